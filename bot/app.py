@@ -34,7 +34,7 @@ from bot.telegram.delivery import Delivery
 from bot.telegram.door import listening
 from bot.telegram.intake import LONGEST_PAUSE, Polling
 from bot.telegram.pacing import TELEGRAM, Limits
-from bot.telegram.rendering import LANGUAGES, group_menu, menu
+from bot.telegram.rendering import default_menus
 from bot.telegram.request import AiohttpRequest
 from bot.telegram.token import Token
 from bot.telegram.updates import WANTED, Incoming
@@ -56,7 +56,6 @@ from bot.workers.rosters import Rosters
 from bot.workers.seasons import Seasons
 from bot.workers.wishes import Wishes
 from flows.model.events import GroupEvent, Returned, Upload
-from flows.model.roles import Role
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -295,9 +294,8 @@ async def _introduce(app: App) -> None:
 
 async def _menus(app: App) -> None:
     """Register the default menus."""
-    for language in LANGUAGES:
-        for commands in (menu(Role.CONTACT, language), group_menu(language)):
-            await _answered(app, partial(calls.set_commands, app.bot, commands))
+    for commands in default_menus():
+        await _answered(app, partial(calls.set_commands, app.bot, commands))
 
 
 async def _insisted(app: App, ask: Callable[[], Awaitable[T]]) -> T:

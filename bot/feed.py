@@ -19,7 +19,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.config import Config, ConfigError
+from bot.config import Config
 from bot.export import log as exported
 from bot.export.machine import document, records
 from bot.export.scope import Scope
@@ -27,9 +27,8 @@ from bot.storage import log
 from bot.storage.database import Database
 from bot.storage.roster import Roster, RosterCache
 from bot.storage.setup import open_existing
-from bot.telegram.door import Door, listening, may_ask
+from bot.telegram.door import may_ask, serving
 
-CONNECTIONS = 8
 PAGE, LARGEST = 200, 1_000
 NUMBER = re.compile(r"[0-9]{1,15}")
 KNOWN = ("after", "limit", "names", "period")
@@ -79,13 +78,7 @@ async def feeding(config: Config, database: Database, rosters: RosterCache) -> A
 
     application = web.Application()
     application.router.add_get("/record", page)
-    async with contextlib.AsyncExitStack() as stack:
-        try:
-            await stack.enter_async_context(
-                listening(application, listen, Door(CONNECTIONS), shutdown=1.0)
-            )
-        except OSError:
-            raise ConfigError([f"FEED_LISTEN {listen} is taken or not ours"]) from None
+    async with serving(application, listen, "FEED_LISTEN"):
         yield
 
 

@@ -13,13 +13,11 @@ from datetime import timedelta
 from aiohttp import web
 
 from bot.clock import Clock, parse
-from bot.config import ConfigError
 from bot.counters import Counters
 from bot.storage.database import Database
 from bot.storage.health import figures
-from bot.telegram.door import Door, listening
+from bot.telegram.door import serving
 
-CONNECTIONS = 8
 SILENT, UNSENT = timedelta(seconds=120), timedelta(minutes=5)
 """As in `doctor`: how old the last answer of Telegram, and the oldest unsent message, may be."""
 
@@ -45,13 +43,7 @@ async def answering(
 
     application = web.Application()
     application.router.add_get("/health", asked)
-    async with contextlib.AsyncExitStack() as stack:
-        try:
-            await stack.enter_async_context(
-                listening(application, listen, Door(CONNECTIONS), shutdown=1.0)
-            )
-        except OSError:
-            raise ConfigError([f"HEALTH_LISTEN {listen} is taken or not ours"]) from None
+    async with serving(application, listen, "HEALTH_LISTEN"):
         yield
 
 

@@ -14,14 +14,12 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Summa
 from prometheus_client.registry import Collector
 
 from bot.clock import Clock, parse
-from bot.config import ConfigError
 from bot.counters import Counters
 from bot.storage.database import Database
 from bot.storage.health import Figures, figures
-from bot.telegram.door import Door, listening, may_ask
+from bot.telegram.door import may_ask, serving
 
 PREFIX = "peduli_ham_"
-CONNECTIONS = 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # a registry keeps it by identity
@@ -88,11 +86,5 @@ async def measured(
 
     application = web.Application()
     application.router.add_get("/metrics", shown)
-    async with contextlib.AsyncExitStack() as stack:
-        try:
-            await stack.enter_async_context(
-                listening(application, listen, Door(CONNECTIONS), shutdown=1.0)
-            )
-        except OSError:
-            raise ConfigError([f"METRICS_LISTEN {listen} is taken or not ours"]) from None
+    async with serving(application, listen, "METRICS_LISTEN"):
         yield

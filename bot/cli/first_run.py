@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Callable
 from contextlib import closing
@@ -15,6 +14,7 @@ import segno
 import typer
 from telegram.error import InvalidToken, TelegramError
 
+from bot import portable
 from bot.cli.drafts import Draft
 from bot.cli.errors import Failure, using
 from bot.cli.first_answers import (
@@ -38,7 +38,7 @@ from bot.storage.database import connect, in_transaction, private_folder
 from bot.telegram import calls
 from bot.telegram.answers import Foreign
 from bot.telegram.client import make_bot
-from bot.telegram.rendering import LANGUAGES, group_menu, menu
+from bot.telegram.rendering import default_menus
 from flows.model.roles import Role
 
 T = TypeVar("T")
@@ -132,7 +132,7 @@ def _known(token: str) -> tuple[str, str]:
     except ValueError:  # pydantic's, of a text that is no token
         raise ValueError(word("bad_token")) from None
     try:
-        username = asyncio.run(_username(config))
+        username = portable.run(_username(config))
     except InvalidToken:
         raise ValueError(word("bad_token")) from None
     except (TelegramError, Foreign, OSError) as error:
@@ -234,7 +234,7 @@ def _set_texts(config: Config, province: str, institution: str, contact: str) ->
     """Set what Telegram shows of the bot; a refusal is told, and holds nothing up."""
     words = {"province": province, "institution": institution, "contact": contact}
     try:
-        asyncio.run(_described(config, words))
+        portable.run(_described(config, words))
     except (TelegramError, Foreign, OSError) as error:
         say(word("texts_refused", error=error))
         return
@@ -247,8 +247,7 @@ async def _described(config: Config, words: dict[str, str]) -> None:
     try:
         for what, longest in calls.SHOWN.items():
             await calls.show(bot, what, in_language(f"bot_{what}", "id", **words)[:longest])
-        for language in LANGUAGES:
-            for commands in (menu(Role.CONTACT, language), group_menu(language)):
-                await calls.set_commands(bot, commands)
+        for commands in default_menus():
+            await calls.set_commands(bot, commands)
     finally:
         await bot.request.shutdown()

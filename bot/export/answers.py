@@ -5,18 +5,17 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from bot.export.offices import by_region
+from bot.export.offices import by_region, setting_of
 from bot.export.scope import Scope
 from bot.export.table import NARROW, WIDE, Cell, Column, Rows, Table
 from bot.storage import log
 from flows.contact import summary
 from flows.model import totals
 from flows.model.answer_state import State
-from flows.model.facts import Board, Desk, Setting, Task
+from flows.model.facts import Board, Desk, Task
 from flows.model.marks import Mark
 from flows.policy.timing import zone_of
 from messages.exporting import words
@@ -79,10 +78,7 @@ def _columns(scope: Scope) -> tuple[Column, ...]:
 
 
 def _rows(connection: sqlite3.Connection, scope: Scope, board: Board) -> Iterator[dict[str, Cell]]:
-    [region] = board.regions
-    now = datetime.now(UTC)  # no total depends on it
-    setting = Setting(now, scope.roster.period_of(scope.roster.provinces[region.id]))
-    points = _Points(totals.score_of(setting, board, board.offices))
+    points = _Points(totals.score_of(setting_of(scope, board), board, board.offices))
     numbers = [office.unit.id for office in board.offices]
     sent = log.sendings(connection, scope.roster.period.id, numbers)
     for desk in _desks(scope, board):

@@ -5,11 +5,19 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from bot.export.scope import Scope
 from bot.storage import answers
 from bot.storage.previous_answers import Lookback
-from flows.model.facts import Board
+from flows.model.facts import Board, Setting
+
+
+def setting_of(scope: Scope, board: Board) -> Setting:
+    """Return by which criteria the only region of a board is counted."""
+    [region] = board.regions
+    now = datetime.now(UTC)  # no total depends on it
+    return Setting(now, scope.roster.period_of(scope.roster.provinces[region.id]))
 
 
 def by_region(connection: sqlite3.Connection, scope: Scope) -> Iterator[Board]:

@@ -5,9 +5,9 @@ The same view of totals as in chat; beside the answers in a workbook.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
+from bot.export.offices import setting_of
 from bot.export.scope import Scope
 from bot.export.table import NARROW, WIDE, Cell, Table, made
 from flows.model import totals
@@ -46,10 +46,7 @@ class Totals:
     def add(self, board: Board) -> None:
         """Count the only region of a board."""
         [region] = board.regions
-        now = datetime.now(UTC)  # no total depends on it
-        setting = Setting(
-            now, self._scope.roster.period_of(self._scope.roster.provinces[region.id])
-        )
+        setting = setting_of(self._scope, board)
         offices = progress_views.owing(board.offices)
         claimed, checked = _scores(setting, board, offices)
         instrument = setting.period.instrument

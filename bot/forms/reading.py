@@ -7,7 +7,8 @@ becomes a `SheetRow`: `correction` is what stands in the cell to fill, `verdict`
 
 from __future__ import annotations
 
-from bot.reviewing.reading import NoQueueError, plain, text_of
+from bot.reviewing.reading import NoQueueError, text_of
+from bot.roster.headings import plain
 from bot.roster.opening import Grid, open_workbook
 from flows.model.review_sheet import SheetRow
 from messages.exporting import words

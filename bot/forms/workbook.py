@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
-from math import ceil
 from typing import Any
 
 from openpyxl import Workbook
@@ -20,6 +19,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bot.forms.formulas import points_formula, value_formula
+from bot.reviewing.workbook import LINE, lines_of, shown
 from bot.roster.template import FILL as HEADED
 from bot.roster.template import HEAD, put_text
 from messages.exporting import words
@@ -35,7 +35,6 @@ DONE = PatternFill("solid", end_color="E2EFDA", start_color="E2EFDA")
 WRONG = PatternFill("solid", end_color="F8CBAD", start_color="F8CBAD")
 RIGHT = PatternFill("solid", start_color="DDEBF7")
 GREY = Font(color="7F7F7F", size=8)
-LINE = 15.0
 THIN = Border(bottom=Side(style="hair", color="999999"))
 FIRST = 8
 """The row of the headings; above it stands who is asked, and until when."""
@@ -136,7 +135,7 @@ def _indicator(sheet: Worksheet, at: int, row: Mapping[str, Any]) -> None:
     put_text(sheet, at, COLUMNS["no"], str(row["no"]))
     put_text(sheet, at, COLUMNS["question"], name, Font(bold=True), wrap=True)
     put_text(sheet, at, COLUMNS["reason"], "; ".join(row["evidence"]), GREY, wrap=True)
-    lines = max(_lines(name, 40), _lines("; ".join(row["evidence"]), 44))
+    lines = max(lines_of(name, 40), lines_of("; ".join(row["evidence"]), 44))
     sheet.row_dimensions[at].height = LINE * lines
 
 
@@ -152,7 +151,7 @@ def _input(
         )
     put_text(sheet, at, COLUMNS["question"], name, wrap=True)
     put_text(sheet, at, COLUMNS["measure"], given["unit"] or "", wrap=True)
-    put_text(sheet, at, COLUMNS["past"], _shown(given["past"]))
+    put_text(sheet, at, COLUMNS["past"], "" if given["past"] is None else shown(given["past"]))
     put_text(sheet, at, COLUMNS["key"], given["key"], GREY)
     cell = sheet.cell(at, COLUMNS["given"])
     choice = _choice(given)
@@ -163,7 +162,7 @@ def _input(
     cell.number_format = "#,##0" if kind == "count" else "#,##0.######" if kind == "amount" else "@"
     for place in COLUMNS.values():
         sheet.cell(at, place).border = THIN
-    sheet.row_dimensions[at].height = LINE * _lines(name, 40)
+    sheet.row_dimensions[at].height = LINE * lines_of(name, 40)
     if row["locked"]:
         return
     cell.fill, cell.protection = OPEN, Protection(locked=False)
@@ -201,8 +200,8 @@ def _validated(sheet: Worksheet, place: str, kind: str, listed: str | None) -> N
 
 def _absence(sheet: Worksheet, at: int, row: Mapping[str, Any], lists: _Lists) -> None:
     absences = list(words()["absences"].values())
-    shown = words()["absences"].get(row["absence"]) if row["absence"] else None
-    for name, text in (("absence", shown), ("reason", row["reason"] or None)):
+    absence = words()["absences"].get(row["absence"]) if row["absence"] else None
+    for name, text in (("absence", absence), ("reason", row["reason"] or None)):
         cell = sheet.cell(at, COLUMNS[name])
         cell.value, cell.number_format = text, "@"
         cell.fill, cell.protection = OPEN, Protection(locked=False)
@@ -259,7 +258,7 @@ def _guide(sheet: Worksheet, figures: Mapping[str, Any]) -> None:
     put_text(sheet, 1, 1, texts["how"], Font(bold=True, size=14))
     for row, line in enumerate(texts["lines"], 3):
         put_text(sheet, row, 1, line.format(**figures), wrap=True)
-        sheet.row_dimensions[row].height = LINE * _lines(line, 100)
+        sheet.row_dimensions[row].height = LINE * lines_of(line, 100)
     sheet.column_dimensions["A"].width = 100
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_setup.paperSize, sheet.page_setup.fitToHeight = 9, 0
@@ -269,17 +268,3 @@ def _number(text: str | None) -> int | float | None:
     if text is None:
         return None
     return int(text) if "." not in text else float(text)
-
-
-def _shown(value: Any) -> str:
-    """Return a figure as people read it."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(words()["yes" if value else "no"])
-    return str(value["text"]) if isinstance(value, Mapping) else str(value)
-
-
-def _lines(text: str, width: int) -> int:
-    """Return about how many lines a text takes in a column."""
-    return sum(max(1, ceil(len(part) / width)) for part in text.split("\n"))

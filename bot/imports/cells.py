@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import assert_never
 
 from bot.imports.mapping import Decimals
-from bot.imports.places import plain
+from bot.roster.headings import plain
 from scoring import Input, InputKind
 from scoring.fields import NUMBER
 

@@ -5,14 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from bot.roster.headings import plain
 from bot.storage.roster import Roster
 from flows.model.facts import Region, Unit
 from scoring.errors import nearest
-
-
-def plain(text: str) -> str:
-    """Return a name as it is compared: without capitals, single blanks."""
-    return " ".join(text.casefold().split())
 
 
 @dataclass(slots=True)

@@ -10,8 +10,9 @@ from typing import Any
 from bot.export.last_year import Cells, lines
 from bot.imports.cells import as_typed, figure
 from bot.imports.mapping import ABSENCE, REASON, Decimals, Map, Where
-from bot.imports.places import Places, meant, plain
+from bot.imports.places import Places, meant
 from bot.imports.tables import Row, Table, as_text
+from bot.roster.headings import plain
 from flows.contact.draft_answers import draft_inputs
 from flows.contact.importing import Given
 from flows.model.facts import VALUE, Region, Unit

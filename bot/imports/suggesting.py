@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz, process, utils
 
 from bot.imports.mapping import ABSENCE, REASON, Decimals, Form, Map, Where
-from bot.imports.places import Places, plain
+from bot.imports.places import Places
 from bot.imports.tables import Table
 from bot.instruments.conditions import THERE, input_name
+from bot.roster.headings import plain
 from flows.model.facts import VALUE
 from scoring import Indicator, Input
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
+from bot.roster.headings import plain
 from bot.roster.opening import Grid, Value, open_workbook
 from flows.model.review_sheet import SheetRow
 from messages.exporting import words
@@ -76,8 +77,3 @@ def text_of(value: Value) -> str:
             return format(Decimal(repr(content)), "f").replace(".", ",")
         case _:
             return str(content)
-
-
-def plain(text: str) -> str:
-    """Return a text as it is compared: without capitals, single blanks."""
-    return " ".join(text.casefold().split())

@@ -58,7 +58,7 @@ def _guide(sheet: Worksheet, figures: Mapping[str, Any]) -> None:
     put_text(sheet, 1, 1, texts["title"].format(period=figures["period"]), Font(bold=True, size=14))
     for row, line in enumerate(texts["lines"], 3):
         put_text(sheet, row, 1, line, wrap=True)
-        sheet.row_dimensions[row].height = LINE * _lines(line, 100)
+        sheet.row_dimensions[row].height = LINE * lines_of(line, 100)
     sheet.column_dimensions["A"].width = 100
     _page(sheet, across=False)
 
@@ -86,7 +86,7 @@ def _queue(sheet: Worksheet, rows: Sequence[Mapping[str, Any]], places: Mapping[
             elif name == "files" and row["key"] in places:
                 cell.hyperlink = f"#'{texts['files']}'!A{places[row['key']]}"
                 cell.font = LINK
-        tallest = max(_lines(cells.get(name, ""), width) for name, width in WIDTHS.items())
+        tallest = max(lines_of(cells.get(name, ""), width) for name, width in WIDTHS.items())
         sheet.row_dimensions[row_no].height = LINE * max(tallest, 1)
     _offer(sheet, rows)
     sheet.freeze_panes = "D2"
@@ -141,9 +141,9 @@ def _given(row: Mapping[str, Any]) -> str:
     if absence and not row["given"]:
         return "\n".join(filter(None, (words()["absences"][absence], row["reason"])))
     if not row["given"]:
-        return f"{_shown(row['calculation']['figure'])} {row['calculation']['measured']}"
+        return f"{shown(row['calculation']['figure'])} {row['calculation']['measured']}"
     return "\n".join(
-        f"{one['name']}: {_shown(one['figure'])} {one['unit'] or ''}".rstrip()
+        f"{one['name']}: {shown(one['figure'])} {one['unit'] or ''}".rstrip()
         for one in row["given"]
     )
 
@@ -152,9 +152,9 @@ def _calculation(scored: Mapping[str, Any]) -> str:
     texts = words()["review"]
     parts = []
     if scored["figure"] is not None:
-        parts.append(f"{_shown(scored['figure'])} {scored['measured']}")
+        parts.append(f"{shown(scored['figure'])} {scored['measured']}")
     if scored["brings"] is not None:
-        points = {"points": _shown(scored["brings"]), "max": _shown(scored["most"])}
+        points = {"points": shown(scored["brings"]), "max": shown(scored["most"])}
         parts.append(texts["points"].format(**points))
     if scored["band"]:
         parts.append(texts["band"].format(band=scored["band"]))
@@ -166,14 +166,14 @@ def _past(past: Mapping[str, Any] | None) -> str:
         return ""
     if past["absence"]:
         return f"{past['year']}: {words()['absences'][past['absence']]}"
-    figure = "–" if past["figure"] is None else _shown(past["figure"])
+    figure = "–" if past["figure"] is None else shown(past["figure"])
     return f"{past['year']}: {figure} {past['unit']}".rstrip()
 
 
 def _flag(flag: Mapping[str, Any]) -> str:
     text = words()["review"]["flags"][flag["code"]]
-    shown = {key: "" if value is None else _shown(value) for key, value in flag.items()}
-    return str(text.format(**shown))
+    figures = {key: "" if value is None else shown(value) for key, value in flag.items()}
+    return str(text.format(**figures))
 
 
 def _files(sheet: Worksheet, rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:
@@ -188,8 +188,8 @@ def _files(sheet: Worksheet, rows: Sequence[Mapping[str, Any]]) -> dict[str, int
         for file in row["files"]:
             line += 1
             places.setdefault(row["key"], line)
-            shown = (row["unit"], row["no"], row["name"], file["name"], file["path"] or "")
-            for place, text in enumerate(shown, 1):
+            cells = (row["unit"], row["no"], row["name"], file["name"], file["path"] or "")
+            for place, text in enumerate(cells, 1):
                 put_text(sheet, line, place, text)
             if file["path"]:
                 sheet.cell(line, len(OF_FILES)).hyperlink = quote(file["path"])
@@ -198,7 +198,7 @@ def _files(sheet: Worksheet, rows: Sequence[Mapping[str, Any]]) -> dict[str, int
     return places
 
 
-def _lines(text: str, width: int) -> int:
+def lines_of(text: str, width: int) -> int:
     """Return about how many lines a text takes in a column."""
     return sum(max(1, ceil(len(part) / width)) for part in text.split("\n"))
 
@@ -214,12 +214,12 @@ def _page(sheet: Worksheet, *, across: bool, pages: int = 1) -> None:
     sheet.print_options.gridLines = across
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
     """Return a figure as people read it, or a text."""
     if isinstance(value, Mapping):
         return str(value["text"])
     if isinstance(value, bool):
         return str(words()["yes" if value else "no"])
     if isinstance(value, list):
-        return "; ".join(map(_shown, value))
+        return "; ".join(map(shown, value))
     return str(value)

@@ -13,7 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from bot.roster.columns import Column, Guide, Layout, Sheet, layout
 from bot.roster.plan import Roster
-from flows.model.roster_contents import NOTHING, RegionContents, RosterContents, UnitContents
+from flows.model.roster_contents import RegionContents, RosterContents, UnitContents, fields_of
 
 HEAD = Font(bold=True, color="FFFFFF")
 FILL = PatternFill("solid", start_color="1F4E79")
@@ -144,24 +144,10 @@ def offer_choices(sheet: Worksheet, column: Column, cells: str) -> None:
 
 def contents_of(roster: Roster) -> RosterContents:
     """Return what a file says, as its workbook holds it."""
-    period = roster.period
-    fields = {
-        "period.code": period.code,
-        "period.instrument": period.instrument.code,
-        "period.data_year": str(period.data_year),
-        "period.opens": period.opens.isoformat(),
-        "period.deadline": period.deadline.isoformat(),
-        "period.verification_deadline": period.verification_deadline.isoformat(),
-        "period.grace_days": "" if period.grace is None else str(period.grace),
-        "period.reminders": ", ".join(map(str, period.reminders)) or NOTHING,
-        "period.letter_number": period.letter_number,
-        "period.letter_date": period.letter_date.isoformat() if period.letter_date else "",
-        "institution.name": roster.institution,
-        "institution.help_contact": roster.help_contact,
-        "invitation_days": str(roster.invitation_days),
-        "province.code": roster.province,
-        "province.name": roster.province_name,
-    }
+    fields = fields_of(
+        roster.period, roster.institution, roster.help_contact, roster.invitation_days,
+        (roster.province, roster.province_name),
+    )  # fmt: skip
     regions = tuple(
         RegionContents(one.code, one.kind, one.name, one.zone, one.aliases)
         for one in roster.regions

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from bot.storage.roster import Roster
-from flows.model.roster_contents import NOTHING, RegionContents, RosterContents, UnitContents
+from flows.model.roster_contents import RegionContents, RosterContents, UnitContents, fields_of
 
 ALONE = (1, False)
 """One contact, who is no Bagian Hukum: an office of which nothing else is known."""
@@ -45,23 +45,7 @@ def _fields(connection: sqlite3.Connection, roster: Roster, province: str) -> di
         "SELECT p.invitation_days, v.name FROM periods p, provinces v WHERE p.id = ? AND v.code = ?",
         (period.id, province),
     ).fetchone()
-    return {
-        "period.code": period.code,
-        "period.instrument": period.instrument.code,
-        "period.data_year": str(period.data_year),
-        "period.opens": period.opens.isoformat(),
-        "period.deadline": period.deadline.isoformat(),
-        "period.verification_deadline": period.verification_deadline.isoformat(),
-        "period.grace_days": "" if period.grace is None else str(period.grace),
-        "period.reminders": ", ".join(map(str, period.reminders)) or NOTHING,
-        "period.letter_number": period.letter_number,
-        "period.letter_date": period.letter_date.isoformat() if period.letter_date else "",
-        "institution.name": period.institution,
-        "institution.help_contact": period.help_contact,
-        "invitation_days": str(days),
-        "province.code": province,
-        "province.name": name,
-    }
+    return fields_of(period, period.institution, period.help_contact, days, (province, name))
 
 
 def _staff(connection: sqlite3.Connection, province: str) -> tuple[tuple[str, str], ...]:

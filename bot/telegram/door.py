@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import cast
@@ -16,7 +16,7 @@ from typing import cast
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
-from bot.config import is_local
+from bot.config import ConfigError, is_local
 
 log = logging.getLogger(__name__)
 log.addFilter(lambda record: not _is_noise(record))
@@ -24,6 +24,7 @@ log.addFilter(lambda record: not _is_noise(record))
 HEAD_SECONDS = 10.0
 IDLE_SECONDS = 75.0
 CONNECTIONS = 64
+FEW_CONNECTIONS = 8
 """More than the 40 that Telegram opens, and far fewer than the 256 descriptors of a meagre machine."""
 BACKLOG = 32
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -156,6 +157,22 @@ async def listening(
             server.close()
     finally:
         await runner.cleanup()
+
+
+@asynccontextmanager
+async def serving(application: web.Application, listen: str, setting: str) -> AsyncIterator[None]:
+    """Serve what programs of this machine ask for, at the address of a setting.
+
+    Raises ConfigError, which names the setting, where the address is taken.
+    """
+    async with AsyncExitStack() as stack:
+        try:
+            await stack.enter_async_context(
+                listening(application, listen, Door(FEW_CONNECTIONS), shutdown=1.0)
+            )
+        except OSError:
+            raise ConfigError([f"{setting} {listen} is taken or not ours"]) from None
+        yield
 
 
 def may_ask(listen: str, host: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any, assert_never
 
 from bot.storage.outbox import Letter
@@ -231,6 +232,13 @@ def menu(role: Role, language: str, several: bool = False) -> dict[str, Any]:
 def group_menu(language: str) -> dict[str, Any]:
     """Return the commands that are answered in groups, for all groups."""
     return _menu(TABLE.group_menu(), language, language) | {"scope": {"type": "all_group_chats"}}
+
+
+def default_menus() -> Iterator[dict[str, Any]]:
+    """Yield the menus of private chats and groups in every language, for whoever has none of their own."""
+    for language in LANGUAGES:
+        yield menu(Role.CONTACT, language)
+        yield group_menu(language)
 
 
 def _menu(names: tuple[str, ...], phone: str, language: str) -> dict[str, Any]:

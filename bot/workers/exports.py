@@ -16,12 +16,13 @@ from functools import partial
 from pathlib import Path
 
 from bot.clock import iso
+from bot.papers.alone import KEPT
 from bot.storage import export_orders, outbox
 from bot.storage.database import private_folder
 from bot.storage.export_orders import Order
 from bot.storage.outbox import Letter
 from bot.telegram.updates import Incoming
-from bot.workers.worker import Ticking, letters_to
+from bot.workers.worker import Woken, letters_to
 from flows.model.buttons import Verb, read
 from flows.model.events import Tap
 from flows.model.outcome import Document, Message, Say
@@ -30,8 +31,6 @@ log = logging.getLogger(__name__)
 SECONDS = 300.0
 """After which a workbook is given up."""
 KEPT_SECONDS = 86_400.0
-KEPT = ("PATH", "LANG", "TZ", "TMPDIR", "SYSTEMROOT")
-"""Variables of the environment that the other process is given."""
 OURS = str(Path(__file__).parents[2])
 """Where this program lies: the other process is to be the same one."""
 COMMAND = "from bot.cli import main; main()"
@@ -44,22 +43,12 @@ def concerns(batch: Sequence[Incoming]) -> bool:
 
 
 @dataclass(slots=True)
-class Exports(Ticking):
+class Exports(Woken):
     """`run` until cancelled; set `wake` when a workbook may have been asked for. `folder` keeps the files."""
 
     path: Path = field(kw_only=True)
     folder: Path = field(kw_only=True)
-    wake: asyncio.Event = field(default_factory=asyncio.Event)
-
-    async def run(self) -> None:
-        """Make what is waited for, at the start and whenever woken."""
-        while True:
-            try:
-                await self.tick()
-            except sqlite3.OperationalError as error:
-                log.error("exports wait, the database says: %s", error)
-            await self.wake.wait()
-            self.wake.clear()
+    waits: str = field(default="exports", init=False)
 
     async def tick(self) -> None:
         """Make every workbook that is waited for, one after the other."""

@@ -6,7 +6,6 @@ offices holds nobody up.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
@@ -19,7 +18,7 @@ from bot.storage.outbox import Letter
 from bot.storage.roster import Roster
 from bot.storage.seasons import News
 from bot.telegram.updates import Incoming
-from bot.workers.worker import Ticking, letters_to
+from bot.workers.worker import Woken, letters_to
 from flows.model.buttons import Verb, read
 from flows.model.events import Tap
 from flows.model.facts import Board, Holder, Region, Setting
@@ -39,21 +38,11 @@ def concerns(batch: Sequence[Incoming]) -> bool:
 
 
 @dataclass(slots=True)
-class Seasons(Ticking):
+class Seasons(Woken):
     """`run` until cancelled; set `wake` when a season may have been closed. `ordered` is told of papers."""
 
     ordered: Callable[[], None] = lambda: None
-    wake: asyncio.Event = field(default_factory=asyncio.Event)
-
-    async def run(self) -> None:
-        """Tell what is to be told, at the start and whenever woken."""
-        while True:
-            try:
-                await self.tick()
-            except sqlite3.OperationalError as error:
-                log.error("results wait, the database says: %s", error)
-            await self.wake.wait()
-            self.wake.clear()
+    waits: str = field(default="results", init=False)
 
     async def tick(self) -> None:
         """Tell one city after the other, each in a transaction of its own, then the Kanwil."""

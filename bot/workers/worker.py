@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import sqlite3
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, tzinfo
@@ -18,6 +21,8 @@ from flows.model.facts import Region
 from flows.model.outcome import Message
 from flows.model.workdays import Calendar
 from flows.policy.timing import zone_of
+
+log = logging.getLogger(__name__)
 
 
 def letters_to(
@@ -65,3 +70,25 @@ class Ticking:
             total += rows
             if rows < most:
                 return total
+
+
+@dataclass(slots=True)
+class Woken(Ticking, ABC):
+    """Works at the start and whenever `wake` is set; `waits` names what waits where the database refuses."""
+
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+    waits: str = field(init=False)
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        while True:
+            try:
+                await self.tick()
+            except sqlite3.OperationalError as error:
+                log.error("%s wait, the database says: %s", self.waits, error)
+            await self.wake.wait()
+            self.wake.clear()
+
+    @abstractmethod
+    async def tick(self) -> None:
+        """Do all that is due."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-import subprocess
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from tests.e2e.conftest import Stage
 from tests.e2e.player import act, whole_season
 from tests.e2e.test_roster_in_chat import attached, sent
 from tests.flows import sheets
+from tests.support.libreoffice import converted
 
 SENTENCE = "Menurut laporan Dinas Kesehatan."
 RETURN = "Laporan yang dikirim berbeda dengan angkanya."
@@ -24,17 +24,9 @@ RETURN = "Laporan yang dikirim berbeda dengan angkanya."
 
 def through_libreoffice(content: bytes, folder: Path) -> bytes:
     """Return the workbook as LibreOffice saves it; as it is where there is none."""
-    soffice = shutil.which("soffice")
-    if soffice is None:
+    if shutil.which("soffice") is None:
         return content
-    (folder / "in").mkdir(parents=True, exist_ok=True)
-    (folder / "in" / "periksa.xlsx").write_bytes(content)
-    subprocess.run(
-        [soffice, f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", "xlsx",
-         "--outdir", str(folder / "out"), str(folder / "in" / "periksa.xlsx")],
-        check=True, capture_output=True,
-    )  # fmt: skip
-    return (folder / "out" / "periksa.xlsx").read_bytes()
+    return converted({"periksa.xlsx": content}, folder, "xlsx")["periksa.xlsx"]
 
 
 def moves(stage: Stage) -> list[tuple[Any, ...]]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Mapping
 
-import openpyxl
 from openpyxl.workbook import Workbook
 
 from bot.forms import form_workbook
@@ -14,6 +12,7 @@ from flows.model.outcome import Document, Message
 from flows.model.review_sheet import SheetRow
 from messages import drawing
 from messages.exporting import words
+from tests.flows.sheets import opened, saved
 
 Typed = Mapping[str, Mapping[str, object]]
 """By the end of a row's key (`1.0.kematian_ibu`, or `1`): what is typed there, by the keys of the columns."""
@@ -23,16 +22,6 @@ def newest(messages: Iterable[Message]) -> bytes:
     """Return the bytes of the newest form that was sent."""
     forms = [one for one in messages if isinstance(one, Document) and one.made == "form"]
     return form_workbook(drawing.figures(forms[-1].view))
-
-
-def opened(content: bytes) -> Workbook:
-    return openpyxl.load_workbook(io.BytesIO(content))
-
-
-def saved(book: Workbook) -> bytes:
-    made = io.BytesIO()
-    book.save(made)
-    return made.getvalue()
 
 
 def columns(book: Workbook) -> tuple[int, dict[str, int]]:

@@ -14,21 +14,12 @@ import pytest_asyncio
 from bot.app import App
 from bot.demo.botapi import Person
 from bot.demo.running import PAGE
+from docs.pictures import ARGS, CHROMIUM
 from tests.e2e.conftest import TOKEN, Stage
 from tests.support import PATIENCE, HeldClock, jakarta_pusat, made, make_database
 from tests.support.beside import AttentiveSandbox
 from tests.support.staging import cheap
 
-CHROMIUM = Path("/usr/bin/chromium")
-ARGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 FIRST = {"Sudinkes": "Kontak Sudinkes", "coordinator": "Bagian Hukum", "kanwil": "Kanwil"}
 PAGE_PATIENCE = PATIENCE * 1000
 """The same in milliseconds, as Playwright counts."""
