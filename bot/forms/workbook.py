@@ -90,7 +90,7 @@ def _head(sheet: Worksheet, figures: Mapping[str, Any]) -> None:
         put_text(sheet, FIRST, place, titles[name], HEAD, wrap=True)
         sheet.cell(FIRST, place).fill = HEADED
         sheet.column_dimensions[get_column_letter(place)].width = WIDTHS[name]
-    sheet.row_dimensions[FIRST].height = 2 * LINE
+    sheet.row_dimensions[FIRST].height = 3 * LINE
     sheet.freeze_panes = f"C{FIRST + 1}"
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
