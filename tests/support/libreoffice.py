@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
+from tempfile import mkdtemp
 
 import pytest
 from PIL import Image
@@ -23,12 +24,13 @@ needs_poppler = needs("pdftoppm", "poppler-utils")
 
 def converted(files: Mapping[str, bytes], folder: Path, to: str = "pdf") -> dict[str, bytes]:
     """Return the files as LibreOffice saves them, by the same names; all in one run, which costs seconds."""
-    made, sources = folder / "saved", folder / "sources"
+    run = Path(mkdtemp(dir=folder))  # a test may convert twice in one folder
+    made, sources = run / "saved", run / "sources"
     sources.mkdir()
     for name, content in files.items():
         (sources / name).write_bytes(content)
     command = [
-        "soffice", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless",
+        "soffice", f"-env:UserInstallation={(run / 'profile').as_uri()}", "--headless",
         "--convert-to", to, "--outdir", str(made), *(str(sources / name) for name in files),
     ]  # fmt: skip
     subprocess.run(command, check=True, capture_output=True, timeout=240)
