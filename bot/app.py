@@ -51,7 +51,7 @@ from bot.workers.exports import Exports
 from bot.workers.paper_checks import PaperChecks
 from bot.workers.papers import Papers
 from bot.workers.reminders import Reminders
-from bot.workers.review_sheets import ReviewSheets
+from bot.workers.returned_sheets import ReturnedSheets
 from bot.workers.rosters import Rosters
 from bot.workers.seasons import Seasons
 from bot.workers.wishes import Wishes
@@ -85,7 +85,7 @@ class App:
     arrivals: Arrivals
     wishes: Wishes
     rosters: Rosters
-    sheets: ReviewSheets
+    sheets: ReturnedSheets
     exports: Exports
     papers: Papers
     checks: PaperChecks
@@ -201,7 +201,7 @@ async def built(
             yield App(
                 config, bot, database, dispatcher, delivery, files, Reminders(*shared), boards, by_hand,
                 Digests(*shared), Arrivals(*shared), Wishes(*shared), rosters,
-                ReviewSheets(*fetching, token=token, dispatcher=dispatcher),
+                ReturnedSheets(*fetching, token=token, dispatcher=dispatcher),
                 Exports(*shared, path=config.database, folder=config.files / EXPORTS), making, checks,
                 Seasons(*shared, ordered=making.wake.set), clock, counters, token,
             )  # fmt: skip

@@ -25,7 +25,7 @@ WORDS = {
     "guests": "guests who never answered",
     "orders": "requests for papers",
     "rosters": "rosters sent in chat",
-    "sheets": "review queues sent back",
+    "sheets": "forms and queues sent back",
     "withdrawn": "evidence that was taken back",
 }
 

@@ -27,7 +27,7 @@ from bot.storage import (
     people,
     periods,
     record,
-    review_sheets,
+    returned_sheets,
     roster_uploads,
     seasons,
 )
@@ -92,7 +92,7 @@ from flows.model.outcome import (
 )
 from flows.model.paper_changes import CheckPaper, OrderExport, SetPaperSettings
 from flows.model.record import EntryKind
-from flows.model.review_sheet_changes import KeepSheet, SettleSheet, TakeSheet
+from flows.model.returned_sheet_changes import KeepSheet, SettleSheet, TakeSheet
 from flows.model.season import ChoosePeriod, CloseSeason, ReopenSeason
 from flows.staff.arrivals import brought
 
@@ -144,7 +144,7 @@ class Writer:
                 self._roster(change)
             case TakeSheet() | KeepSheet() | SettleSheet():
                 seat, chat = self._at_work.seat.id, self.speaker.chat_id
-                review_sheets.write(self.connection, change, seat, chat, self.context.now)
+                returned_sheets.write(self.connection, change, seat, chat, self.context.now)
             case SwitchOn() | SwitchOff() | PinAgain() | MoveGroup():
                 self._board(change)
             case CommentOnCriterion() | ProposeCriterion() | WithdrawProposal() | AgreeCriteria():

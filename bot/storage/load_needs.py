@@ -26,7 +26,7 @@ from bot.storage import (
     papers,
     people,
     requests,
-    review_sheets,
+    returned_sheets,
     reviews,
     roster_contents,
     roster_uploads,
@@ -243,7 +243,7 @@ def _pressed_sheet(asking: Asking) -> PressedSheet:
     sheet, now = asking.pressed_id, asking.context.now
     if sheet is None:
         return PressedSheet(None)
-    return PressedSheet(review_sheets.find(asking.connection, sheet, asking.seat.id, now))
+    return PressedSheet(returned_sheets.find(asking.connection, sheet, asking.seat.id, now))
 
 
 def _roster_contents(asking: Asking) -> RosterContents:

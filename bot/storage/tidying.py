@@ -49,7 +49,7 @@ _DONE = {
     "orders": ("paper_orders", "0", "state <> 'waiting' AND at < ?"),
 }
 """By what it is called in the settings: the table, how large a row is, and which rows are done with."""
-_SHEETS = ("sheets", "review_sheets", "0", "state NOT IN ('waiting', 'shown') AND at < ?")
+_SHEETS = ("sheets", "returned_sheets", "0", "state NOT IN ('waiting', 'shown') AND at < ?")
 """Queues that came back; kept as long as rosters that were sent in chat."""
 
 

@@ -10,7 +10,7 @@ from flows.model.events import Upload
 from flows.model.facts import ContactFacts
 from flows.model.outcome import Outcome
 from flows.model.quotas import Room
-from flows.model.review_sheet_changes import TakeSheet
+from flows.model.returned_sheet_changes import TakeSheet
 
 
 def uploaded(facts: ContactFacts, event: Upload, room: Room) -> Outcome:

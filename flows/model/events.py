@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flows.model.review_sheet import SheetRow
+from flows.model.returned_sheet import SheetRow
 from flows.model.roster_draft import Wrong
 
 
@@ -95,7 +95,7 @@ class SignedSheet:
 
 @dataclass(frozen=True, slots=True)
 class SheetRead:
-    """A workbook of a reviewer was read: its rows; or `why` it could not be, or what is `wrong` in it."""
+    """A workbook that came back was read: its rows; or `why` it could not be, or what is `wrong` in it."""
 
     seat_id: int
     sheet: int

@@ -14,7 +14,7 @@ from flows.model.links import OpenLink
 from flows.model.outreach import Campaign
 from flows.model.paper_settings import PaperSettings
 from flows.model.requests import Request
-from flows.model.review_sheet import ReviewSheet
+from flows.model.returned_sheet import ReturnedSheet
 from flows.model.roster_draft import RosterFile
 
 
@@ -83,9 +83,9 @@ class PressedRoster:
 
 @dataclass(frozen=True, slots=True)
 class PressedSheet:
-    """The returned queue that a tap is about; None where it is none of the seat's."""
+    """The returned workbook that a tap is about; None where it is none of the seat's."""
 
-    sheet: ReviewSheet | None
+    sheet: ReturnedSheet | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from flows.model.replies import Notice as Notice
 from flows.model.replies import Picture as Picture
 from flows.model.replies import Say as Say
 from flows.model.replies import Show as Show
-from flows.model.review_sheet_changes import SheetChange as SheetChange
+from flows.model.returned_sheet_changes import SheetChange as SheetChange
 from flows.model.roles import Role
 from flows.model.roster_draft import RosterState
 from flows.model.scope import Scope

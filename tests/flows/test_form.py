@@ -16,8 +16,8 @@ from flows.model.answer_state import Previous, State
 from flows.model.events import SheetRead, Text, Upload
 from flows.model.facts import ContactFacts
 from flows.model.outcome import Outcome, SaveAnswer, Say, SetFocus
-from flows.model.review_sheet import SheetRow, SheetState
-from flows.model.review_sheet_changes import SettleSheet, TakeSheet
+from flows.model.returned_sheet import SheetRow, SheetState
+from flows.model.returned_sheet_changes import SettleSheet, TakeSheet
 from flows.model.roles import Role
 from flows.model.roster_draft import Wrong
 from messages import render
@@ -61,7 +61,7 @@ def back(world: World, content: bytes, who: str = "Siti", name: str = "formulir.
 
 
 def newest_sheet(world: World) -> int:
-    return int(world.connection.execute("SELECT max(id) FROM review_sheets").fetchone()[0])
+    return int(world.connection.execute("SELECT max(id) FROM returned_sheets").fetchone()[0])
 
 
 def said(outcome: Outcome) -> list[str]:

@@ -1,11 +1,11 @@
-"""What is written about a queue that a reviewer sends back as a workbook."""
+"""What is written about a workbook that came back: a form of an office, a queue of a reviewer."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from flows.model.events import Upload
-from flows.model.review_sheet import SheetRow, SheetState
+from flows.model.returned_sheet import SheetRow, SheetState
 
 
 @dataclass(frozen=True, slots=True)
