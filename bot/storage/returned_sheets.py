@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 import orjson
 
 from bot.clock import iso, parse
 from flows.contact.evidence import shown_name
+from flows.model.events import Upload
 from flows.model.returned_sheet import ReturnedSheet, SheetState, row_of
 from flows.model.returned_sheet_changes import KeepSheet, SettleSheet, SheetChange, TakeSheet
 
@@ -34,6 +35,8 @@ RENAMED = (
     "DROP INDEX review_sheets_by_seat",
     "CREATE INDEX returned_sheets_waiting ON returned_sheets (id) WHERE state = 'waiting'",
     "CREATE INDEX returned_sheets_by_seat ON returned_sheets (seat_id)",
+    # What may be a proof is handed on as it came, once it has turned out to be no form.
+    "ALTER TABLE returned_sheets ADD COLUMN upload TEXT",
 )
 LIFE = timedelta(hours=24)
 """How long a preview may be applied."""
@@ -50,6 +53,7 @@ class Waiting:
     file_id: str
     name: str
     role: str
+    upload: Upload | None
 
     @property
     def owner(self) -> int:
@@ -65,10 +69,11 @@ def write(
         case TakeSheet(upload, quiet):
             if not quiet:
                 _replace_open(connection, seat_id, now)
+            came = orjson.dumps(asdict(upload)).decode() if quiet else None
             connection.execute(
-                "INSERT INTO returned_sheets (seat_id, chat_id, file_id, name, at)"
-                " VALUES (?, ?, ?, ?, ?)",
-                (seat_id, chat_id, upload.file_id, shown_name(upload), iso(now)),
+                "INSERT INTO returned_sheets (seat_id, chat_id, file_id, name, at, upload)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                (seat_id, chat_id, upload.file_id, shown_name(upload), iso(now), came),
             )
         case KeepSheet(sheet, rows, base):
             _replace_open(connection, seat_id, now, sheet)
@@ -85,7 +90,8 @@ def write(
 def settle(connection: sqlite3.Connection, sheet: int, state: SheetState, now: datetime) -> None:
     """Note the end of a workbook; what was typed is in the record, or came to nothing."""
     connection.execute(
-        "UPDATE returned_sheets SET state = ?, settled_at = ?, rows = NULL, base = NULL WHERE id = ?",
+        "UPDATE returned_sheets SET state = ?, settled_at = ?, rows = NULL, base = NULL, upload = NULL"
+        " WHERE id = ?",
         (state, iso(now), sheet),
     )
 
@@ -95,7 +101,8 @@ def settle_waiting(
 ) -> None:
     """Settle a workbook that still waits: whoever sent it may not judge any more."""
     connection.execute(
-        "UPDATE returned_sheets SET state = ?, settled_at = ? WHERE id = ? AND state = 'waiting'",
+        "UPDATE returned_sheets SET state = ?, settled_at = ?, upload = NULL"
+        " WHERE id = ? AND state = 'waiting'",
         (state, iso(now), sheet),
     )
 
@@ -115,13 +122,17 @@ def _replace_open(
 def waiting(connection: sqlite3.Connection, resting: Sequence[int] = ()) -> list[Waiting]:
     """Return what is to be read and does not rest, oldest first."""
     rows = connection.execute(
-        "SELECT r.id, r.seat_id, r.chat_id, p.telegram_id, r.file_id, r.name, s.role FROM returned_sheets r"
+        "SELECT r.id, r.seat_id, r.chat_id, p.telegram_id, r.file_id, r.name, s.role, r.upload"
+        " FROM returned_sheets r"
         " JOIN seats s ON s.id = r.seat_id JOIN persons p ON p.id = s.person_id"
         " WHERE r.state = 'waiting' AND r.id NOT IN (SELECT value FROM json_each(?))"
         " ORDER BY r.id LIMIT 20",
         (orjson.dumps(resting).decode(),),
     )
-    return [Waiting(*row) for row in rows]
+    return [
+        Waiting(row, seat, chat, user, file, name, role, came and Upload(**orjson.loads(came)))
+        for row, seat, chat, user, file, name, role, came in rows
+    ]
 
 
 def find(

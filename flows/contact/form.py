@@ -81,8 +81,6 @@ def read(facts: ContactFacts, event: SheetRead) -> Outcome:
     """Show what a form would do, or why it does nothing."""
     if facts.seat.id != event.seat_id:
         return Outcome()
-    if event.why is not None and not is_named_so(event.name):
-        return returned_sheet.settled(event, SheetState.REFUSED)  # a proof in a workbook is no form
     if event.why is not None:
         why = {"name": event.name, "why": event.why, "most": evidence.MOST // 2**20}
         return returned_sheet.settled(event, SheetState.REFUSED, Say("form/refused", why))
@@ -94,9 +92,7 @@ def read(facts: ContactFacts, event: SheetRead) -> Outcome:
         return returned_sheet.settled(event, SheetState.DROPPED, Say("form/nothing", view))
     sheet = ReturnedSheet(event.sheet, event.name, SheetState.SHOWN, 1)
     keep = KeepSheet(event.sheet, event.rows, result.base)
-    held = tuple(one for one in facts.focus.held if one["name"] != event.name)
-    focus = SetFocus(replace(facts.focus, held=held))  # what turned out to be a form is no proof
-    return Outcome((keep, focus), _preview(facts, sheet, result))
+    return Outcome((keep,), _preview(facts, sheet, result))
 
 
 def tapped(facts: ContactFacts, event: Tap, pressed: Pressed, asked: PressedSheet) -> Outcome:

@@ -49,7 +49,11 @@ class Tap:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A photo or a document; `size` in bytes, None where Telegram does not say; `album` groups several."""
+    """A photo or a document; `size` in bytes, None where Telegram does not say; `album` groups several.
+
+    A workbook that may be a form comes twice: once it has turned out to be none, `sheet` is the number under
+    which it was read, and `about` the answer that it proved when it was sent.
+    """
 
     kind: str
     file_id: str
@@ -59,6 +63,8 @@ class Upload:
     caption: str | None
     message_id: int
     album: str | None = None
+    sheet: int | None = None
+    about: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

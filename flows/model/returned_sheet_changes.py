@@ -14,7 +14,7 @@ class TakeSheet:
 
     upload: Upload
     quiet: bool = False
-    """It may be a proof as well: only once it has turned out to be ours is anything said."""
+    """It may be a proof as well: what turns out to be no form is handed on as one."""
 
 
 @dataclass(frozen=True, slots=True)
