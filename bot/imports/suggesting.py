@@ -57,7 +57,7 @@ def suggest(table: Table, places: Places) -> Suggestion:
         Where(column=region) if region else _only(one.code for one in places.regions.values()),
         Where(column=office or ""),
         _spelled(table, region, {name: one.code for name, one in places.regions.items()}),
-        _spelled(table, office, places.office_names(places.roster.regions.values())),
+        _spelled(table, office, places.office_names(places.own_regions())),
         answers=answers,
     )
     used = {*taken, region, office}
