@@ -89,8 +89,8 @@ def _imported(
     need_file(map_, "a map", ", as --suggest writes one")
     text = read_file(map_)
     answers = _read(file, map_, text, places)
-    digests = (hashlib.sha256(one).hexdigest() for one in (file.read_bytes(), text.encode()))
-    source = Source(file.name, *digests)
+    digest, of_map = (hashlib.sha256(one).hexdigest() for one in (file.read_bytes(), text.encode()))
+    source = Source(file.name, digest, of_map)
     now = system_clock().astimezone(zone())
     result = store(connection, places.roster, answers.by_unit, source, now)
     shown = [*_lines(file, places, result, is_applied=is_applied)]

@@ -25,6 +25,7 @@ WORDS = {
     "guests": "guests who never answered",
     "orders": "requests for papers",
     "rosters": "rosters sent in chat",
+    "answer_files": "files of answers sent in chat",
     "sheets": "forms and queues sent back",
     "withdrawn": "evidence that was taken back",
 }

@@ -40,6 +40,8 @@ class Suggestion:
     map: Map
     unused: tuple[str, ...]
     missing: tuple[str, ...]
+    headings: tuple[str, ...] = ()
+    rows: int = 0
 
 
 def suggest(table: Table, places: Places) -> Suggestion:
@@ -61,7 +63,8 @@ def suggest(table: Table, places: Places) -> Suggestion:
         answers=answers,
     )
     used = {*taken, region, office}
-    return Suggestion(made, tuple(one for one in headings if one not in used), missing)
+    unused = tuple(one for one in headings if one not in used)
+    return Suggestion(made, unused, missing, table.headings, len(table.rows))
 
 
 def _answers(

@@ -37,14 +37,7 @@ class Sheet:
 
 def read(content: bytes, wanted: str | None = None) -> Sheet:
     """Return a sheet, the first where none is wanted. Raises NotReadError, NoSheetError."""
-    arguments = () if wanted is None else (wanted,)
-    try:
-        said = apart.run(Path(values.__file__), content, *arguments, seconds=SECONDS)
-    except apart.Outgrown:
-        raise NotReadError("it is too large") from None
-    except apart.Failed:
-        raise NotReadError("it is no workbook") from None
-    answer = orjson.loads(said)
+    answer = _asked(content, *(() if wanted is None else (wanted,)))
     match answer.get("refused"):
         case None:
             return Sheet(answer["sheet"], answer["rows"], answer["known"])
@@ -54,3 +47,22 @@ def read(content: bytes, wanted: str | None = None) -> Sheet:
             raise NotReadError("it is too large")
         case _:
             raise NotReadError("it is no workbook")
+
+
+def names(content: bytes) -> Sequence[str]:
+    """Return the names of all sheets. Raises NotReadError."""
+    known: Sequence[str] | None = _asked(content, values.NO_SHEET).get("known")
+    if known is None:
+        raise NotReadError("it is no workbook")
+    return known
+
+
+def _asked(content: bytes, *arguments: str) -> dict[str, Any]:
+    try:
+        said = apart.run(Path(values.__file__), content, *arguments, seconds=SECONDS)
+    except apart.Outgrown:
+        raise NotReadError("it is too large") from None
+    except apart.Failed:
+        raise NotReadError("it is no workbook") from None
+    answer: dict[str, Any] = orjson.loads(said)
+    return answer

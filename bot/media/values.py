@@ -17,6 +17,8 @@ from python_calamine import CalamineWorkbook
 
 UNPACKED = 300 * 2**20
 """Bytes of a workbook once unpacked: a nation's answers take a hundred million."""
+NO_SHEET = "/"
+"""No sheet may be called so: whoever asks for it is told what there is."""
 AREA = 8_000_000
 """Cells of the rectangle that a sheet spans; filled or not, they take room."""
 

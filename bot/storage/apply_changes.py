@@ -10,6 +10,7 @@ from typing import Any, assert_never
 
 from bot.clock import iso
 from bot.storage import (
+    answer_files,
     answers,
     apply_papers,
     apply_requests,
@@ -33,6 +34,7 @@ from bot.storage import (
 )
 from bot.storage.record import Entry
 from bot.storage.surroundings import Speaker, Surroundings
+from flows.model.answer_file import SettleAnswers, TakeAnswers
 from flows.model.calibration import DrawSample, LookAgain
 from flows.model.criteria_changes import (
     AgreeCriteria,
@@ -145,6 +147,9 @@ class Writer:
             case TakeSheet() | KeepSheet() | SettleSheet():
                 seat, chat = self._at_work.seat.id, self.speaker.chat_id
                 returned_sheets.write(self.connection, change, seat, chat, self.context.now)
+            case TakeAnswers() | SettleAnswers():
+                place = (self._at_work.seat.id, self.speaker.chat_id, self._period)
+                answer_files.write(self.connection, change, place, self.context.now)
             case SwitchOn() | SwitchOff() | PinAgain() | MoveGroup():
                 self._board(change)
             case CommentOnCriterion() | ProposeCriterion() | WithdrawProposal() | AgreeCriteria():

@@ -209,6 +209,7 @@ def _out_of_tables(connection: sqlite3.Connection, subject: Subject) -> None:
         "evidence",
         "campaigns",
         "roster_files",
+        "answer_files",
         "paper_orders",
         "export_orders",
         "meetings",

@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.clock import iso, parse
 from bot.storage import (
+    answer_files,
     answers,
     arrivals,
     calibrations,
@@ -50,6 +51,7 @@ from flows.model.needs import (
     OpenLinks,
     OwnPaperSettings,
     PendingExtension,
+    PressedAnswers,
     PressedCampaign,
     PressedProposal,
     PressedRoster,
@@ -159,6 +161,13 @@ def _pressed_roster(asking: Asking) -> PressedRoster:
     if upload_id is None:
         return PressedRoster(None)
     return PressedRoster(roster_uploads.find(asking.connection, upload_id, asking.seat.id, now))
+
+
+def _pressed_answers(asking: Asking) -> PressedAnswers:
+    file, now = asking.pressed_id, asking.context.now
+    if file is None:
+        return PressedAnswers(None)
+    return PressedAnswers(answer_files.find(asking.connection, file, asking.seat.id, now))
 
 
 def _pressed_proposal(asking: Asking) -> PressedProposal:
@@ -298,6 +307,7 @@ BY_NEED: Mapping[type[object], Callable[[Asking], object]] = {
     Outreach: _outreach,
     NextCampaign: lambda asking: NextCampaign(campaigns.next_id(asking.connection)),
     PressedCampaign: _pressed_campaign,
+    PressedAnswers: _pressed_answers,
     PressedRoster: _pressed_roster,
     PressedSheet: _pressed_sheet,
     PressedProposal: _pressed_proposal,

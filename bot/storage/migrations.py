@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 from bot.storage import (
+    answer_files,
     calibrations,
     export_orders,
     papers_schema,
@@ -81,6 +82,7 @@ STEPS: tuple[tuple[str, tuple[Statement, ...]], ...] = (
     ("m046_export_orders", export_orders.EXPORT_ORDERS),
     ("m047_setting_up", schema.SETTING_UP),
     ("m054_returned_sheets", returned_sheets.RENAMED),
+    ("m055_answer_files", answer_files.ANSWER_FILES),
 )
 RENAMED = {"m011_letter_names": "m013_letter_names"}
 """Steps that an earlier landing did under another name."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from flows.model.answer_file import AnswerFile
 from flows.model.extensions import ExtensionRequest
 from flows.model.facts import Contact, Happening, Holder
 from flows.model.links import OpenLink
@@ -79,6 +80,13 @@ class PressedRoster:
     """The roster file that a tap is about; None where it is none of the seat's."""
 
     file: RosterFile | None
+
+
+@dataclass(frozen=True, slots=True)
+class PressedAnswers:
+    """The file of answers that a tap is about; None where it is none of the seat's."""
+
+    file: AnswerFile | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from flows.model.answer_file import AnswersChange as AnswersChange
 from flows.model.answer_state import State
 from flows.model.calibration import CalibrationChange as CalibrationChange
 from flows.model.criteria_changes import CriteriaChange as CriteriaChange
@@ -385,6 +386,7 @@ Change = (
     | TakeRoster
     | SettleRoster
     | SheetChange
+    | AnswersChange
 )
 
 

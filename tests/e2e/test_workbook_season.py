@@ -198,7 +198,10 @@ async def server_of_its_own() -> AsyncIterator[AttentiveSandbox]:
 
 @pytest.mark.parametrize(
     ("size", "returns", "corrections"),
-    [(SHORT, 8, 2), pytest.param(WHOLE, 64, 12, marks=pytest.mark.campaign)],
+    [
+        (SHORT, 8, 2),
+        pytest.param(WHOLE, 64, 12, marks=[pytest.mark.campaign, pytest.mark.timeout(3600)]),
+    ],
     ids=["short", "whole"],
 )
 async def test_a_season_in_workbooks_is_the_season_typed(
