@@ -39,8 +39,7 @@ ELSEWHERE |= {"joining/regulation"}
 ELSEWHERE |= {"papers/made", "papers/nothing", "papers/failed"}
 ELSEWHERE |= {"exporting/made", "exporting/failed", "criteria/told_file"}
 ELSEWHERE |= {
-    f"form/{name}"
-    for name in ("sent", "reading", "refused", "nothing", "preview", "applied", "dropped")
+    f"form/{name}" for name in ("sent", "refused", "nothing", "preview", "applied", "dropped")
 }
 ELSEWHERE |= {"papers/bundle_part", "staff/province_picture"}
 ELSEWHERE |= {"papers/checked", "papers/checked_briefly", "evidence/refused_paper"}
