@@ -142,7 +142,7 @@ def _typed(
 
 
 def _asked(facts: AnswererFacts, task: Task, code: str | None) -> Asked:
-    place = facts.desk.region.name
+    place = facts.desk.region.names
     return asked(task.indicator, code, facts.period.data_year, place)
 
 
