@@ -122,10 +122,10 @@ def parse(text: str, asked: Asked = ANY) -> Reading:
 
 def _named_pair(clean: str, parts: tuple[Asked, Asked]) -> Pair | None:
     """Return both figures, each by its name: "kematian ibu = 12, kelahiran hidup = 14.250"."""
-    said = [one for one in _APART.split(clean) if one]
-    if len(said) != 2:
+    clauses = [one for one in _APART.split(clean) if one]
+    if len(clauses) != 2:
         return None
-    for first, second in (said, said[::-1]):
+    for first, second in (clauses, clauses[::-1]):
         if not (_names(first, *parts) and _names(second, *parts[::-1])):
             continue
         part, whole = (
@@ -138,11 +138,11 @@ def _named_pair(clean: str, parts: tuple[Asked, Asked]) -> Pair | None:
     return None
 
 
-def _with_share(said: re.Match[str], asked: Asked) -> Reading:
+def _with_share(match: re.Match[str], asked: Asked) -> Reading:
     """Read figures with their share in brackets: two must come to it, and one alone is asked back."""
-    share = parse(said["share"])
-    base = Decimal(100) if said["base"] is None else Decimal(said["base"].replace(".", ""))
-    read = parse(f"{said['rest']} {said['tail']}", asked)
+    share = parse(match["share"])
+    base = Decimal(100) if match["base"] is None else Decimal(match["base"].replace(".", ""))
+    read = parse(f"{match['rest']} {match['tail']}", asked)
     if not isinstance(share, Number) or isinstance(read, NoNumber) or asked.is_rate:
         return NoNumber("percent_of")
     if isinstance(read, Pair):
@@ -154,9 +154,9 @@ def _with_share(said: re.Match[str], asked: Asked) -> Reading:
     return Ambiguous(readings, read.percent, read.marks, read.typed)
 
 
-def _names(said: str, own: Asked, other: Asked) -> bool:
+def _names(clause: str, own: Asked, other: Asked) -> bool:
     """Tell whether words before a figure name one of two things that are asked for, and not the other."""
-    named = _NAMED.match(said)
+    named = _NAMED.match(clause)
     words = named[1].split() if named else []
     return any(own.knows(word) and not other.knows(word) for word in words) and not any(
         other.knows(word) and not own.knows(word) for word in words
