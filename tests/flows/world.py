@@ -226,6 +226,12 @@ class World(Ground):
         self.typed.append(self._id())
         self.send(who, Text(text, self.typed[-1], quoted))
 
+    def do_answers(self, who: str, rest: str) -> None:
+        """`<an own message of before> | <new text>`."""
+        own, _, text = rest.partition(" | ")
+        self.typed.append(self._id())
+        self.send(who, Text(text, self.typed[-1], own=own))
+
     def do_blocks(self, who: str, _: str) -> None:
         self.send(who, Membership(reachable=False))
 
