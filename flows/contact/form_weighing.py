@@ -18,7 +18,7 @@ from flows.model import marks
 from flows.model.answer_state import Standing, Stored
 from flows.model.facts import ContactFacts, Focus, Stage, Task
 from flows.model.outcome import SaveAnswer
-from flows.model.review_sheet import SheetRow
+from flows.model.returned_sheet import SheetRow
 from flows.reading import numbers
 from flows.reading.asked import asked
 from flows.reading.numbers import Number, plain

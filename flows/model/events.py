@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flows.model.review_sheet import SheetRow
+from flows.model.returned_sheet import SheetRow
 from flows.model.roster_draft import Wrong
 
 
@@ -51,7 +51,11 @@ class Tap:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A photo or a document; `size` in bytes, None where Telegram does not say; `album` groups several."""
+    """A photo or a document; `size` in bytes, None where Telegram does not say; `album` groups several.
+
+    A workbook that may be a form comes twice: once it has turned out to be none, `sheet` is the number under
+    which it was read, and `about` the answer that it proved when it was sent.
+    """
 
     kind: str
     file_id: str
@@ -61,6 +65,8 @@ class Upload:
     caption: str | None
     message_id: int
     album: str | None = None
+    sheet: int | None = None
+    about: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +103,7 @@ class SignedSheet:
 
 @dataclass(frozen=True, slots=True)
 class SheetRead:
-    """A workbook of a reviewer was read: its rows; or `why` it could not be, or what is `wrong` in it."""
+    """A workbook that came back was read: its rows; or `why` it could not be, or what is `wrong` in it."""
 
     seat_id: int
     sheet: int
