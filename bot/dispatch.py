@@ -38,13 +38,14 @@ from flows import step
 from flows.model.buttons import read
 from flows.model.criteria_changes import AgreeCriteria
 from flows.model.events import Event, GroupTap, Inline, Membership, Tap
-from flows.model.facts import Facts, NoPeriod, SpeakerFacts
+from flows.model.facts import ContactFacts, Facts, NoPeriod, SpeakerFacts
 from flows.model.outcome import (
     ChooseLanguage,
     InlineAnswer,
     Message,
     Notice,
     Outcome,
+    RecordMove,
     RegisterCommands,
     Say,
     SetFocus,
@@ -252,6 +253,10 @@ class Dispatcher:
             for letter in sent:
                 # Once it has arrived, the buttons of the old question are taken away.
                 letter.supersedes = letter.chat_id == speaker.chat_id
+        gone = _sends(facts, outcome)
+        for letter in sent if gone else ():
+            # The same for what could be done to answers that the office has sent by this.
+            letter.sends = gone if letter.chat_id == speaker.chat_id else ()
         return sent + _menus(connection, speaker, outcome)
 
     def _roster_for(
@@ -341,6 +346,14 @@ def _recipient(message: Message, speaker: Speaker) -> int:
 def _moves_on(turn: int, outcome: Outcome) -> bool:
     """Tell whether the open question is over: its buttons then carry a turn that has passed."""
     return any(isinstance(one, SetFocus) and one.focus.turn != turn for one in outcome.changes)
+
+
+def _sends(facts: SpeakerFacts, outcome: Outcome) -> tuple[tuple[int, int], ...]:
+    """Return seat and indicator of each answer that an office has sent: it is the reviewers' from then on."""
+    if not isinstance(facts, ContactFacts):
+        return ()
+    moves = (one for one in outcome.changes if isinstance(one, RecordMove))
+    return tuple((facts.seat.id, move.indicator) for move in moves)
 
 
 def _menus(connection: sqlite3.Connection, speaker: Speaker, outcome: Outcome) -> list[Letter]:
