@@ -13,18 +13,18 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 
-def replace(one: T, **changes: Any) -> T:
+def replace(record: T, **changes: Any) -> T:
     """Return a copy of a frozen dataclass in which these fields are others.
 
     Raises AttributeError or TypeError for a field that is not there.
     """
-    kind: Any = type(one)
+    kind: Any = type(record)
     copier = _copier(kind)
     if copier is None:
-        again: Any = one
+        again: Any = record
         made: T = dataclasses.replace(again, **changes)
         return made
-    made = copier(one)
+    made = copier(record)
     for name, value in changes.items():
         object.__setattr__(made, name, value)
     return made
