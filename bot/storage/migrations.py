@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.storage import (
     calibrations,
     export_orders,
+    levels_schema,
     papers_schema,
     periods,
     privacy_schema,
@@ -80,6 +81,7 @@ STEPS: tuple[tuple[str, tuple[Statement, ...]], ...] = (
     ("m045_announced_proposals", schema_criteria.ANNOUNCED),
     ("m046_export_orders", export_orders.EXPORT_ORDERS),
     ("m047_setting_up", schema.SETTING_UP),
+    ("m050_levels", levels_schema.LEVELS),
 )
 RENAMED = {"m011_letter_names": "m013_letter_names"}
 """Steps that an earlier landing did under another name."""
