@@ -11,6 +11,7 @@ from bot.storage import (
     answer_files,
     calibrations,
     export_orders,
+    levels_schema,
     papers_schema,
     periods,
     privacy_schema,
@@ -83,6 +84,7 @@ STEPS: tuple[tuple[str, tuple[Statement, ...]], ...] = (
     ("m047_setting_up", schema.SETTING_UP),
     ("m054_returned_sheets", returned_sheets.RENAMED),
     ("m055_answer_files", answer_files.ANSWER_FILES),
+    ("m050_levels", levels_schema.LEVELS),
 )
 RENAMED = {"m011_letter_names": "m013_letter_names"}
 """Steps that an earlier landing did under another name."""
