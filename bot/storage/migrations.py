@@ -82,9 +82,9 @@ STEPS: tuple[tuple[str, tuple[Statement, ...]], ...] = (
     ("m045_announced_proposals", schema_criteria.ANNOUNCED),
     ("m046_export_orders", export_orders.EXPORT_ORDERS),
     ("m047_setting_up", schema.SETTING_UP),
+    ("m050_levels", levels_schema.LEVELS),
     ("m054_returned_sheets", returned_sheets.RENAMED),
     ("m055_answer_files", answer_files.ANSWER_FILES),
-    ("m050_levels", levels_schema.LEVELS),
 )
 RENAMED = {"m011_letter_names": "m013_letter_names"}
 """Steps that an earlier landing did under another name."""

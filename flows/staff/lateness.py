@@ -63,7 +63,6 @@ def late(facts: StaffFacts, regions: Sequence[Region]) -> Say:
         "day": day,
         "deadline": facts.period.deadline,
         "days_left": (facts.period.deadline - day).days,
-        "nobody": not any(kinds.values()),
         "state": str(state_of(_tasks(inside))),
     }
     view["levels"] = [

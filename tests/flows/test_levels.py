@@ -13,6 +13,7 @@ from flows.model.events import GroupCommand, Inline, Tap, Text
 from flows.model.facts import Overseer
 from flows.model.outcome import (
     ChooseLanguage,
+    CreateInvitation,
     InlineAnswer,
     Notice,
     OrderPaper,
@@ -394,3 +395,50 @@ def test_what_arrived_says_who_let_it_pass_and_who_gave_it_back() -> None:
     made.press("Joko", "↩️ Kembalikan ke Bagian Hukum")
     made.type("Joko", "Mohon dilengkapi tanda tangannya.")
     assert "2 jawaban Sudin Kesehatan dikembalikan Sekretaris" in arrived("Hana")
+
+
+def test_the_kanwil_invites_to_the_levels_that_are_on() -> None:
+    made = world(Role.SECRETARY, Role.BUREAU, Role.READER)
+    for typed, role, region in (
+        ("/undang sekretaris", Role.SECRETARY, 1),
+        ("/undang sekretaris kota jakarta pusat", Role.SECRETARY, 1),
+        ("/undang biro hukum", Role.BUREAU, None),
+        ("/undang pemantau", Role.READER, None),
+        ("/undang pimpinan jakpus", Role.READER, 1),
+        ("/undang bagian hukum", Role.COORDINATOR, 1),
+    ):
+        (change,) = made.type("Budi", typed).changes
+        assert isinstance(change, CreateInvitation), typed
+        assert (change.role, change.region_id) == (role, region), typed
+        row = made.connection.execute(
+            "SELECT region_id, province FROM invitations ORDER BY id DESC"
+        )
+        assert row.fetchone() == (region, None if region else "31"), typed
+    made.type("Budi", "/undang")
+    assert "Untuk Sekretaris Kota/Daerah: <code>/undang sekretaris</code>" in last(made, "Budi")
+    assert not made.type("Hana", "/undang sekretaris").changes, "Bagian Hukum invites no superior"
+    beside(made)
+    made.type("Budi", "/undang sekretaris")
+    (change,) = made.press("Budi", "Jakarta Utara").changes
+    assert isinstance(change, CreateInvitation)
+    assert (change.role, change.region_id, change.label) == (
+        Role.SECRETARY,
+        2,
+        "Sekretaris Jakarta Utara",
+    )
+    budi = made.seats["Budi"][0].id
+    assert not made.send("Budi", Tap(data(Verb.INVITE, budi, 2, 9), 5, "q")).changes
+    made.levels()
+    assert not made.send("Budi", Tap(data(Verb.INVITE, budi, 2, 2), 5, "q")).changes
+    assert not made.type("Budi", "/undang sekretaris").changes
+
+
+def test_the_kanwil_may_end_the_seat_of_a_level() -> None:
+    made = world(Role.SECRETARY)
+    budi, joko = (made.seats[who][0].id for who in ("Budi", "Joko"))
+    made.send("Budi", Tap(data(Verb.HOLDER, budi, joko), 5, "q"))
+    assert "Joko</b>, Sekretaris Kota/Daerah Jakarta Pusat" in last(made, "Budi")
+    made.send("Budi", Tap(data(Verb.HOLDER, budi, joko, "suspend"), 5, "q"))
+    assert names(made.type("Joko", "/pengajuan")) == ["joining/stranger"]
+    hana = made.seats["Hana"][0].id
+    assert not made.send("Hana", Tap(data(Verb.HOLDER, hana, joko, "resume"), 5, "q")).changes
