@@ -28,6 +28,7 @@ from bot.imports.storing import Result, Source, store
 from bot.imports.tables import Table, read_table
 from bot.storage.database import connect
 from bot.storage.setup import open_existing, rehearsal
+from bot.terminal import known_as, phrase
 from flows.contact.draft_answers import draft_inputs
 from flows.contact.form_weighing import Conflict
 from flows.contact.importing import Imported
@@ -56,10 +57,13 @@ def import_(
     database: DatabaseOption = None,
 ) -> None:
     """Take over answers from another tool: shown first, with what is refused; stored by --apply."""
-    need_file(file, ACCEPTED, "")
+    need_file(file, known_as(ACCEPTED), "")
     if (map_ is None) == (suggest is None):
         raise Failure(
-            "Give --map FILE with what the columns mean, or --suggest FILE to have one proposed."
+            phrase(
+                "Give --map FILE with what the columns mean, or --suggest FILE to have "
+                "one proposed."
+            )
         )
     path = existing_database(database)
     with using(path):
@@ -74,7 +78,9 @@ def import_(
 
 def _suggested(file: Path, target: Path, places: Places) -> None:
     if target.exists():
-        raise Failure(f"{target}: exists already. Give the name of a new file.")
+        raise Failure(
+            phrase("{target}: exists already. Give the name of a new file.", target=target)
+        )
     if file.suffix.lower() in SCORE:
         codes = sorted({one.code for one in places.regions.values()})
         proposed = suggesting.Suggestion(Map(Form.SCORE, region=Where(code=codes[0])), (), ())
@@ -85,12 +91,18 @@ def _suggested(file: Path, target: Path, places: Places) -> None:
     target.write_text(mapping.as_text(proposed.map), encoding="utf-8")
     count = sum(map(len, proposed.map.answers.values()))
     say(
-        f"{target}: a map of {count} columns. Check it, then: peduli-ham import {file} --map {target}"
+        phrase(
+            "{target}: a map of {count} columns. Check it, then: peduli-ham import "
+            "{file} --map {target}",
+            target=target,
+            count=count,
+            file=file,
+        )
     )
     if proposed.unused:
-        say(f"Columns without use: {'; '.join(proposed.unused)}.")
+        say(phrase("Columns without use: {unused}.", unused="; ".join(proposed.unused)))
     if proposed.missing:
-        say(f"Figures without a column: {', '.join(proposed.missing)}.")
+        say(phrase("Figures without a column: {missing}.", missing=", ".join(proposed.missing)))
 
 
 def _is_export(file: Path) -> bool:
@@ -108,7 +120,7 @@ def _imported(
     connection: sqlite3.Connection, file: Path, map_: Path, places: Places, *, is_applied: bool
 ) -> None:
     """Show, or store, what the file gives; leave with exit code 1 where something of it is refused."""
-    need_file(map_, "a map", ", as --suggest writes one")
+    need_file(map_, phrase("a map"), phrase(", as --suggest writes one"))
     text = read_file(map_)
     answers = _read(file, map_, text, places)
     digests = (hashlib.sha256(one).hexdigest() for one in (file.read_bytes(), text.encode()))
@@ -116,7 +128,7 @@ def _imported(
     now = system_clock().astimezone(zone())
     result = store(connection, places.roster, answers.by_unit, source, now)
     shown = [*_lines(file, places, result, is_applied=is_applied)]
-    shown += [f"refused {file}:{one.place}: {one.why}" for one in answers.unplaced]
+    shown += [f"{phrase('refused')} {file}:{one.place}: {one.why}" for one in answers.unplaced]
     refused = len(result.refused) + len(answers.unplaced)
     say("\n".join([*shown, _summary(places, result, refused, is_applied=is_applied)]))
     if refused:
@@ -146,13 +158,17 @@ def _of_table(table: Table, root: Any, places: Places) -> Answers:
 
 
 def _lines(file: Path, places: Places, result: Result, *, is_applied: bool) -> Iterator[str]:
-    words = ("stored", "changed") if is_applied else ("would store", "would change")
+    words = (
+        (phrase("stored"), phrase("changed"))
+        if is_applied
+        else (phrase("would store"), phrase("would change"))
+    )
     for unit, answer in result.taken:
         verb = words[0] if answer.before is None else words[1]
         yield f"{verb} {file}:{answer.cell}: {_who(places, unit)}, {_told(answer)}"
     for unit, conflict in result.refused:
         name = f", {conflict.indicator}" if conflict.indicator else ""
-        yield f"refused {file}:{conflict.cell}: {_who(places, unit)}{name}: {_why(conflict)}"
+        yield f"{phrase('refused')} {file}:{conflict.cell}: {_who(places, unit)}{name}: {_why(conflict)}"
 
 
 def _who(places: Places, unit: Unit) -> str:
@@ -161,7 +177,7 @@ def _who(places: Places, unit: Unit) -> str:
 
 def _told(answer: Imported) -> str:
     flags = f" ({', '.join(sorted({flag.code for flag in answer.change.flags}))})"
-    before = f", before {_shown(answer.before)}" if answer.before else ""
+    before = phrase(", before {shown}", shown=_shown(answer.before)) if answer.before else ""
     name, shown = answer.task.indicator.name, _shown(answer.change.answer)
     return f"{name}: {shown}{before}{flags if answer.change.flags else ''}"
 
@@ -179,8 +195,11 @@ def _why(conflict: Conflict) -> str:
     params = {"typed": "", **conflict.params}
     known = _reasons()
     if conflict.why in REFUSALS and conflict.why not in known:
-        return f"{REFUSALS[conflict.why].format(**params)}. Correct the figures."
-    return known.get(conflict.why, known["other"]).format(code=conflict.why, **params)
+        return phrase(
+            "{REFUSALS}. Correct the figures.",
+            REFUSALS=known_as(REFUSALS[conflict.why]).format(**params),
+        )
+    return known_as(known.get(conflict.why, known["other"])).format(code=conflict.why, **params)
 
 
 @cache
@@ -190,6 +209,18 @@ def _reasons() -> dict[str, str]:
 
 def _summary(places: Places, result: Result, refused: int, *, is_applied: bool) -> str:
     stored = sum(1 for _, one in result.taken if one.before is None)
-    counts = f"{stored} new, {len(result.taken) - stored} changed, {result.same} unchanged"
-    line = f"Period {places.roster.period.code}: {counts}, {refused} refused."
-    return line if is_applied else f"{line} Nothing was written; --apply stores it."
+    counts = phrase(
+        "{new} new, {changed} changed, {same} unchanged",
+        new=stored,
+        changed=len(result.taken) - stored,
+        same=result.same,
+    )
+    line = phrase(
+        "Period {code}: {counts}, {refused} refused.",
+        code=places.roster.period.code,
+        counts=counts,
+        refused=refused,
+    )
+    return (
+        line if is_applied else phrase("{line} Nothing was written; --apply stores it.", line=line)
+    )

@@ -29,6 +29,7 @@ from bot.storage import periods
 from bot.storage.migrations import pending
 from bot.storage.roster import Roster, read_roster
 from bot.storage.setup import open_existing
+from bot.terminal import phrase
 from flows.model.answer_state import Previous
 from flows.model.facts import Region, Unit
 from messages.exporting import words
@@ -111,7 +112,11 @@ def _of_json(path: Path, number: int, text: bytes) -> Cells:
         cells = None
     if not isinstance(cells, dict) or any(key not in cells for key in NEEDED):
         raise NotLastYearsError(
-            f"{path}:{number}: no row of `peduli-ham export --what answers --format jsonl`."
+            phrase(
+                "{path}:{number}: no row of `peduli-ham export --what answers --format jsonl`.",
+                path=path,
+                number=number,
+            )
         )
     return cells
 
@@ -121,11 +126,17 @@ def _of_sheet(path: Path) -> Iterator[tuple[int, tuple[Any, ...]]]:
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     except Exception as error:  # openpyxl has no error of its own
-        raise NotLastYearsError(f"{path}: no workbook ({type(error).__name__}).") from None
+        raise NotLastYearsError(
+            phrase("{path}: no workbook ({error}).", path=path, error=type(error).__name__)
+        ) from None
     with closing(book):
         if name not in book.sheetnames:
             raise NotLastYearsError(
-                f"{path}: has no sheet “{name}”. `peduli-ham export --what answers` writes one."
+                phrase(
+                    "{path}: has no sheet “{name}”. `peduli-ham export --what answers` writes one.",
+                    path=path,
+                    name=name,
+                )
             )
         yield from enumerate(book[name].iter_rows(values_only=True), 1)
 
@@ -134,14 +145,24 @@ def _of_database(path: Path, year: int) -> Iterator[tuple[int, Cells]]:
     with closing(open_existing(path)) as connection:
         if pending(connection):
             raise NotLastYearsError(
-                f"{path}: made by an older program. Start the bot with it once, then try again."
+                phrase(
+                    "{path}: made by an older program. Start the bot with it once, then try again.",
+                    path=path,
+                )
             )
         connection.execute("BEGIN")
         known = periods.codes(connection)
         roster = read_roster(connection, known[year]) if year in known else None
         if roster is None:
-            years = ", ".join(map(str, sorted(known))) or "none"
-            raise NotLastYearsError(f"{path}: holds no period about {year}. It has: {years}.")
+            years = ", ".join(map(str, sorted(known))) or phrase("none")
+            raise NotLastYearsError(
+                phrase(
+                    "{path}: holds no period about {year}. It has: {years}.",
+                    path=path,
+                    year=year,
+                    years=years,
+                )
+            )
         answered = export.table(connection, Scope(roster, UTC))
         keys = [column.key for column in answered.columns]
         for number, row in enumerate(answered.rows, 1):
@@ -161,7 +182,11 @@ def _titled(path: Path, rows: Iterable[tuple[int, tuple[Any, ...]]]) -> Iterator
     missing = [columns[key] for key in NEEDED if key not in keys]
     if missing:
         raise NotLastYearsError(
-            f"{path}:1: the column “{missing[0]}” is missing. `peduli-ham export --what answers` writes it."
+            phrase(
+                "{path}:1: the column “{column}” is missing. `peduli-ham export --what answers` writes it.",
+                path=path,
+                column=missing[0],
+            )
         )
     for line, row in lines:
         yield line, dict(zip(keys, row, strict=False))

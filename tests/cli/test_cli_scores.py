@@ -35,6 +35,7 @@ def answers(folder: Path) -> Path:
     return path
 
 
+@pytest.mark.usefixtures("indonesian")
 def test_tables_for_people(peduli, answers: Path) -> None:
     done = peduli("score", "--instrument", CODE, answers)
     assert (done.exit_code, done.stderr) == (0, "")
