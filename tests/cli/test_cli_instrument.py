@@ -46,7 +46,7 @@ def test_an_instrument_goes_out_and_comes_back(folder: Path, peduli: Peduli) -> 
     out = peduli("instrument", "to-xlsx", CODE, "i.xlsx")
     assert out.exit_code == 0, out.stderr
     back = peduli("instrument", "from-xlsx", "i.xlsx", "mine")
-    assert "mine: permenkumham-25-2013, 17 indicators." in back.stdout
+    assert "mine: permenkumham-25-2013, 17 indikator." in back.stdout
     assert peduli("check", "mine").exit_code == 0
     assert peduli("instrument", "compare", CODE, "mine").stdout.startswith(
         f"{CODE} → {CODE}: 17 tetap, 0 berganti nama"
@@ -54,7 +54,7 @@ def test_an_instrument_goes_out_and_comes_back(folder: Path, peduli: Peduli) -> 
     again = peduli("instrument", "from-xlsx", "i.xlsx", "mine")
     assert (again.exit_code, again.stderr) == (
         2,
-        "mine: exists and is not overwritten. Give another name.\n",
+        "mine: sudah ada dan tidak ditimpa. Berikan nama lain.\n",
     )
     (folder / "empty").mkdir()
     assert peduli("instrument", "from-xlsx", "i.xlsx", "empty").exit_code == 0
@@ -69,7 +69,7 @@ def test_an_empty_workbook_is_filled_in(folder: Path, peduli: Peduli) -> None:
     assert empty.stderr.startswith("blank_workbook kosong.xlsx:1: Berkas ini masih kosong.")
     assert not (folder / "mine").exists()
     (folder / "isi.xlsx").write_bytes(typed())
-    assert "10 indicators" in peduli("instrument", "from-xlsx", "isi.xlsx", "mine").stdout
+    assert "10 indikator" in peduli("instrument", "from-xlsx", "isi.xlsx", "mine").stdout
 
 
 @pytest.mark.usefixtures("indonesian")

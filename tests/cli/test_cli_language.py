@@ -17,6 +17,7 @@ from typer.testing import Result
 from bot.cli import app, exporting, health, importing, safekeeping, tidying
 from bot.cli.commands import PLACES
 from bot.demo.rehearsal.problems import OWN as REHEARSALS
+from bot.imports import files as import_files
 from bot.imports.problems import OWN as IMPORTS
 from bot.instruments.mapping import words as comparison
 from bot.roster import applying, result
@@ -73,7 +74,7 @@ def texts() -> Iterator[str]:
     for table in SPOKEN:
         yield from table.values()
     yield from (text for pair in health.SEEN.values() for text in pair)
-    yield from (*importing._reasons().values(), importing.ACCEPTED)
+    yield from (*import_files._reasons().values(), importing.ACCEPTED)
 
 
 def places(text: str) -> list[str]:
@@ -90,6 +91,31 @@ def test_every_text_of_the_command_line_is_in_indonesian() -> None:
     assert [text for text in dict.fromkeys(texts()) if text and text not in indonesian()] == [], (
         hint
     )
+
+
+LIBRARY = {
+    "Options", "Arguments", "Commands", "required", "default: {default}", "env var: {var}", "(dynamic)",
+    "Show this message and exit.", "Install completion for the current shell.",
+    "Show completion for the current shell, to copy it or customize the installation.",
+}  # fmt: skip
+"""What the library that reads command lines says of its own."""
+SYSTEM = {
+    "no such file or directory", "permission denied", "is a directory", "not a directory",
+    "no space left on device", "read-only file system",
+}  # fmt: skip
+"""What the system says of files."""
+
+
+def test_no_indonesian_text_is_left_over() -> None:
+    known = {*texts(), *LIBRARY, *SYSTEM}
+    for package in ("bot", "scoring", "flows"):
+        for path in sorted((ROOT / package).rglob("*.py")):
+            known |= {
+                node.value.lstrip(">")
+                for node in nodes(path)
+                if isinstance(node, ast.Constant) and isinstance(node.value, str)
+            }
+    assert [text for text in indonesian() if text not in known] == []
 
 
 def test_both_languages_fill_in_the_same() -> None:

@@ -92,7 +92,7 @@ def test_doctor_where_the_bot_is_not_running_and_the_server_is_away(ready: Pedul
     rows = {line[:20].strip(): line[20:].split()[0] for line in done.stdout.splitlines()[1:-1]}
     assert rows == {
         "pengaturan": "baik", "bot": "peringatan", "antrean kirim": "baik", "kiriman 24 jam": "baik",
-        "pesan gagal diolah": "baik", "basis data": "baik", "berkas bukti": "baik", "jam": "peringatan",
+        "pesan gagal diolah": "baik", "basis data": "baik", "data dukung": "baik", "jam": "peringatan",
         "token": "peringatan", "webhook": "peringatan",
     }  # fmt: skip
     assert "ABCDEF" not in done.stdout
