@@ -28,13 +28,12 @@ from bot.preloading import preload
 from bot.storage import outbox, updates
 from bot.storage.database import Database, open_database, private_folder
 from bot.storage.surroundings import Speaker
-from bot.telegram import calls
+from bot.telegram import calls, default_menus
 from bot.telegram.client import make_bot
 from bot.telegram.delivery import Delivery
 from bot.telegram.door import listening
 from bot.telegram.intake import LONGEST_PAUSE, Polling
 from bot.telegram.pacing import TELEGRAM, Limits
-from bot.telegram.rendering import default_menus
 from bot.telegram.request import AiohttpRequest
 from bot.telegram.token import Token
 from bot.telegram.updates import WANTED, Incoming
@@ -65,6 +64,10 @@ TICK_SECONDS = 20.0
 INSISTING_PAUSE = 15.0
 TAP_LIFE = timedelta(seconds=150)
 ACTIVE = timedelta(minutes=30)
+RARELY = (20_000, 20, 50)
+"""Objects after which the youngest, the next and all are looked through for rings: a batch of taps makes
+some thousands that live until its end, and looking through them at each 700 costs a tenth of a tap.
+"""
 PAPERS, EXPORTS = "papers", "exports"
 """The folders of papers and of workbooks that were made, in that of the evidence."""
 
@@ -223,6 +226,7 @@ async def prepare(app: App) -> None:
     await app.database.read(app.dispatcher.roster.get)
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*RARELY)
 
 
 async def serve(app: App, ready: Callable[[], None] = lambda: None) -> None:
@@ -299,9 +303,11 @@ async def _introduce(app: App) -> None:
 
 
 async def _menus(app: App) -> None:
-    """Register the default menus."""
-    for commands in default_menus():
-        await _answered(app, partial(calls.set_commands, app.bot, commands))
+    """Queue the default menus, once those that a former run left are taken up."""
+    link, now = app.dispatcher.bot_link, app.clock()
+    app.delivery.add(
+        await app.database.transaction(partial(default_menus.queue, bot_link=link, now=now))
+    )
 
 
 async def _insisted(app: App, ask: Callable[[], Awaitable[T]]) -> T:

@@ -237,7 +237,7 @@ def _figured(
     base = task.mine.revision if task.mine else 0
     focus = Focus(seat_id=facts.seat.id, indicator=task.indicator.no, base=base)
     focus = inputs.advanced(task.indicator, focus)
-    year, place = facts.period.data_year, facts.desk.region.name
+    year, place = facts.period.data_year, facts.desk.region.names
     typed: set[str] = set()
     while focus.stage is Stage.ASK and focus.input is not None:
         code = focus.input

@@ -21,13 +21,15 @@ class Command:
 class Text:
     """Words or figures that a person typed; `message_id` is remembered for a later edit.
 
-    `quoted` is the message of this bot that it replies to, as text; `is_forwarded`: somebody else wrote it.
+    `quoted` is the message of this bot that it replies to, as text, `own` the one of the same person;
+    `is_forwarded`: somebody else wrote it.
     """
 
     text: str
     message_id: int
     quoted: str = ""
     is_forwarded: bool = False
+    own: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,3 +13,9 @@ from tests.support.staging import cheap
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     with cheap(item):
         return (yield)
+
+
+@pytest.fixture(autouse=True)
+def soon_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start a bot that crashed at once; people are given three seconds to see that it is gone."""
+    monkeypatch.setattr("bot.demo.stage.BACK_SECONDS", 0.1)

@@ -72,10 +72,12 @@ class Staged:
 
 
 @contextlib.asynccontextmanager
-async def staged(folder: Path, state: str = "empty") -> AsyncIterator[Staged]:
+async def staged(
+    folder: Path, state: str = "empty", limits: str = "telegram"
+) -> AsyncIterator[Staged]:
     path = folder / "demo.db"
     async with (
-        running(path, state=state, start=START) as demo,
+        running(path, state=state, start=START, limits=limits) as demo,
         aiohttp.ClientSession() as client,
     ):
         yield Staged(demo, path, client)

@@ -22,8 +22,7 @@ LARGE = b"%PDF-1.4\n" + b"x" * 70_000
 
 @pytest.fixture
 async def stage(tmp_path: Path) -> AsyncIterator[Staged]:
-    async with staged(tmp_path) as opened:
-        opened.demo.stage.limits = "off"
+    async with staged(tmp_path, limits="off") as opened:
         yield opened
 
 

@@ -98,7 +98,7 @@ async def test_files_that_fail_leave_room_for_other_offices(
                 [(eko.id,)] * 150,
             )
         )
-        stage.server.fault("refuse", method="getFile", times=150)
+        stage.server.fault("refuse", method="getFile", file_id="x", times=None)
         app.files.wake.set()
         await stage.server.wait_calls(10, "getFile")
         eko.file("document", png(1), "a.png")

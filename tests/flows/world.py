@@ -227,6 +227,12 @@ class World(Ground):
         self.typed.append(self._id())
         self.send(who, Text(text, self.typed[-1], quoted))
 
+    def do_answers(self, who: str, rest: str) -> None:
+        """`<an own message of before> | <new text>`."""
+        own, _, text = rest.partition(" | ")
+        self.typed.append(self._id())
+        self.send(who, Text(text, self.typed[-1], own=own))
+
     def do_blocks(self, who: str, _: str) -> None:
         self.send(who, Membership(reachable=False))
 
@@ -291,8 +297,8 @@ class World(Ground):
         told = RosterFile(file.id, file.name, state, file.previews + 1)
         self.tell(who, *rosters.said(what, told, file.seat_id, self.now))
 
-    def do_answers(self, who: str, what: str) -> None:
-        """What the worker says of the newest file of answers; see `answer_files.told`."""
+    def do_import(self, who: str, what: str) -> None:
+        """What the worker says of the newest file of answers; see `tables.told`."""
         row = self.connection.execute(
             "SELECT id, seat_id, name, previews FROM answer_files ORDER BY id DESC LIMIT 1"
         ).fetchone()

@@ -39,6 +39,12 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
         return (yield)
 
 
+@pytest.fixture(autouse=True)
+def soon_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start a bot that crashed at once; people are given three seconds to see that it is gone."""
+    monkeypatch.setattr("bot.demo.stage.BACK_SECONDS", 0.1)
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser() -> AsyncIterator[Any]:
     """Start one Chromium for the module's tests; each has a profile of its own."""

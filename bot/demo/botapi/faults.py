@@ -29,6 +29,7 @@ class Fault:
     kind: str
     method: str | None = None
     chat_id: int | None = None
+    file_id: str | None = None
     code: int = 500
     description: str = "Internal Server Error"
     retry_after: Any = None
@@ -47,7 +48,10 @@ class Fault:
             return False
         if method == DOWNLOAD and self.method is None:
             return False
-        return self.chat_id is None or str(self.chat_id) == str(params.get("chat_id"))
+        wanted = {"chat_id": self.chat_id, "file_id": self.file_id}
+        return all(
+            value is None or str(value) == str(params.get(key)) for key, value in wanted.items()
+        )
 
 
 @dataclass
