@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from bot.export.offices import by_region, setting_of
 from bot.export.scope import Scope
@@ -18,7 +18,7 @@ from flows.model.answer_state import State
 from flows.model.facts import Board, Desk, Task
 from flows.model.marks import Mark
 from flows.policy.timing import zone_of
-from messages.exporting import words
+from messages.exporting import state_words, words
 from scoring import Answer, Basis, Indicator, IndicatorScore, Score, part_score
 from scoring.explain import weakest
 
@@ -152,7 +152,7 @@ def _row(
         "indicator": indicator.no,
         "name": indicator.name,
         "right": rights[indicator.right],
-        "state": words()["states"][summary.state_of(task)],
+        "state": cast("Cell", state_words(summary.station_of(task))),
         "measured": indicator.unit,
         "claimed": points.claimed(task),
         "verified": checked.points if checked else None,

@@ -8,6 +8,7 @@ from typing import Any
 from flows.model.answer_state import Note, State, verified_answer
 from flows.model.buttons import Button, Verb, data
 from flows.model.facts import Desk, Setting, SpeakerFacts, Task
+from flows.model.levels import at_level
 from flows.model.outcome import Keyboard
 from flows.model.progress import office_state
 from flows.model.progress import state_of as progress_of
@@ -87,6 +88,12 @@ def state_of(task: Task) -> str:
     if task.is_mended:
         return "mended"
     return "deferred" if task.state == State.DRAFT and task.is_deferred else str(task.state)
+
+
+def station_of(task: Task) -> str:
+    """Return the same, and at which level it is, where the period has some: for the words of a state."""
+    level = at_level(task)
+    return f"{task.state}_{level}" if level else state_of(task)
 
 
 def of_desk(setting: Setting, desk: Desk) -> dict[str, Any]:
