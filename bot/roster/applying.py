@@ -20,6 +20,7 @@ from bot.storage import periods, record, seasons
 from bot.storage import setup as store
 from bot.storage.database import in_transaction
 from bot.storage.setup import Holder, KnownPeriod, Put, Value
+from bot.terminal import known_as
 from flows.model.criteria import OPERATOR
 from flows.model.criteria import Author as Proposer
 from flows.model.record import EntryKind
@@ -61,11 +62,11 @@ class SetupError(Exception):
                 **params,
                 "obstacles": "; ".join(_obstacle(*one) for one in obstacles.items()),
             }
-        return REFUSALS[self.code].format(**params)
+        return known_as(REFUSALS[self.code]).format(**params)
 
 
 def _obstacle(code: str, numbers: str) -> str:
-    return OBSTACLES[code] + (f" ({numbers})" if numbers else "")
+    return known_as(OBSTACLES[code]) + (f" ({numbers})" if numbers else "")
 
 
 @dataclass(frozen=True, slots=True)

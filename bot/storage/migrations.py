@@ -21,6 +21,7 @@ from bot.storage import (
     schema_criteria,
     seasons,
 )
+from bot.terminal import phrase
 
 
 class NewerDatabaseError(Exception):
@@ -32,9 +33,11 @@ class NewerDatabaseError(Exception):
         self.steps = steps
 
     def __str__(self) -> str:
-        return (
-            f"{self.path or 'the database'}: made by a newer version of peduli-ham"
-            f" ({self.steps[-1]}); update this program, or give another file."
+        return phrase(
+            "{path}: made by a newer version of peduli-ham ({step}); "
+            "update this program, or give another file.",
+            path=self.path or phrase("the database"),
+            step=self.steps[-1],
         )
 
 
