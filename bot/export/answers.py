@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 
 from bot.export.offices import by_region, setting_of
 from bot.export.scope import Scope
@@ -144,6 +144,7 @@ def _row(
         return None
     rights = {right.code: right.short for right in scope.roster.period.instrument.rights}
     checked = points.verified(task)
+    state: Any = state_words(summary.station_of(task))
     row: dict[str, Cell] = {
         "region": region.name,
         "region_code": region.code,
@@ -152,7 +153,7 @@ def _row(
         "indicator": indicator.no,
         "name": indicator.name,
         "right": rights[indicator.right],
-        "state": cast("Cell", state_words(summary.station_of(task))),
+        "state": state,
         "measured": indicator.unit,
         "claimed": points.claimed(task),
         "verified": checked.points if checked else None,
