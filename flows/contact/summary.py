@@ -90,10 +90,15 @@ def state_of(task: Task) -> str:
     return "deferred" if task.state == State.DRAFT and task.is_deferred else str(task.state)
 
 
-def station_of(task: Task) -> str:
-    """Return the same, and at which level it is, where the period has some: for the words of a state."""
+def station(task: Task) -> str | None:
+    """Return the state of an answer and at which level it waits; None where it waits at none."""
     level = at_level(task)
-    return f"{task.state}_{level}" if level else state_of(task)
+    return f"{task.state}_{level}" if level else None
+
+
+def station_of(task: Task) -> str:
+    """Return the state as lists mark it, and at which level it waits: for the words of a state."""
+    return station(task) or state_of(task)
 
 
 def of_desk(setting: Setting, desk: Desk) -> dict[str, Any]:

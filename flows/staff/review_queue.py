@@ -200,7 +200,7 @@ def card(
         "unit": office_name(facts, office),
         "indicator": task.indicator.name,
         "given": shown["own_given"],
-        "state": summary.station_of(task),
+        "state": summary.station(task) or str(task.state),
         "evidence": evidence_view(facts, office.desk, task),
         "moved": None
         if standing is None
