@@ -12,15 +12,16 @@ from bot.papers.frame import Signature
 from bot.papers.making import Source
 from bot.storage import passings
 from bot.storage.passings import Passing
+from flows.model.levels import passing
 from flows.model.paper_settings import PaperSettings, SignerRole
-from flows.model.roles import LEVELS, Role
+from flows.model.roles import Role
 from flows.policy.timing import zone_of
 from messages.papers import wording
 
 
 def passed(source: Source, city: Assessed) -> dict[Role, list[Passing]]:
     """Return what of a city has passed each level that is switched on; nothing without levels."""
-    on = [level for level in LEVELS if level in source.period.levels]
+    on = passing(source.period.levels)
     if not on:
         return {}
     units = [office.unit.id for office in city.offices]
