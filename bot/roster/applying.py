@@ -20,6 +20,7 @@ from bot.storage import periods, record, seasons
 from bot.storage import setup as store
 from bot.storage.database import in_transaction
 from bot.storage.setup import Holder, KnownPeriod, Put, Value
+from bot.terminal import known_as
 from flows.model.criteria import OPERATOR
 from flows.model.criteria import Author as Proposer
 from flows.model.record import EntryKind
@@ -61,11 +62,11 @@ class SetupError(Exception):
                 **params,
                 "obstacles": "; ".join(_obstacle(*one) for one in obstacles.items()),
             }
-        return REFUSALS[self.code].format(**params)
+        return known_as(REFUSALS[self.code]).format(**params)
 
 
 def _obstacle(code: str, numbers: str) -> str:
-    return OBSTACLES[code] + (f" ({numbers})" if numbers else "")
+    return known_as(OBSTACLES[code]) + (f" ({numbers})" if numbers else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,7 @@ class _Applying:
             connection, self.result, now, roster.invitation_days, link_base, new_links
         )
         self.period_id = 0
+        self.regions: dict[str, tuple[int, str]] = {}
         self.instrument = roster.period.instrument.hash
 
     def run(self) -> SetupResult:
@@ -144,7 +146,9 @@ class _Applying:
         self._note(province, "province", roster.province_name, shown=shown)
         for region in roster.regions:
             self._region(region)
-        self.seats.staff(roster.province, roster.province_name, roster.staff)
+        self.seats.staff(
+            roster.province, roster.province_name, roster.staff, roster.period.levels, self.regions
+        )
         here = {region.code for region in roster.regions}
         for code, name in store.regions_at_work(self.connection, self.period_id):
             if code not in here:
@@ -194,6 +198,7 @@ class _Applying:
             "help_contact": roster.help_contact,
             "grace": plan.grace,
             "invitation_days": roster.invitation_days,
+            "levels": ", ".join(plan.levels),
         }
         put = store.put(self.connection, "periods", {"code": plan.code}, values)
         self.period_id = put.id
@@ -275,6 +280,7 @@ class _Applying:
             "zone": plan.zone,
         }
         put = store.put(self.connection, "regions", {"code": plan.code}, values)
+        self.regions[plan.code] = (put.id, plan.name)
         renamed = store.set_aliases(self.connection, "region_id", put.id, plan.aliases)
         more = (Fact("names"),) if renamed and not put.created else ()
         shown = {name: str(value) for name, value in values.items()}
