@@ -50,7 +50,18 @@ ONLY_IN = {
     "aiosqlite": {"bot/storage/database.py"},
     "jinja2": {"messages/environment.py", "messages/languages.py"},
 }
-SPINE = ("model", "reading", "policy", "contact", "staff", "group", "guarding", "table", "engine")
+SPINE = (
+    "model",
+    "reading",
+    "policy",
+    "contact",
+    "staff",
+    "group",
+    "guarding",
+    "table",
+    "offering",
+    "engine",
+)
 """The rooms of `flows`: each imports from those before it only; `reading` and `policy` not from each other."""
 ROOMS = (
     "portable", "terminal", "clock", "trouble", "vocabulary", "holidays", "config", "counters", "storage", "media",

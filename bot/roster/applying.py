@@ -133,6 +133,7 @@ class _Applying:
             connection, self.result, now, roster.invitation_days, link_base, new_links
         )
         self.period_id = 0
+        self.regions: dict[str, tuple[int, str]] = {}
         self.instrument = roster.period.instrument.hash
 
     def run(self) -> SetupResult:
@@ -145,7 +146,9 @@ class _Applying:
         self._note(province, "province", roster.province_name, shown=shown)
         for region in roster.regions:
             self._region(region)
-        self.seats.staff(roster.province, roster.province_name, roster.staff)
+        self.seats.staff(
+            roster.province, roster.province_name, roster.staff, roster.period.levels, self.regions
+        )
         here = {region.code for region in roster.regions}
         for code, name in store.regions_at_work(self.connection, self.period_id):
             if code not in here:
@@ -195,6 +198,7 @@ class _Applying:
             "help_contact": roster.help_contact,
             "grace": plan.grace,
             "invitation_days": roster.invitation_days,
+            "levels": ", ".join(plan.levels),
         }
         put = store.put(self.connection, "periods", {"code": plan.code}, values)
         self.period_id = put.id
@@ -276,6 +280,7 @@ class _Applying:
             "zone": plan.zone,
         }
         put = store.put(self.connection, "regions", {"code": plan.code}, values)
+        self.regions[plan.code] = (put.id, plan.name)
         renamed = store.set_aliases(self.connection, "region_id", put.id, plan.aliases)
         more = (Fact("names"),) if renamed and not put.created else ()
         shown = {name: str(value) for name, value in values.items()}

@@ -18,6 +18,7 @@ class PeriodPlan:
     `reminders`: days from the deadline, negative before it; empty: none are planned. `letter_number`
     and `letter_date`: of the letter by which the data were asked for, where the roster names one.
     `grace`: days after the deadline on which offices may still send; None: until verification ends.
+    `levels`: the seats beside Bagian Hukum and the Kanwil that the period has, by their roles.
     """
 
     code: str
@@ -31,6 +32,7 @@ class PeriodPlan:
     letter_number: str = ""
     letter_date: date | None = None
     grace: int | None = None
+    levels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +62,14 @@ class RegionPlan:
 
 @dataclass(frozen=True, slots=True)
 class StaffPlan:
-    """A person of the regional office (kanwil) or an operator (admin)."""
+    """A person of the regional office (kanwil), an operator (admin), or who sits at a level.
+
+    `region`: the code of the city whose seat it is; empty: it is of the whole province.
+    """
 
     name: str
     role: str
+    region: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from bot.storage import (
     answer_files,
     calibrations,
     export_orders,
+    levels_schema,
     papers_schema,
     periods,
     privacy_schema,
@@ -84,6 +85,7 @@ STEPS: tuple[tuple[str, tuple[Statement, ...]], ...] = (
     ("m045_announced_proposals", schema_criteria.ANNOUNCED),
     ("m046_export_orders", export_orders.EXPORT_ORDERS),
     ("m047_setting_up", schema.SETTING_UP),
+    ("m050_levels", levels_schema.LEVELS),
     ("m054_returned_sheets", returned_sheets.RENAMED),
     ("m055_answer_files", answer_files.ANSWER_FILES),
 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, assert_never
@@ -20,6 +19,7 @@ from flows.model.buttons import Verb
 from flows.model.facts import VALUE, AnswererFacts, Desk, Focus, Setting, Stage, Task
 from flows.model.marks import Mark
 from flows.model.outcome import Say
+from flows.model.replacing import replace
 from flows.policy import timing
 from scoring import (
     Answer,
@@ -67,7 +67,7 @@ def prompt(facts: AnswererFacts, focus: Focus, problem: Mapping[str, Any] | None
         case (
             Stage.CONFIRM | Stage.NOTE | Stage.IDLE | Stage.EVIDENCE | Stage.JUDGE | Stage.EXTEND
             | Stage.COMMENT | Stage.PROPOSE | Stage.MEETING | Stage.REOPEN_SEASON
-            | Stage.LETTERHEAD
+            | Stage.LETTERHEAD | Stage.SUBMISSION
         ):  # fmt: skip
             # a guest who was to say why may send it all the same; no question is open at the others
             return _confirm(task, focus, view)
@@ -333,7 +333,7 @@ def calculation(task: Task, mine: Answer, marked: Iterable[Mark] = ()) -> dict[s
     """Return the worked calculation, value and points, as the confirming message shows them."""
     score = score_indicator(task.indicator, task.response(mine))
     return {
-        "explanation": {"code": score.explanation.code, "params": dict(score.explanation.params)},
+        "explanation": {"code": score.explanation.code, "params": score.explanation.gathered()},
         "points": score.points,
         "max_points": score.max_points,
         "unconfirmed": score.unconfirmed,
