@@ -184,8 +184,9 @@ async def built(
             database, clock, config.zone, fault=fault, counters=counters, calendar=days, quota=config.quota,
         )  # fmt: skip
         delivery = Delivery(
-            bot, database, clock, _limits(config), dispatcher.lost, fault, counters=counters
-        )
+            bot, database, clock, _limits(config), dispatcher.lost, fault,
+            files=config.files, counters=counters,
+        )  # fmt: skip
         token = delivery.token
         shared = (database, clock, config.zone, days, delivery.add, fault, dispatcher.roster)
         fetching = (bot, database, clock, delivery.add)

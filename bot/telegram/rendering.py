@@ -27,7 +27,8 @@ from messages import LANGUAGES as SPOKEN
 TEXT_LIMIT = 4096
 CAPTION_LIMIT = 1024
 NOTICE_LIMIT = 200
-SHOWN = "evidence/shown"
+PDF = "application/pdf"
+SHOWN, PREVIEW = "evidence/shown", "evidence/preview"
 _TAG = re.compile(r"<[^>]+>|&[#\w]+;")
 
 LANGUAGES = tuple("" if code == INDONESIAN else code for code in SPOKEN.codes if len(code) == 2)
@@ -74,9 +75,7 @@ def _letters(message: Message, chat_id: int, language: str) -> list[Letter]:
         case InlineAnswer():
             return [_inline(message, language)]
         case Show():
-            caption = shorten(render(SHOWN, message.view, language), CAPTION_LIMIT)
-            method = "sendPhoto" if message.kind == "photo" else "sendDocument"
-            return [Letter(0, chat_id, method, {message.kind: message.file_id, "caption": caption})]
+            return _shown(message, chat_id, language)
         case Picture():
             caption = shorten(render(message.name, message.view, language), CAPTION_LIMIT)
             payload = {"caption": caption, **_drawing(message, language)}
@@ -87,6 +86,24 @@ def _letters(message: Message, chat_id: int, language: str) -> list[Letter]:
             return _text_letters(message, chat_id, language)
         case _:
             assert_never(message)
+
+
+def _shown(message: Show, chat_id: int, language: str) -> list[Letter]:
+    """Render a file that was sent before, with a picture of it where it has one."""
+    caption = shorten(render(SHOWN, message.view, language), CAPTION_LIMIT)
+    method = "sendPhoto" if message.kind == "photo" else "sendDocument"
+    shown = Letter(0, chat_id, method, {message.kind: message.file_id, "caption": caption})
+    if message.preview is None:
+        return [shown]
+    digest, mime = message.preview
+    view = {**message.view, "is_document": mime == PDF}
+    payload = {
+        "caption": shorten(render(PREVIEW, view, language), CAPTION_LIMIT),
+        "filename": "pratinjau.jpg",
+        "made": "preview",
+        "figures": {"digest": digest, "mime": mime},
+    }
+    return [Letter(0, chat_id, "sendPhoto", payload), shown]
 
 
 def _text_letters(message: Say, chat_id: int, language: str) -> list[Letter]:
