@@ -186,8 +186,9 @@ async def built(
         try:
             files, checks = _fetchers(config, dispatcher, delivery, bot)
             rosters = Rosters(
-                *fetching, token=token, dispatcher=dispatcher, zone=config.zone, fault=fault
-            )
+                *fetching, token=token, dispatcher=dispatcher, zone=config.zone, fault=fault,
+                trial=config.trial,
+            )  # fmt: skip
             by_hand = Campaigns(*shared)
             delivery.marked = by_hand.wake.set
             boards = Boards(

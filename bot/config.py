@@ -18,6 +18,7 @@ LEAST, MOST = 20, 1_000_000
 """One file that Telegram lets through, and a terabyte."""
 OFFICIAL = "https://api.telegram.org"
 LOCAL = ("127.0.0.1", "localhost", "::1")
+ON, OFF = ("1", "true", "yes", "ya"), ("", "0", "false", "no", "tidak")
 SHORTEST = 32
 """Characters of a token that nobody guesses."""
 
@@ -52,6 +53,7 @@ class Config(BaseSettings):
     health_listen: str | None = None
     feed_listen: str | None = None
     feed_token: SecretStr | None = None
+    trial: bool = False
     evidence_per_person: int = PERSON // MEGABYTE
     evidence_per_office: int = OFFICE // MEGABYTE
 
@@ -62,6 +64,11 @@ class Config(BaseSettings):
         if not (text.isascii() and text.isdecimal() and LEAST <= int(text) <= MOST):
             raise ValueError(f"is a number of megabytes from {LEAST} to {MOST}, such as 500")
         return int(text)
+
+    @field_validator("trial", mode="before")
+    @classmethod
+    def _practice(cls, value: object) -> bool:
+        return is_trial(str(value))
 
     @field_validator("bot_token")
     @classmethod
@@ -131,6 +138,14 @@ class Config(BaseSettings):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
+
+
+def is_trial(text: str) -> bool:
+    """Read TRIAL. Raises ValueError."""
+    word = text.strip().casefold()
+    if word not in (*ON, *OFF):
+        raise ValueError("is 1 for a trial (uji coba), else 0 or nothing")
+    return word in ON
 
 
 def is_local(address: str) -> bool:

@@ -227,10 +227,11 @@ class Dispatcher:
         writer.note_arrivals(outcome.changes)
         self.fault("changes_written")
         if isinstance(facts, NoPeriod):  # nobody has a seat yet: no language, question or menu
-            return self._written(connection, speaker, outcome, INDONESIAN)
+            return self._written(connection, speaker, outcome, INDONESIAN, trial=False)
         if len(facts.periods) > 1:
             outcome = stamped(outcome, facts.period.id)
-        sent = self._written(connection, speaker, outcome, _language(facts, outcome))
+        mine = _language(facts, outcome)
+        sent = self._written(connection, speaker, outcome, mine, trial=facts.period.trial)
         if _moves_on(facts.focus.turn, outcome):
             for letter in sent:
                 # Once it has arrived, the buttons of the old question are taken away.
@@ -258,7 +259,13 @@ class Dispatcher:
         return roster
 
     def _written(
-        self, connection: sqlite3.Connection, speaker: Speaker, outcome: Outcome, mine: str
+        self,
+        connection: sqlite3.Connection,
+        speaker: Speaker,
+        outcome: Outcome,
+        mine: str,
+        *,
+        trial: bool,
     ) -> list[Letter]:
         """Render the letters of an outcome, each in its recipient's language; `mine` is the speaker's.
 
@@ -268,7 +275,7 @@ class Dispatcher:
         for message in outcome.messages:
             to = _recipient(message, speaker)
             language = mine if to == speaker.user_id else languages.chosen(connection, to)
-            written += letters(message, speaker.chat_id, language)
+            written += letters(message, speaker.chat_id, language, trial=trial)
         self.fault("letters_written")
         return [outbox.sealed(letter) for letter in written]
 
@@ -288,7 +295,10 @@ class Dispatcher:
         if query:
             messages = (Notice(query), *messages)
         mine = languages.chosen(connection, update.speaker.user_id)
-        return self._written(connection, update.speaker, Outcome((), messages), mine)
+        assert update.event is not None
+        roster = self._roster_for(connection, update.speaker, update.event)
+        trial = roster is not None and roster.period.trial
+        return self._written(connection, update.speaker, Outcome((), messages), mine, trial=trial)
 
     def _keep(
         self, connection: sqlite3.Connection, update: Incoming, trace: str, context: Surroundings

@@ -20,6 +20,7 @@ from bot.roster.result import Link
 from bot.roster.seats import link_root
 from bot.storage.database import connect, in_transaction
 from bot.storage.renewing import renew
+from flows.model.facts import Period
 from flows.model.roles import Role
 
 DAYS = 30
@@ -61,7 +62,7 @@ def invitations(
                          f"{root}{one.token}", one.expires)
                     for one in renew(connection, now, days, where)
                 ]  # fmt: skip
-                _fill(target, suffix, links, roster.period.data_year, roster.period.help_contact)
+                _fill(target, suffix, links, roster.period)
                 return links
 
             links = in_transaction(connection, work)
@@ -76,7 +77,7 @@ def invitations(
     say(f"{len(links)} links in {file} (mode 0600); those that were sent before do not work now.")
 
 
-def _fill(file: Path, suffix: str, links: list[Link], year: int, help_contact: str) -> None:
+def _fill(file: Path, suffix: str, links: list[Link], period: Period) -> None:
     if suffix != ".pdf":
         write_links(file, links, "," if suffix == ".csv" else "\t")
     elif links:
@@ -84,4 +85,5 @@ def _fill(file: Path, suffix: str, links: list[Link], year: int, help_contact: s
             Card(Role(one.role), one.region, one.office, one.label, one.url, one.expires.date())
             for one in links
         ]
-        file.write_bytes(sheet(cards, year, help_contact))
+        made = sheet(cards, period.data_year, period.help_contact, trial=period.trial)
+        file.write_bytes(made)

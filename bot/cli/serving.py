@@ -7,6 +7,7 @@ import contextlib
 import logging
 import tempfile
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -14,10 +15,10 @@ import typer
 from telegram.error import InvalidToken
 
 from bot import portable
-from bot.app import built, prepare, serve
+from bot.app import App, built, prepare, serve
 from bot.cli.errors import Failure, need_file, using
 from bot.cli.running import only_one
-from bot.clock import system_clock
+from bot.clock import local_day, system_clock
 from bot.config import Config, load_config
 from bot.demo import play
 from bot.demo.cast import opening
@@ -26,6 +27,7 @@ from bot.demo.places import FileContent, copied, look
 from bot.demo.rehearsal.model import STATES
 from bot.demo.running import DEFAULT
 from bot.ops.logs import setup_logging
+from bot.storage import periods
 from bot.storage.migrations import refuse_newer
 from scoring.errors import nearest
 
@@ -118,6 +120,8 @@ def _playable(database: Path, *, copy: bool, state: str | None) -> None:
 async def _run(config: Config) -> None:
     async with built(config) as app:
         portable.on_stop_signals(app.stop.set)
+        if config.trial:
+            await _practise(app)
         await prepare(app)
         try:
             await serve(app, lambda: log.info("ready"))
@@ -128,6 +132,17 @@ async def _run(config: Config) -> None:
                 raise
             raise _refused() from None
         log.info("stopped")
+
+
+async def _practise(app: App) -> None:
+    """Make what is prepared a trial (TRIAL=1). Raises Failure where a real season has begun."""
+    today = local_day(app.clock(), app.config.zone)
+    begun = await app.database.transaction(partial(periods.make_trials, today=today))
+    if begun:
+        raise Failure(
+            f"TRIAL=1, but the period {', '.join(begun)} is a real season with answers. Leave TRIAL out,"
+            " or give the trial a database of its own by DATABASE."
+        )
 
 
 def _refused() -> Failure:

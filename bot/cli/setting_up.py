@@ -14,7 +14,7 @@ import typer
 from bot.cli.drafts import Draft
 from bot.cli.errors import Failure, need_file, problem_line, using
 from bot.cli.screen import LONG, console, say, show, table
-from bot.cli.settings import DatabaseOption, bot_username, database_path, today, zone
+from bot.cli.settings import DatabaseOption, bot_username, database_path, today, trial, zone
 from bot.clock import iso, system_clock
 from bot.roster import Link, Roster, SetupResult, apply_roster, find_roster, workbook
 from bot.storage.database import connect, in_transaction
@@ -51,6 +51,8 @@ def setup(
     if path.is_dir():
         raise Failure(f"{path}: a folder. Give a file with --database or DATABASE.")
     plan = _read(roster, today())
+    if trial():
+        plan = plan.as_trial()
     for warning in plan.warnings:
         typer.echo(problem_line(warning), err=True)
     now = system_clock().astimezone(zone())
@@ -142,7 +144,8 @@ def write_links(path: Path, links: list[Link], comma: str) -> None:
 
 
 def _show(result: SetupResult, plan: Roster) -> None:
-    title = f"Period {plan.period.code}, {plan.institution}"
+    of_trial = " (trial: it counts nowhere)" if plan.period.trial else ""
+    title = f"Period {plan.period.code}{of_trial}, {plan.institution}"
     rows = [
         (state, item.what, item.name, item.detail)
         for state, items in (

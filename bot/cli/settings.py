@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.cli.errors import Failure, need_file
 from bot.clock import local_day, system_clock
+from bot.config import is_trial
 from bot.storage.migrations import refuse_newer
 
 USERNAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{3,31}")
@@ -36,6 +37,7 @@ class Local(BaseSettings):
     files: Path = Path("peduli-ham-files")
     timezone: str = "Asia/Jakarta"
     bot_username: str | None = None
+    trial: str = ""
 
 
 def zone() -> ZoneInfo:
@@ -45,6 +47,15 @@ def zone() -> ZoneInfo:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
         raise Failure(f"TIMEZONE {name} is not a zone. Give a name such as Asia/Jakarta.") from None
+
+
+def trial() -> bool:
+    """Return whether what is set up here is a trial (TRIAL=1)."""
+    text = Local().trial
+    try:
+        return is_trial(text)
+    except ValueError as error:
+        raise Failure(f"TRIAL {text} {error}.") from None
 
 
 def today() -> date:

@@ -26,7 +26,8 @@ from flows.model.record import EntryKind
 from flows.model.season import Season
 
 SetupCode = Literal[
-    "other_province", "closed", "other_year", "other_instrument", "no_proposal"
+    "other_province", "closed", "other_year", "other_instrument", "no_proposal", "was_trial",
+    "was_season",
 ]  # fmt: skip
 REFUSALS: dict[SetupCode, str] = {
     "other_province": "The roster is for the province {found}; the seat belongs to {wanted}.",
@@ -38,6 +39,14 @@ REFUSALS: dict[SetupCode, str] = {
     "other_instrument": (
         "The period {period} has answers under {old}; it cannot change to {new}."
         " Set up a new period with another code."
+    ),
+    "was_trial": (
+        "The period {period} is a trial and has answers; it cannot become the real season."
+        " Set up a new period with another code; the trial ends on the day on which that one opens."
+    ),
+    "was_season": (
+        "The period {period} is a real season and has answers; it cannot become a trial."
+        " Set up a new period with another code and `trial: true`."
     ),
     "no_proposal": (
         "The period {period} is running, and no agreement can change this: {obstacles}."
@@ -133,6 +142,7 @@ class _Applying:
         )
         self.period_id = 0
         self.instrument = roster.period.instrument.hash
+        self.trial = bool(roster.period.trial)
 
     def run(self) -> SetupResult:
         roster, result = self.roster, self.result
@@ -178,6 +188,7 @@ class _Applying:
         known = store.known_period(self.connection, plan.code)
         if known:
             self.instrument = self._allowed(known)
+            self.trial = self._is_trial(known)
         digest = self.instrument
         if digest == plan.instrument.hash:
             store.freeze(self.connection, digest, plan.instrument.code, plan.texts)
@@ -194,6 +205,7 @@ class _Applying:
             "help_contact": roster.help_contact,
             "grace": plan.grace,
             "invitation_days": roster.invitation_days,
+            "trial": int(self.trial),
         }
         put = store.put(self.connection, "periods", {"code": plan.code}, values)
         self.period_id = put.id
@@ -244,6 +256,15 @@ class _Applying:
         if known.instrument != plan.instrument.hash:
             self._keep(known)
         return known.instrument
+
+    def _is_trial(self, known: KnownPeriod) -> bool:
+        """Return whether the period is a trial from now on; one with answers stays what it is."""
+        wanted, code = self.roster.period.trial, self.roster.period.code
+        if wanted is None or wanted == known.trial:
+            return known.trial
+        if known.has_answers:
+            raise SetupError("was_trial" if known.trial else "was_season", period=code)
+        return wanted
 
     def _keep(self, known: KnownPeriod) -> None:
         """Keep the period's own instrument: other figures are proposed, other texts are left aside."""

@@ -23,7 +23,7 @@ ROOT = (
 )  # fmt: skip
 PERIOD = (
     "code", "instrument", "data_year", "opens", "deadline", "grace_days", "verification_deadline",
-    "reminders", "letter_number", "letter_date",
+    "reminders", "letter_number", "letter_date", "trial",
 )  # fmt: skip
 REGION = ("code", "kind", "name", "zone", "aliases", "units")
 UNIT = ("code", "name", "short", "aliases", "owes", "seats", "role")
@@ -91,6 +91,7 @@ def read_tree(
     reminders = _reminders(period)
     grace = _number(period, "grace_days", 0, MOST_GRACE) if "grace_days" in period else None
     letter_number, dated = _request_letter(period)
+    trial = period.truth("trial") if "trial" in period else None
     institution = _group(root, "institution", ("name", "help_contact"), "the institution")
     province = _group(root, "province", ("code", "name"), "the province")
     province_code = _region_code(province, re.compile(r"\d{2}"), "a province", '"31"')
@@ -110,7 +111,7 @@ def read_tree(
         )
     plan = PeriodPlan(
         code, year, opens, deadline, verified, reminders, frozen.instrument, frozen.texts, letter_number,
-        dated, grace,
+        dated, grace, trial,
     )  # fmt: skip
     return Roster(
         file,

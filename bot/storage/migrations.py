@@ -80,6 +80,7 @@ STEPS: tuple[tuple[str, tuple[Statement, ...]], ...] = (
     ("m045_announced_proposals", schema_criteria.ANNOUNCED),
     ("m046_export_orders", export_orders.EXPORT_ORDERS),
     ("m047_setting_up", schema.SETTING_UP),
+    ("m057_trials", periods.TRIALS),
 )
 RENAMED = {"m011_letter_names": "m013_letter_names"}
 """Steps that an earlier landing did under another name."""

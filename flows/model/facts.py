@@ -64,7 +64,8 @@ class Period:
     `reminders`: days from the deadline on which open offices are reminded (-7: a week before).
     `letter_number`: of the letter by which the data were asked for, where one was named. `grace`: for so
     many days offices may still send after their deadline; None: until verification ends. `privacy`: what
-    was set of it, by the code of a region, or without one for all.
+    was set of it, by the code of a region, or without one for all. A `trial` is played for practice, and
+    counts nowhere.
     """
 
     id: int
@@ -81,6 +82,7 @@ class Period:
     letter_number: str = ""
     letter_date: date | None = None
     grace: int | None = None
+    trial: bool = False
     season: Season = field(default_factory=Season)
     privacy: Mapping[str, PrivacySettings] = field(default_factory=dict, hash=False)
 

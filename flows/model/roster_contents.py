@@ -72,6 +72,8 @@ class PeriodSaid(Protocol):
     def letter_number(self) -> str: ...
     @property
     def letter_date(self) -> date | None: ...
+    @property
+    def trial(self) -> bool | None: ...
 
 
 def fields_of(
@@ -94,6 +96,7 @@ def fields_of(
         "period.reminders": ", ".join(map(str, period.reminders)) or NOTHING,
         "period.letter_number": period.letter_number,
         "period.letter_date": period.letter_date.isoformat() if period.letter_date else "",
+        "period.trial": "true" if period.trial else "",
         "institution.name": institution,
         "institution.help_contact": help_contact,
         "invitation_days": str(invitation_days),
