@@ -192,7 +192,7 @@ class Table(Town):
             self.complaints.append(f"{name}: updates lost: {sorted(missing)[:5]}")
         if self.stored("SELECT 1 FROM failed_updates"):
             self.complaints.append(f"{name}: an update failed")
-        if act.at_start or act.method == "getUpdates":
+        if act.at_start or not act.has_row:
             return
         if act.is_letter:
             rows = self.stored(

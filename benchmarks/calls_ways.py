@@ -103,6 +103,7 @@ class Act:
     is_letter: bool = True
     at_start: bool = False
     others_are_served: bool = True
+    has_row: bool = True
     repeated: bool = True
 
     @property
@@ -157,6 +158,11 @@ async def _sends_file(town: Town, _: App) -> None:
     town.people["Eko"].file("document", png(town.cells % 250), f"{town.cells}.png")
 
 
+async def _hints(town: Town, app: App) -> None:
+    """As while a paper is made; what fails of it is let be."""
+    await app.papers.hint(town.people["Eko"].id)
+
+
 async def _nothing(_: Town, __: App) -> None:
     """It is called without anybody's doing."""
 
@@ -180,7 +186,10 @@ ACTS = {
     "getMe": Act("getMe", _nothing, "", at_start=True),
     "setWebhook": Act("setWebhook", _nothing, "", at_start=True),
     "deleteWebhook": Act("deleteWebhook", _nothing, "", at_start=True),
-    "getUpdates": Act("getUpdates", _writes, "", is_letter=False, others_are_served=False),
+    "getUpdates": Act(
+        "getUpdates", _writes, "", is_letter=False, others_are_served=False, has_row=False
+    ),
+    "sendChatAction": Act("sendChatAction", _hints, is_letter=False, has_row=False),
     "sendMessage": Act("sendMessage", _writes),
     "answerCallbackQuery": Act("answerCallbackQuery", _taps, "", repeated=False),
     "answerInlineQuery": Act("answerInlineQuery", _asks, "", repeated=False),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import sqlite3
 import sys
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +18,8 @@ from tests.support.process import TOKEN, environment
 
 OTHERS = ROOT / ".venv-bench" / "bin" / "python"
 """Made by `.ci/env --bench true`; the bots on aiogram are left out where it is missing."""
+NODE = ROOT / ".node-bench" / "node_modules"
+"""Made by the same where there is npm; grammY is left out where it is missing."""
 PINNED = "from benchmarks.machine import pin; pin(1); from bot.cli import main; main()"
 ONE = {"texts": {"sendmessage": 1}, "taps": {"answercallbackquery": 1, "sendmessage": 1}}
 EDITS = {"texts": {"sendmessage": 1}, "taps": {"answercallbackquery": 1, "editmessagetext": 1}}
@@ -42,6 +47,10 @@ class Job:
     @property
     def pickle(self) -> Path:
         return self.folder / "answers.pickle"
+
+    @property
+    def floor(self) -> Path:
+        return self.folder / "floor.db"
 
     @property
     def chats(self) -> range:
@@ -147,6 +156,44 @@ class Dialogs(Aiogram):
         return [str(OTHERS), str(script), *more]
 
 
+class Floor(Contestant):
+    """No bot at all: the calls, and what came and is said in one transaction a batch."""
+
+    def prepare(self, job: Job) -> None:
+        for tail in ("", "-wal", "-shm"):
+            Path(f"{job.floor}{tail}").unlink(missing_ok=True)
+
+    def command(self, url: str, job: Job) -> list[str]:
+        return [sys.executable, "-m", "benchmarks.peers.floor", url, str(job.floor)]
+
+    def check(self, job: Job, done: int) -> None:
+        with closing(sqlite3.connect(job.floor)) as connection:
+            (found,) = connection.execute(
+                "SELECT (SELECT count(*) FROM came), (SELECT count(*) FROM said)"
+            )
+        wanted = (done, done * sum(self.calls[job.load].values()))
+        if found != wanted:
+            raise WorkNotDoneError(f"updates and letters asked: {wanted}, done: {found}")
+
+
+class Grammy(Contestant):
+    """On Node, in an environment of its own, on our core."""
+
+    @property
+    def is_here(self) -> bool:
+        return NODE.exists() and shutil.which("node") is not None
+
+    def command(self, url: str, job: Job) -> list[str]:
+        core = (
+            ["taskset", "-c", "1"] if shutil.which("taskset") and (os.cpu_count() or 1) > 1 else []
+        )
+        script = ROOT / "benchmarks" / "peers" / "grammy" / "echo.js"
+        return [*core, "node", str(script), url, TOKEN]
+
+    def settings(self, url: str, job: Job) -> dict[str, str]:
+        return {**super().settings(url, job), "NODE_PATH": str(NODE)}
+
+
 OURS = Ours("Peduli HAM", ALL, "every update, on the disk")
 ECHO = PtbEcho("PTB echo", ONE, "nothing")
 EVERYBODY = (
@@ -154,6 +201,8 @@ EVERYBODY = (
     PtbConversation("PTB conversation + pickle", ALL, "a file, each second", share=0.1),
     Aiogram("aiogram echo", ONE, "nothing"),
     Dialogs("aiogram_dialog", EDITS, "in memory", button="kontak\x1dsave"),
+    Grammy("grammY echo", ONE, "nothing"),
+    Floor("floor", ALL, "every update, on the disk"),
     OURS,
 )
 

@@ -13,6 +13,7 @@ import argparse
 import asyncio
 import os
 import statistics
+import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ from typing import Any
 import orjson
 
 from benchmarks import country
-from benchmarks.contestants import EVERYBODY, OTHERS, OURS, Contestant, Job, present
+from benchmarks.contestants import EVERYBODY, NODE, OTHERS, OURS, Contestant, Job, present
 from benchmarks.machine import ROOT, circumstances, keep
 
 LOADS = ("texts", "taps")
@@ -181,7 +182,16 @@ def versions() -> dict[str, str]:
     """Of the bots in the other environment."""
     places = [str(one) for one in OTHERS.parent.parent.glob("lib/python*/site-packages")]
     found = {one.name.replace("_", "-"): one.version for one in distributions(path=places)}
-    return {name: found[name] for name in ("aiogram", "aiogram-dialog") if places and name in found}
+    python = {name: found[name] for name in ("aiogram", "aiogram-dialog") if name in found}
+    return {**(python if places else {}), **_node_versions()}
+
+
+def _node_versions() -> dict[str, str]:
+    path = NODE / "grammy" / "package.json"
+    if not path.exists():
+        return {}
+    node = subprocess.run(["node", "--version"], capture_output=True, text=True, check=True).stdout
+    return {"grammy": orjson.loads(path.read_bytes())["version"], "node": node.strip()}
 
 
 def main() -> None:

@@ -28,20 +28,20 @@ from bot.preloading import preload
 from bot.storage import outbox, updates
 from bot.storage.database import Database, open_database, private_folder
 from bot.storage.surroundings import Speaker
-from bot.telegram import calls
+from bot.telegram import calls, default_menus
 from bot.telegram.client import make_bot
 from bot.telegram.delivery import Delivery
 from bot.telegram.door import listening
 from bot.telegram.intake import LONGEST_PAUSE, Polling
 from bot.telegram.pacing import TELEGRAM, Limits
-from bot.telegram.rendering import default_menus
 from bot.telegram.request import AiohttpRequest
 from bot.telegram.token import Token
 from bot.telegram.updates import WANTED, Incoming
 from bot.telegram.verdict import Again, Tries, holds, verdict
 from bot.telegram.webhook import Webhook
 from bot.watched import watched
-from bot.workers import campaigns, exports, paper_checks, papers, rosters, seasons
+from bot.workers import answer_files, campaigns, exports, paper_checks, papers, rosters, seasons
+from bot.workers.answer_files import AnswerFiles
 from bot.workers.arrivals import Arrivals
 from bot.workers.boards import Boards
 from bot.workers.campaigns import Campaigns
@@ -51,7 +51,7 @@ from bot.workers.exports import Exports
 from bot.workers.paper_checks import PaperChecks
 from bot.workers.papers import Papers
 from bot.workers.reminders import Reminders
-from bot.workers.review_sheets import ReviewSheets
+from bot.workers.returned_sheets import ReturnedSheets
 from bot.workers.rosters import Rosters
 from bot.workers.seasons import Seasons
 from bot.workers.wishes import Wishes
@@ -85,7 +85,8 @@ class App:
     arrivals: Arrivals
     wishes: Wishes
     rosters: Rosters
-    sheets: ReviewSheets
+    answers: AnswerFiles
+    sheets: ReturnedSheets
     exports: Exports
     papers: Papers
     checks: PaperChecks
@@ -122,6 +123,7 @@ class App:
         concerned = (
             (campaigns.concerns, self.campaigns.wake),
             (rosters.concerns, self.rosters.wake),
+            (answer_files.concerns, self.answers.wake),
             (papers.concerns, self.papers.wake),
             (exports.concerns, self.exports.wake),
             (paper_checks.concerns, self.checks.wake),
@@ -185,9 +187,11 @@ async def built(
         fetching = (bot, database, clock, delivery.add)
         try:
             files, checks = _fetchers(config, dispatcher, delivery, bot)
+            by_file = AnswerFiles(*fetching, token=token, path=config.database, zone=config.zone)
             rosters = Rosters(
                 *fetching, token=token, dispatcher=dispatcher, zone=config.zone, fault=fault,
                 trial=config.trial,
+                handed_on=by_file.wake.set,
             )  # fmt: skip
             by_hand = Campaigns(*shared)
             delivery.marked = by_hand.wake.set
@@ -201,8 +205,8 @@ async def built(
             )  # fmt: skip
             yield App(
                 config, bot, database, dispatcher, delivery, files, Reminders(*shared), boards, by_hand,
-                Digests(*shared), Arrivals(*shared), Wishes(*shared), rosters,
-                ReviewSheets(*fetching, token=token, dispatcher=dispatcher),
+                Digests(*shared), Arrivals(*shared), Wishes(*shared), rosters, by_file,
+                ReturnedSheets(*fetching, token=token, dispatcher=dispatcher),
                 Exports(*shared, path=config.database, folder=config.files / EXPORTS), making, checks,
                 Seasons(*shared, ordered=making.wake.set), clock, counters, token,
             )  # fmt: skip
@@ -239,6 +243,7 @@ async def serve(app: App, ready: Callable[[], None] = lambda: None) -> None:
             app.boards.run,
             app.campaigns.run,
             app.rosters.run,
+            app.answers.run,
             app.sheets.run,
             app.exports.run,
             app.papers.run,
@@ -294,9 +299,11 @@ async def _introduce(app: App) -> None:
 
 
 async def _menus(app: App) -> None:
-    """Register the default menus."""
-    for commands in default_menus():
-        await _answered(app, partial(calls.set_commands, app.bot, commands))
+    """Queue the default menus, once those that a former run left are taken up."""
+    link, now = app.dispatcher.bot_link, app.clock()
+    app.delivery.add(
+        await app.database.transaction(partial(default_menus.queue, bot_link=link, now=now))
+    )
 
 
 async def _insisted(app: App, ask: Callable[[], Awaitable[T]]) -> T:
@@ -373,6 +380,7 @@ async def _replay(app: App) -> None:
         app.delivery.add(letters)
         app.files.wake.set()
         app.rosters.wake.set()
+        app.answers.wake.set()
         app.sheets.wake.set()
         app.checks.wake.set()
 

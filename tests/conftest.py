@@ -43,7 +43,7 @@ UNMEASURED = (
     "demo/test_stage_ends.py", "demo/test_stage_states.py", "e2e/test_big_season.py", "e2e/test_calls.py",
     "e2e/test_campaign.py", "e2e/test_closed_season.py", "e2e/test_drill.py", "e2e/test_export.py", "e2e/test_groups.py",
     "e2e/test_operator.py", "e2e/test_reminder_season.py", "e2e/test_roster_in_chat.py", "e2e/test_shell.py",
-    "e2e/test_strangers.py",
+    "e2e/test_strangers.py", "e2e/test_workbook_season.py",
     "flows/test_intents.py", "instruments/test_workbook.py", "messages/test_languages.py", "sandbox/test_malformed.py",
     "scoring/test_properties.py", "setup/test_roster_applying.py", "setup/test_roster_workbook.py", "storage/test_arrivals.py",
     "storage/test_season_of_kinds.py",

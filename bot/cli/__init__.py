@@ -14,7 +14,7 @@ app = typer.Typer(
     name="peduli-ham",
     cls=AllCommands,
     help="A Telegram assistant for the Kabupaten/Kota Peduli HAM assessment.",
-    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )

@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import Any, NamedTuple
 
 import typer
+from typer._click.shell_completion import CompletionItem
 from typer.core import TyperCommand
 from typer.main import get_command
 
@@ -195,6 +196,16 @@ class AllCommands(Commands):
     def list_commands(self, _: Any) -> list[str]:
         """Return the names in the order in which they are listed."""
         return list(PLACES)
+
+    def shell_complete(self, context: Any, incomplete: str) -> list[CompletionItem]:
+        """Return the commands that begin so, with their lines; the options where one is begun."""
+        if incomplete.startswith("-"):
+            return super().shell_complete(context, incomplete)
+        return [
+            CompletionItem(name, help=place.line)
+            for name, place in PLACES.items()
+            if name.startswith(incomplete)
+        ]
 
     def format_commands(self, _: Any, formatter: Any) -> None:
         """Write the list of commands from their lines, without importing any of them."""

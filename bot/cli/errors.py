@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from scoring.errors import InstrumentProblem
 
 
+OURS = ("bot", "flows", "messages", "scoring")
+"""Packages whose absence is a defect of ours, not of the installation."""
+
+
 class Failure(Exception):
     """A command that cannot go on, with the lines that say why."""
 
@@ -54,6 +58,9 @@ def worded(error: Exception) -> Failure | None:
             return error
         case typer.TyperException():
             return _usage(error)
+        case ImportError(name=str(name)) if name.partition(".")[0] not in OURS:
+            again = "`pip install --force-reinstall` with the file of peduli-ham"
+            return Failure(f"The package {name} cannot be loaded ({error}). Install anew: {again}.")
         case OSError():
             text = (error.strerror or str(error)).lower()
             hint = "Give a file that you may read, in a folder that you may write to."

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
-from functools import cache
-from importlib import resources
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -19,25 +16,23 @@ from bot.cli.errors import Failure, need_file, using
 from bot.cli.screen import say
 from bot.cli.settings import DatabaseOption, existing_database, zone
 from bot.clock import system_clock
-from bot.export.last_year import NotLastYearsError, lines
-from bot.imports import mapping, reading, suggesting
-from bot.imports.mapping import Form, Map, Where
+from bot.export.last_year import NotLastYearsError
+from bot.imports import files, mapping
 from bot.imports.places import Places
 from bot.imports.reading import Answers
 from bot.imports.storing import Result, Source, store
-from bot.imports.tables import Table, read_table
 from bot.storage.database import connect
 from bot.storage.setup import open_existing, rehearsal
 from flows.contact.draft_answers import draft_inputs
-from flows.contact.form_weighing import Conflict
 from flows.contact.importing import Imported
 from flows.model.facts import Unit
 from scoring import Answer
-from scoring.errors import REFUSALS
 from scoring.source import read_file
 
-ACCEPTED = "a table of answers (.csv, .xlsx), an export (.csv, .xlsx, .jsonl), or a file of `score` (.yaml)"
-SCORE = (".yaml", ".yml")
+ACCEPTED = (
+    "a table of answers (.csv, .xlsx), an export (.csv, .xlsx, .json, .jsonl),"
+    " or a file of `score` (.yaml)"
+)
 
 
 def import_(
@@ -75,13 +70,7 @@ def import_(
 def _suggested(file: Path, target: Path, places: Places) -> None:
     if target.exists():
         raise Failure(f"{target}: exists already. Give the name of a new file.")
-    if file.suffix.lower() in SCORE:
-        codes = sorted({one.code for one in places.regions.values()})
-        proposed = suggesting.Suggestion(Map(Form.SCORE, region=Where(code=codes[0])), (), ())
-    elif _is_export(file):
-        proposed = suggesting.Suggestion(Map(Form.EXPORT), (), ())
-    else:
-        proposed = suggesting.suggest(read_table(file), places)
+    proposed = files.suggested(file, places)
     target.write_text(mapping.as_text(proposed.map), encoding="utf-8")
     count = sum(map(len, proposed.map.answers.values()))
     say(
@@ -93,17 +82,6 @@ def _suggested(file: Path, target: Path, places: Places) -> None:
         say(f"Figures without a column: {', '.join(proposed.missing)}.")
 
 
-def _is_export(file: Path) -> bool:
-    """Tell whether a file is an export of answers: by its name, or by the columns that ours have."""
-    if file.suffix.lower() == ".jsonl":
-        return True
-    try:
-        next(lines(file, 0), None)
-    except (NotLastYearsError, UnicodeDecodeError):
-        return False
-    return True
-
-
 def _imported(
     connection: sqlite3.Connection, file: Path, map_: Path, places: Places, *, is_applied: bool
 ) -> None:
@@ -111,12 +89,12 @@ def _imported(
     need_file(map_, "a map", ", as --suggest writes one")
     text = read_file(map_)
     answers = _read(file, map_, text, places)
-    digests = (hashlib.sha256(one).hexdigest() for one in (file.read_bytes(), text.encode()))
-    source = Source(file.name, *digests)
+    digest, of_map = (hashlib.sha256(one).hexdigest() for one in (file.read_bytes(), text.encode()))
+    source = Source(file.name, digest, of_map)
     now = system_clock().astimezone(zone())
     result = store(connection, places.roster, answers.by_unit, source, now)
     shown = [*_lines(file, places, result, is_applied=is_applied)]
-    shown += [f"refused {file}:{one.place}: {one.why}" for one in answers.unplaced]
+    shown += [f"refused {file}:{one.place}: {files.whose_not(one)}" for one in answers.unplaced]
     refused = len(result.refused) + len(answers.unplaced)
     say("\n".join([*shown, _summary(places, result, refused, is_applied=is_applied)]))
     if refused:
@@ -124,25 +102,10 @@ def _imported(
 
 
 def _read(file: Path, map_: Path, text: str, places: Places) -> Answers:
-    root = mapping.read_map(text, str(map_))
-    readers: dict[Form, Callable[[], Answers]] = {
-        Form.SCORE: lambda: reading.of_score(file, mapping.the_map(root, places), places),
-        Form.EXPORT: lambda: _of_export(file, root, places),
-        Form.TABLE: lambda: _of_table(read_table(file, mapping.sheet_of(root)), root, places),
-    }
-    return readers[mapping.form_of(root)]()
-
-
-def _of_export(file: Path, root: Any, places: Places) -> Answers:
-    mapping.the_map(root, places)
     try:
-        return reading.of_export(file, places)
+        return files.read(file, mapping.read_map(text, str(map_)), places)
     except NotLastYearsError as error:
         raise Failure(str(error)) from None
-
-
-def _of_table(table: Table, root: Any, places: Places) -> Answers:
-    return reading.of_table(table, mapping.the_map(root, places, table.headings), places)
 
 
 def _lines(file: Path, places: Places, result: Result, *, is_applied: bool) -> Iterator[str]:
@@ -152,7 +115,7 @@ def _lines(file: Path, places: Places, result: Result, *, is_applied: bool) -> I
         yield f"{verb} {file}:{answer.cell}: {_who(places, unit)}, {_told(answer)}"
     for unit, conflict in result.refused:
         name = f", {conflict.indicator}" if conflict.indicator else ""
-        yield f"refused {file}:{conflict.cell}: {_who(places, unit)}{name}: {_why(conflict)}"
+        yield f"refused {file}:{conflict.cell}: {_who(places, unit)}{name}: {files.why_not(conflict)}"
 
 
 def _who(places: Places, unit: Unit) -> str:
@@ -173,19 +136,6 @@ def _shown(answer: Answer) -> str:
         return f"{answer.value:f}"
     given = sorted(draft_inputs(answer).items())
     return ", ".join(f"{code} {text or '–'}" for code, text in given)
-
-
-def _why(conflict: Conflict) -> str:
-    params = {"typed": "", **conflict.params}
-    known = _reasons()
-    if conflict.why in REFUSALS and conflict.why not in known:
-        return f"{REFUSALS[conflict.why].format(**params)}. Correct the figures."
-    return known.get(conflict.why, known["other"]).format(code=conflict.why, **params)
-
-
-@cache
-def _reasons() -> dict[str, str]:
-    return tomllib.loads((resources.files("bot") / "imports" / "reasons.toml").read_text("utf-8"))
 
 
 def _summary(places: Places, result: Result, refused: int, *, is_applied: bool) -> str:

@@ -31,7 +31,7 @@ def previous(
     answers: Annotated[
         Path | None,
         typer.Argument(
-            help="Last year's answers: a file (.yaml), an export (.xlsx, .csv, .jsonl), or the database."
+            help="Last year's answers: a file (.yaml), an export (.xlsx, .csv, .json…), or the database."
         ),
     ] = None,
     map_: Annotated[

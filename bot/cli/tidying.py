@@ -25,7 +25,8 @@ WORDS = {
     "guests": "guests who never answered",
     "orders": "requests for papers",
     "rosters": "rosters sent in chat",
-    "sheets": "review queues sent back",
+    "answer_files": "files of answers sent in chat",
+    "sheets": "forms and queues sent back",
     "withdrawn": "evidence that was taken back",
 }
 

@@ -1,4 +1,4 @@
-"""Last year's answers from what `peduli-ham export` wrote (CSV, JSON lines, XLSX), or from its database.
+"""Last year's answers from what `peduli-ham export` wrote (CSV, JSON, XLSX), or from its database.
 
 Offices and questions that this period no longer has are left out and counted; a figure that does not read is
 a problem with its line. Questions are known by their names: their numbers may have changed.
@@ -17,12 +17,12 @@ from io import StringIO
 from pathlib import Path
 from typing import Any, assert_never
 
-import openpyxl
 import orjson
 
 from bot.export import answers as export
 from bot.export.files import FORMULA
 from bot.export.scope import Scope
+from bot.media import one_sheet
 from bot.roster.previous_answers import Lookback, Row
 from bot.roster.problems import RosterError, RosterProblems, own
 from bot.storage import periods
@@ -38,7 +38,7 @@ from scoring.source import Mapping as Group
 from scoring.source import Node, Scalar, Sequence
 
 SQLITE = b"SQLite format 3\x00"
-ENDINGS = (".csv", ".jsonl", ".xlsx")
+ENDINGS = (".csv", ".json", ".jsonl", ".xlsx")
 NEEDED = ("region_code", "unit_code", "name", "absence", "value")
 Cells = Mapping[str, Any]
 
@@ -95,6 +95,9 @@ def lines(path: Path, year: int) -> Iterator[tuple[int, Cells]]:
         case ".jsonl":
             for number, text in enumerate(path.read_bytes().splitlines(), 1):
                 yield number, _of_json(path, number, text)
+        case ".json":
+            for number, row in enumerate(_of_document(path), 1):
+                yield number, _named(path, number, row)
         case ".csv":
             reader = csv.reader(StringIO(path.read_text(encoding="utf-8-sig"), newline=""))
             yield from _titled(path, ((reader.line_num, tuple(map(_typed, row))) for row in reader))
@@ -106,12 +109,30 @@ def lines(path: Path, year: int) -> Iterator[tuple[int, Cells]]:
 
 def _of_json(path: Path, number: int, text: bytes) -> Cells:
     try:
-        cells = orjson.loads(text)
+        return _named(path, number, orjson.loads(text))
     except orjson.JSONDecodeError:
-        cells = None
-    if not isinstance(cells, dict) or any(key not in cells for key in NEEDED):
+        return _named(path, number, None)
+
+
+def _of_document(path: Path) -> list[Any]:
+    """Return the rows of one JSON document, which says beside them what it is."""
+    try:
+        document = orjson.loads(path.read_bytes())
+    except orjson.JSONDecodeError as error:
+        raise NotLastYearsError(f"{path}:{error.lineno}: no JSON: {error.msg}.") from None
+    rows = document.get("rows") if isinstance(document, dict) else None
+    if not isinstance(rows, list):
         raise NotLastYearsError(
-            f"{path}:{number}: no row of `peduli-ham export --what answers --format jsonl`."
+            f"{path}: has no `rows`. `peduli-ham export --what answers --format json` writes them."
+        )
+    return rows
+
+
+def _named(path: Path, number: int, cells: Any) -> Cells:
+    if not isinstance(cells, dict) or any(key not in cells for key in NEEDED):
+        kind = path.suffix.lower().lstrip(".")
+        raise NotLastYearsError(
+            f"{path}:{number}: no row of `peduli-ham export --what answers --format {kind}`."
         )
     return cells
 
@@ -119,15 +140,14 @@ def _of_json(path: Path, number: int, text: bytes) -> Cells:
 def _of_sheet(path: Path) -> Iterator[tuple[int, tuple[Any, ...]]]:
     name = words()["sheets"]["answers"]
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except Exception as error:  # openpyxl has no error of its own
-        raise NotLastYearsError(f"{path}: no workbook ({type(error).__name__}).") from None
-    with closing(book):
-        if name not in book.sheetnames:
-            raise NotLastYearsError(
-                f"{path}: has no sheet “{name}”. `peduli-ham export --what answers` writes one."
-            )
-        yield from enumerate(book[name].iter_rows(values_only=True), 1)
+        read = one_sheet.read(path.read_bytes(), name)
+    except one_sheet.NotReadError as error:
+        raise NotLastYearsError(f"{path}: cannot be read: {error}.") from None
+    except one_sheet.NoSheetError:
+        raise NotLastYearsError(
+            f"{path}: has no sheet “{name}”. `peduli-ham export --what answers` writes one."
+        ) from None
+    yield from ((line, tuple(row)) for line, row in enumerate(read.rows, 1))
 
 
 def _of_database(path: Path, year: int) -> Iterator[tuple[int, Cells]]:

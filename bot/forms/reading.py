@@ -10,7 +10,7 @@ from __future__ import annotations
 from bot.reviewing.reading import NoQueueError, text_of
 from bot.roster.headings import plain
 from bot.roster.opening import Grid, open_workbook
-from flows.model.review_sheet import SheetRow
+from flows.model.returned_sheet import SheetRow
 from messages.exporting import words
 
 READ = ("key", "given", "absence", "reason")

@@ -8,25 +8,30 @@ from dataclasses import dataclass, field
 from bot.roster.headings import plain
 from bot.storage.roster import Roster
 from flows.model.facts import Region, Unit
-from scoring.errors import nearest
 
 
 @dataclass(slots=True)
 class Places:
-    """Regions and offices of a period by everything that they are called."""
+    """Regions and offices of a period, or of one province of it, by everything that they are called."""
 
     roster: Roster
+    province: str | None = None
     regions: dict[str, Region] = field(default_factory=dict)
     units: dict[int, dict[str, Unit]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for region in self.roster.regions.values():
+        for region in self.own_regions():
             for name in (region.code, region.name, *region.aliases):
                 self.regions.setdefault(plain(name), region)
         for unit in self.roster.units.values():
             known = self.units.setdefault(unit.region_id, {})
             for name in (unit.code, unit.short, unit.name, *unit.aliases):
                 known.setdefault(plain(name), unit)
+
+    def own_regions(self) -> tuple[Region, ...]:
+        """Return the regions that may be answered for."""
+        known, provinces = self.roster.regions.values(), self.roster.provinces
+        return tuple(one for one in known if self.province in (None, provinces[one.id]))
 
     def region(self, text: str) -> Region | None:
         """Return the region that is called so."""
@@ -46,9 +51,3 @@ class Places:
         return {
             name: unit.code for one in regions for name, unit in self.units.get(one.id, {}).items()
         }
-
-
-def meant(text: str, known: Iterable[str]) -> str:
-    """Return a hint at the nearest spelling; nothing where none is near."""
-    close = nearest(text, known)
-    return f" Did you mean {close}?" if close else ""

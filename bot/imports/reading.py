@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from bot.export.last_year import Cells, lines
 from bot.imports.cells import as_typed, figure
 from bot.imports.mapping import ABSENCE, REASON, Decimals, Map, Where
-from bot.imports.places import Places, meant
+from bot.imports.places import Places
 from bot.imports.tables import Row, Table, as_text
 from bot.roster.headings import plain
 from flows.contact.draft_answers import draft_inputs
@@ -19,6 +19,12 @@ from flows.model.facts import VALUE, Region, Unit
 from messages.exporting import words
 from scoring import Absence, Answer, Indicator
 from scoring.answers import read_answers
+from scoring.errors import nearest
+
+Unknown = Literal[
+    "no_region", "no_office", "no_region_code", "no_office_code", "no_question", "no_owner"
+]
+"""Why a row, or an answer, has nobody whose it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +32,8 @@ class Unplaced:
     """A row, or one answer, of which nobody is known here."""
 
     place: str
-    why: str
+    why: Unknown
+    params: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -55,9 +62,9 @@ def of_table(table: Table, made: Map, places: Places) -> Answers:
         ]
         if not given:
             continue
-        unit = _unit(row.cells, made, places)
-        if isinstance(unit, str):
-            answers.unplaced.append(Unplaced(table.place(row, made.office.column), unit))
+        unit = _unit(table, row, made, places)
+        if isinstance(unit, Unplaced):
+            answers.unplaced.append(unit)
             continue
         for answer in given:
             answers.add(unit, answer)
@@ -102,20 +109,20 @@ def _absences(spelled: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _unit(cells: Mapping[str, str], made: Map, places: Places) -> Unit | str:
+def _unit(table: Table, row: Row, made: Map, places: Places) -> Unit | Unplaced:
     """Return whose row it is, or why nobody is known."""
-    text = _text(cells, made.region)
+    text = _text(row.cells, made.region)
     region = places.region(made.regions.get(text, text))
     if region is None:
-        hint = meant(text, (one.name for one in places.roster.regions.values()))
-        return f"no region is called “{text}”.{hint} Add it to `regions` of the map."
-    text = _text(cells, made.office)
+        close = nearest(text, (one.name for one in places.own_regions()))
+        place = table.place(row, made.region.column)
+        return Unplaced(place, "no_region", {"text": text, "near": close or ""})
+    text = _text(row.cells, made.office)
     unit = places.unit(region, made.offices.get(text, text))
     if unit is None:
-        hint = meant(text, places.office_names([region]))
-        return (
-            f"no office of {region.name} is called “{text}”.{hint} Add it to `offices` of the map."
-        )
+        close = nearest(text, places.office_names([region]))
+        params = {"region": region.name, "text": text, "near": close or ""}
+        return Unplaced(table.place(row, made.office.column), "no_office", params)
     return unit
 
 
@@ -131,9 +138,9 @@ def of_export(path: Path, places: Places) -> Answers:
     for line, cells in lines(path, places.roster.period.data_year):
         if not any(cells.get(key) not in (None, "") for key in ("absence", "value", "input_1")):
             continue
-        owner = _owner(cells, places)
-        if isinstance(owner, str):
-            answers.unplaced.append(Unplaced(str(line), owner))
+        owner = _owner(cells, str(line), places)
+        if isinstance(owner, Unplaced):
+            answers.unplaced.append(owner)
             continue
         region, unit = owner
         known = names.setdefault(
@@ -141,21 +148,23 @@ def of_export(path: Path, places: Places) -> Answers:
         )
         indicator = known.get(str(cells["name"]))
         if indicator is None:
-            why = f"this period has no question “{cells['name']}”."
-            answers.unplaced.append(Unplaced(str(line), why))
+            text = {"text": str(cells["name"])}
+            answers.unplaced.append(Unplaced(str(line), "no_question", text))
             continue
         answers.add(unit, _exported(indicator, cells, str(line), absences))
     return answers
 
 
-def _owner(cells: Cells, places: Places) -> tuple[Region, Unit] | str:
+def _owner(cells: Cells, line: str, places: Places) -> tuple[Region, Unit] | Unplaced:
     code = str(cells["region_code"])
     region = places.region(code)
     if region is None:
-        return f"no region has the code “{code}”."
+        return Unplaced(line, "no_region_code", {"text": code})
     code = str(cells["unit_code"])
     unit = places.unit(region, code)
-    return (region, unit) if unit else f"no office of {region.name} has the code “{code}”."
+    if unit is None:
+        return Unplaced(line, "no_office_code", {"region": region.name, "text": code})
+    return region, unit
 
 
 def _exported(indicator: Indicator, cells: Cells, line: str, absences: Mapping[str, str]) -> Given:
@@ -192,8 +201,7 @@ def of_score(path: Path, made: Map, places: Places) -> Answers:
     for no, response in read_answers(path, instrument).items():
         place, unit = f"answers.{no}", own or places.sole_owner(region, no)
         if unit is None or len(response.parts) != 1:
-            why = "several offices owe this, or none does. Name one with `office: {code: …}` in a map."
-            answers.unplaced.append(Unplaced(place, why))
+            answers.unplaced.append(Unplaced(place, "no_owner"))
             continue
         answers.add(unit, _scored(instrument.indicator(no), response.parts[0], place))
     return answers

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
@@ -30,12 +30,35 @@ OFFICES = 100
 
 
 @dataclass(frozen=True, slots=True)
+class Author:
+    """Who imports in chat: an administrator, by name, person and seat."""
+
+    name: str
+    person_id: int
+    seat_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
-    """The file: its name as it is kept with each answer, and the hashes of it and of its map."""
+    """The file: its name as it is kept with each answer, and the hashes of it and of its map.
+
+    `author` is who sent it in chat; on the command line it is the operator.
+    """
 
     name: str
     digest: str
     map: str | None
+    author: Author | None = None
+
+    @property
+    def by(self) -> str:
+        """What stands where an answer has the name of whoever typed it."""
+        return self.author.name if self.author else BY
+
+    @property
+    def holder(self) -> tuple[int | None, int | None]:
+        """Person and seat of an entry."""
+        return (self.author.person_id, self.author.seat_id) if self.author else (None, None)
 
 
 @dataclass(slots=True)
@@ -45,6 +68,8 @@ class Result:
     taken: list[tuple[Unit, Imported]] = field(default_factory=list)
     refused: list[tuple[Unit, Conflict]] = field(default_factory=list)
     same: int = 0
+    entry: int | None = None
+    """The entry of the import as a whole."""
 
 
 def store(
@@ -53,12 +78,17 @@ def store(
     given: Mapping[int, Sequence[Given]],
     source: Source,
     now: datetime,
+    step: Callable[[int], None] = lambda _: None,
 ) -> Result:
-    """Weigh and store all that is sound; each slice is one transaction, beside the newest answers."""
+    """Weigh and store all that is sound; each slice is one transaction, beside the newest answers.
+
+    `step` hears how far it is, in percent.
+    """
     result = Result()
     cache = RosterCache()
     cache.today = now.date
     code = roster.period.code
+    done = 0
     for units in _slices(given):
 
         def work(
@@ -76,10 +106,21 @@ def store(
             result.taken += [(unit, one) for one in weighed.taken]
             result.refused += [(unit, one) for one in weighed.refused]
             result.same += weighed.same
+        done += len(units)
+        step(100 * done // len(given))
     if result.taken:
-        details = _said(source, result)
-        entry = Entry(roster.period.id, EntryKind.IMPORTED, iso(now), details=details)
-        in_transaction(connection, lambda connection: record.append(connection, entry))
+        person_id, seat_id = source.holder
+        entry = Entry(
+            roster.period.id,
+            EntryKind.IMPORTED,
+            iso(now),
+            person_id=person_id,
+            seat_id=seat_id,
+            details=_said(source, result),
+        )
+        result.entry = in_transaction(
+            connection, lambda connection: record.append(connection, entry)
+        )
     return result
 
 
@@ -97,7 +138,8 @@ def _said(source: Source, result: Result) -> dict[str, Any]:
         "refused": len(result.refused),
     }
     file = {"name": source.name, "digest": source.digest, "map": source.map}
-    return {"by": "import", "file": file, "counts": counts}
+    by = source.author.name if source.author else "import"
+    return {"by": by, "file": file, "counts": counts}
 
 
 def _stored(
@@ -108,7 +150,7 @@ def _stored(
     source: Source,
     now: datetime,
 ) -> importing.Weighing:
-    facts = _facts(connection, roster, roster.units[unit_id], now)
+    facts = _facts(connection, roster, roster.units[unit_id], source.by, now)
     weighed = importing.weighed(facts, given, source.name)
     for answer in weighed.taken:
         change = answer.change
@@ -119,25 +161,26 @@ def _stored(
             unit_id,
             change.indicator,
             change.revision,
-            details={**answers.body_of(change), "by": BY},
+            *source.holder,
+            details={**answers.body_of(change), "by": source.by},
         )
         record.append(connection, entry)
     return weighed
 
 
 def _facts(
-    connection: sqlite3.Connection, roster: Roster, unit: Unit, now: datetime
+    connection: sqlite3.Connection, roster: Roster, unit: Unit, name: str, now: datetime
 ) -> ContactFacts:
     """Return what a contact of the office would have before them."""
     known = answers.filed(connection, roster, [unit.id], now.tzinfo or UTC, roster.partners(unit))
-    seat, person = Seat(0, Role.CONTACT, unit), Person(0, BY)
+    seat, person = Seat(0, Role.CONTACT, unit), Person(0, name)
     return ContactFacts(
         now=now,
         received=now,
         period=roster.period_of(roster.provinces[unit.region_id]),
         chat_id=0,
         focus=Focus(),
-        name=BY,
+        name=name,
         person=person,
         seat=seat,
         seats=(seat,),

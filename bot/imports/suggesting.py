@@ -40,6 +40,8 @@ class Suggestion:
     map: Map
     unused: tuple[str, ...]
     missing: tuple[str, ...]
+    headings: tuple[str, ...] = ()
+    rows: int = 0
 
 
 def suggest(table: Table, places: Places) -> Suggestion:
@@ -57,11 +59,12 @@ def suggest(table: Table, places: Places) -> Suggestion:
         Where(column=region) if region else _only(one.code for one in places.regions.values()),
         Where(column=office or ""),
         _spelled(table, region, {name: one.code for name, one in places.regions.items()}),
-        _spelled(table, office, places.office_names(places.roster.regions.values())),
+        _spelled(table, office, places.office_names(places.own_regions())),
         answers=answers,
     )
     used = {*taken, region, office}
-    return Suggestion(made, tuple(one for one in headings if one not in used), missing)
+    unused = tuple(one for one in headings if one not in used)
+    return Suggestion(made, unused, missing, table.headings, len(table.rows))
 
 
 def _answers(

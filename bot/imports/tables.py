@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from openpyxl.utils import get_column_letter
-from python_calamine import CalamineError, CalamineWorkbook
 
 from bot.export.files import FORMULA
 from bot.imports.problems import refused
+from bot.media import one_sheet
 from bot.roster.opening import seen
 from messages.exporting import words
 
@@ -79,15 +79,12 @@ def read_table(path: Path, sheet: str | None = None) -> Table:
 
 def _of_workbook(path: Path, sheet: str | None) -> Table:
     try:
-        book = CalamineWorkbook.from_path(path)
-    except (CalamineError, ValueError) as error:
-        raise refused("no_table", str(path), reason=type(error).__name__) from None
-    names = book.sheet_names
-    if sheet is not None and sheet not in names:
-        raise refused("no_sheet", str(path), text=sheet, allowed=", ".join(names))
-    name = sheet or names[0]
-    read = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-    return _table(path, enumerate(read, 1), name)
+        read = one_sheet.read(path.read_bytes(), sheet)
+    except one_sheet.NotReadError as error:
+        raise refused("no_table", str(path), reason=str(error)) from None
+    except one_sheet.NoSheetError as error:
+        raise refused("no_sheet", str(path), text=sheet, allowed=", ".join(error.known)) from None
+    return _table(path, enumerate(read.rows, 1), read.name)
 
 
 def _table(path: Path, lines: Iterable[tuple[int, Sequence[Any]]], sheet: str | None) -> Table:

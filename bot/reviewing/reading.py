@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from bot.roster.headings import plain
 from bot.roster.opening import Grid, Value, open_workbook
-from flows.model.review_sheet import SheetRow
+from flows.model.returned_sheet import SheetRow
 from messages.exporting import words
 
 TYPED = ("verdict", "seen", "code", "correction", "sentence")

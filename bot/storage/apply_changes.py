@@ -10,6 +10,7 @@ from typing import Any, assert_never
 
 from bot.clock import iso
 from bot.storage import (
+    answer_files,
     answers,
     apply_papers,
     apply_requests,
@@ -27,12 +28,13 @@ from bot.storage import (
     people,
     periods,
     record,
-    review_sheets,
+    returned_sheets,
     roster_uploads,
     seasons,
 )
 from bot.storage.record import Entry
 from bot.storage.surroundings import Speaker, Surroundings
+from flows.model.answer_file import SettleAnswers, TakeAnswers
 from flows.model.calibration import DrawSample, LookAgain
 from flows.model.criteria_changes import (
     AgreeCriteria,
@@ -92,7 +94,7 @@ from flows.model.outcome import (
 )
 from flows.model.paper_changes import CheckPaper, OrderExport, SetPaperSettings
 from flows.model.record import EntryKind
-from flows.model.review_sheet_changes import KeepSheet, SettleSheet, TakeSheet
+from flows.model.returned_sheet_changes import KeepSheet, SettleSheet, TakeSheet
 from flows.model.season import ChoosePeriod, CloseSeason, ReopenSeason
 from flows.staff.arrivals import brought
 
@@ -144,7 +146,10 @@ class Writer:
                 self._roster(change)
             case TakeSheet() | KeepSheet() | SettleSheet():
                 seat, chat = self._at_work.seat.id, self.speaker.chat_id
-                review_sheets.write(self.connection, change, seat, chat, self.context.now)
+                returned_sheets.write(self.connection, change, seat, chat, self.context.now)
+            case TakeAnswers() | SettleAnswers():
+                place = (self._at_work.seat.id, self.speaker.chat_id, self._period)
+                answer_files.write(self.connection, change, place, self.context.now)
             case SwitchOn() | SwitchOff() | PinAgain() | MoveGroup():
                 self._board(change)
             case CommentOnCriterion() | ProposeCriterion() | WithdrawProposal() | AgreeCriteria():

@@ -203,12 +203,13 @@ def _out_of_tables(connection: sqlite3.Connection, subject: Subject) -> None:
     run = connection.execute
     chat, nobody = subject.telegram_id, subject.erased_chat
     strangers.forget(connection, [chat])
-    for table in ("focus", "menus", "chosen_periods", "paper_checks", "review_sheets"):
+    for table in ("focus", "menus", "chosen_periods", "paper_checks", "returned_sheets"):
         run(f"DELETE FROM {table} WHERE chat_id = ?", (chat,))
     for table in (
         "evidence",
         "campaigns",
         "roster_files",
+        "answer_files",
         "paper_orders",
         "export_orders",
         "meetings",

@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.clock import iso, parse
 from bot.storage import (
+    answer_files,
     answers,
     arrivals,
     calibrations,
@@ -26,7 +27,7 @@ from bot.storage import (
     papers,
     people,
     requests,
-    review_sheets,
+    returned_sheets,
     reviews,
     roster_contents,
     roster_uploads,
@@ -50,6 +51,7 @@ from flows.model.needs import (
     OpenLinks,
     OwnPaperSettings,
     PendingExtension,
+    PressedAnswers,
     PressedCampaign,
     PressedProposal,
     PressedRoster,
@@ -161,6 +163,13 @@ def _pressed_roster(asking: Asking) -> PressedRoster:
     return PressedRoster(roster_uploads.find(asking.connection, upload_id, asking.seat.id, now))
 
 
+def _pressed_answers(asking: Asking) -> PressedAnswers:
+    file, now = asking.pressed_id, asking.context.now
+    if file is None:
+        return PressedAnswers(None)
+    return PressedAnswers(answer_files.find(asking.connection, file, asking.seat.id, now))
+
+
 def _pressed_proposal(asking: Asking) -> PressedProposal:
     """Return the proposal that a contact's tap is about, where it is the own unit's."""
     request_id, unit = asking.pressed_id, asking.seat.unit
@@ -243,7 +252,7 @@ def _pressed_sheet(asking: Asking) -> PressedSheet:
     sheet, now = asking.pressed_id, asking.context.now
     if sheet is None:
         return PressedSheet(None)
-    return PressedSheet(review_sheets.find(asking.connection, sheet, asking.seat.id, now))
+    return PressedSheet(returned_sheets.find(asking.connection, sheet, asking.seat.id, now))
 
 
 def _roster_contents(asking: Asking) -> RosterContents:
@@ -298,6 +307,7 @@ BY_NEED: Mapping[type[object], Callable[[Asking], object]] = {
     Outreach: _outreach,
     NextCampaign: lambda asking: NextCampaign(campaigns.next_id(asking.connection)),
     PressedCampaign: _pressed_campaign,
+    PressedAnswers: _pressed_answers,
     PressedRoster: _pressed_roster,
     PressedSheet: _pressed_sheet,
     PressedProposal: _pressed_proposal,

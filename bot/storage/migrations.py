@@ -8,12 +8,13 @@ from contextlib import closing
 from pathlib import Path
 
 from bot.storage import (
+    answer_files,
     calibrations,
     export_orders,
     papers_schema,
     periods,
     privacy_schema,
-    review_sheets,
+    returned_sheets,
     roster_schema,
     schema,
     schema_criteria,
@@ -76,10 +77,12 @@ STEPS: tuple[tuple[str, tuple[Statement, ...]], ...] = (
     ("m037_second_looks", calibrations.SECOND_LOOKS),
     ("m038_boards_of_period", schema_criteria.BOARDS_OF_PERIOD),
     ("m043_roster_round_trip", roster_schema.ROUND_TRIP),
-    ("m044_review_sheets", review_sheets.REVIEW_SHEETS),
+    ("m044_review_sheets", returned_sheets.REVIEW_SHEETS),
     ("m045_announced_proposals", schema_criteria.ANNOUNCED),
     ("m046_export_orders", export_orders.EXPORT_ORDERS),
     ("m047_setting_up", schema.SETTING_UP),
+    ("m054_returned_sheets", returned_sheets.RENAMED),
+    ("m055_answer_files", answer_files.ANSWER_FILES),
     ("m057_trials", periods.TRIALS),
 )
 RENAMED = {"m011_letter_names": "m013_letter_names"}

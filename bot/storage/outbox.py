@@ -113,6 +113,16 @@ def queued(connection: sqlite3.Connection) -> list[Letter]:
     ]
 
 
+def waiting_of(connection: sqlite3.Connection, method: str, bodies: Sequence[str]) -> set[str]:
+    """Return those of these bodies that wait in a letter of this method."""
+    rows = connection.execute(
+        "SELECT payload FROM outbox WHERE state = 'queued' AND method = ?"
+        " AND payload IN (SELECT value FROM json_each(?))",
+        (method, orjson.dumps(list(bodies)).decode()),
+    )
+    return {row[0] for row in rows}
+
+
 def mark(connection: sqlite3.Connection, marks: Sequence[Mark], now: str) -> None:
     """Note what became of letters, in one statement."""
     rows = [(one.letter_id, one.state, one.message_id, one.error) for one in marks]

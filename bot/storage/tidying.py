@@ -49,7 +49,11 @@ _DONE = {
     "orders": ("paper_orders", "0", "state <> 'waiting' AND at < ?"),
 }
 """By what it is called in the settings: the table, how large a row is, and which rows are done with."""
-_SHEETS = ("sheets", "review_sheets", "0", "state NOT IN ('waiting', 'shown') AND at < ?")
+_ANSWERS = (
+    "answer_files", "answer_files", "0", "state IN ('applied', 'refused', 'dropped', 'replaced') AND at < ?"
+)  # fmt: skip
+"""Files of answers that came in chat; what was stored of them is in the record."""
+_SHEETS = ("sheets", "returned_sheets", "0", "state NOT IN ('waiting', 'shown') AND at < ?")
 """Queues that came back; kept as long as rosters that were sent in chat."""
 
 
@@ -69,6 +73,7 @@ def tidy(connection: sqlite3.Connection, now: datetime) -> Tidied:
         _remove(connection, done, (what, table, size, where), before(what))
     _rosters(connection, done, before("rosters"))
     _remove(connection, done, _SHEETS, before("rosters"))
+    _remove(connection, done, _ANSWERS, before("rosters"))
     _guests(connection, done, before("invitations"))
     _files(connection, done, now)
     if done.counts:

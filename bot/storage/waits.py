@@ -12,6 +12,7 @@ import orjson
 from bot.clock import iso
 
 LETTER, EVIDENCE, ROSTER, PAPER, SHEET = "letter", "evidence", "roster", "paper", "sheet"
+ANSWERS = "answers"
 
 
 @dataclass(frozen=True, slots=True)

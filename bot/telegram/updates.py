@@ -50,6 +50,10 @@ CONTENTS = frozenset(
     }
 )  # fmt: skip
 """What a message may hold that somebody sent; all else is a notice of Telegram's own."""
+_COMMAND = re.compile(r"/[^\S\n]?(\w*)(?:@(\w*))?")
+"""A command as clients mark it ("/status." is /status), and "/ tanya"."""
+_GLUE = re.compile(r"[.,:;!?…\-–—\u200b-\u200d\u2060\ufeff]+")
+"""What parts a command from the words behind it, where no blank does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,15 +122,17 @@ def _message(message: JsonObject, edited: bool) -> tuple[Speaker | None, Event |
     if text.startswith("/"):
         return speaker, _command(text)
     is_forwarded = isinstance(message.get("forward_origin"), dict)
-    return speaker, Text(text, message["message_id"], _quoted(message), is_forwarded)
+    quoted, own = _quoted(message)
+    return speaker, Text(text, message["message_id"], quoted, is_forwarded, own)
 
 
-def _quoted(message: JsonObject) -> str:
-    """Return the text replied to, where this bot wrote it: in a private chat no other bot can."""
+def _quoted(message: JsonObject) -> tuple[str, str]:
+    """Return the text replied to, as this bot's or the person's: nobody else writes in a private chat."""
     before = message.get("reply_to_message") or {}
     is_ours = bool((before.get("from") or {}).get("is_bot"))
-    text = before.get("text") if is_ours else None
-    return text[:LONGEST_TEXT] if isinstance(text, str) else ""
+    text = before.get("text")
+    text = text[:LONGEST_TEXT] if isinstance(text, str) else ""
+    return (text, "") if is_ours else ("", text)
 
 
 def _in_group(message: JsonObject) -> tuple[Speaker | None, Event | None]:
@@ -136,10 +142,8 @@ def _in_group(message: JsonObject) -> tuple[Speaker | None, Event | None]:
         return Speaker(chat["id"], user["id"] if user else 0, "", "id"), GroupMoved(moved)
     if user is None or text is None or not text.startswith("/"):
         return None, None
-    command = _command(text)
-    target = text[1:].split(maxsplit=1)[:1]
-    name = target[0].partition("@")[2] if target else ""
-    fields = (command.name, command.args, name or None)
+    command, bot = _named(text)
+    fields = (command.name, command.args, bot)
     event = GroupCommand(*fields, _topic(message), _title(chat))
     return _speaker(chat["id"], user, message["date"]), event
 
@@ -172,10 +176,18 @@ def _upload(message: JsonObject) -> Upload | None:
 
 
 def _command(text: str) -> Command:
-    """Split a command into its name, up to the first blank or line break, and everything after it."""
-    head, *rest = re.split(r"\s", text[1:], maxsplit=1)
-    name = head.partition("@")[0]
-    return Command(name.casefold()[:32], "".join(rest).strip()[:LONGEST_TEXT])
+    """Split a command into its name and everything after it."""
+    return _named(text)[0]
+
+
+def _named(text: str) -> tuple[Command, str | None]:
+    """Return a command, and the bot that it names."""
+    head = _COMMAND.match(text)
+    assert head, "the caller has seen the slash"
+    rest = text[head.end() :]
+    glued = _GLUE.match(rest)
+    args = rest[glued.end() if glued else 0 :].strip()
+    return Command(head[1].casefold()[:32], args[:LONGEST_TEXT]), head[2] or None
 
 
 def _kind(message: JsonObject) -> str:

@@ -18,6 +18,7 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot.clock import iso, local_day
 from bot.dispatch import Dispatcher
+from bot.imports.recognised import holds_answers
 from bot.media.types import NotTaken
 from bot.roster import (
     Author,
@@ -33,7 +34,7 @@ from bot.roster import (
 )
 from bot.roster.opening import Cell
 from bot.roster.sources import WORKBOOK
-from bot.storage import languages, outbox, record, roster_uploads, setup, waits
+from bot.storage import answer_files, languages, outbox, record, roster_uploads, setup, waits
 from bot.storage.outbox import Letter
 from bot.storage.roster_uploads import Sender, Waiting
 from bot.telegram.updates import Incoming
@@ -68,6 +69,7 @@ class Rosters(Fetching[Waiting]):
     zone: tzinfo = field(kw_only=True)
     fault: Callable[[str], None] = field(kw_only=True, default=lambda _: None)
     trial: bool = field(kw_only=True, default=False)
+    handed_on: Callable[[], None] = field(kw_only=True, default=lambda: None)
     kind: str = field(init=False, default=waits.ROSTER)
 
     def waiting(self, connection: sqlite3.Connection, resting: Sequence[int]) -> Sequence[Waiting]:
@@ -82,6 +84,11 @@ class Rosters(Fetching[Waiting]):
                 return
             if not content:
                 raise NotTaken("empty")
+            is_new = upload.state == RosterState.WAITING
+            if is_new and await asyncio.to_thread(holds_answers, content, upload.name):
+                await self._hand_on(upload, content)
+                await self.done(upload)
+                return
             in_use = await self.database.read(setup.in_use)
             today = local_day(self.clock(), self.zone)
             roster = await asyncio.to_thread(read_roster, content, upload.name, in_use, today)
@@ -107,6 +114,19 @@ class Rosters(Fetching[Waiting]):
             messages = (roster_upload.refused("unreadable", upload.name),)
             await self._say(upload, RosterState.REFUSED, messages)
         await self.done(upload)
+
+    async def _hand_on(self, upload: Waiting, content: bytes) -> None:
+        """Give what holds answers to whoever imports them: it is fetched only once."""
+        today = local_day(self.clock(), self.zone)
+
+        def work(connection: sqlite3.Connection) -> None:
+            if roster_uploads.is_still(connection, upload):
+                answer_files.take_over(connection, upload.id, content, self.clock(), today)
+                state, now = RosterState.DROPPED, iso(self.clock())
+                roster_uploads.settle(connection, upload.id, state, now)
+
+        await self.database.transaction(work)
+        self.handed_on()
 
     async def _content(self, upload: Waiting) -> bytes | None:
         """Return the file; None where it is to be fetched later. Raises NotTaken."""

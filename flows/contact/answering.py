@@ -67,7 +67,7 @@ def beside(facts: AnswererFacts, name: str) -> Outcome:
 
 def text(facts: ContactFacts, event: Text) -> Outcome:
     """Words or figures typed while a question is open, remembered for an edit that changes nothing."""
-    outcome = None if quoting.elsewhere(facts, event.quoted) else _of_office(facts, event)
+    outcome = None if quoting.held_back(facts, event) else _of_office(facts, event)
     return _heard(facts, outcome, event) if outcome else drafted(facts, event)
 
 
@@ -108,10 +108,9 @@ def _of_office(facts: ContactFacts, event: Text) -> Outcome | None:
 
 
 def _drafted(facts: AnswererFacts, event: Text) -> Outcome:
-    elsewhere = quoting.elsewhere(facts, event.quoted)
-    if elsewhere is not None:
+    message = quoting.held_back(facts, event)
+    if message is not None:
         question = drafts.live(facts)
-        message = Say("answering/quoted", {"indicator": elsewhere})
         return Outcome((), (message, *((question,) if question else ())))
     focus, word = facts.focus, _word(event)
     task = facts.desk.the_task(focus.indicator)
@@ -143,7 +142,7 @@ def _typed(
 
 
 def _asked(facts: AnswererFacts, task: Task, code: str | None) -> Asked:
-    place = facts.desk.region.name
+    place = facts.desk.region.names
     return asked(task.indicator, code, facts.period.data_year, place)
 
 

@@ -207,7 +207,7 @@ def uploaded(facts: ContactFacts, event: Upload, room: Room) -> Outcome:
     refused = refusal(event)
     if refused:
         return Outcome((), (refused,))
-    task = _meant(facts)
+    task = meant(facts, event)
     if task is None:
         return _held(facts, event)
     if not drafts.may_prove(task):
@@ -215,9 +215,11 @@ def uploaded(facts: ContactFacts, event: Upload, room: Room) -> Outcome:
     return _received(facts, task, (event,), room)
 
 
-def _meant(facts: ContactFacts) -> Task | None:
+def meant(facts: ContactFacts, event: Upload) -> Task | None:
     """Return the answer that a file is for: in evidence mode that one, else the returned one that is open."""
     focus, desk = facts.focus, facts.desk
+    if event.about is not None:
+        return desk.task(event.about)
     if focus.stage == Stage.EVIDENCE:
         return desk.the_task(focus.indicator)
     here = desk.task(focus.indicator or 0)

@@ -35,8 +35,8 @@ from flows.model.outcome import (
     SetFocus,
     not_yours,
 )
-from flows.model.review_sheet import ReviewSheet, SheetState
-from flows.model.review_sheet_changes import KeepSheet, SettleSheet, TakeSheet
+from flows.model.returned_sheet import ReturnedSheet, SheetState
+from flows.model.returned_sheet_changes import KeepSheet, SettleSheet, TakeSheet
 from flows.policy import timing
 
 VERBS = frozenset({Verb.SHEET_APPLY, Verb.SHEET_DROP})
@@ -81,8 +81,6 @@ def read(facts: ContactFacts, event: SheetRead) -> Outcome:
     """Show what a form would do, or why it does nothing."""
     if facts.seat.id != event.seat_id:
         return Outcome()
-    if event.why is not None and not is_named_so(event.name):
-        return returned_sheet.settled(event, SheetState.REFUSED)  # a proof in a workbook is no form
     if event.why is not None:
         why = {"name": event.name, "why": event.why, "most": evidence.MOST // 2**20}
         return returned_sheet.settled(event, SheetState.REFUSED, Say("form/refused", why))
@@ -92,11 +90,9 @@ def read(facts: ContactFacts, event: SheetRead) -> Outcome:
     if not (result.ready or result.doubts or result.conflicts):
         view = {"name": event.name, "same": result.same, "left": result.left}
         return returned_sheet.settled(event, SheetState.DROPPED, Say("form/nothing", view))
-    sheet = ReviewSheet(event.sheet, event.name, SheetState.SHOWN, 1)
+    sheet = ReturnedSheet(event.sheet, event.name, SheetState.SHOWN, 1)
     keep = KeepSheet(event.sheet, event.rows, result.base)
-    held = tuple(one for one in facts.focus.held if one["name"] != event.name)
-    focus = SetFocus(replace(facts.focus, held=held))  # what turned out to be a form is no proof
-    return Outcome((keep, focus), _preview(facts, sheet, result))
+    return Outcome((keep,), _preview(facts, sheet, result))
 
 
 def tapped(facts: ContactFacts, event: Tap, pressed: Pressed, asked: PressedSheet) -> Outcome:
@@ -109,13 +105,13 @@ def tapped(facts: ContactFacts, event: Tap, pressed: Pressed, asked: PressedShee
         return ended
     result = form_weighing.weighed(facts, sheet.rows)
     if result.base != sheet.base:
-        again = ReviewSheet(sheet.id, sheet.name, SheetState.SHOWN, sheet.preview + 1)
+        again = ReturnedSheet(sheet.id, sheet.name, SheetState.SHOWN, sheet.preview + 1)
         keep = KeepSheet(sheet.id, sheet.rows, result.base)
         return Outcome((keep,), _preview(facts, again, result, again=True))
     return _applied(facts, event, sheet, result)
 
 
-def _applied(facts: ContactFacts, event: Tap, sheet: ReviewSheet, result: Weighed) -> Outcome:
+def _applied(facts: ContactFacts, event: Tap, sheet: ReturnedSheet, result: Weighed) -> Outcome:
     """Store each sound answer as an entry of its own; what is in doubt is asked now, one after the other."""
     changes: list[Change] = []
     receipt = facts.next_receipt
@@ -168,7 +164,7 @@ def _lacks_proof(desk: Desk, ready: Ready) -> bool:
 
 
 def _preview(
-    facts: ContactFacts, sheet: ReviewSheet, result: Weighed, *, again: bool = False
+    facts: ContactFacts, sheet: ReturnedSheet, result: Weighed, *, again: bool = False
 ) -> tuple[Message, ...]:
     """Return what would be stored, asked back and not taken, each with its cell."""
     conflicts = [_conflict(one) for one in result.conflicts]

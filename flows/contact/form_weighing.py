@@ -18,7 +18,7 @@ from flows.model import marks
 from flows.model.answer_state import Standing, Stored
 from flows.model.facts import ContactFacts, Focus, Stage, Task
 from flows.model.outcome import SaveAnswer
-from flows.model.review_sheet import SheetRow
+from flows.model.returned_sheet import SheetRow
 from flows.reading import numbers
 from flows.reading.asked import asked
 from flows.reading.numbers import Number, plain
@@ -237,7 +237,7 @@ def _figured(
     base = task.mine.revision if task.mine else 0
     focus = Focus(seat_id=facts.seat.id, indicator=task.indicator.no, base=base)
     focus = inputs.advanced(task.indicator, focus)
-    year, place = facts.period.data_year, facts.desk.region.name
+    year, place = facts.period.data_year, facts.desk.region.names
     typed: set[str] = set()
     while focus.stage is Stage.ASK and focus.input is not None:
         code = focus.input

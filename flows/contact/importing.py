@@ -18,7 +18,7 @@ from flows.model.answer_state import State, Stored
 from flows.model.facts import VALUE, ContactFacts, Focus, Stage, Task
 from flows.model.marks import IMPORTED, Mark
 from flows.model.outcome import SaveAnswer
-from flows.model.review_sheet import SheetRow
+from flows.model.returned_sheet import SheetRow
 from flows.reading.asked import asked
 from scoring import Answer
 

@@ -1,18 +1,36 @@
-"""A reply that quotes another question than the open one is held back: it would answer the wrong one."""
+"""A reply that quotes another question than the open one, or a figure of one's own, is held back.
+
+It would answer the wrong question.
+"""
 
 from __future__ import annotations
 
 from flows.contact.prompts import input_of, question_text
+from flows.model.events import Text
 from flows.model.facts import AnswererFacts, Stage, Task
+from flows.model.outcome import Say
+from flows.reading import numbers
+from flows.reading.sentences import tidy
 
 TYPED = frozenset({Stage.ASK, Stage.CLARIFY, Stage.ZERO, Stage.DOUBT, Stage.CONFIRM, Stage.REASON})
 
 
-def elsewhere(facts: AnswererFacts, quoted: str) -> str | None:
-    """Return the question that the quoted message is about, where it is not the open one; None elsewhere."""
-    if not quoted or facts.focus.stage not in TYPED or facts.focus.indicator is None:
+def held_back(facts: AnswererFacts, event: Text) -> Say | None:
+    """Return why a reply is not taken; None where it may be."""
+    if facts.focus.stage not in TYPED or facts.focus.indicator is None:
         return None
-    task = facts.desk.the_task(facts.focus.indicator)
+    other = _elsewhere(facts, facts.desk.the_task(facts.focus.indicator), event.quoted)
+    if other is not None:
+        return Say("answering/quoted", {"indicator": other})
+    if numbers.is_figure(event.own) and numbers.is_figure(event.text):
+        return Say("answering/quoted", {"indicator": None, "own": tidy(event.own)})
+    return None
+
+
+def _elsewhere(facts: AnswererFacts, task: Task, quoted: str) -> str | None:
+    """Return the question that the quoted message is about, where it is not the open one; None elsewhere."""
+    if not quoted:
+        return None
     if task.indicator.name in quoted:
         return _other_input(facts, task, quoted)
     names = sorted((one.indicator.name for one in facts.desk.tasks), key=len, reverse=True)

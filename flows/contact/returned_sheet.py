@@ -5,8 +5,8 @@ from __future__ import annotations
 from flows.model.buttons import Pressed, Verb
 from flows.model.events import SheetRead, Tap
 from flows.model.outcome import Message, Notice, Outcome, Say
-from flows.model.review_sheet import ReviewSheet, SheetState, over_of
-from flows.model.review_sheet_changes import SettleSheet
+from flows.model.returned_sheet import ReturnedSheet, SheetState, over_of
+from flows.model.returned_sheet_changes import SettleSheet
 
 
 def settled(event: SheetRead, state: SheetState, *messages: Message) -> Outcome:
@@ -24,7 +24,7 @@ def problems(event: SheetRead, most: int) -> Outcome:
     return settled(event, SheetState.REFUSED, Say("sheet/problems", view))
 
 
-def ended(event: Tap, pressed: Pressed, sheet: ReviewSheet, dropped: str) -> Outcome | None:
+def ended(event: Tap, pressed: Pressed, sheet: ReturnedSheet, dropped: str) -> Outcome | None:
     """Return why a preview counts no more, or that it was dropped (by the message `dropped`); None else."""
     over = over_of(sheet, pressed.number(1))
     if over is not None:

@@ -32,6 +32,11 @@ class Region:
     zone: str = "WIB"
     aliases: tuple[str, ...] = ()
 
+    @property
+    def names(self) -> str:
+        """Its name and what else it is called, as words that may stand beside a figure."""
+        return " ".join((self.name, *self.aliases))
+
 
 @dataclass(frozen=True, slots=True)
 class Unit:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flows.model.review_sheet import SheetRow
+from flows.model.returned_sheet import SheetRow
 from flows.model.roster_draft import Wrong
 
 
@@ -21,13 +21,15 @@ class Command:
 class Text:
     """Words or figures that a person typed; `message_id` is remembered for a later edit.
 
-    `quoted` is the message of this bot that it replies to, as text; `is_forwarded`: somebody else wrote it.
+    `quoted` is the message of this bot that it replies to, as text, `own` the one of the same person;
+    `is_forwarded`: somebody else wrote it.
     """
 
     text: str
     message_id: int
     quoted: str = ""
     is_forwarded: bool = False
+    own: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,11 @@ class Tap:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A photo or a document; `size` in bytes, None where Telegram does not say; `album` groups several."""
+    """A photo or a document; `size` in bytes, None where Telegram does not say; `album` groups several.
+
+    A workbook that may be a form comes twice: once it has turned out to be none, `sheet` is the number under
+    which it was read, and `about` the answer that it proved when it was sent.
+    """
 
     kind: str
     file_id: str
@@ -59,6 +65,8 @@ class Upload:
     caption: str | None
     message_id: int
     album: str | None = None
+    sheet: int | None = None
+    about: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +103,7 @@ class SignedSheet:
 
 @dataclass(frozen=True, slots=True)
 class SheetRead:
-    """A workbook of a reviewer was read: its rows; or `why` it could not be, or what is `wrong` in it."""
+    """A workbook that came back was read: its rows; or `why` it could not be, or what is `wrong` in it."""
 
     seat_id: int
     sheet: int

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from flows.model.answer_file import AnswerFile
 from flows.model.extensions import ExtensionRequest
 from flows.model.facts import Contact, Happening, Holder
 from flows.model.links import OpenLink
 from flows.model.outreach import Campaign
 from flows.model.paper_settings import PaperSettings
 from flows.model.requests import Request
-from flows.model.review_sheet import ReviewSheet
+from flows.model.returned_sheet import ReturnedSheet
 from flows.model.roster_draft import RosterFile
 
 
@@ -82,10 +83,17 @@ class PressedRoster:
 
 
 @dataclass(frozen=True, slots=True)
-class PressedSheet:
-    """The returned queue that a tap is about; None where it is none of the seat's."""
+class PressedAnswers:
+    """The file of answers that a tap is about; None where it is none of the seat's."""
 
-    sheet: ReviewSheet | None
+    file: AnswerFile | None
+
+
+@dataclass(frozen=True, slots=True)
+class PressedSheet:
+    """The returned workbook that a tap is about; None where it is none of the seat's."""
+
+    sheet: ReturnedSheet | None
 
 
 @dataclass(frozen=True, slots=True)

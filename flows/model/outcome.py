@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from flows.model.answer_file import AnswersChange as AnswersChange
 from flows.model.answer_state import State
 from flows.model.calibration import CalibrationChange as CalibrationChange
 from flows.model.criteria_changes import CriteriaChange as CriteriaChange
@@ -23,7 +24,7 @@ from flows.model.replies import Notice as Notice
 from flows.model.replies import Picture as Picture
 from flows.model.replies import Say as Say
 from flows.model.replies import Show as Show
-from flows.model.review_sheet_changes import SheetChange as SheetChange
+from flows.model.returned_sheet_changes import SheetChange as SheetChange
 from flows.model.roles import Role
 from flows.model.roster_draft import RosterState
 from flows.model.scope import Scope
@@ -385,6 +386,7 @@ Change = (
     | TakeRoster
     | SettleRoster
     | SheetChange
+    | AnswersChange
 )
 
 

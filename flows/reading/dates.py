@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from calendar import isleap
+from calendar import isleap, monthrange
 from datetime import date, timedelta
+
+from rapidfuzz import fuzz, process
 
 from flows.reading import spelled
 from flows.reading.digits import plain
@@ -16,13 +18,19 @@ MONTHS = (
     "juli", "agustus", "september", "oktober", "november", "desember",
 )  # fmt: skip
 SHORT = {"agu": 8, "ags": 8, "agt": 8, "nop": 11, "nopember": 11, "pebruari": 2, "peb": 2}
+ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
+ALIKE = 85
+"""How alike a misspelled month is to its name, in per cent ("febuari", "aprill")."""
 LEAP = 9
 """Years within which there is a 29 February."""
-_WORDED = re.compile(r"(\d{1,2})[ -]?([a-z]+)\.?(?:[ -]?'?(\d{4}|\d{2}))?")
+_WORDED = re.compile(r"(\d{1,2})(?:\. |[ /-])?([a-z]+)\.?(?:[ /-]?'?(\d{4}|\d{2}))?")
+_MONTH_FIRST = re.compile(r"([a-z]{3,})\.? (\d{1,2}) (\d{4})")
+_END = re.compile(r"akhir(?: bulan)?(?: ([a-z]{3,}))?(?: (\d{4}))?")
 _BACKWARDS = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})")
 _NUMBERED = re.compile(r"(\d{1,2})[/. -](\d{1,2})(?:[/. -](\d{4}|\d{2}))?")
 _BEFORE = re.compile(
     r"^(?:(?:hari|senin|selasa|rabu|kamis|jum'?at|sabtu|ahad|minggu(?= \d)|tertanggal|tanggal|tgl\.?"
+    r"|(?:di|per|diper)?panjang(?:an|kan)?|(?:di)?m?undur(?:kan)?|(?:di)?tunda|(?:di)?tambah(?:kan)?|agar"
     r"|sampai(?: dengan)?|hingga|s\.d\.?|s/d|sd|paling lambat|maksimal|maks|batas akhir|pada|mohon|minta"
     r"|izin)\b[. ]*)+"
 )
@@ -32,11 +40,13 @@ _BEHIND = re.compile(
     r"|sabtu|ahad|minggu)\)"
     r"| ya| pak| bu| saja| aja| nanti| terima ?kasih)+$"
 )
+_GLUED = re.compile(r"\b(tgl|tanggal)\.?(?=\d)")
 _OF_YEAR = re.compile(r" (?:tahun|thn|th)\.? (?=\d{4}$)")
 _DAY_NAMES = re.compile(r"\b(senin|selasa|rabu|kamis|jum'?at|sabtu|ahad|minggu)\b")
 _WEEK = ("senin", "selasa", "rabu", "kamis", "jumat", "sabtu", "minggu")
 _SOON = {"besok": 1, "esok": 1, "lusa": 2}
-_DAYS = re.compile(r"(se|\d{1,3}) ?(hari|minggu|pekan)(?: lagi)?")
+_DAYS = re.compile(r"\+?(se|\d{1,3}) ?(hari|hr|minggu|mgg|pekan|bulan|bln)(?: lagi)?")
+WEEKS, MONTHLY = frozenset({"minggu", "mgg", "pekan"}), frozenset({"bulan", "bln"})
 
 
 _INSIDE = re.compile(
@@ -78,7 +88,9 @@ def parse(text: str, today: date, since: date | None = None) -> date | None:
     clean = _bare(text)
     try:
         relative = _relative(clean, today, since)
-        day = _worded(clean, today) or _numbered(clean, today) or relative
+        day = (
+            _worded(clean, today) or _numbered(clean, today) or _month_end(clean, today) or relative
+        )
         day = day or date.fromisoformat(clean)
     except (ValueError, OverflowError):
         return None
@@ -97,8 +109,10 @@ def _is_its_day(day: date, text: str) -> bool:
 def _bare(text: str) -> str:
     """Return the day alone: without the name of the day, "tanggal", "sampai", and an hour behind it."""
     clean = " ".join(seen(text).replace("\n", " ").replace(",", " ").split()).rstrip(" .!")
+    clean = _GLUED.sub(r"\1 ", clean)
     clean = _OF_YEAR.sub(" ", _BEHIND.sub("", _BEFORE.sub("", clean)))
-    clean = re.sub(r" ?([/-]) ?", r"\1", clean)
+    clean = re.sub(r"^\((.*)\)$", r"\1", clean)
+    clean = re.sub(r" ?([/-]) ?|(?<=\d)(\.) (?=\d)", r"\1\2", clean)
     words = clean.split()
     for count in range(min(3, len(words)), 0, -1):
         tokens = [Token("word", word, glued=False) for word in words[:count]]
@@ -109,9 +123,13 @@ def _bare(text: str) -> str:
 
 
 def _worded(clean: str, today: date) -> date | None:
+    if first := _MONTH_FIRST.fullmatch(clean):
+        clean = f"{first[2]} {first[1]} {first[3]}"
     match = _WORDED.fullmatch(clean)
-    month = _month(match[2]) if match else None
-    if match is None or month is None:
+    if match is None:
+        return None
+    month = ROMAN.index(match[2]) + 1 if match[3] and match[2] in ROMAN else _month(match[2])
+    if month is None:
         return None
     if match[3]:
         return date(_year(match[3]), month, int(match[1]))
@@ -141,7 +159,13 @@ def _month(word: str) -> int | None:
     months = [
         i for i, name in enumerate(MONTHS, start=1) if len(word) > 2 and name.startswith(word)
     ]
-    return months[0] if months else None
+    return months[0] if months else _misspelled(word)
+
+
+def _misspelled(word: str) -> int | None:
+    """Return the month that a word can only mean; "junli" means none."""
+    near = process.extract(word, MONTHS, scorer=fuzz.ratio, score_cutoff=ALIKE)
+    return near[0][2] + 1 if len(near) == 1 else None
 
 
 def _numbered(clean: str, today: date) -> date | None:
@@ -155,6 +179,18 @@ def _numbered(clean: str, today: date) -> date | None:
     return _coming(int(match[1]), int(match[2]), today) if "/" in clean else None
 
 
+def _month_end(clean: str, today: date) -> date | None:
+    """Return the last day of a month: "akhir April", "akhir bulan ini"."""
+    match = _END.fullmatch(clean)
+    if match is None or (match[1] is None and "bulan" not in clean):
+        return None
+    month = today.month if match[1] in (None, "ini") else _month(match[1])
+    if month is None:
+        return None
+    year = int(match[2]) if match[2] else today.year + (month < today.month)
+    return date(year, month, monthrange(year, month)[1])
+
+
 def _relative(clean: str, today: date, since: date | None) -> date | None:
     if clean in _SOON:
         return today + timedelta(days=_SOON[clean])
@@ -162,4 +198,8 @@ def _relative(clean: str, today: date, since: date | None) -> date | None:
     if match is None or since is None:
         return None
     count = 1 if match[1] == "se" else int(match[1])
-    return since + timedelta(days=count * (7 if match[2] in ("minggu", "pekan") else 1))
+    if match[2] in MONTHLY:
+        months = since.month - 1 + count
+        year, month = since.year + months // 12, months % 12 + 1
+        return date(year, month, min(since.day, monthrange(year, month)[1]))
+    return since + timedelta(days=count * (7 if match[2] in WEEKS else 1))

@@ -6,8 +6,10 @@ comes back as its readings, and what it does not know as a reason; never as a gu
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from fractions import Fraction
 
 from flows.reading import measures
 from flows.reading.asked import ANY, Asked
@@ -31,6 +33,13 @@ SENTENCE = 5
 COMPARED = frozenset({"/", "per", "tiap", "setiap", "banding", "berbanding", "dibanding"})
 """Links of a part with its whole only where the second figure is far larger."""
 BASES = frozenset({"per", "/", "tiap", "setiap"})
+_APART = re.compile(r"\s*(?:[;\n]|,(?!\d)|\b(?:dan|serta)\b)\s*")
+_NAMED = re.compile(r"([a-z ]+?) ?(?:[:=]|adalah|sebanyak|sejumlah|ada)? ?\d")
+_SHARE = re.compile(
+    r"(?P<rest>[^()]*\d[^()]*?) ?\((?:= ?|atau )?(?P<share>\d[\d.,]*) ?"
+    r"(?:%|persen|prosen|per (?P<base>100|1\.?000|10\.?000|100\.?000))[a-z ]*\)(?P<tail>[^\d()]*)"
+)
+"""Figures with what they come to: "12 dari 14.250 (0,08%)", "12 (5%)"."""
 COURTESY = frozenset(
     {"maaf", "mohon", "pak", "bu", "ibu", "bapak", "kak", "min", "kami", "saat", "ini", "masih"}
 )
@@ -101,10 +110,57 @@ def parse(text: str, asked: Asked = ANY) -> Reading:
     clean = seen(text)
     if _says_nothing(clean):
         return NoNumber("no_data")
+    if asked.parts is not None and (pair := _named_pair(clean, asked.parts)):
+        return pair
+    if share := _SHARE.fullmatch(clean):
+        return _with_share(share, asked)
     parsed = pieces(clean, (asked,))
     if asked.parts is not None and sum(piece.kind is Class.FIGURE for piece in parsed) > 1:
         parsed = pieces(clean, asked.parts)
     return _read(parsed, asked)
+
+
+def _named_pair(clean: str, parts: tuple[Asked, Asked]) -> Pair | None:
+    """Return both figures, each by its name: "kematian ibu = 12, kelahiran hidup = 14.250"."""
+    clauses = [one for one in _APART.split(clean) if one]
+    if len(clauses) != 2:
+        return None
+    for first, second in (clauses, clauses[::-1]):
+        if not (_names(first, *parts) and _names(second, *parts[::-1])):
+            continue
+        part, whole = (
+            _read(pieces(one, (about,)), about)
+            for one, about in zip((first, second), parts, strict=True)
+        )
+        if isinstance(part, Number) and isinstance(whole, Number) and not part.percent:
+            marks, texts = (part.marks, whole.marks), (part.typed, whole.typed)
+            return None if whole.percent else Pair(part.value, whole.value, marks, texts)
+    return None
+
+
+def _with_share(match: re.Match[str], asked: Asked) -> Reading:
+    """Read figures with their share in brackets: two must come to it, and one alone is asked back."""
+    share = parse(match["share"])
+    base = Decimal(100) if match["base"] is None else Decimal(match["base"].replace(".", ""))
+    read = parse(f"{match['rest']} {match['tail']}", asked)
+    if not isinstance(share, Number) or isinstance(read, NoNumber) or asked.is_rate:
+        return NoNumber("percent_of")
+    if isinstance(read, Pair):
+        size = Fraction(read.part) / Fraction(read.whole) * Fraction(base) if read.whole else None
+        unit = Fraction(10) ** int(share.value.as_tuple().exponent)
+        is_right = size is not None and abs(size - Fraction(share.value)) * 2 <= unit
+        return read if is_right else NoNumber("percent_of")
+    readings = read.readings if isinstance(read, Ambiguous) else (read.value,)
+    return Ambiguous(readings, read.percent, read.marks, read.typed)
+
+
+def _names(clause: str, own: Asked, other: Asked) -> bool:
+    """Tell whether words before a figure name one of two things that are asked for, and not the other."""
+    named = _NAMED.match(clause)
+    words = named[1].split() if named else []
+    return any(own.knows(word) and not other.knows(word) for word in words) and not any(
+        other.knows(word) and not own.knows(word) for word in words
+    )
 
 
 def is_figure(text: str) -> bool:

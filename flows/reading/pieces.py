@@ -37,7 +37,8 @@ _MONEY = re.compile(r"(?<=\d)[.,]-(?!\d)")
 _JANUARY, _DECEMBER = "|".join(sorted(FIRST_MONTH)), "|".join(sorted(LAST_MONTH))
 _YEARLONG = re.compile(
     rf"\b(?:(?:{_JANUARY})\s?(?:-|sampai|sd|hingga|sampai dengan)\s?|"
-    rf"(?:(?:sampai dengan|sampai|sd|hingga|per|posisi|akhir|bulan|tanggal|tgl)\s(?:31\s)?)+)"
+    r"(?:(?:sampai dengan|sampai|sd|hingga|per|posisi|akhir)\s(?:(?:bulan|tanggal|tgl)\s)?(?:31\s)?)+"
+    rf"|(?:tanggal|tgl)\s31\s)"
     rf"(?:{_DECEMBER})\b(?:\s(?P<year>\d{{4}})\b)?"
 )
 """A whole year in months: "Januari-Desember 2016", "sampai Desember", "per 31 Desember 2016"."""
@@ -46,7 +47,9 @@ _DAILY = re.compile(r"(?<=\w) sehari\b"), re.compile(r"\blps\b")
 _ONE_YEAR = re.compile(r"\b(?:dalam|dlm|selama)\s(?:1|satu)\s(?:tahun|thn|th)\b")
 NONE = frozenset({"tidak", "tdk", "tak", "belum", "blm", "gak", "ga", "nggak"})
 """Before "ada" and what was asked for: "tidak ada kematian ibu" is nil."""
-SORTS = frozenset({"kota", "kabupaten", "kab", "kotamadya", "kodya", "wilayah", "se"})
+SORTS = frozenset(
+    {"kota", "kabupaten", "kab", "kotamadya", "kodya", "wilayah", "se", "administrasi", "adm", "."}
+)
 """What may stand before the name of the place."""
 CITING = frozenset(
     {"sumber", "sumbernya", "sumber data", "menurut", "berdasarkan", "berdasar", "sesuai"}
@@ -120,7 +123,7 @@ class _Reader:
         if token.text in MONTHS:
             kind = Class.MONTH
         elif self.is_sourced and token.kind == "word" and not token.text.startswith(SCALED):
-            kind = Class.SOURCE
+            kind = Class.SOURCE if self._is_no_count() else Class.OTHER
         self._add(Piece(kind, token.text, is_glued=token.glued), 1)
 
     def _add(self, piece: Piece, count: int) -> bool:
@@ -174,9 +177,17 @@ class _Reader:
         )  # "!2": the shift key too long
         if is_typo or (glued and self._is_cut()):
             return self._add(Piece(Class.LETTERS, self._text()), 1)  # ",5": a figure that was cut
+        is_cited = before is not None and before.kind is Class.SOURCE and not self._is_counted(end)
         signed = before is not None and before.word == "-" and glued and self._is_sign()
         self._add(
-            Piece(Class.FIGURE, figure=figure, is_glued=glued, is_negative=signed), end - self.at
+            Piece(
+                Class.FIGURE,
+                figure=figure,
+                is_glued=glued,
+                is_negative=signed,
+                is_doubtful=is_cited,
+            ),
+            end - self.at,
         )
         self._behind()
         return True
@@ -193,6 +204,14 @@ class _Reader:
         is_unit = part is not None and measures.factor(Unit(part), self.asked.unit) is not None
         is_own = self.asked.knows(KIN.get(word, word)) and not self.asked.denies(word)
         return not self.asked.is_any and (is_unit or is_own)
+
+    def _is_counted(self, place: int) -> bool:
+        """Tell whether the question's own unit or words stand here, behind a figure."""
+        part, _ = self._measure(place)
+        if part is not None and measures.factor(Unit(part), self.asked.unit) is not None:
+            return True
+        word = self._at(place)
+        return bool(word) and self.asked.knows(word) and not self.asked.denies(word)
 
     def _is_cut(self) -> bool:
         """Tell whether a point or a comma stands before a figure that belongs to nothing: ",5", "1|.250"."""
@@ -297,14 +316,22 @@ class _Reader:
         ahead = self.at + length
         is_numbered = ahead < len(self.tokens) and self.tokens[ahead].kind == "figure"
         is_year = is_numbered and bool(YEAR.fullmatch(self.tokens[ahead].text))
-        if text in CITING or (is_numbered and not is_year):
-            return text in CITING
+        if text in CITING:
+            return True
+        if is_numbered and not is_year:
+            made = spelled.read(self.tokens, ahead)
+            is_named = self.is_sourced and self._is_no_count()
+            return is_named and made is not None and self._is_counted(made[1])
         before = self.pieces[-1] if self.pieces else None
         return (
             before is None
             or before.kind in BEFORE_SOURCE
             or before.word in ("data", "hasil", "dari", ".", "-")
         )
+
+    def _is_no_count(self) -> bool:
+        """Tell whether nothing is counted by the word that comes, as in "menurut 14 puskesmas"."""
+        return not self.pieces or self.pieces[-1].kind is not Class.FIGURE
 
     def _is_own(self, word: str) -> bool:
         """Tell whether the question has this word beside the same neighbour."""
@@ -314,8 +341,11 @@ class _Reader:
     def _own(self) -> bool:
         """Take a word of the question; not one that stands there behind a "belum" which was left out."""
         word = self._text()
-        if word in SORTS and self._text(1) and self.asked.knows(self._text(1)):
-            return self._add(Piece(Class.NAME, word), 1)
+        ahead = 0
+        while self._text(ahead) in SORTS:
+            ahead += 1
+        if ahead and word != "." and self._text(ahead) and self.asked.knows(self._text(ahead)):
+            return self._add(Piece(Class.NAME, word), ahead)
         if self.tokens[self.at].kind != "word" or not self.asked.knows(KIN.get(word, word)):
             return False
         was_denied = any(one.kind is Class.NAME and one.word in NEGATIONS for one in self.pieces)

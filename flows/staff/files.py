@@ -1,4 +1,4 @@
-"""Files that staff send: a paper is compared with the record, a workbook is a roster or a queue."""
+"""Files that staff send: a paper is compared with the record, a workbook is a roster, a queue or answers."""
 
 from __future__ import annotations
 
@@ -10,14 +10,18 @@ from flows.model.events import Upload
 from flows.model.facts import StaffFacts
 from flows.model.outcome import Outcome
 from flows.model.paper_changes import CheckPaper
-from flows.staff import review_sheet, roster_upload
+from flows.staff import answer_import, review_sheet, roster_upload
 
 
 def uploaded(facts: StaffFacts, event: Upload) -> Outcome | None:
     """Take a file; a workbook may be a recap as well, which its code tells once it is here."""
     if paper_checks.is_likely(event):
         return paper_checks.by_file(event)
-    outcome = review_sheet.uploaded(facts, event) or roster_upload.uploaded(facts, event)
+    outcome = (
+        answer_import.uploaded(facts, event)
+        or review_sheet.uploaded(facts, event)
+        or roster_upload.uploaded(facts, event)
+    )
     is_sheet = (event.name or "").casefold().endswith(".xlsx")
     if outcome is None or not is_sheet or evidence.refused_before(event):
         return outcome

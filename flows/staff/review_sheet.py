@@ -14,8 +14,8 @@ from flows.model.events import SheetRead, Tap, Upload
 from flows.model.facts import Office, StaffFacts, Task
 from flows.model.needs import PressedSheet
 from flows.model.outcome import Document, Message, Outcome, RecordMove, Say, not_yours
-from flows.model.review_sheet import ReviewSheet, SheetState
-from flows.model.review_sheet_changes import KeepSheet, SettleSheet, TakeSheet
+from flows.model.returned_sheet import ReturnedSheet, SheetState
+from flows.model.returned_sheet_changes import KeepSheet, SettleSheet, TakeSheet
 from flows.model.roles import Role
 from flows.policy import season
 from flows.reading import names
@@ -79,7 +79,7 @@ def read(facts: StaffFacts, event: SheetRead) -> Outcome:
         return returned_sheet.settled(
             event, SheetState.DROPPED, Say("sheet/nothing", {"name": event.name})
         )
-    sheet = ReviewSheet(event.sheet, event.name, SheetState.SHOWN, 1)
+    sheet = ReturnedSheet(event.sheet, event.name, SheetState.SHOWN, 1)
     keep = KeepSheet(event.sheet, event.rows, result.base)
     return Outcome((keep,), _preview(facts, sheet, result))
 
@@ -94,13 +94,13 @@ def tapped(facts: StaffFacts, event: Tap, pressed: Pressed, asked: PressedSheet)
         return ended
     result = weighed(facts, sheet.rows)
     if result.base != sheet.base:
-        again = ReviewSheet(sheet.id, sheet.name, SheetState.SHOWN, sheet.preview + 1)
+        again = ReturnedSheet(sheet.id, sheet.name, SheetState.SHOWN, sheet.preview + 1)
         keep = KeepSheet(sheet.id, sheet.rows, result.base)
         return Outcome((keep,), _preview(facts, again, result, again=True))
     return _applied(facts, event, sheet, result)
 
 
-def _applied(facts: StaffFacts, event: Tap, sheet: ReviewSheet, result: Weighed) -> Outcome:
+def _applied(facts: StaffFacts, event: Tap, sheet: ReturnedSheet, result: Weighed) -> Outcome:
     """Write each judgement as an entry of its own, and tell the offices as ever."""
     piles: dict[int, list[tuple[Decision, RecordMove]]] = {}
     to_offices: list[Say] = []
@@ -130,7 +130,7 @@ def _office(pile: list[tuple[Decision, RecordMove]]) -> Office:
 
 
 def _preview(
-    facts: StaffFacts, sheet: ReviewSheet, result: Weighed, *, again: bool = False
+    facts: StaffFacts, sheet: ReturnedSheet, result: Weighed, *, again: bool = False
 ) -> tuple[Message, ...]:
     """Return what would be written, and what would not, each with its cell; all of it as a file if long."""
     conflicts = [_conflict(one) for one in result.conflicts]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from flows.model.buttons import Pressed, Verb
 from flows.model.facts import Office, StaffFacts, Task
-from flows.model.review_sheet import SheetRow
+from flows.model.returned_sheet import SheetRow
 from flows.model.states import Action, Move, Refusal, judge
 from flows.reading.sentences import is_reason, tidy
 from flows.staff import review_decision, review_queue, review_sheet_rows

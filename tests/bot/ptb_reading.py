@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
 from telegram import CallbackQuery, ChatMemberUpdated, Message, Update, User
@@ -44,6 +44,7 @@ CONTENTS = (
 )
 GROUPS = (ChatType.GROUP, ChatType.SUPERGROUP)
 OUTSIDE = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
+GLUE = ".,:;!?…-–—\u200b\u200c\u200d\u2060\ufeff"
 
 
 def read(body: dict[str, Any]) -> tuple[int, Speaker | None, Event | None]:
@@ -89,9 +90,10 @@ def _message(message: Message, edited: bool) -> tuple[Speaker | None, Event | No
         return speaker, _command(message.text)
     before = message.reply_to_message
     is_ours = before is not None and before.from_user is not None and before.from_user.is_bot
-    quoted = (before.text or "") if before is not None and is_ours else ""
+    words = (before.text or "") if before is not None else ""
+    quoted, own = (words, "") if is_ours else ("", words)
     is_forwarded = message.forward_origin is not None
-    return speaker, Text(message.text, message.message_id, quoted, is_forwarded)
+    return speaker, Text(message.text, message.message_id, quoted, is_forwarded, own)
 
 
 def _in_group(message: Message) -> tuple[Speaker | None, Event | None]:
@@ -103,9 +105,7 @@ def _in_group(message: Message) -> tuple[Speaker | None, Event | None]:
     if user is None or message.text is None or not message.text.startswith("/"):
         return None, None
     command = _command(message.text)
-    target = message.text[1:].split(maxsplit=1)[:1]
-    name = target[0].partition("@")[2] if target else ""
-    said = (command.name, command.args, name or None)
+    said = (command.name, command.args, _bot_of(message.text) or None)
     event = GroupCommand(*said, _topic(message), (chat.title or "")[:200])
     return _speaker(chat.id, user, message.date), event
 
@@ -131,10 +131,23 @@ def _upload(message: Message) -> Upload | None:
 
 
 def _command(text: str) -> Command:
-    head = re.match(r"\S*", text[1:])
-    assert head is not None
-    args = text[1 + head.end() :]
-    return Command(head[0].partition("@")[0].casefold()[:32], args.strip())
+    """The name is what clients mark as a command; what is glued behind it is no part of it."""
+    text = text[1:]
+    if text[:1].isspace() and text[:1] != "\n":
+        text = text[1:]
+    name = "".join(takewhile(lambda one: one.isalnum() or one == "_", text))
+    rest = text[len(name) :]
+    bot = _bot_of(text)
+    rest = rest.removeprefix("@" + bot) if rest.startswith("@") else rest
+    return Command(name.casefold()[:32], rest.lstrip(GLUE).strip())
+
+
+def _bot_of(text: str) -> str:
+    before, _, behind = text.partition("@")
+    words = before[1:]
+    words = words[1:] if words[:1].isspace() and words[:1] != "\n" else words
+    is_named = all(one.isalnum() or one == "_" for one in words)
+    return "".join(takewhile(lambda one: one.isalnum() or one == "_", behind)) if is_named else ""
 
 
 def _kind(message: Message) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.telegram.update_guard import received, reread
 from bot.telegram.updates import incoming
+from flows.model.events import Command, Text
 from tests.bot import ptb_reading
 
 Said = dict[str, Any]
@@ -145,3 +147,38 @@ def test_an_update_that_was_kept_is_read_the_same_again(update: Said) -> None:
         again.speaker,
         again.event,
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "args"),
+    [
+        ("/tanya\nBukan itu", "tanya", "Bukan itu"),
+        ("/tanya\u00a0Tidak", "tanya", "Tidak"),
+        ("/tanya\u200bTidak", "tanya", "Tidak"),
+        ("/tanya:Bukan itu", "tanya", "Bukan itu"),
+        ("/tanya, Tidak", "tanya", "Tidak"),
+        ("/tanya@PeduliBot\nTidak, bukan", "tanya", "Tidak, bukan"),
+        ("/tanya@PeduliBot: Tidak", "tanya", "Tidak"),
+        ("/status.", "status", ""),
+        ("/LANJUT!!", "lanjut", ""),
+        ("/status-sudinkes", "status", "sudinkes"),
+        ("/ tanya apa", "tanya", "apa"),
+        ("/tanya (apakah ikut?)", "tanya", "(apakah ikut?)"),
+        ("/tanya(apakah ikut?)", "tanya", "(apakah ikut?)"),
+        ("/start abc-_D", "start", "abc-_D"),
+        ("/", "", ""),
+        ("/\nstatus", "", "status"),
+    ],
+)
+def test_where_a_command_ends(text: str, name: str, args: str) -> None:
+    update: Said = {"update_id": 1, "message": {**FORWARDED["message"], "text": text}}
+    assert incoming(update).event == Command(name, args)
+
+
+def test_whom_a_reply_quotes() -> None:
+    for is_bot in (True, False):
+        before = {"message_id": 3, "date": 1, "from": {"id": 9, "is_bot": is_bot}, "text": "12"}
+        message = {**FORWARDED["message"], "reply_to_message": before}
+        event = incoming({"update_id": 1, "message": message}).event
+        assert isinstance(event, Text)
+        assert (event.quoted, event.own) == (("12", "") if is_bot else ("", "12"))

@@ -130,7 +130,7 @@ def test_a_workbook_of_google_forms_is_understood_by_its_questions(office: Pedul
     )
 
 
-@pytest.mark.parametrize("file", ["answers.csv", "answers.xlsx", "answers.jsonl"])
+@pytest.mark.parametrize("file", ["answers.csv", "answers.xlsx", "answers.jsonl", "answers.json"])
 def test_an_export_of_ours_comes_back_as_it_was(office: Peduli, file: str) -> None:
     Path("kobo.csv").write_text(KOBO)
     mapped(office, "kobo.csv")
@@ -178,6 +178,15 @@ def test_an_export_with_places_that_are_not_here_says_which(office: Peduli) -> N
     bad = office("import", "b.jsonl", "--map", "own.yaml")
     assert (bad.exit_code, bad.stdout) == (2, "")
     assert bad.stderr.startswith("b.jsonl:1: no row of")
+    for text, line in (
+        ("{", "c.json:1: no JSON: "),
+        ('{"what": "answers"}', "c.json: has no `rows`. `peduli-ham export"),
+        ('{"rows": [{"a": 1}]}', "c.json:1: no row of"),
+    ):
+        Path("c.json").write_text(text)
+        bad = office("import", "c.json", "--map", "own.yaml")
+        assert (bad.exit_code, bad.stdout) == (2, "")
+        assert bad.stderr.startswith(line)
 
 
 def test_a_file_of_score_goes_to_whoever_owes_it(office: Peduli) -> None:

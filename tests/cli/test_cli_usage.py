@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -82,3 +83,14 @@ def test_a_zone_that_there_is_not_is_named_by_setup(
     assert result.stderr == (
         "TIMEZONE Mars/Base is not a zone. Give a name such as Asia/Jakarta.\n"
     )
+
+
+def test_a_package_that_is_missing_is_one_clean_line(
+    peduli: Peduli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "segno", None)
+    monkeypatch.delitem(sys.modules, "bot.cli.first_run", raising=False)
+    result = peduli("init")
+    (line,) = result.stderr.splitlines()
+    assert (result.exit_code, is_clean(line)) == (2, True)
+    assert line.startswith("The package segno cannot be loaded")

@@ -29,6 +29,13 @@ REFUSES = {
     "refuse": ("❌ Tolak alasan", "alasan belum diterima"),
     "reopen": ("🔓 Buka kembali", "Dibuka kembali"),
 }
+SENTENCES = {
+    "return": "Mohon dicocokkan dengan lampiran nomor 3.",
+    "correct": "Menurut laporan tahunan provinsi.",
+    "refuse": "Mohon dilengkapi dasar hukumnya.",
+    "reopen": "Mohon dilengkapi dasar hukumnya.",
+}
+"""What a reviewer writes with a judgement."""
 Test = Callable[[Message], bool]
 
 
@@ -94,16 +101,18 @@ class Contact:
             way = ("unable", ELSEWHERE) if given == big_plan.NOT_OURS else ("unable",)
             await self.phone.unfolds(*way, given)
             await self.phone.taps(given, has("◀️ Batal"))
-            return await self.phone.says(
-                f"Alasan {self.short}: menurut pembagian tugas kami, surat {self.phone.person.last.id}.",
-                "Tersimpan",
-            )
+            return await self.phone.says(self.because(), "Tersimpan")
         reply = await self.phone.says(" dari ".join(map(_typed, given)), has(SAVE, DOUBT, ZERO))
         while SAVE not in reply.labels:
             reply = await self.phone.taps(
                 DOUBT if DOUBT in reply.labels else ZERO, has(SAVE, DOUBT, ZERO), reply
             )
         return reply
+
+    def because(self) -> str:
+        """Return why there is no figure, in a sentence that is not said twice."""
+        letter = self.phone.person.last.id
+        return f"Alasan {self.short}: menurut pembagian tugas kami, surat {letter}."
 
     async def saves(self, shown: Message) -> Message:
         """Save what was confirmed; a figure that a partner gave meanwhile may be asked back first."""
@@ -258,6 +267,7 @@ class Reviewer:
     phone: Handset
     plan: Plan
     role: str
+    ticks: bool = True
 
     async def reviews(self, region: str, short: str) -> None:
         """Judge until nothing of this office waits any more."""
@@ -299,7 +309,9 @@ class Reviewer:
     async def judges(self, story: Story, card: Message, queue: Message) -> None:
         """Judge one answer: take the next step of the plan, and take it back at once where the plan says so."""
         action, code = story.steps(self.role).pop(0)
-        for label in [one for one in card.labels if one.startswith("⬜")][: story.place[2] % 4]:
+        for label in [one for one in card.labels if one.startswith("⬜")][
+            : self.ticks * story.place[2] % 4
+        ]:
             await self.phone.push(label, card)
         if action in AGREES:
             label, words = AGREES[action]
@@ -308,17 +320,17 @@ class Reviewer:
         elif action == "return":
             await self.phone.taps("↩️ Kembalikan", "Apa alasannya?", card)
             await self.phone.taps("Lainnya" if code == "undo" else code, WORDS)
-            await self.phone.says("Mohon dicocokkan dengan lampiran nomor 3.", "Dikembalikan:")
+            await self.phone.says(SENTENCES[action], "Dikembalikan:")
         elif action == "correct":
             assert story.correction is not None
             await self.phone.taps("✏️ Koreksi angka", WORDS, card)
             await self.phone.says(" dari ".join(map(_typed, story.correction)), WORDS)
-            await self.phone.says("Menurut laporan tahunan provinsi.", "Dikoreksi dan diverifikasi")
+            await self.phone.says(SENTENCES[action], "Dikoreksi dan diverifikasi")
             story.verified = story.correction
         else:
             label, words = REFUSES[action]
             await self.phone.taps(label, WORDS, card)
-            await self.phone.says("Mohon dilengkapi dasar hukumnya.", words)
+            await self.phone.says(SENTENCES[action], words)
         if code == "undo":
             await self.takes_back(queue)
         elif action in ("return", "refuse", "reopen"):

@@ -9,7 +9,7 @@ from openpyxl.workbook import Workbook
 from bot.forms import form_workbook
 from bot.forms.reading import read
 from flows.model.outcome import Document, Message
-from flows.model.review_sheet import SheetRow
+from flows.model.returned_sheet import SheetRow
 from messages import drawing
 from messages.exporting import words
 from tests.flows.sheets import opened, saved

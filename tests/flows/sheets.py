@@ -12,7 +12,7 @@ from openpyxl.workbook import Workbook
 from bot.reviewing import review_workbook
 from bot.reviewing.reading import read
 from flows.model.outcome import Document, Message
-from flows.model.review_sheet import SheetRow
+from flows.model.returned_sheet import SheetRow
 from messages import drawing
 from messages.exporting import words
 

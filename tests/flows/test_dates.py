@@ -49,6 +49,12 @@ TODAY = date(2017, 3, 10)
         ("15 April pak, terima kasih", date(2017, 4, 15)), ("Jum'at 14 April", date(2017, 4, 14)),
         ("Senin, 15 April 2017", None), ("15 April 2017 (Minggu)", None), ("Ahad, 16 April", date(2017, 4, 16)),
         ("15 April 0017", None), ("15-20 April", None), ("15 atau 16 April", None), ("2017/15/04", None),
+        ("15. 4. 2017", date(2017, 4, 15)), ("Sabtu (15/4/2017)", date(2017, 4, 15)), ("15/IV/2017", date(2017, 4, 15)),
+        ("mohon diperpanjang sampai tanggal 15 April 2017", date(2017, 4, 15)), ("tgl15 april", date(2017, 4, 15)),
+        ("15 Aprill 2017", date(2017, 4, 15)), ("15 Febuari", date(2018, 2, 15)), ("15 Junli", None), ("15. April", date(2017, 4, 15)),
+        ("April 15, 2017", date(2017, 4, 15)), ("April 17", None), ("akhir April", date(2017, 4, 30)), ("akhir Foo", None),
+        ("akhir bulan ini", date(2017, 3, 31)), ("akhir Februari", date(2018, 2, 28)), ("akhir 2017", None), ("akhir", None),
+        ("akhir Februari 2020", date(2020, 2, 29)), ("15 V 2017", date(2017, 5, 15)), ("15 V", None), ("12 desa", None),
         ("15 m", None),
         ("15 foo 2017", None),
         ("minggu depan", None),
@@ -77,6 +83,11 @@ def test_a_number_of_days_counts_from_the_deadline() -> None:
         ("seminggu", 7),
         ("1 pekan lagi", 7),
         ("dua minggu", 14),
+        ("mundur 7 hari", 7),
+        ("+7 hr", 7),
+        ("diundur 1 mgg", 7),
+        ("sebulan", 30),
+        ("tambah 2 bulan", 61),
     ):
         assert dates.parse(typed, TODAY, since) == since + timedelta(days=days), typed
     assert dates.parse("999 minggu", TODAY, date(9990, 1, 1)) is None

@@ -13,6 +13,7 @@ import pytest
 from bot.vocabulary import vocabulary
 from flows.contact.inputs import Taken, typed
 from flows.model import marks
+from flows.model.desk import Region
 from flows.model.facts import Focus, Stage, Task
 from flows.reading import numbers
 from flows.reading.asked import asked
@@ -305,3 +306,77 @@ def test_what_is_said_twice_is_one_figure_only_where_it_is_the_same(
     else:
         assert isinstance(result, tuple)
         assert result == (Decimal(outcome),)
+
+
+@pytest.mark.parametrize(
+    ("text", "how", "figures"),
+    [
+        # a source in front: of the figure only where what is counted stands behind it
+        *(
+            (text, "taken", ("12",))
+            for text in (
+                "menurut data dinkes 12 orang", "berdasarkan laporan puskesmas 12 orang",
+                "sumber: puskesmas 12 orang", "menurut RSUD Koja 12 orang",
+                "menurut data dinkes dua belas orang", "sesuai data bidan 12 kematian",
+                "menurut dinkes: 12", "kota adm. jakarta pusat 12",
+                "kota administrasi Jakarta Pusat: 12 orang",
+            )
+        ),
+        *(
+            (text, "asked", ("12",))
+            for text in (
+                "sesuai SK 12", "berdasarkan SK no 12 tahun 2016", "sesuai data halaman 12",
+                "menurut pasal 12", "berdasarkan data puskesmas kecamatan 12",
+                "12 (5%)", "12 orang (0,08 persen)", "12 (84 per 100.000)", "12 orang (= 5%), pak",
+            )
+        ),
+        *(
+            (text, "refused", None)
+            for text in (
+                "menurut data dinkes 12", "menurut 12 puskesmas",
+                "menurut data dari 14 puskesmas 12 orang", "menurut data dari 1400 desa 12 orang",
+                "sumber tabel 4, 12 orang", "menurut data bulan Desember 12 orang",
+                "bulan Desember 12 orang", "adm. 12", "adm. selatan 12",
+                "12 (naik 5%)", "12 (5% dari 240)", "12 (5%) (6%)", "12 (1.5%)", "x (5%)",
+            )
+        ),
+        # both by their names, in either order; what they come to must fit
+        *(
+            (text, "taken", ("12", "14250"))
+            for text in (
+                "kematian ibu = 12, kelahiran hidup = 14.250",
+                "kematian ibu: 12; kelahiran hidup: 14.250",
+                "kematian ibu 12 orang\nkelahiran hidup 14.250 bayi",
+                "kelahiran hidup = 14.250, kematian ibu = 12",
+                "jumlah kematian ibu ada 12 orang dan jumlah kelahiran hidup ada 14.250 bayi",
+                "12 dari 14.250 (0,08%)", "12/14.250 (0,084 persen)",
+                "12 dari 14.250 (84 per 100.000 kelahiran hidup)",
+            )
+        ),
+        *(
+            (text, "refused", None)
+            for text in (
+                "kematian ibu = 12, kematian bayi = 14.250", "kematian ibu 1O, kelahiran hidup 14.250",
+                "kematian ibu 10-12, kelahiran hidup 14.250", "kematian ibu 12, kelahiran hidup 5%",
+                "bukan kematian ibu = 12, kelahiran hidup = 14.250",
+                "target kematian ibu = 12, kelahiran hidup = 14.250",
+                "kematian ibu 5%, kelahiran hidup 14.250", "kematian ibu 12; 3; kelahiran hidup 14.250",
+                "12 dari 14.250 (0,09%)", "12 dari 14.250 (85 per 100.000)", "0 dari 0 (0%)",
+            )
+        ),
+        ("kematian ibu sekitar 12, kelahiran hidup 14.250", "marked", ("12", "14250")),
+    ],
+)  # fmt: skip
+def test_sources_names_and_shares(text: str, how: str, figures: tuple[str, ...] | None) -> None:
+    became_how, given = became(INSTRUMENT.indicator(1), "kematian_ibu", text)
+    assert became_how == how
+    if figures is not None:
+        assert given == tuple(map(Decimal, figures))
+
+
+def test_a_place_has_other_names() -> None:
+    names = Region(1, "31.71", PLACE, aliases=("Jakpus", "Jkt Pusat")).names
+    about = asked(INSTRUMENT.indicator(1), "kematian_ibu", YEAR, names)
+    for text in ("jakpus 12", "Jakpus: 12 orang", "12 orang di jkt pusat", "kota jakpus ada 12"):
+        assert parse(text, about) == Number(Decimal(12)), text
+    assert isinstance(parse("jaksel 12", about), NoNumber)

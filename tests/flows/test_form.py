@@ -9,15 +9,17 @@ from typing import Any
 
 import pytest
 
-from flows.contact import form, form_rows
+from bot.storage import returned_sheets
+from flows.contact import files, form, form_rows
 from flows.contact.form_rules import rule_of
 from flows.contact.form_weighing import weighed
 from flows.model.answer_state import Previous, State
 from flows.model.events import SheetRead, Text, Upload
-from flows.model.facts import ContactFacts
-from flows.model.outcome import Outcome, SaveAnswer, Say, SetFocus
-from flows.model.review_sheet import SheetRow, SheetState
-from flows.model.review_sheet_changes import SettleSheet, TakeSheet
+from flows.model.facts import ContactFacts, Stage
+from flows.model.outcome import AddProof, Outcome, SaveAnswer, Say
+from flows.model.quotas import Room
+from flows.model.returned_sheet import SheetRow, SheetState
+from flows.model.returned_sheet_changes import SettleSheet, TakeSheet
 from flows.model.roles import Role
 from flows.model.roster_draft import Wrong
 from messages import render
@@ -61,7 +63,7 @@ def back(world: World, content: bytes, who: str = "Siti", name: str = "formulir.
 
 
 def newest_sheet(world: World) -> int:
-    return int(world.connection.execute("SELECT max(id) FROM review_sheets").fetchone()[0])
+    return int(world.connection.execute("SELECT max(id) FROM returned_sheets").fetchone()[0])
 
 
 def said(outcome: Outcome) -> list[str]:
@@ -123,8 +125,6 @@ def test_another_contact_of_the_office_may_send_it_under_any_name(world: World) 
     content = forms.filled(asked_for(world), WHOLE)
     outcome = back(world, content, "Tini", "Laporan akhir.xlsx")
     assert said(outcome) == ["form/preview"]
-    focus = next(one.focus for one in outcome.changes if isinstance(one, SetFocus))
-    assert focus.held == ()
     world.press("Tini", "✅ Simpan…")
     assert len(stored(world)) == 3
 
@@ -349,8 +349,6 @@ def test_what_is_no_form_says_so_where_it_is_called_one(world: World, why: str) 
     seat = world.seats["Siti"][0].id
     told = world.happen("Siti", SheetRead(seat, 1, "formulir-2017.xlsx", why=why))
     assert said(told) == ["form/refused"]
-    quiet = world.happen("Siti", SheetRead(seat, 1, "laporan.xlsx", why=why))
-    assert (said(quiet), quiet.changes) == ([], (SettleSheet(1, SheetState.REFUSED),))
 
 
 def test_faults_of_a_workbook_are_told_by_cell(world: World) -> None:
@@ -363,14 +361,34 @@ def test_faults_of_a_workbook_are_told_by_cell(world: World) -> None:
     assert form.read(contact(world), stranger) == Outcome()
 
 
-def test_a_proof_in_a_workbook_stays_a_proof(world: World) -> None:
-    outcome = world.send("Siti", Upload("document", "f", "u", "rekap.xlsx", 9000, None, 7))
-    assert "evidence/which" in said(outcome)
-    assert TakeSheet(Upload("document", "f", "u", "rekap.xlsx", 9000, None, 7), quiet=True) in (
-        outcome.changes
-    )
+def test_a_workbook_proves_nothing_before_it_was_read(world: World) -> None:
+    came = Upload("document", "f", "u", "rekap.xlsx", 9000, None, 7)
+    outcome = world.send("Siti", came)
+    assert (said(outcome), outcome.changes) == (["form/reading"], (TakeSheet(came, quiet=True),))
+    [row] = returned_sheets.waiting(world.connection)
+    assert row.upload == came
+    handed_on = world.happen("Siti", replace(came, sheet=row.id))
+    assert said(handed_on) == ["evidence/which"]
+    assert SettleSheet(row.id, SheetState.REFUSED) in handed_on.changes
+    assert returned_sheets.waiting(world.connection) == []
+    assert world.connection.execute("SELECT upload FROM returned_sheets").fetchall() == [(None,)]
     pdf = world.send("Siti", Upload("document", "g", "v", "rekap.pdf", 9000, None, 8))
     assert not any(isinstance(one, TakeSheet) for one in pdf.changes)
+
+
+def test_a_workbook_proves_what_it_was_sent_for(world: World) -> None:
+    """Its sender may have gone on to the next answer before it was read."""
+    back(world, forms.filled(asked_for(world), WHOLE))
+    world.press("Siti", "✅ Simpan…")
+    facts = contact(world)
+    focus = replace(facts.focus, stage=Stage.EVIDENCE, indicator=2)
+    came = Upload("document", "f", "u", "rekap.xlsx", 9000, None, 7)
+    [take] = files.uploaded(replace(facts, focus=focus), came, Room()).changes
+    assert isinstance(take, TakeSheet)
+    assert take.upload.about == 2
+    world.send("Siti", came)
+    handed_on = world.happen("Siti", replace(take.upload, sheet=newest_sheet(world)))
+    assert [one.indicator for one in handed_on.changes if isinstance(one, AddProof)] == [2]
 
 
 def test_a_tap_on_nobody_s_form_is_refused(world: World) -> None:

@@ -10,8 +10,8 @@ import pytest
 from flows.model.answer_state import Previous, State
 from flows.model.events import SheetRead, Upload
 from flows.model.outcome import Document, Outcome, RecordMove, Say
-from flows.model.review_sheet import SheetRow, SheetState
-from flows.model.review_sheet_changes import SettleSheet
+from flows.model.returned_sheet import SheetRow, SheetState
+from flows.model.returned_sheet_changes import SettleSheet
 from flows.model.roles import Role
 from flows.staff import review_queue, review_sheet
 from flows.staff.review_decision import announced

@@ -22,7 +22,7 @@ from bot.storage import (
     evidence,
     outbox,
     people,
-    review_sheets,
+    returned_sheets,
     roster_uploads,
 )
 from bot.storage.due import Line
@@ -56,7 +56,7 @@ from flows.model.health import Health
 from flows.model.outcome import Message, Outcome, RecordMove, SaveAnswer, StartCampaign
 from flows.model.quotas import DEFAULT, MEGABYTE
 from flows.model.reminders import MANUAL
-from flows.model.review_sheet import SheetRow
+from flows.model.returned_sheet import SheetRow
 from flows.model.roster_draft import RosterFile, RosterState, Wrong
 from flows.model.season import CloseSeason
 from tests.flows import rosters, sheets
@@ -226,6 +226,12 @@ class World(Ground):
         self.typed.append(self._id())
         self.send(who, Text(text, self.typed[-1], quoted))
 
+    def do_answers(self, who: str, rest: str) -> None:
+        """`<an own message of before> | <new text>`."""
+        own, _, text = rest.partition(" | ")
+        self.typed.append(self._id())
+        self.send(who, Text(text, self.typed[-1], own=own))
+
     def do_blocks(self, who: str, _: str) -> None:
         self.send(who, Membership(reachable=False))
 
@@ -292,7 +298,7 @@ class World(Ground):
 
     def do_sheet(self, who: str, what: str) -> None:
         """`fills ROWS`, `reads ROWS` (whatever was sent), `fails WHY`, `breaks`: what came back of the queue."""
-        [row] = review_sheets.waiting(self.connection)
+        [row] = returned_sheets.waiting(self.connection)
         verb, _, rest = what.partition(" ")
         event = partial(SheetRead, row.seat_id, row.id, row.name)
         match verb:

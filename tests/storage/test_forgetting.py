@@ -199,12 +199,12 @@ def test_letters_updates_labels_and_whatever_others_have_open(db: sqlite3.Connec
     )
     run("INSERT INTO chosen_periods VALUES (7011, 1)")
     run(
-        "INSERT INTO review_sheets (seat_id, chat_id, file_id, name, at, rows) VALUES"
+        "INSERT INTO returned_sheets (seat_id, chat_id, file_id, name, at, rows) VALUES"
         " (1, 7011, 'f', 'punya Siti Rahayu.xlsx', '', '[]')"
     )
     report = forgotten(db, "Siti Rahayu")
     assert run("SELECT * FROM chosen_periods").fetchall() == []
-    assert run("SELECT * FROM review_sheets").fetchall() == []
+    assert run("SELECT * FROM returned_sheets").fetchall() == []
     assert (report.letters, report.updates, report.seats, report.shared) == (2, 2, 1, False)
     payloads = [text for (text,) in run("SELECT payload FROM outbox ORDER BY id")]
     assert payloads[:2] == ["{}", "{}"]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from functools import partial
 from typing import Any
 
 from bot.storage.outbox import Letter
+from bot.telegram import default_menus
 from bot.telegram.rendering import LANGUAGES
-from tests.support.talk import BUDI, RINA, SITI, Talk
+from tests.support.talk import BUDI, LINK, RINA, SITI, Talk
 
 
 def menus(letters: list[Letter]) -> list[list[str]]:
@@ -50,3 +52,27 @@ async def test_a_contact_has_the_default_menu_and_with_a_second_seat_the_own(
     assert "status" in second[0]
     assert menus(await talk.types(SITI, "/mulai")) == []
     assert menus(await talk.types(BUDI, "/mulai")) == [], "strangers have the default menu"
+
+
+async def test_the_default_menus_are_letters_once_a_day(talk: Talk) -> None:
+    async def queued(link: str = LINK) -> list[Letter]:
+        given = partial(default_menus.queue, bot_link=link, now=talk.clock())
+        letters: list[Letter] = await talk.dispatcher.database.transaction(given)
+        return letters
+
+    first = await queued()
+    assert len(first) == 2 * len(LANGUAGES), (
+        "private chats and groups, for each language of a phone"
+    )
+    assert await queued() == []
+    talk.clock.advance(days=1)
+    assert await queued() == [], "they wait still"
+    talk.mark(first)
+    assert await queued() == []
+    talk.clock.advance(days=1)
+    again = await queued()
+    assert [one.payload for one in again] == [one.payload for one in first]
+    talk.mark(again, "failed")
+    assert len(await queued("https://t.me/AnotherBot")) == len(first), (
+        "another bot has none of them"
+    )

@@ -119,7 +119,7 @@ def test_failed_updates_links_guests_orders_and_rosters(db: sqlite3.Connection) 
             (at,),
         )
         run(
-            "INSERT INTO review_sheets (seat_id, chat_id, file_id, name, at, state)"
+            "INSERT INTO returned_sheets (seat_id, chat_id, file_id, name, at, state)"
             " VALUES (1, 1, '', 'periksa.xlsx', ?, 'applied')",
             (at,),
         )
@@ -143,7 +143,7 @@ def test_failed_updates_links_guests_orders_and_rosters(db: sqlite3.Connection) 
         "guests": 1,
     }
     assert {what: size for what, size in done.bytes.items() if size} == {"failed": 10, "rosters": 4}
-    assert ids(db, "failed_updates") == ids(db, "paper_orders") == ids(db, "review_sheets") == [3]
+    assert ids(db, "failed_updates") == ids(db, "paper_orders") == ids(db, "returned_sheets") == [3]
     assert {1, 2, 5} <= set(ids(db, "invitations"))
     assert not {3, 4} & set(ids(db, "invitations"))
     assert [row[0] for row in run("SELECT person FROM requests ORDER BY id")] == [

@@ -47,7 +47,7 @@ def resting(delivery: Delivery) -> int:
 def is_at_work(app: App) -> bool:
     """Tell whether a part of the bot does something, or has been woken to do it."""
     assert isinstance(app.database, CountingDatabase)
-    fetching = (app.files, app.rosters)
+    fetching = (app.files, app.rosters, app.sheets, app.answers)
     sleepers = (app.boards.wake, app.campaigns.wake, app.papers.wake)
     return bool(
         app.database.at_work

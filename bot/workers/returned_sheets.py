@@ -1,4 +1,4 @@
-"""Queues that reviewers send back: fetched, read in a process beside, and handed to the flow as rows.
+"""Workbooks that come back, forms and queues: fetched, read in a process beside, handed to the flow as rows.
 
 What is due follows from the row, so a restart loses nothing. Rights are the flow's: what it says is written
 in one transaction with the preview.
@@ -10,7 +10,7 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from telegram.error import InvalidToken, TelegramError
@@ -21,27 +21,27 @@ from bot.media.types import NotTaken
 from bot.reviewing.reading import NoQueueError
 from bot.reviewing.reading import read as read_queue
 from bot.roster import RosterError
-from bot.storage import languages, review_sheets, waits
-from bot.storage.review_sheets import Waiting
+from bot.storage import languages, returned_sheets, waits
+from bot.storage.returned_sheets import Waiting
 from bot.storage.surroundings import Speaker
 from bot.workers.download import Fetching
 from bot.workers.rosters import wrongs
-from flows.model.events import SheetRead
-from flows.model.review_sheet import SheetState
+from flows.model.events import SheetRead, Upload
+from flows.model.returned_sheet import SheetState
 from flows.model.roles import Role
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
-class ReviewSheets(Fetching[Waiting]):
-    """Workbooks of reviewers, one step of each at a time."""
+class ReturnedSheets(Fetching[Waiting]):
+    """Workbooks of contacts and reviewers, one step of each at a time."""
 
     dispatcher: Dispatcher = field(kw_only=True)
     kind: str = field(init=False, default=waits.SHEET)
 
     def waiting(self, connection: sqlite3.Connection, resting: Sequence[int]) -> Sequence[Waiting]:
-        return review_sheets.waiting(connection, resting)
+        return returned_sheets.waiting(connection, resting)
 
     async def fetch(self, row: Waiting) -> None:
         event = partial(SheetRead, row.seat_id, row.id, row.name)
@@ -53,12 +53,13 @@ class ReviewSheets(Fetching[Waiting]):
             rows = await asyncio.to_thread(read, content, row.name)
             await self._tell(row, event(rows=rows))
         except NotTaken as error:
-            await self._tell(row, event(why=str(error)))
+            await self._tell(row, _no_form(row) or event(why=str(error)))
         except NoQueueError:
-            await self._tell(row, event(why="no_queue"))
+            await self._tell(row, _no_form(row) or event(why="no_queue"))
         except RosterError as error:
             language = await self.database.read(partial(languages.chosen, chat_id=row.chat_id))
-            await self._tell(row, event(wrong=tuple(wrongs(error, language))))
+            wrong = event(wrong=tuple(wrongs(error, language)))
+            await self._tell(row, _no_form(row) or wrong)
         except InvalidToken:
             raise
         except TelegramError as error:
@@ -67,8 +68,8 @@ class ReviewSheets(Fetching[Waiting]):
         except (sqlite3.OperationalError, OSError):
             raise
         except Exception:  # whatever a file holds, it stops no bot, now or at each start
-            log.exception("the queue %s cannot be used", row.id)
-            await self._tell(row, event(why="unreadable"))
+            log.exception("the workbook %s cannot be used", row.id)
+            await self._tell(row, _no_form(row) or event(why="unreadable"))
         await self.done(row)
 
     async def _failed(self, row: Waiting, error: TelegramError) -> None:
@@ -76,13 +77,19 @@ class ReviewSheets(Fetching[Waiting]):
         try:
             await self.failed(row, error)
         except NotTaken as gone:
-            await self._tell(row, SheetRead(row.seat_id, row.id, row.name, why=str(gone)))
+            why = SheetRead(row.seat_id, row.id, row.name, why=str(gone))
+            await self._tell(row, _no_form(row) or why)
 
-    async def _tell(self, row: Waiting, event: SheetRead) -> None:
+    async def _tell(self, row: Waiting, event: SheetRead | Upload) -> None:
         """Have the flow answer; where nobody may answer any more, the workbook is put aside."""
         speaker = Speaker(row.chat_id, row.user_id, "", "id")
         self.send(await self.dispatcher.tell([(speaker, event)]))
         settle = partial(
-            review_sheets.settle_waiting, sheet=row.id, state=SheetState.REFUSED, now=self.clock()
+            returned_sheets.settle_waiting, sheet=row.id, state=SheetState.REFUSED, now=self.clock()
         )
         await self.database.transaction(settle)
+
+
+def _no_form(row: Waiting) -> Upload | None:
+    """Return a workbook that is no form of ours as the proof that it may be; None for what came as a form."""
+    return row.upload and replace(row.upload, sheet=row.id)

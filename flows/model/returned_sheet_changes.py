@@ -1,11 +1,11 @@
-"""What is written about a queue that a reviewer sends back as a workbook."""
+"""What is written about a workbook that came back: a form of an office, a queue of a reviewer."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from flows.model.events import Upload
-from flows.model.review_sheet import SheetRow, SheetState
+from flows.model.returned_sheet import SheetRow, SheetState
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,7 @@ class TakeSheet:
 
     upload: Upload
     quiet: bool = False
-    """It may be a proof as well: only once it has turned out to be ours is anything said."""
+    """It may be a proof as well: what turns out to be no form is handed on as one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""A queue of answers as a workbook that a reviewer sends back: its rows, where it stands, what is written."""
+"""A workbook that came back, a form of an office or a queue of a reviewer: its rows, and where it stands."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class SheetState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """One row as it was typed: `cell` is where the verdict stands, `key` says which revision it is about.
+    """One row as it was typed: `cell` is where it stands, `key` says which revision it is about.
 
     `verdict` is an action, or what was typed in its place; `seen`: the reviewer looked at it by itself.
     """
@@ -40,7 +40,7 @@ class SheetRow:
 
 
 @dataclass(frozen=True, slots=True)
-class ReviewSheet:
+class ReturnedSheet:
     """A workbook that came back. `preview` counts those shown; `base` is what the last one rests on."""
 
     id: int
@@ -57,7 +57,7 @@ def row_of(body: Mapping[str, Any]) -> SheetRow:
     return SheetRow(**body)
 
 
-def over_of(sheet: ReviewSheet, preview: int | None) -> str | None:
+def over_of(sheet: ReturnedSheet, preview: int | None) -> str | None:
     """Return why a preview counts no more; None where it does."""
     if sheet.state is not SheetState.SHOWN:
         return str(sheet.state)

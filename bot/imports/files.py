@@ -1,0 +1,86 @@
+"""What a file of answers is, a map for it, and what it gives by that map; one place for command and chat."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+from bot.export.last_year import NotLastYearsError, lines
+from bot.imports import mapping, reading, suggesting
+from bot.imports.mapping import Form, Map, Where
+from bot.imports.places import Places
+from bot.imports.reading import Answers, Unplaced
+from bot.imports.tables import Table, read_table
+from flows.contact.form_weighing import Conflict
+from scoring.errors import REFUSALS
+from scoring.fields import Fields
+
+SCORE = (".yaml", ".yml")
+JSON = (".json", ".jsonl")
+
+
+def form_of(file: Path) -> Form:
+    """Return what a file is: by its name, or by the columns that our exports have."""
+    ending = file.suffix.lower()
+    if ending in SCORE:
+        return Form.SCORE
+    if ending in JSON:
+        return Form.EXPORT
+    try:
+        next(lines(file, 0), None)
+    except (NotLastYearsError, UnicodeDecodeError):
+        return Form.TABLE
+    return Form.EXPORT
+
+
+def suggested(file: Path, places: Places) -> suggesting.Suggestion:
+    """Propose a map for a file. Raises ImportFileError where it is no table."""
+    form = form_of(file)
+    if form is Form.TABLE:
+        return suggesting.suggest(read_table(file), places)
+    codes = sorted({one.code for one in places.own_regions()})
+    region = Where(code=codes[0]) if form is Form.SCORE else Where()
+    return suggesting.Suggestion(Map(form, region=region), (), ())
+
+
+def read(file: Path, root: Fields, places: Places) -> Answers:
+    """Read a file by its map. Raises ImportFileError, NotLastYearsError, InstrumentError."""
+    readers: dict[Form, Callable[[], Answers]] = {
+        Form.SCORE: lambda: reading.of_score(file, mapping.the_map(root, places), places),
+        Form.EXPORT: lambda: _of_export(file, root, places),
+        Form.TABLE: lambda: _of_table(read_table(file, mapping.sheet_of(root)), root, places),
+    }
+    return readers[mapping.form_of(root)]()
+
+
+def _of_export(file: Path, root: Fields, places: Places) -> Answers:
+    mapping.the_map(root, places)
+    return reading.of_export(file, places)
+
+
+def _of_table(table: Table, root: Fields, places: Places) -> Answers:
+    return reading.of_table(table, mapping.the_map(root, places, table.headings), places)
+
+
+def why_not(conflict: Conflict) -> str:
+    """Return why an answer is not taken, and what would be, for whoever runs the command."""
+    params = {"typed": "", **conflict.params}
+    known = _reasons()
+    if conflict.why in REFUSALS and conflict.why not in known:
+        return f"{REFUSALS[conflict.why].format(**params)}. Correct the figures."
+    return known.get(conflict.why, known["other"]).format(code=conflict.why, **params)
+
+
+def whose_not(row: Unplaced) -> str:
+    """Return why nobody is known whose row it is, for whoever runs the command."""
+    near = row.params.get("near")
+    hint = f" Did you mean {near}?" if near else ""
+    return _reasons()[row.why].format(**row.params, hint=hint)
+
+
+@cache
+def _reasons() -> dict[str, str]:
+    return tomllib.loads((resources.files("bot") / "imports" / "reasons.toml").read_text("utf-8"))

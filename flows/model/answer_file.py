@@ -1,0 +1,111 @@
+"""A file of answers that an administrator sends: where it stands, its map, and what it comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from flows.model.events import Upload
+
+
+class FileState(StrEnum):
+    """From the upload to its end; `REPLACED` by a newer file of the same seat.
+
+    `ASKED`: its map is shown; `MAPPED`: the map is agreed, and what it comes to is worked out; `SHOWN`: that
+    is shown; `CONFIRMED`: it is being stored.
+    """
+
+    WAITING = "waiting"
+    ASKED = "asked"
+    MAPPED = "mapped"
+    SHOWN = "shown"
+    CONFIRMED = "confirmed"
+    APPLIED = "applied"
+    REFUSED = "refused"
+    DROPPED = "dropped"
+    REPLACED = "replaced"
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerFile:
+    """A file that was sent. `preview` counts what was shown of it; only the last one counts."""
+
+    id: int
+    name: str
+    state: FileState
+    preview: int
+    expired: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table, and what it holds: a figure of a question, or why there is none."""
+
+    heading: str
+    no: int
+    question: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A map that is proposed for a table, and what it leaves open."""
+
+    columns: tuple[Column, ...]
+    region: str
+    office: str
+    unused: tuple[str, ...]
+    missing: int
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An answer, or a row, that is not taken: where, whose, to which question, and why."""
+
+    place: str
+    why: str
+    unit: str = ""
+    indicator: str = ""
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What a file comes to, or came to. `flagged` are answers that the chat would have asked back."""
+
+    new: int
+    changed: int
+    same: int
+    flagged: int
+    offices: int
+    refused: tuple[Refused, ...] = ()
+    unlisted: int = 0
+    """How many more are refused than are told one by one."""
+
+    @property
+    def count(self) -> int:
+        """How many answers are stored."""
+        return self.new + self.changed
+
+
+@dataclass(frozen=True, slots=True)
+class TakeAnswers:
+    """An administrator sent a file of answers; it is fetched and read afterwards."""
+
+    upload: Upload
+
+
+@dataclass(frozen=True, slots=True)
+class SettleAnswers:
+    """A map or a preview was agreed to (what follows is the shell's), or dropped."""
+
+    file_id: int
+    state: FileState
+    message_id: int | None = None
+    """The message that says meanwhile how far it is."""
+
+
+AnswersChange = TakeAnswers | SettleAnswers
