@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, assert_never
+from urllib.parse import urlencode
 
 from bot.storage.outbox import Letter
 from bot.telegram.trial import UNMARKED, Banner, banner
-from flows.model.buttons import WRITING
+from flows.model.buttons import WRITING, Button, Way
 from flows.model.outcome import (
     Document,
     InlineAnswer,
@@ -28,6 +29,8 @@ from messages import LANGUAGES as SPOKEN
 TEXT_LIMIT = 4096
 CAPTION_LIMIT = 1024
 NOTICE_LIMIT = 200
+COPY_LIMIT = 256
+SHARE = "https://t.me/share/url"
 SHOWN = "evidence/shown"
 _TAG = re.compile(r"<[^>]+>|&[#\w]+;")
 
@@ -199,10 +202,30 @@ def _with_keyboard(payload: dict[str, Any], keyboard: Keyboard, language: str) -
         cells = []
         for button in row:
             text = label(button.label, button.view, language)
-            cell = {"text": text, "callback_data": button.data}
+            cell = {"text": text, **_action(button, language)}
             cells.append(cell | ({"style": button.style} if button.style else {}))
         rows.append(cells)
     return payload | {"reply_markup": {"inline_keyboard": rows}}
+
+
+def _action(button: Button, language: str) -> dict[str, Any]:
+    """Return what Telegram does when a button is pressed. Raises ValueError for too long a text to copy."""
+    match button.way:
+        case None:
+            return {"callback_data": button.data}
+        case Way.COPY:
+            if length(button.target) > COPY_LIMIT:
+                raise ValueError(button.target)
+            return {"copy_text": {"text": button.target}}
+        case Way.OPEN:
+            return {"url": button.target}
+        case Way.INLINE:
+            return {"switch_inline_query": button.target}
+        case Way.SHARE:
+            words = label(button.view["words"], button.view, language)
+            return {"url": f"{SHARE}?{urlencode({'url': button.target, 'text': words})}"}
+        case _:
+            assert_never(button.way)
 
 
 def split(html: str, limit: int = TEXT_LIMIT) -> list[str]:
