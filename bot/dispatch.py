@@ -28,6 +28,7 @@ from bot.storage.outbox import Letter
 from bot.storage.roster import Roster, RosterCache
 from bot.storage.surroundings import Speaker, Surroundings
 from bot.strangers import Allowance, Strangers
+from bot.telegram.intake import BATCH
 from bot.telegram.rendering import command_menus, letters
 from bot.telegram.stamping import stamped
 from bot.telegram.update_guard import reread
@@ -37,13 +38,14 @@ from flows import step
 from flows.model.buttons import read
 from flows.model.criteria_changes import AgreeCriteria
 from flows.model.events import Event, GroupTap, Inline, Membership, Tap
-from flows.model.facts import Facts, NoPeriod, SpeakerFacts
+from flows.model.facts import ContactFacts, Facts, NoPeriod, SpeakerFacts
 from flows.model.outcome import (
     ChooseLanguage,
     InlineAnswer,
     Message,
     Notice,
     Outcome,
+    RecordMove,
     RegisterCommands,
     Say,
     SetFocus,
@@ -55,6 +57,7 @@ from flows.model.workdays import Calendar
 from messages import INDONESIAN
 
 log = logging.getLogger(__name__)
+MOST_UNMARKED = 1_000
 
 
 @dataclass(slots=True)
@@ -71,6 +74,8 @@ class Dispatcher:
     calendar: Callable[[date], Calendar] = holidays.calendar
     quota: Quota = DEFAULT
     allowance: Allowance = field(default_factory=Allowance)
+    unmarked: list[int] = field(default_factory=list)
+    """Updates of strangers that nothing came of: delivered once more after a crash, nothing would again."""
 
     def __post_init__(self) -> None:
         self.roster.live_by(self.clock, self.zone)
@@ -169,8 +174,11 @@ class Dispatcher:
     def _work(self, connection: sqlite3.Connection, batch: Sequence[Incoming]) -> list[Letter]:
         context = self._context()
         self.fault("begun")
-        done = updates.already_handled(connection, [one.update_id for one in batch])
         strangers = Strangers.look(connection, batch, context.now, self.allowance)
+        ids = [one.update_id for one in batch]
+        if self._passes_over(batch, ids, strangers):
+            return []
+        done = updates.already_handled(connection, ids)
         sent: list[Letter] = []
         for update in batch:
             if update.update_id in done:
@@ -182,9 +190,19 @@ class Dispatcher:
         # Once for the whole batch: every statement lets other threads in, which costs more than rows.
         outbox.put(connection, sent, iso(context.now))
         # Also what failed: it is kept, and would fail again if Telegram delivered it again.
-        updates.mark_handled(connection, [one.update_id for one in batch], iso(context.now))
+        updates.mark_handled(connection, [*self.unmarked, *ids], iso(context.now))
+        self.unmarked.clear()  # also if the commit fails: they need no mark
         self.fault("before_commit")
         return sent
+
+    def _passes_over(
+        self, batch: Sequence[Incoming], ids: Sequence[int], strangers: Strangers
+    ) -> bool:
+        """Tell whether nothing comes of a full batch: then nothing is written, for seats wait behind it."""
+        if len(batch) < BATCH or not all(map(strangers.silences, batch)):
+            return False
+        self.unmarked += ids
+        return len(self.unmarked) < MOST_UNMARKED
 
     def _guarded(
         self,
@@ -236,6 +254,10 @@ class Dispatcher:
             for letter in sent:
                 # Once it has arrived, the buttons of the old question are taken away.
                 letter.supersedes = letter.chat_id == speaker.chat_id
+        gone = _sends(facts, outcome)
+        for letter in sent if gone else ():
+            # The same for what could be done to answers that the office has sent by this.
+            letter.sends = gone if letter.chat_id == speaker.chat_id else ()
         return sent + _menus(connection, speaker, outcome)
 
     def _roster_for(
@@ -334,6 +356,14 @@ def _recipient(message: Message, speaker: Speaker) -> int:
 def _moves_on(turn: int, outcome: Outcome) -> bool:
     """Tell whether the open question is over: its buttons then carry a turn that has passed."""
     return any(isinstance(one, SetFocus) and one.focus.turn != turn for one in outcome.changes)
+
+
+def _sends(facts: SpeakerFacts, outcome: Outcome) -> tuple[tuple[int, int], ...]:
+    """Return seat and indicator of each answer that an office has sent: it is the reviewers' from then on."""
+    if not isinstance(facts, ContactFacts):
+        return ()
+    moves = (one for one in outcome.changes if isinstance(one, RecordMove))
+    return tuple((facts.seat.id, move.indicator) for move in moves)
 
 
 def _menus(connection: sqlite3.Connection, speaker: Speaker, outcome: Outcome) -> list[Letter]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import assert_never
 
@@ -61,6 +60,7 @@ from flows.model.intents import NONE, Intents
 from flows.model.needs import Guardians
 from flows.model.outcome import InlineAnswer, Notice, Outcome, Say, SetFocus, not_yours
 from flows.model.own_data import OwnData
+from flows.model.replacing import replace
 from flows.model.routes import Route
 from flows.reading import pasting
 from flows.staff import reachability, review_sheet, status

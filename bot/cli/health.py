@@ -66,7 +66,7 @@ WRONG = {
     "disk_low": "ruang disk hampir habis",
     "no_folder": "folder belum ada: dibuat saat bot dijalankan",
     "files_lost": "folder tidak ada, padahal ada bukti: periksa FILES",
-    "files_missing": "ada bukti yang berkasnya hilang: pulihkan dari cadangan",
+    "files_missing": "ada data dukung yang berkasnya hilang: pulihkan dari cadangan",
     "not_writable": "folder tidak dapat ditulisi",
     "file_old": "ada berkas yang lama belum terambil",
     "unreachable": "server Bot API tidak terjangkau",

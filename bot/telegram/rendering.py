@@ -182,7 +182,7 @@ def _plain(html: str) -> str:
 
 def shorten(text: str, limit: int) -> str:
     """Cut the text at `limit` UTF-16 units (as Telegram counts), with an ellipsis."""
-    if length(text) <= limit:
+    if 2 * len(text) <= limit or length(text) <= limit:
         return text
     while length(text) > limit - 1:
         text = text[:-1]
@@ -233,7 +233,7 @@ def split(html: str, limit: int = TEXT_LIMIT) -> list[str]:
 
     A single line beyond the limit can only be a person's own words; it loses its tags and its end.
     """
-    if length(html) <= limit:
+    if 2 * len(html) <= limit or length(html) <= limit:  # no letter counts for more than two
         return [html]
     parts: list[str] = [""]
     for line in html.split("\n"):

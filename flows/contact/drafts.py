@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from flows.contact import inputs, plausibility, season_over
 from flows.contact.prompts import draft_answer, prompt
 from flows.model import marks
@@ -12,6 +10,7 @@ from flows.model.buttons import Button, Verb, data
 from flows.model.facts import AnswererFacts, ContactFacts, Desk, Focus, Stage, Task
 from flows.model.focus import SOURCE, VALUE
 from flows.model.outcome import Message, Outcome, Say, SetFocus
+from flows.model.replacing import replace
 from flows.model.roles import Role
 from flows.model.states import Action, Refusal, judge
 

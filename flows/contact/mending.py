@@ -5,7 +5,6 @@ The reason for the return says what opens: the document, the figures, or the rea
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from flows.contact import drafts, evidence, prompts, stored, summary
@@ -14,6 +13,7 @@ from flows.model.buttons import Pressed, Verb
 from flows.model.events import Tap
 from flows.model.facts import ContactFacts, Stage, Task, known
 from flows.model.outcome import Message, Notice, Outcome, Say, SetFocus, not_yours
+from flows.model.replacing import replace
 from flows.model.roles import Role
 from flows.model.states import Action, Move, Subject, judge
 from scoring import Mend

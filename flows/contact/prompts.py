@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, assert_never
@@ -20,6 +19,7 @@ from flows.model.buttons import Verb
 from flows.model.facts import VALUE, AnswererFacts, Desk, Focus, Setting, Stage, Task
 from flows.model.marks import Mark
 from flows.model.outcome import Say
+from flows.model.replacing import replace
 from flows.policy import timing
 from scoring import (
     Answer,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +11,7 @@ from flows.model.facts import Desk, Setting, SpeakerFacts, Task
 from flows.model.outcome import Keyboard
 from flows.model.progress import office_state
 from flows.model.progress import state_of as progress_of
+from flows.model.replacing import replace
 from flows.policy import season, timing
 from scoring import IndicatorScore, Response, score_indicator
 

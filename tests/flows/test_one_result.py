@@ -56,6 +56,21 @@ def test_while_it_is_verified_the_result_so_far_leads(world: World) -> None:
     world.move(("kesehatan", 1), State.VERIFIED, Role.KANWIL)
     for text in screens(world):
         assert "Jakarta Pusat — hasil verifikasi sejauh ini 5,88" in text
+        far = "nilai mandiri 10,59 bila ditutup hari ini, kurang 65,41 dari 76 yang diperlukan"
+        assert far in text, "a meeting asks how much is missing"
+
+
+def test_a_reason_instead_of_a_figure_is_not_counted_as_one(world: World) -> None:
+    for text in screens(world):
+        assert "menunggu data" not in text
+    world.type("Siti", "/kategori")
+    for step in ("Kematian bayi", "✏️ Ubah", "Tidak dapat mengisi…", "Belum ada data"):
+        world.press("Siti", step if step.endswith("…") else f"{step}…")
+    world.type("Siti", "masih direkap")
+    for text in screens(world):
+        assert "2 dari 2 isian terisi" in text
+        assert ", 1 di antaranya menunggu data," in text
+    assert "Sudin Kesehatan — 2 dari 2 · 10 poin · ⏳ 1 menunggu data" in screens(world)[0]
 
 
 def test_at_the_end_the_result_leads_with_its_rating(world: World) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import tomllib
 from collections.abc import Iterator
@@ -14,9 +15,15 @@ import yaml
 ROOT = Path(__file__).parents[2]
 TABLE: dict[str, Any] = tomllib.loads((Path(__file__).parent / "usage.toml").read_text())
 COMMENTS = ("#", "//", "*", "/*", "import ", "<script", "<link")
+MARKUP = {".md": ("<!--",), ".typ": ("//", "#let ", "#set ", "#show ", "#import ")}
+"""Where a line that begins with # may be text."""
 PROSE = (".j2", "labels.toml", "problems.toml")
 TOML = ("labels.toml", "export.toml", "words.toml", "problems.toml", "instrument_problems.toml")
 JINJA = re.compile(r"\{#.*?#\}", re.S)
+INDONESIAN = re.compile(
+    r"\w \w.*\b(dan|yang|belum|sudah|tidak|untuk|dari|di|ke|jawaban|isian)\b|\b(Klaim|Tenggat|Bukti)"
+)
+"""A text in the code that is read by people, by its small words."""
 PAGE_TEXT = re.compile(r"""(["'`])((?:(?!\1).)*?\s(?:(?!\1).)*?)\1|>([^<>{}]+)<""")
 
 
@@ -43,8 +50,10 @@ def texts(value: object) -> Iterator[str]:
 
 def numbered(path: Path) -> Iterator[tuple[str, int, str]]:
     """The lines of a file that are no comments, with their numbers."""
+    comments = MARKUP.get(path.suffix, COMMENTS)
     for number, line in enumerate(path.read_text().splitlines(), 1):
-        if not line.strip().startswith(COMMENTS):
+        english = path.name == "commands.toml" and ".en = " in line
+        if not line.strip().startswith(comments) and not english:
             text = line.partition(" = ")[2] if path.name.endswith("problems.toml") else line
             yield str(path.relative_to(ROOT)), number, text
 
@@ -61,12 +70,20 @@ def read_lines() -> Iterator[tuple[str, int, str]]:
                 or path.name in TOML
                 or (path.suffix, path.parent.name) == (".toml", "papers")
             ),
-            *(ROOT / "bot/demo").glob("*.toml"),
-            ROOT / "bot/roster/data/workbook.toml",
-            ROOT / "bot/instruments/data/workbook.toml",
+            ROOT / "messages/commands.toml",
+            *(path for path in (ROOT / "bot").rglob("*") if path.suffix in (".toml", ".typ")),
+            *(ROOT / "docs/id").glob("*.md"),
         ]
     ):
         yield from numbered(path)
+    for path in sorted((ROOT / "bot").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if (
+                isinstance(node, ast.Constant)
+                and isinstance(node.value, str)
+                and INDONESIAN.search(node.value)
+            ):
+                yield str(path.relative_to(ROOT)), node.lineno, node.value
     for path in sorted((ROOT / "scoring/instruments/permenkumham-25-2013").glob("*.yaml")):
         for text in texts(yaml.safe_load(path.read_text())):
             yield str(path.relative_to(ROOT)), 0, text
@@ -108,6 +125,11 @@ def test_all_that_people_read_is_walked() -> None:
         "workbook.toml",
         "column.js",
         "scenes.toml",
+        "commands.toml",
+        "invitation_cards.typ",
+        "first_run.toml",
+        "docs/id/kontak.md",
+        "bot/cli/health.py",
     ):
         assert any(path.endswith(part) for path in files), part
 
