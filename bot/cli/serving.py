@@ -17,6 +17,7 @@ from telegram.error import InvalidToken
 from bot import portable
 from bot.app import App, built, prepare, serve
 from bot.cli.errors import Failure, need_file, using
+from bot.cli.own_roster import InstrumentOption, RosterOption, own_roster
 from bot.cli.running import only_one
 from bot.clock import local_day, system_clock
 from bot.config import Config, load_config
@@ -24,9 +25,10 @@ from bot.demo import play
 from bot.demo.cast import opening
 from bot.demo.console.running import play_in_console
 from bot.demo.places import FileContent, copied, look
-from bot.demo.rehearsal.model import STATES
+from bot.demo.rehearsal.model import OWN, STATES
 from bot.demo.running import DEFAULT
 from bot.ops.logs import setup_logging
+from bot.roster import Roster
 from bot.storage import periods
 from bot.storage.migrations import refuse_newer
 from scoring.errors import nearest
@@ -63,13 +65,20 @@ def demo(
     console: Annotated[
         bool, typer.Option("--console", help="Play in this terminal, or from a pipe.")
     ] = False,
+    roster: RosterOption = None,
+    instrument: InstrumentOption = None,
 ) -> None:
     """Play the whole thing without a token: a web chat with an office's contact, Bagian Hukum and Kanwil."""
     setup_logging(logging.ERROR if console else logging.WARNING)
     if port is None:
         port = 0 if console else DEMO_PORT
+    plan = own_roster(roster, instrument)
+    if plan is not None and (copy or state):
+        raise Failure(
+            f"{'--copy' if copy else '--state'}: leave it out, with a roster of your own."
+        )
     with contextlib.ExitStack() as stack:
-        chosen, start = _state(state), None
+        chosen, start = OWN if plan else _state(state), None
         if database is not None:
             refuse_newer(database)
             stack.enter_context(using(database))
@@ -84,7 +93,7 @@ def demo(
                 start = opening(place, system_clock())
             database = place
         stack.enter_context(only_one(database))
-        portable.run(_demo(database, port, chosen, start, console=console))
+        portable.run(_demo(database, port, chosen, start, plan, console=console))
 
 
 def _state(state: str | None) -> str:
@@ -150,7 +159,13 @@ def _refused() -> Failure:
 
 
 async def _demo(
-    database: Path, port: int, state: str, start: datetime | None, *, console: bool
+    database: Path,
+    port: int,
+    state: str,
+    start: datetime | None,
+    roster: Roster | None,
+    *,
+    console: bool,
 ) -> None:
     stop = asyncio.Event()
     portable.on_stop_signals(stop.set)
@@ -164,9 +179,9 @@ async def _demo(
 
     try:
         if console:
-            await play_in_console(database, port, stop, state, start)
+            await play_in_console(database, port, stop, state, start, roster)
         else:
-            await play(database, port, shown, stop, state, start)
+            await play(database, port, shown, stop, state, start, roster)
     except OSError as error:
         if error.errno is None or port == 0:
             raise

@@ -17,8 +17,10 @@ from bot.cli.screen import LONG, console, say, show, table
 from bot.cli.settings import DatabaseOption, bot_username, database_path, today, trial, zone
 from bot.clock import iso, system_clock
 from bot.roster import Link, Roster, SetupResult, apply_roster, find_roster, workbook
+from bot.roster.roster_yaml import Given
 from bot.storage.database import connect, in_transaction
 from bot.storage.setup import rehearsal
+from scoring.source import read_directory
 
 LINK_COLUMNS = ("region", "office", "role", "name", "link", "expires")
 WORKBOOKS = (".xls", ".xlsm", ".xlsb", ".ods")
@@ -50,7 +52,7 @@ def setup(
     path = database_path(database)
     if path.is_dir():
         raise Failure(f"{path}: a folder. Give a file with --database or DATABASE.")
-    plan = _read(roster, today())
+    plan = read_given(roster, today())
     if trial():
         plan = plan.as_trial()
     for warning in plan.warnings:
@@ -67,13 +69,20 @@ def setup(
     _hand_out(result.links, links, username)
 
 
-def _read(roster: str, today: date | None = None) -> Roster:
+def read_given(roster: str, today: date | None = None, instrument: Path | None = None) -> Roster:
+    """Read the roster that a command line names. Raises Failure, RosterError, InstrumentError.
+
+    `instrument`: a folder that takes the place of the instrument that it names.
+    """
     suffix = Path(roster).suffix.lower()
     if "/" in roster or suffix in (".yaml", ".yml", ".xlsx"):
         need_file(Path(roster), "a roster file", ", or jakarta-pusat for the bundled one")
     if suffix in WORKBOOKS:
         raise Failure(f"{roster}: a workbook of another kind. Save it as .xlsx, or give YAML.")
-    return find_roster(roster, today)
+    if instrument is not None and not instrument.is_dir():
+        raise Failure(f"{instrument}: no such folder. Give that of an instrument.")
+    place = Given(read_directory(instrument)) if instrument is not None else None
+    return find_roster(roster, today, place)
 
 
 def roster_template(
@@ -88,7 +97,7 @@ def roster_template(
     """Write a roster as a workbook: empty with every column explained, or filled from another."""
     if file.suffix.lower() != ".xlsx":
         raise Failure(f"{file}: not the name of a workbook. Give one that ends in .xlsx.")
-    content = workbook(_read(like) if like else None)
+    content = workbook(read_given(like) if like else None)
     draft = Draft(file)
     try:
         draft.open().write_bytes(content)

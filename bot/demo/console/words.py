@@ -30,7 +30,9 @@ NO_BUTTON_LIKE = "Tidak ada tombol “{text}” di layar; yang ada: {known}."
 COPIED = "Di Telegram, tombol [{text}] menyalin: {target}"
 SHARED = "Di Telegram, tombol [{text}] mengirim ke percakapan yang dipilih: {target}"
 INLINE = "Di Telegram, tombol [{text}] memulai kartu “{target}” di percakapan yang dipilih."
-TO_GROUP = "Di Telegram, [{text}] memasukkan bot ke grup. Di sini grupnya sudah ada: /grup, lalu /papan"
+TO_GROUP = (
+    "Di Telegram, [{text}] memasukkan bot ke grup. Di sini grupnya sudah ada: /grup, lalu /papan"
+)
 NOT_HERE = "Tombol [{text}] membuka {url}, yang tidak ada di terminal."
 CANNOT = "Tidak dapat dilakukan: {why}."
 ENDED = "Selesai. Bot dan server sudah berhenti."
