@@ -64,6 +64,10 @@ TICK_SECONDS = 20.0
 INSISTING_PAUSE = 15.0
 TAP_LIFE = timedelta(seconds=150)
 ACTIVE = timedelta(minutes=30)
+RARELY = (20_000, 20, 50)
+"""Objects after which the youngest, the next and all are looked through for rings: a batch of taps makes
+some thousands that live until its end, and looking through them at each 700 costs a tenth of a tap.
+"""
 PAPERS, EXPORTS = "papers", "exports"
 """The folders of papers and of workbooks that were made, in that of the evidence."""
 
@@ -223,6 +227,7 @@ async def prepare(app: App) -> None:
     await app.database.read(app.dispatcher.roster.get)
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*RARELY)
 
 
 async def serve(app: App, ready: Callable[[], None] = lambda: None) -> None:

@@ -24,7 +24,7 @@ from bot.imports.problems import OWN as IMPORTS
 from bot.instruments.problems import OWN as INSTRUMENTS
 from bot.roster.problems import OWN as ROSTERS
 from docs.schemas import schemas
-from flows.model.roles import EVERYBODY, Role
+from flows.model.roles import EVERYBODY, STAFF, Role
 from flows.table import TABLE
 from messages import menu_line
 from scoring.errors import CATALOGUE, REFUSALS, Entry
@@ -55,7 +55,10 @@ COMMANDS = re.compile(r"(?<=<!-- commands -->\n).*?(?=<!-- /commands -->)", re.S
 ROLES = {
     Role.CONTACT: "contact",
     Role.COORDINATOR: "Bagian Hukum",
+    Role.SECRETARY: "Sekretaris",
+    Role.BUREAU: "Biro Hukum",
     Role.KANWIL: "Kanwil",
+    Role.READER: "reader",
     Role.ADMIN: "administrator",
 }
 
@@ -88,7 +91,7 @@ def commands_table() -> str:
     lines = ["| command | for | in groups | does |", "|---|---|---|---|"]
     for name, route in routes.items():
         whom = ", ".join(word for role, word in ROLES.items() if role in roles[name])
-        whom = "everybody" if roles[name] == EVERYBODY else whom
+        whom = {EVERYBODY: "everybody", STAFF: "all staff"}.get(frozenset(roles[name]), whom)
         several = " with several seats" if route.several else ""
         groups = "yes" if route.group else ""
         text = cell(menu_line(name, "en"))

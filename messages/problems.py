@@ -9,7 +9,7 @@ from typing import Any
 from messages.environment import LANGUAGES, plain
 from messages.languages import INDONESIAN
 
-PHRASED = ("what", "wanted", "found", "kind", "first", "key", "most", "hole", "better")
+PHRASED = ("what", "wanted", "found", "kind", "first", "key", "most", "hole", "better", "role")
 """Parameters in which the reader puts words of its own."""
 ROSTERS, INSTRUMENTS = "problems", "instrument_problems"
 """The tables of sentences; the second says only what it says otherwise than the first."""

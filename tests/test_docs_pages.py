@@ -31,7 +31,7 @@ def test_the_commands_of_the_readme_are_those_of_the_table() -> None:
     assert pages.README.read_text(encoding="utf-8") == pages.readme(), hint
     rows = re.findall(r"^\| `/(\w+)` \| (.+?) \|", pages.commands_table(), re.M)
     assert dict(rows)["gantiperan"] == "everybody with several seats"
-    assert dict(rows)["jeda"] == "contact, Bagian Hukum, Kanwil"
+    assert dict(rows)["jeda"] == "contact, Bagian Hukum, Sekretaris, Biro Hukum, Kanwil"
     assert {name for name, _ in rows} == TABLE.names
 
 

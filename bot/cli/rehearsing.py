@@ -20,6 +20,7 @@ from bot.demo.rehearsal.writing import written
 from bot.demo.running import running
 from bot.ops.logs import setup_logging
 from bot.roster import Roster
+from bot.terminal import phrase
 from scoring import InstrumentError
 from scoring.source import read_file
 
@@ -48,21 +49,23 @@ def rehearse(
             typer.echo(played.problem, err=True)
         elif renew:
             file.write_text(written(now), encoding="utf-8")
-            say(f"{file}: {played.steps} steps, written down anew.")
+            say(phrase("{file}: {steps} steps, written down anew.", file=file, steps=played.steps))
         else:
-            say(f"{file}: {played.steps} steps, as written down.")
+            say(phrase("{file}: {steps} steps, as written down.", file=file, steps=played.steps))
     if different:
         many = (
-            f"{different} of {len(files)} rehearsals go" if len(files) > 1 else "The rehearsal goes"
+            phrase("{different} of {files} rehearsals go", different=different, files=len(files))
+            if len(files) > 1
+            else phrase("The rehearsal goes")
         )
-        raise Failure(f"{many} otherwise than written down.", code=1)
+        raise Failure(phrase("{many} otherwise than written down.", many=many), code=1)
 
 
 def _all(files: list[Path]) -> list[Rehearsal]:
     """Read them all before the first is played; every problem at once. Raises Failure."""
     rehearsals, lines = [], []
     for file in files:
-        need_file(file, "a rehearsal", " (.yaml); the demo saves them")
+        need_file(file, phrase("a rehearsal"), phrase(" (.yaml); the demo saves them"))
         try:
             rehearsals.append(read_rehearsal(read_file(file), str(file)))
         except InstrumentError as error:
@@ -75,9 +78,13 @@ def _all(files: list[Path]) -> list[Rehearsal]:
 def _fits(file: Path, rehearsal: Rehearsal, roster: Roster | None) -> None:
     """Refuse a rehearsal of another roster than is given. Raises Failure."""
     if rehearsal.state == OWN and roster is None:
-        raise Failure(f"{file}: was played with a roster of one's own. Give it with --roster FILE.")
+        raise Failure(
+            phrase("{file}: was played with another roster. Give it with --roster FILE.", file=file)
+        )
     if rehearsal.state != OWN and roster is not None:
-        raise Failure(f"{file}: was played with the example's roster. Leave --roster out.")
+        raise Failure(
+            phrase("{file}: was played with the example's roster. Leave --roster out.", file=file)
+        )
 
 
 async def rehearsed(

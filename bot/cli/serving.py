@@ -31,6 +31,7 @@ from bot.ops.logs import setup_logging
 from bot.roster import Roster
 from bot.storage import periods
 from bot.storage.migrations import refuse_newer
+from bot.terminal import phrase
 from scoring.errors import nearest
 
 log = logging.getLogger(__name__)
@@ -74,9 +75,8 @@ def demo(
         port = 0 if console else DEMO_PORT
     plan = own_roster(roster, instrument)
     if plan is not None and (copy or state):
-        raise Failure(
-            f"{'--copy' if copy else '--state'}: leave it out, with a roster of your own."
-        )
+        option = "--copy" if copy else "--state"
+        raise Failure(phrase("{option}: leave it out, with a roster of your own.", option=option))
     with contextlib.ExitStack() as stack:
         chosen, start = OWN if plan else _state(state), None
         if database is not None:
@@ -84,7 +84,7 @@ def demo(
             stack.enter_context(using(database))
             _playable(database, copy=copy, state=state)
         elif copy:
-            raise Failure("--copy: of which file? Give it with --database.")
+            raise Failure(phrase("--copy: of which file? Give it with --database."))
         if database is None or copy:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="peduli-ham-"))
             place = Path(folder) / "demo.db"
@@ -100,29 +100,46 @@ def _state(state: str | None) -> str:
     """Return the state to begin in. Raises Failure."""
     if state is not None and state not in STATES:
         close = nearest(state, STATES)
-        hint = f" Did you mean {close}?" if close else ""
-        raise Failure(f"--state {state}: no such state. Give {', '.join(STATES)}.{hint}")
+        hint = phrase(" Did you mean {close}?", close=close) if close else ""
+        raise Failure(
+            phrase(
+                "--state {state}: no such state. Give {STATES}.{hint}",
+                state=state,
+                STATES=", ".join(STATES),
+                hint=hint,
+            )
+        )
     return state or DEFAULT
 
 
 def _playable(database: Path, *, copy: bool, state: str | None) -> None:
     """Refuse what would be lost or changed by playing in it. Raises Failure."""
     if copy:
-        need_file(database, "the database to copy", "")
+        need_file(database, phrase("the database to copy"), "")
     content = look(database)
     if content is FileContent.NOTHING and copy:
         raise Failure(
-            f"{database}: nothing is set up in it. Leave --copy out, or run `setup` first."
+            phrase(
+                "{database}: nothing is set up in it. Leave --copy out, or run `setup` first.",
+                database=database,
+            )
         )
     if content is FileContent.SET_UP and not copy:
         raise Failure(
-            f"{database}: was set up for real, so the demo does not play in it. "
-            "Give --copy to play in a copy of it, or another file."
+            phrase(
+                "{database}: was set up for real, so the demo does not play in it. Give "
+                "--copy to play in a copy of it, or another file.",
+                database=database,
+            )
         )
     if state is not None and content is not FileContent.NOTHING:
-        why = "a copy" if copy else "was played already, and"
+        why = phrase("a copy") if copy else phrase("was played already, and")
         raise Failure(
-            f"{database}: {why} goes on as it is. Leave --state out, or give another file."
+            phrase(
+                "{database}: {why} goes on as it is. Leave --state out, or give another file.",
+                database=database,
+                why=why,
+            )
         )
 
 
@@ -149,13 +166,18 @@ async def _practise(app: App) -> None:
     begun = await app.database.transaction(partial(periods.make_trials, today=today))
     if begun:
         raise Failure(
-            f"TRIAL=1, but the period {', '.join(begun)} is a real season with answers. Leave TRIAL out,"
-            " or give the trial a database of its own by DATABASE."
+            phrase(
+                "TRIAL=1, but the period {code} is a real season with answers. Leave TRIAL out, or"
+                " give the trial a database of its own by DATABASE.",
+                code=", ".join(begun),
+            )
         )
 
 
 def _refused() -> Failure:
-    return Failure("The Bot API refuses BOT_TOKEN. Take the one that @BotFather gave, unshortened.")
+    return Failure(
+        phrase("The Bot API refuses BOT_TOKEN. Take the one that @BotFather gave, unshortened.")
+    )
 
 
 async def _demo(
@@ -173,9 +195,12 @@ async def _demo(
     def shown(url: str) -> None:
         if start is not None:
             typer.echo(
-                f"Its period is not running today: the demo's clock begins on {start:%Y-%m-%d}."
+                phrase(
+                    "Its period is not running today: the demo's clock begins on {start:%Y-%m-%d}.",
+                    start=start,
+                )
             )
-        typer.echo(f"Peduli HAM demo: open {url} in a browser. Ctrl-C ends it.")
+        typer.echo(phrase("Peduli HAM demo: open {url} in a browser. Ctrl-C ends it.", url=url))
 
     try:
         if console:
@@ -185,4 +210,6 @@ async def _demo(
     except OSError as error:
         if error.errno is None or port == 0:
             raise
-        raise Failure(f"Port {port} is taken. Give another with --port, or --port 0.") from None
+        raise Failure(
+            phrase("Port {port} is taken. Give another with --port, or --port 0.", port=port)
+        ) from None

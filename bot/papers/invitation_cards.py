@@ -15,7 +15,7 @@ from flows.model.roles import Role
 from messages.papers import wording
 
 LAYOUT = resources.files("bot") / "papers" / "invitation_cards.typ"
-REGIONAL = (Role.CONTACT, Role.COORDINATOR)
+REGIONAL = (Role.CONTACT, Role.COORDINATOR, Role.SECRETARY)
 
 
 class Card(NamedTuple):

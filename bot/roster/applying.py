@@ -20,6 +20,7 @@ from bot.storage import periods, record, seasons
 from bot.storage import setup as store
 from bot.storage.database import in_transaction
 from bot.storage.setup import Holder, KnownPeriod, Put, Value
+from bot.terminal import known_as
 from flows.model.criteria import OPERATOR
 from flows.model.criteria import Author as Proposer
 from flows.model.record import EntryKind
@@ -41,13 +42,10 @@ REFUSALS: dict[SetupCode, str] = {
         " Set up a new period with another code."
     ),
     "was_trial": (
-        "The period {period} is a trial and has answers; it cannot become the real season."
-        " Set up a new period with another code; the trial ends on the day on which that one opens."
+        "The period {period} is a trial and has answers; it cannot become the real season. Set up"
+        " a new period with another code: the trial ends when that one opens."
     ),
-    "was_season": (
-        "The period {period} is a real season and has answers; it cannot become a trial."
-        " Set up a new period with another code and `trial: true`."
-    ),
+    "was_season": "The period {period} has answers that count; give a trial a code of its own.",
     "no_proposal": (
         "The period {period} is running, and no agreement can change this: {obstacles}."
         " Take it back in the instrument's file, or set up a new period with another code."
@@ -70,11 +68,11 @@ class SetupError(Exception):
                 **params,
                 "obstacles": "; ".join(_obstacle(*one) for one in obstacles.items()),
             }
-        return REFUSALS[self.code].format(**params)
+        return known_as(REFUSALS[self.code]).format(**params)
 
 
 def _obstacle(code: str, numbers: str) -> str:
-    return OBSTACLES[code] + (f" ({numbers})" if numbers else "")
+    return known_as(OBSTACLES[code]) + (f" ({numbers})" if numbers else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +139,7 @@ class _Applying:
             connection, self.result, now, roster.invitation_days, link_base, new_links
         )
         self.period_id = 0
+        self.regions: dict[str, tuple[int, str]] = {}
         self.instrument = roster.period.instrument.hash
         self.trial = bool(roster.period.trial)
 
@@ -154,7 +153,9 @@ class _Applying:
         self._note(province, "province", roster.province_name, shown=shown)
         for region in roster.regions:
             self._region(region)
-        self.seats.staff(roster.province, roster.province_name, roster.staff)
+        self.seats.staff(
+            roster.province, roster.province_name, roster.staff, roster.period.levels, self.regions
+        )
         here = {region.code for region in roster.regions}
         for code, name in store.regions_at_work(self.connection, self.period_id):
             if code not in here:
@@ -206,6 +207,7 @@ class _Applying:
             "grace": plan.grace,
             "invitation_days": roster.invitation_days,
             "trial": int(self.trial),
+            "levels": ", ".join(plan.levels),
         }
         put = store.put(self.connection, "periods", {"code": plan.code}, values)
         self.period_id = put.id
@@ -259,12 +261,11 @@ class _Applying:
 
     def _is_trial(self, known: KnownPeriod) -> bool:
         """Return whether the period is a trial from now on; one with answers stays what it is."""
-        wanted, code = self.roster.period.trial, self.roster.period.code
-        if wanted is None or wanted == known.trial:
-            return known.trial
-        if known.has_answers:
-            raise SetupError("was_trial" if known.trial else "was_season", period=code)
-        return wanted
+        wanted = self.roster.period.trial
+        if wanted is None or wanted == known.trial or not known.has_answers:
+            return known.trial if wanted is None else wanted
+        code: SetupCode = "was_trial" if known.trial else "was_season"
+        raise SetupError(code, period=self.roster.period.code)
 
     def _keep(self, known: KnownPeriod) -> None:
         """Keep the period's own instrument: other figures are proposed, other texts are left aside."""
@@ -296,6 +297,7 @@ class _Applying:
             "zone": plan.zone,
         }
         put = store.put(self.connection, "regions", {"code": plan.code}, values)
+        self.regions[plan.code] = (put.id, plan.name)
         renamed = store.set_aliases(self.connection, "region_id", put.id, plan.aliases)
         more = (Fact("names"),) if renamed and not put.created else ()
         shown = {name: str(value) for name, value in values.items()}

@@ -19,6 +19,7 @@ class PeriodPlan:
     and `letter_date`: of the letter by which the data were asked for, where the roster names one.
     `grace`: days after the deadline on which offices may still send; None: until verification ends.
     `trial`: it is for practice; None where the roster does not say, and what is so stays.
+    `levels`: the seats beside Bagian Hukum and the Kanwil that the period has, by their roles.
     """
 
     code: str
@@ -33,6 +34,7 @@ class PeriodPlan:
     letter_date: date | None = None
     grace: int | None = None
     trial: bool | None = None
+    levels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +64,14 @@ class RegionPlan:
 
 @dataclass(frozen=True, slots=True)
 class StaffPlan:
-    """A person of the regional office (kanwil) or an operator (admin)."""
+    """A person of the regional office (kanwil), an operator (admin), or who sits at a level.
+
+    `region`: the code of the city whose seat it is; empty: it is of the whole province.
+    """
 
     name: str
     role: str
+    region: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from bot.roster.checking import check_days, check_names, check_owed, check_phone, check_staff
+from bot.roster.checking import check_days, check_names, check_owed, check_phone
 from bot.roster.letters import letterheads
-from bot.roster.plan import PeriodPlan, RegionPlan, Roster, StaffPlan, UnitPlan
+from bot.roster.levels import read_levels, read_staff
+from bot.roster.plan import PeriodPlan, RegionPlan, Roster, UnitPlan
 from bot.roster.problems import RosterError, RosterProblems, own
 from scoring import Instrument, InstrumentError
 from scoring.errors import nearest
@@ -23,7 +24,7 @@ ROOT = (
 )  # fmt: skip
 PERIOD = (
     "code", "instrument", "data_year", "opens", "deadline", "grace_days", "verification_deadline",
-    "reminders", "letter_number", "letter_date", "trial",
+    "reminders", "letter_number", "letter_date", "levels", "trial",
 )  # fmt: skip
 REGION = ("code", "kind", "name", "zone", "aliases", "units")
 UNIT = ("code", "name", "short", "aliases", "owes", "seats", "role")
@@ -101,6 +102,7 @@ def read_tree(
     grace = _number(period, "grace_days", 0, MOST_GRACE) if "grace_days" in period else None
     letter_number, dated = _request_letter(period)
     trial = period.truth("trial") if "trial" in period else None
+    levels = read_levels(period)
     institution = _group(root, "institution", ("name", "help_contact"), "the institution")
     province = _group(root, "province", ("code", "name"), "the province")
     province_code = _region_code(province, re.compile(r"\d{2}"), "a province", '"31"')
@@ -110,7 +112,7 @@ def read_tree(
     province_name = province.text("name")
     days = _number(root, "invitation_days", 1, 365, DAYS)
     regions = _regions(root, province_code, _known(frozen))
-    staff = _staff(root)
+    staff = read_staff(root, regions, levels)
     letters = letterheads(root, [province_code, *(one.code for one in regions)])
     if problems.errors or frozen is None:
         raise RosterError(
@@ -120,7 +122,7 @@ def read_tree(
         )
     plan = PeriodPlan(
         code, year, opens, deadline, verified, reminders, frozen.instrument, frozen.texts, letter_number,
-        dated, grace, trial,
+        dated, grace, trial, levels,
     )  # fmt: skip
     return Roster(
         file,
@@ -370,11 +372,3 @@ def _indicator(node: Node, fields: Fields, known: Known | None) -> int | None:
     allowed = ", ".join(known.numbers)
     fields.problems.add("unknown_indicator", node, close, text=text, allowed=allowed)
     return None
-
-
-def _staff(root: Fields) -> tuple[StaffPlan, ...]:
-    nodes = root.items("staff") if "staff" in root else ()
-    tables = [Fields(node, root.problems, ("name", "role"), "a member of staff") for node in nodes]
-    staff = [StaffPlan(one.text("name"), one.word("role", ("kanwil", "admin"))) for one in tables]
-    check_staff(staff, [table.node for table in tables], root.problems)
-    return tuple(staff)

@@ -182,7 +182,8 @@ class Writer:
         """Note a row for each desk to which these changes brought work; told later, and together."""
         if any(isinstance(change, RecordMove) for change in changes):
             period, now = self._known.period.id, self.context.now
-            for unit, role in brought(changes, self._at_work.seat.role):
+            levels = self._known.period.levels
+            for unit, role in brought(changes, self._at_work.seat.role, levels):
                 arrivals.note(self.connection, period, unit, role, now)
 
     def _hear(self, change: LookAtQueue | MuteArrivals) -> None:

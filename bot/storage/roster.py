@@ -16,6 +16,7 @@ from bot.storage.desk_cache import Ledger
 from bot.storage.previous_answers import Lookback, lookback
 from flows.model.facts import Period, Region, Seat, Unit
 from flows.model.letterheads import Letterhead
+from flows.model.roles import Role
 from flows.model.season import Neighbour, Season
 from scoring import Instrument
 from scoring.steps import earlier
@@ -107,7 +108,7 @@ def read_roster(
     row = connection.execute(
         "SELECT p.id, p.code, p.data_year, p.opens, p.deadline, p.institution, p.help_contact, i.texts,"
         " p.verification_deadline, p.reminders, p.letters, p.letter_number, p.letter_date, p.grace,"
-        " p.trial"
+        " p.trial, p.levels"
         " FROM periods p JOIN instruments i ON i.hash = p.instrument"
         " WHERE p.id = ? OR p.code = ?",
         (at_work, code),
@@ -131,6 +132,7 @@ def read_roster(
         grace=row[13],
         trial=bool(row[14]),
         privacy=privacy.by_region(connection, row[0]),
+        levels=tuple(Role(one) for one in row[15].split(", ") if one),
     )
     units, regions = _units(connection), _regions(connection)
     provinces = dict(connection.execute("SELECT id, province FROM regions"))

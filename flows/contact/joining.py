@@ -143,10 +143,13 @@ def privacy(facts: Seated) -> Outcome:
     return Outcome((), (Say("joining/privacy", view),))
 
 
-def _notice(setting: Setting, seat: Seat) -> dict[str, str]:
-    """Return what the seat's region, or else the period, says of personal data, by part."""
+def _notice(setting: Setting, seat: Seat) -> dict[str, Any]:
+    """Return what the seat's region, or else the period, says of personal data, by part; `levels` see it
+    too.
+    """
     region = seat.region.code if seat.region else ""
-    return privacy_model.of(setting.period.privacy, region).worded()
+    words = privacy_model.of(setting.period.privacy, region).worded()
+    return {**words, "levels": [str(one) for one in setting.period.levels]}
 
 
 def about(facts: SpeakerFacts) -> Outcome:

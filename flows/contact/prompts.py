@@ -67,7 +67,7 @@ def prompt(facts: AnswererFacts, focus: Focus, problem: Mapping[str, Any] | None
         case (
             Stage.CONFIRM | Stage.NOTE | Stage.IDLE | Stage.EVIDENCE | Stage.JUDGE | Stage.EXTEND
             | Stage.COMMENT | Stage.PROPOSE | Stage.MEETING | Stage.REOPEN_SEASON
-            | Stage.LETTERHEAD
+            | Stage.LETTERHEAD | Stage.SUBMISSION
         ):  # fmt: skip
             # a guest who was to say why may send it all the same; no question is open at the others
             return _confirm(task, focus, view)
@@ -333,7 +333,7 @@ def calculation(task: Task, mine: Answer, marked: Iterable[Mark] = ()) -> dict[s
     """Return the worked calculation, value and points, as the confirming message shows them."""
     score = score_indicator(task.indicator, task.response(mine))
     return {
-        "explanation": {"code": score.explanation.code, "params": dict(score.explanation.params)},
+        "explanation": {"code": score.explanation.code, "params": score.explanation.gathered()},
         "points": score.points,
         "max_points": score.max_points,
         "unconfirmed": score.unconfirmed,

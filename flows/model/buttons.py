@@ -120,6 +120,10 @@ class Verb(StrEnum):
     SEASON_CLOSE = "mx"
     SEASON_REOPEN = "mo"
     TREND = "tr"
+    SUBMISSION = "sb"
+    SUBMISSION_ON = "sp"
+    SUBMISSION_BACK = "sk"
+    SUBMISSION_NOTE = "sn"
     # In groups
     GROUP_ON = "gs"
     GROUP_REGION = "gr"

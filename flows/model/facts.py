@@ -64,8 +64,8 @@ class Period:
     `reminders`: days from the deadline on which open offices are reminded (-7: a week before).
     `letter_number`: of the letter by which the data were asked for, where one was named. `grace`: for so
     many days offices may still send after their deadline; None: until verification ends. `privacy`: what
-    was set of it, by the code of a region, or without one for all. A `trial` is played for practice, and
-    counts nowhere.
+    was set of it, by the code of a region, or without one for all. `levels`: seats that it switches on.
+    A `trial` is played for practice, and counts nowhere.
     """
 
     id: int
@@ -85,6 +85,7 @@ class Period:
     trial: bool = False
     season: Season = field(default_factory=Season)
     privacy: Mapping[str, PrivacySettings] = field(default_factory=dict, hash=False)
+    levels: tuple[Role, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 from flows.model import walks
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap
-from flows.model.facts import Office, Region, Setting, StaffFacts
+from flows.model.facts import Office, Region, Setting, StaffFacts, Task
 from flows.model.outcome import Keyboard, Outcome, Say, not_yours
 from flows.model.progress import state_of
 from flows.model.scope import Scope, Which
@@ -63,8 +63,13 @@ def late(facts: StaffFacts, regions: Sequence[Region]) -> Say:
         "day": day,
         "deadline": facts.period.deadline,
         "days_left": (facts.period.deadline - day).days,
-        "state": str(state_of([task for office in inside for task in office.desk.tasks])),
+        "state": str(state_of(_tasks(inside))),
     }
+    view["levels"] = [
+        row | {"region": region.name}
+        for region in regions
+        for row in progress_views.held_at(facts, _tasks(facts.board.of_region(region)))
+    ]
     for kind, offices_of_kind in kinds.items():
         shown = {"late": LATE, "partial": PARTIAL, "away": NAMED}.get(kind, OTHERS)
         view[kind] = {
@@ -75,6 +80,10 @@ def late(facts: StaffFacts, regions: Sequence[Region]) -> Say:
     return Say(
         "staff/late", view, _keyboard(facts, regions, [r for f in kinds.values() for r in f])
     )
+
+
+def _tasks(offices: Sequence[Office]) -> list[Task]:
+    return [task for office in offices for task in office.desk.tasks]
 
 
 def _row(setting: Setting, office: Office) -> dict[str, Any]:
@@ -143,6 +152,6 @@ def _where(regions: Sequence[Region]) -> tuple[int, ...]:
 
 
 ROUTES = (
-    walks.staff.command("terlambat", command, place=50),
-    walks.staff.button(Verb.LATE, tapped),
+    walks.looking.command("terlambat", command, place=50),
+    walks.looking.button(Verb.LATE, tapped),
 )

@@ -325,5 +325,5 @@ def test_trial_in_the_settings_makes_it_one(peduli, monkeypatch: pytest.MonkeyPa
     done = peduli("setup", "jakarta-pusat")
     assert (done.exit_code, done.stderr) == (
         2,
-        "TRIAL perhaps is 1 for a trial (uji coba), else 0 or nothing.\n",
+        "TRIAL=perhaps: give 1 for a trial (uji coba), else 0 or nothing.\n",
     )

@@ -44,6 +44,7 @@ ELSEWHERE |= {
 }
 ELSEWHERE |= {"papers/bundle_part", "staff/province_picture"}
 ELSEWHERE |= {"papers/checked", "papers/checked_briefly", "evidence/refused_paper"}
+ELSEWHERE |= {"submission/changed", "submission/cities", "submission/digest", "submission/off"}
 ELSEWHERE |= {"group/cannot_pin", "group/choose", "group/foreign", "group/overview"}
 
 
@@ -95,6 +96,8 @@ def previous(said: dict[str, Any]) -> Previous:
 def world_of(script: dict[str, Any]) -> World:
     """Return a world as a transcript wants it, before its first step."""
     world = World(script["owes"], script.get("instrument", INSTRUMENT), steps_twice=True)
+    if "levels" in script:
+        world.levels(*script["levels"])
     if "grace" in script:
         world.grace(script["grace"])
     if "beside" in script:

@@ -257,7 +257,7 @@ def test_what_it_lacks_is_indonesian_as_a_whole(third: Languages) -> None:
         "region": "Jakarta Pusat", "stage": "open", "claimed": Decimal("12.5"), "filled": 3, "total": 43,
         "sent": 1, "joined": 2, "offices": 5,
     }  # fmt: skip
-    row |= {"on_time": 0, "open": 21}
+    row |= {"on_time": 0, "open": 21, "levels": []}
     view = {"rows": [row], "of_year": None, "is_over": False, "proposed": []}
     assert third.spoken("staff/overview", "jv") == "id", "a part of it is not there"
     assert third.render("staff/overview", view, "jv") == third.render("staff/overview", view)

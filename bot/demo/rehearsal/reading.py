@@ -38,7 +38,9 @@ from scoring.fields import Fields, kind_of
 from scoring.load import bundled_codes
 from scoring.source import Mapping, Node, Scalar, parse_yaml
 
-TRANSCRIPT = ("owes", "links", "instrument", "grace", "beside", "previous", "talk", "answers")
+TRANSCRIPT = (
+    "owes", "links", "instrument", "levels", "grace", "beside", "previous", "talk", "answers",
+)  # fmt: skip
 ROOT = ("rehearsal", "note", "recorded", "state", "starts", "instrument", "people", "talk", "files")
 FILE = ("base64", "bytes", "sha256")
 LARGEST = 50 * 2**20
