@@ -55,6 +55,7 @@ class Config(BaseSettings):
     feed_listen: str | None = None
     feed_token: SecretStr | None = None
     trial: bool = False
+    handbook_url: str | None = None
     evidence_per_person: int = PERSON // MEGABYTE
     evidence_per_office: int = OFFICE // MEGABYTE
 
@@ -112,6 +113,17 @@ class Config(BaseSettings):
                 phrase("is the root of a Bot API server, such as http://127.0.0.1:8081")
             )
         return value.rstrip("/")
+
+    @field_validator("handbook_url")
+    @classmethod
+    def _handbook(cls, value: str | None) -> str | None:
+        if value is not None and (
+            urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).hostname
+        ):
+            raise ValueError(
+                phrase("is where the handbook is, such as https://example.go.id/panduan")
+            )
+        return value
 
     @field_validator("webhook_listen", "metrics_listen", "health_listen", "feed_listen")
     @classmethod

@@ -6,7 +6,6 @@ Telegram be told that the batch is taken. A poisoned update rolls back alone and
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import sqlite3
 import traceback
@@ -15,12 +14,10 @@ from dataclasses import dataclass, field
 from datetime import date, tzinfo
 from functools import partial
 
-import orjson
-
 from bot import holidays
 from bot.clock import Clock, iso
 from bot.counters import Counters
-from bot.storage import failed, languages, menus, outbox, people, periods, updates
+from bot.storage import failed, languages, outbox, people, periods, updates
 from bot.storage.apply_changes import Writer
 from bot.storage.database import Database
 from bot.storage.load_facts import gather
@@ -28,8 +25,9 @@ from bot.storage.outbox import Letter
 from bot.storage.roster import Roster, RosterCache
 from bot.storage.surroundings import Speaker, Surroundings
 from bot.strangers import Allowance, Strangers
+from bot.telegram.chat_menus import new_menus
 from bot.telegram.intake import BATCH
-from bot.telegram.rendering import command_menus, letters
+from bot.telegram.rendering import letters
 from bot.telegram.stamping import stamped
 from bot.telegram.update_guard import reread
 from bot.telegram.updates import Incoming
@@ -46,12 +44,10 @@ from flows.model.outcome import (
     Notice,
     Outcome,
     RecordMove,
-    RegisterCommands,
     Say,
     SetFocus,
 )
 from flows.model.quotas import DEFAULT, Quota
-from flows.model.roles import Role
 from flows.model.season import CloseSeason, ReopenSeason
 from flows.model.workdays import Calendar
 from messages import INDONESIAN
@@ -73,6 +69,7 @@ class Dispatcher:
     counters: Counters = field(default_factory=Counters)
     calendar: Callable[[date], Calendar] = holidays.calendar
     quota: Quota = DEFAULT
+    handbook: str = ""
     allowance: Allowance = field(default_factory=Allowance)
     unmarked: list[int] = field(default_factory=list)
     """Updates of strangers that nothing came of: delivered once more after a crash, nothing would again."""
@@ -169,7 +166,9 @@ class Dispatcher:
         return self._run(connection, context, again.speaker, again.event)
 
     def _context(self) -> Surroundings:
-        return Surroundings(self.clock(), self.zone, self.bot_link, self.quota, self.calendar)
+        return Surroundings(
+            self.clock(), self.zone, self.bot_link, self.quota, self.calendar, self.handbook
+        )
 
     def _work(self, connection: sqlite3.Connection, batch: Sequence[Incoming]) -> list[Letter]:
         context = self._context()
@@ -258,7 +257,7 @@ class Dispatcher:
         for letter in sent if gone else ():
             # The same for what could be done to answers that the office has sent by this.
             letter.sends = gone if letter.chat_id == speaker.chat_id else ()
-        return sent + _menus(connection, speaker, outcome)
+        return sent + new_menus(connection, speaker.chat_id, outcome)
 
     def _roster_for(
         self, connection: sqlite3.Connection, speaker: Speaker, event: Event
@@ -364,30 +363,6 @@ def _sends(facts: SpeakerFacts, outcome: Outcome) -> tuple[tuple[int, int], ...]
         return ()
     moves = (one for one in outcome.changes if isinstance(one, RecordMove))
     return tuple((facts.seat.id, move.indicator) for move in moves)
-
-
-def _menus(connection: sqlite3.Connection, speaker: Speaker, outcome: Outcome) -> list[Letter]:
-    """Return the chat's menu where it differs from the one shown: after an update, or on another seat.
-
-    A contact's chat that never had one of its own shows the default menu, which is a contact's, in the
-    language of the phone; whoever chose a language has it in that one.
-    """
-    sent: list[Letter] = []
-    for change in outcome.changes:
-        if not isinstance(change, RegisterCommands):
-            continue
-        before = menus.shown(connection, speaker.chat_id)
-        chosen = languages.choice(connection, speaker.chat_id)
-        if (before, chosen, change) == (None, None, RegisterCommands(Role.CONTACT)):
-            continue
-        made = command_menus(change, speaker.chat_id, chosen)
-        payloads = orjson.dumps([one.payload for one in made], option=orjson.OPT_SORT_KEYS)
-        # Each menu is a call for every language, so it is only set where it has changed.
-        digest = hashlib.sha256(payloads).hexdigest()
-        if digest != before:
-            menus.keep(connection, speaker.chat_id, digest)
-            sent += [outbox.sealed(one) for one in made]
-    return sent
 
 
 def _attempt(

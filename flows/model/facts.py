@@ -224,7 +224,7 @@ class SpeakerFacts(Setting):
     """What is known of whoever speaks; `received` is when Telegram got what happened.
 
     `words` are those that people type in place of a tap.
-    `periods` are all of the installation, the one at work first.
+    `periods` are all of the installation, the one at work first. `handbook`: where it can be read.
     `gathered` is what the routes of the event asked for: it reaches handlers as parameters, by the table.
     """
 
@@ -241,6 +241,7 @@ class SpeakerFacts(Setting):
     words: Vocabulary
     gathered: Gathered = field(default_factory=Gathered)
     periods: tuple[Neighbour, ...] = ()
+    handbook: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
