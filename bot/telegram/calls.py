@@ -131,7 +131,9 @@ async def _drawn(bot: Bot, letter: Letter) -> int | None:
     """Draw a picture from the figures in the outbox, beside the event loop, and upload it."""
     payload = letter.payload
     language = payload.get("language", INDONESIAN)
-    content = await asyncio.to_thread(png, payload["drawing"], payload["figures"], language)
+    content = await asyncio.to_thread(
+        png, payload["drawing"], payload["figures"], language, payload.get("over")
+    )
     return await _uploaded(bot, letter, "photo", "gambar.png", content)
 
 

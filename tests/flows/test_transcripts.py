@@ -35,7 +35,7 @@ ELSEWHERE = {"staff/digest", "reminder/promise", "reminder/nudge", "evidence/ref
 
 ELSEWHERE |= {"staff/arrived", "staff/digest_last"}
 ELSEWHERE |= {"evidence/refused_locked", "evidence/refused_macros", "evidence/preview"}
-ELSEWHERE |= {"joining/regulation"}
+ELSEWHERE |= {"joining/regulation", "trial/banner"}
 ELSEWHERE |= {"papers/made", "papers/nothing", "papers/failed"}
 ELSEWHERE |= {"exporting/made", "exporting/failed", "criteria/told_file"}
 ELSEWHERE |= {
