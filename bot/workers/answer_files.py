@@ -333,7 +333,8 @@ class AnswerFiles(Fetching[Waiting]):
     def _queued(
         self, connection: sqlite3.Connection, row: Waiting, *messages: Message
     ) -> list[Letter]:
-        made = letters_to(connection, row.chat_id, *messages)
+        about = row.period_id or periods.at_work(connection, local_day(self.clock(), self.zone))
+        made = letters_to(connection, row.chat_id, *messages, period_id=about)
         outbox.put(connection, made, iso(self.clock()))
         return made
 

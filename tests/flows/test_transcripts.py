@@ -34,8 +34,8 @@ ELSEWHERE = {"staff/digest", "reminder/promise", "reminder/nudge", "evidence/ref
              "explained/not_applicable", "explained/left_out", "explained/irrelevant", "explained/held", "explained/number", "joining/no_period"}  # fmt: skip
 
 ELSEWHERE |= {"staff/arrived", "staff/digest_last"}
-ELSEWHERE |= {"evidence/refused_locked", "evidence/refused_macros"}
-ELSEWHERE |= {"joining/regulation"}
+ELSEWHERE |= {"evidence/refused_locked", "evidence/refused_macros", "evidence/preview"}
+ELSEWHERE |= {"joining/regulation", "trial/banner"}
 ELSEWHERE |= {"papers/made", "papers/nothing", "papers/failed"}
 ELSEWHERE |= {"exporting/made", "exporting/failed", "criteria/told_file"}
 ELSEWHERE |= {
