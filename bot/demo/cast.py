@@ -82,14 +82,23 @@ def season(today: date, opens: int = OPENED, deadline: int = DEADLINE) -> Roster
     )
 
 
-def prepare(path: Path, clock: Clock, roster: Roster) -> list[Waiting]:
-    """Apply the roster to a new database; return the links of all who are to join."""
+def lasting(roster: Roster) -> Roster:
+    """Return a roster whose links outlast every move of the demo's clock."""
+    return replace(roster, invitation_days=words()["invitation_days"])
+
+
+def prepare(path: Path, clock: Clock, roster: Roster, before: str | None = None) -> list[Waiting]:
+    """Apply the roster to a new database; return the links of all who are to join.
+
+    `before`: whose answers of the year before come along.
+    """
     connection = connect(path)
 
     def work(db: sqlite3.Connection) -> SetupResult:
         done = apply_roster(db, roster, now=clock(), bot_username=USERNAME)
-        period = known(read_roster(db, roster.period.code))
-        apply_lookback(db, period, bundled_lookback("jakarta-pusat", period), now=clock())
+        if before is not None:
+            period = known(read_roster(db, roster.period.code))
+            apply_lookback(db, period, bundled_lookback(before, period), now=clock())
         return done
 
     try:
@@ -114,10 +123,14 @@ def opening(path: Path, now: datetime) -> datetime | None:
         roster = read_roster(connection)
         if roster is None or playing.has_people(connection):
             return None
-    period, today = roster.period, now.astimezone(ZONE).date()
-    if period.opens <= today <= period.deadline:
+    return first_day(roster.period.opens, roster.period.deadline, now)
+
+
+def first_day(opens: date, deadline: date, now: datetime) -> datetime | None:
+    """Return when a period opens that does not run now; None: begin now."""
+    if opens <= now.astimezone(ZONE).date() <= deadline:
         return None
-    return datetime.combine(period.opens, time(9), ZONE).astimezone(UTC)
+    return datetime.combine(opens, time(9), ZONE).astimezone(UTC)
 
 
 def region_of(path: Path) -> str:

@@ -77,6 +77,8 @@ def tapped(facts: ContactFacts, event: Tap, pressed: Pressed) -> Outcome:
     if pressed.number(1) != task.mine.revision:
         notice = Notice(event.query_id, "notice/stale_card")
         return Outcome((), (notice, stored.shown(facts, task)))
+    if drafts.unsaved(facts.focus, task):
+        return drafts.not_sent(facts, task)
     return resend(facts, task, None)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flows.contact import evidence, mending, summary
+from flows.contact import drafts, evidence, mending, summary
 from flows.contact.papers import RECEIPT, SHEET
 from flows.model import moves, walks
 from flows.model.buttons import Button, Pressed, Verb, data
@@ -55,7 +55,8 @@ def tapped(facts: ContactFacts, event: Tap, pressed: Pressed) -> Outcome:
         return Outcome((), (Notice(event.query_id, "notice/already_sent", alert=True),))
     if not ready or pressed.number(1) != fingerprint(_flat(chosen)):
         return Outcome((), (_check(facts, place, chosen),))
-    return _sent(facts, event, ready)
+    typed = next((task for task, _ in ready if drafts.unsaved(facts.focus, task)), None)
+    return drafts.not_sent(facts, typed) if typed else _sent(facts, event, ready)
 
 
 def check_all(facts: ContactFacts) -> Say:

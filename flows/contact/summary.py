@@ -26,8 +26,13 @@ def scored(task: Task) -> IndicatorScore:
 
 
 def points(task: Task) -> Decimal | None:
-    """Return what the indicator brings as it stands; None while this unit has given nothing for it."""
-    return None if task.is_open else scored(task).points
+    """Return what the indicator brings as it stands; None while this unit has given nothing for it, or
+    only the reason why: another unit's half is not its points.
+    """
+    own = task.claimed
+    if own is None or (own.absence is not None and not own.accepted):
+        return None
+    return scored(task).points
 
 
 def verified_points(task: Task) -> Decimal | None:

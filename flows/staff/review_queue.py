@@ -161,6 +161,7 @@ def _files(office: Office, task: Task) -> tuple[Message, ...]:
                 **evidence.file_view(proof),
                 "replaced": proof in task.replaced,
             },
+            proof.preview,
         )
         for proof in (*task.proving, *task.replaced)
     )
