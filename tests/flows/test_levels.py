@@ -453,3 +453,13 @@ def test_the_result_is_told_to_the_levels_that_are_on(levels: tuple[Role, ...]) 
         heard = [one.name for one in made.said[who] if one.name == "season/told_staff"]
         assert len(heard) == (1 if levels else 0), who
     assert [one.name for one in made.said["Hana"]].count("season/told_staff") == 1
+
+
+def test_an_export_of_what_is_approved_does_not_promise_that_it_waits_for_the_kanwil() -> None:
+    for levels, label in (
+        ((), "👍 Yang menunggu Kanwil"),
+        (LEVELS, "👍 Yang disetujui Bagian Hukum"),
+    ):
+        made = world(*levels)
+        made.type("Budi", "/ekspor")
+        assert label in [shown for row in made.said["Budi"][-1].keyboard for shown, _ in row]
