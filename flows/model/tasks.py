@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from zlib import crc32
 
 from flows.model.answer_state import (
     RETURNED_STATES,
@@ -160,3 +162,12 @@ class Task:
         claimed = (claimed_answer(part.stored, part.standing) for part in self.others)
         parts += [answer for answer in claimed if answer]
         return Response(parts=tuple(parts), expected=1 + len(self.others))
+
+
+def fingerprint(tasks: Iterable[Task]) -> int:
+    """Return a number that is another one once there are other answers, or other revisions of them.
+
+    On a button: it does what its reader saw.
+    """
+    seen = ((task.indicator.no, task.mine.revision) for task in tasks if task.mine)
+    return crc32(repr(sorted(seen)).encode())
