@@ -5,6 +5,7 @@ from __future__ import annotations
 from flows.contact import inputs, plausibility, season_over
 from flows.contact.draft_answers import draft_answer, draft_inputs
 from flows.contact.prompts import prompt
+from flows.contact.summary import station
 from flows.model import marks
 from flows.model.answer_state import State
 from flows.model.buttons import Button, Verb, data
@@ -135,7 +136,7 @@ def locked(facts: ContactFacts, task: Task) -> Say:
     """Return where an answer is that the office has sent, and how it is opened again."""
     view = {
         "indicator": task.indicator.name,
-        "state": str(task.state),
+        "state": station(task) or str(task.state),
         "help_contact": facts.period.help_contact,
     }
     seat, indicator_no = facts.seat.id, task.indicator.no

@@ -13,6 +13,7 @@ from flows.model import moves, walks
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap
 from flows.model.facts import ContactFacts, Task
+from flows.model.levels import passing
 from flows.model.outcome import Keyboard, Notice, Outcome, Say, not_yours
 from flows.model.states import Action, Move
 from flows.model.tasks import fingerprint
@@ -84,6 +85,7 @@ def _sent(facts: ContactFacts, event: Tap, ready: list[tuple[Task, Move]]) -> Ou
         "count": len(changes),
         "back": len(back),
         "to": sorted({str(task.standing.role) for task in back if task.standing}),
+        "levels": [str(level) for level in passing(facts.period.levels)],
         "late": late,
         "missing": [task.indicator.short for task in missing(rest)],
         "deferred": [task.indicator.short for task, _ in ready if task.is_deferred],
