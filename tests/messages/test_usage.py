@@ -13,8 +13,10 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 TABLE: dict[str, Any] = tomllib.loads((Path(__file__).parent / "usage.toml").read_text())
-COMMENTS = ("#", "//", "*", "/*", "import ", "<script", "<link")
-PROSE = (".j2", "labels.toml", "problems.toml")
+COMMENTS = ("//", "*", "/*", "import ", "#import", "<script", "<link")
+HASHED = (".toml", ".yaml")
+"""Files in which a line with # in front is for whoever writes them; elsewhere it is code or a heading."""
+PROSE = (".j2", ".md", "labels.toml", "problems.toml")
 TOML = ("labels.toml", "export.toml", "words.toml", "problems.toml", "instrument_problems.toml")
 JINJA = re.compile(r"\{#.*?#\}", re.S)
 PAGE_TEXT = re.compile(r"""(["'`])((?:(?!\1).)*?\s(?:(?!\1).)*?)\1|>([^<>{}]+)<""")
@@ -44,7 +46,8 @@ def texts(value: object) -> Iterator[str]:
 def numbered(path: Path) -> Iterator[tuple[str, int, str]]:
     """The lines of a file that are no comments, with their numbers."""
     for number, line in enumerate(path.read_text().splitlines(), 1):
-        if not line.strip().startswith(COMMENTS):
+        marks = "#" if path.suffix in HASHED else () if path.suffix == ".md" else COMMENTS
+        if not line.strip().startswith(marks):
             text = line.partition(" = ")[2] if path.name.endswith("problems.toml") else line
             yield str(path.relative_to(ROOT)), number, text
 
@@ -61,12 +64,15 @@ def read_lines() -> Iterator[tuple[str, int, str]]:
                 or path.name in TOML
                 or (path.suffix, path.parent.name) == (".toml", "papers")
             ),
-            *(ROOT / "bot/demo").glob("*.toml"),
-            ROOT / "bot/roster/data/workbook.toml",
-            ROOT / "bot/instruments/data/workbook.toml",
+            *(path for path in (ROOT / "bot").rglob("*.toml") if path.name != "provinces.toml"),
+            *(ROOT / "bot").rglob("*.typ"),
+            *(ROOT / "docs/id").glob("*.md"),
         ]
     ):
         yield from numbered(path)
+    for file, number, line in numbered(ROOT / "messages/commands.toml"):
+        if re.match(r"\w+\.id = ", line):
+            yield file, number, line
     for path in sorted((ROOT / "scoring/instruments/permenkumham-25-2013").glob("*.yaml")):
         for text in texts(yaml.safe_load(path.read_text())):
             yield str(path.relative_to(ROOT)), 0, text
@@ -82,8 +88,10 @@ def wrong_words(line: str, *, is_prose: bool = True) -> Iterator[str]:
     for rule in TABLE["words"]:
         if any(part in line for part in rule.get("except", ())):
             continue
-        for match in re.finditer(rule["word"], prose if rule.get("prose") else spoken(line), re.I):
-            yield f"“{match[0]}”: use {rule['use']}"
+        word = re.sub(r"\\b$", r"(nya|ku|mu|lah|kah)?\\b", rule["word"])
+        for match in re.finditer(word, prose if rule.get("prose") else spoken(line), re.I):
+            use = rule["use"]
+            yield f"“{match[0]}”: use {use if isinstance(use, str) else use[match[1].lower()]}"
 
 
 def wrong_marks(line: str) -> Iterator[str]:
@@ -108,6 +116,11 @@ def test_all_that_people_read_is_walked() -> None:
         "workbook.toml",
         "column.js",
         "scenes.toml",
+        "commands.toml",
+        "first_run.toml",
+        "reasons.toml",
+        "frame.typ",
+        "docs/id/kontak.md",
     ):
         assert any(path.endswith(part) for path in files), part
 
@@ -139,11 +152,28 @@ def test_one_mark_for_one_state() -> None:
         ("Jawaban terverifikasi", "“terverifikasi”: use sudah diverifikasi, atau hasil verifikasi"),
         ("Tenggatnya besok", "“Tenggatnya”: use batas akhir"),
         ("→ nilai {{ points|angka }}", "“→ nilai”: use poin (dari satu indikator)"),
+        ("Kirim filenya", "“filenya”: use berkas"),
+        ("Silahkan tunggu", "“Silahkan”: use silakan"),
+        ("Kirim buktinya di sini", "“buktinya”: use data dukung"),
+        ("Jawaban yang berbukti lengkap", "“berbukti”: use data dukung"),
+        ("Hubungi verifikatornya", "“verifikatornya”: use pemeriksa"),
         ("Hubungi {{ 'narahubung' if x }}", "“narahubung”: use kontak"),
     ],
 )  # fmt: skip
 def test_the_lint_says_what_to_write(line: str, fault: str) -> None:
     assert fault in list(wrong_words(line))
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [("a.j2", "# klaim"), ("a.typ", "#text[klaim]"), ("a.md", "## Melampirkan klaim")],
+)
+def test_a_hash_is_no_comment_where_it_is_code_or_a_heading(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, line: str
+) -> None:
+    monkeypatch.setattr("tests.messages.test_usage.ROOT", tmp_path)
+    (tmp_path / name).write_text(f"first\n{line}\n")
+    assert list(numbered(tmp_path / name))[1] == (name, 2, line)
 
 
 def test_names_of_variables_are_no_words() -> None:
