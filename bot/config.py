@@ -12,12 +12,14 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.holidays import CalendarError, calendar
+from bot.terminal import phrase
 from flows.model.quotas import MEGABYTE, OFFICE, PERSON, Quota
 
 LEAST, MOST = 20, 1_000_000
 """One file that Telegram lets through, and a terabyte."""
 OFFICIAL = "https://api.telegram.org"
 LOCAL = ("127.0.0.1", "localhost", "::1")
+ON, OFF = ("1", "true", "yes", "ya"), ("", "0", "false", "no", "tidak")
 SHORTEST = 32
 """Characters of a token that nobody guesses."""
 
@@ -52,6 +54,8 @@ class Config(BaseSettings):
     health_listen: str | None = None
     feed_listen: str | None = None
     feed_token: SecretStr | None = None
+    trial: bool = False
+    handbook_url: str | None = None
     evidence_per_person: int = PERSON // MEGABYTE
     evidence_per_office: int = OFFICE // MEGABYTE
 
@@ -60,15 +64,26 @@ class Config(BaseSettings):
     def _megabytes(cls, value: object) -> int:
         text = str(value).strip()
         if not (text.isascii() and text.isdecimal() and LEAST <= int(text) <= MOST):
-            raise ValueError(f"is a number of megabytes from {LEAST} to {MOST}, such as 500")
+            raise ValueError(
+                phrase(
+                    "is a number of megabytes from {least} to {most}, such as 500",
+                    least=LEAST,
+                    most=MOST,
+                )
+            )
         return int(text)
+
+    @field_validator("trial", mode="before")
+    @classmethod
+    def _practice(cls, value: object) -> bool:
+        return is_trial(str(value))
 
     @field_validator("bot_token")
     @classmethod
     def _token(cls, value: SecretStr) -> SecretStr:
         bot_id, _, rest = value.get_secret_value().partition(":")
         if not (bot_id.isascii() and bot_id.isdigit() and rest):
-            raise ValueError("looks like 123456:ABC…")
+            raise ValueError(phrase("looks like 123456:ABC…"))
         return value
 
     @field_validator("timezone")
@@ -77,7 +92,7 @@ class Config(BaseSettings):
         try:
             ZoneInfo(value)
         except (KeyError, ValueError, OSError):
-            raise ValueError("is a zone name such as Asia/Jakarta") from None
+            raise ValueError(phrase("is a zone name such as Asia/Jakarta")) from None
         return value
 
     @field_validator("holidays")
@@ -94,14 +109,27 @@ class Config(BaseSettings):
     @classmethod
     def _root(cls, value: str) -> str:
         if urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).hostname:
-            raise ValueError("is the root of a Bot API server, such as http://127.0.0.1:8081")
+            raise ValueError(
+                phrase("is the root of a Bot API server, such as http://127.0.0.1:8081")
+            )
         return value.rstrip("/")
+
+    @field_validator("handbook_url")
+    @classmethod
+    def _handbook(cls, value: str | None) -> str | None:
+        if value is not None and (
+            urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).hostname
+        ):
+            raise ValueError(
+                phrase("is where the handbook is, such as https://example.go.id/panduan")
+            )
+        return value
 
     @field_validator("webhook_listen", "metrics_listen", "health_listen", "feed_listen")
     @classmethod
     def _listen(cls, value: str | None) -> str | None:
         if value is not None and not _is_port(value.rpartition(":")[2]):
-            raise ValueError("is HOST:PORT, such as 127.0.0.1:8443")
+            raise ValueError(phrase("is HOST:PORT, such as 127.0.0.1:8443"))
         return value
 
     @field_validator("feed_listen")
@@ -109,7 +137,7 @@ class Config(BaseSettings):
     def _at_home(cls, value: str | None) -> str | None:
         if value is not None and not is_local(value):
             raise ValueError(
-                "is for this machine only, such as 127.0.0.1:9102; a proxy may pass it on"
+                phrase("is for this machine only, such as 127.0.0.1:9102; a proxy may pass it on")
             )
         return value
 
@@ -119,7 +147,10 @@ class Config(BaseSettings):
         text = value.get_secret_value() if value else "-" * SHORTEST
         if len(text) < SHORTEST or not all("!" <= one <= "~" for one in text):
             raise ValueError(
-                f"has {SHORTEST} letters and figures or more, such as `openssl rand -hex 32` gives"
+                phrase(
+                    "has {shortest} letters and figures or more, such as `openssl rand -hex 32` gives",
+                    shortest=SHORTEST,
+                )
             )
         return value
 
@@ -131,6 +162,14 @@ class Config(BaseSettings):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
+
+
+def is_trial(text: str) -> bool:
+    """Read TRIAL. Raises ValueError."""
+    word = text.strip().casefold()
+    if word not in (*ON, *OFF):
+        raise ValueError(phrase("is 1 for a trial (uji coba), else 0 or nothing"))
+    return word in ON
 
 
 def is_local(address: str) -> bool:
@@ -157,15 +196,24 @@ class _Given(BaseSettings):
     feed_token: str | None = None
 
     def faults(self) -> list[str]:
-        faults = [] if self.bot_token else ["BOT_TOKEN is missing"]
+        faults = [] if self.bot_token else [phrase("{name} is missing", name="BOT_TOKEN")]
         if self.webhook_url:
             needed = ("webhook_listen", "webhook_secret")
             missing = [name.upper() for name in needed if getattr(self, name) is None]
-            faults += [f"{name} is missing, which WEBHOOK_URL needs" for name in missing]
+            faults += [
+                phrase("{name} is missing, which {needs} needs", name=name, needs="WEBHOOK_URL")
+                for name in missing
+            ]
         if self.feed_listen and self.feed_token is None:
-            faults.append("FEED_TOKEN is missing, which FEED_LISTEN needs")
+            faults.append(
+                phrase(
+                    "{name} is missing, which {needs} needs", name="FEED_TOKEN", needs="FEED_LISTEN"
+                )
+            )
         if self.rate_limits == "off" and self.bot_api_url.rstrip("/") == OFFICIAL:
-            faults.append("RATE_LIMITS=off is only for another server than the official one")
+            faults.append(
+                phrase("RATE_LIMITS=off is only for another server than the official one")
+            )
         return faults
 
 
@@ -174,7 +222,7 @@ def load_config(env_file: Path | None = Path(".env")) -> Config:
     try:
         faults = _Given(_env_file=env_file).faults()  # type: ignore[call-arg]
     except UnicodeDecodeError:
-        raise ConfigError([f"The file {env_file} is not UTF-8 text"]) from None
+        raise ConfigError([phrase("The file {file} is not UTF-8 text", file=env_file)]) from None
     config = None
     try:
         config = Config(_env_file=env_file)  # type: ignore[call-arg]

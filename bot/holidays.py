@@ -8,6 +8,7 @@ from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
 
+from bot.terminal import phrase, problem_words
 from flows.model.workdays import Calendar
 from scoring.errors import InstrumentError, InstrumentProblem
 from scoring.fields import Fields, Problems
@@ -74,7 +75,8 @@ def _read(path: Path) -> tuple[frozenset[date], frozenset[date]]:
 
 
 def _located(problem: InstrumentProblem) -> str:
-    return f"{problem.file}:{problem.line}: {problem.message} {problem.fix}"
+    what, fix = problem_words(problem)
+    return f"{problem.file}:{problem.line}: {what} {fix}"
 
 
 def _days(fields: Fields, key: str, path: Path) -> frozenset[date]:
@@ -83,6 +85,11 @@ def _days(fields: Fields, key: str, path: Path) -> frozenset[date]:
         try:
             days.add(date.fromisoformat(node.text if isinstance(node, Scalar) else ""))
         except ValueError:
-            fault = f"{path.name}:{node.line}: a date of `{key}` is written 2027-03-12"
+            fault = phrase(
+                "{file}:{line}: a date of `{key}` is written 2027-03-12",
+                file=path.name,
+                line=node.line,
+                key=key,
+            )
             raise CalendarError(fault) from None
     return frozenset(days)

@@ -17,6 +17,7 @@ from bot.storage.outbox import Letter
 from bot.storage.strangers import PAUSE
 from bot.storage.surroundings import Speaker
 from bot.telegram.crowd import A_SECOND, MOST
+from bot.telegram.intake import BATCH
 from bot.telegram.updates import Incoming
 from flows.contact.paper_checks import code_of
 from flows.engine import opened_link
@@ -37,18 +38,18 @@ MOST_OF = {"a": IN_BOARD, "b": OF_BOARD, "l": OF_LINKS}
 class Allowance:
     """How many may be worked on where the queue is full: as many as go out of it, the newest of a batch.
 
-    What is older would be written and dropped for nothing.
+    What is older would be written and dropped for nothing. Behind a full batch come newer ones.
     """
 
     left: float = float(A_SECOND)
     at: float = field(default_factory=time.monotonic)
 
-    def take(self, asked: int) -> int:
-        """Return how many of `asked` may pass; at least one, so that the newest is never passed over."""
+    def take(self, asked: int, least: int) -> int:
+        """Return how many of `asked` may pass, at least so many."""
         now = time.monotonic()
         self.left = min(float(A_SECOND), self.left + (now - self.at) * A_SECOND)
         self.at = now
-        given = min(asked, max(1, int(self.left)))
+        given = min(asked, max(least, int(self.left)))
         self.left = max(0.0, self.left - given)
         return given
 
@@ -102,7 +103,8 @@ class Strangers:
         asking = [update_id for update_id, case in cases.items() if result._asks(case)]
         if asking:
             room = max(0, MOST - strangers.waiting(connection))
-            more = allowance.take(len(asking) - room) if len(asking) > room else 0
+            least = 0 if len(batch) >= BATCH else 1  # else the newest of all would be passed over
+            more = allowance.take(len(asking) - room, least) if len(asking) > room else 0
             result.over = frozenset(asking[: max(0, len(asking) - room - more)])
         return result
 

@@ -1,4 +1,4 @@
-"""Makes what follows the code: docs/cli.md, docs/errors.md, docs/schema and the commands of README.md.
+"""Makes what follows the code: commands, errors and licences, docs/schema, the commands of README.md.
 
 `.ci/env --dev python -m docs.pages` writes them. A test compares them with what the code says
 now, and names this command where they differ.
@@ -23,8 +23,9 @@ from bot.demo.rehearsal.problems import OWN as REHEARSALS
 from bot.imports.problems import OWN as IMPORTS
 from bot.instruments.problems import OWN as INSTRUMENTS
 from bot.roster.problems import OWN as ROSTERS
+from docs.materials import licences_page
 from docs.schemas import schemas
-from flows.model.roles import EVERYBODY, Role
+from flows.model.roles import EVERYBODY, STAFF, Role
 from flows.table import TABLE
 from messages import menu_line
 from scoring.errors import CATALOGUE, REFUSALS, Entry
@@ -55,7 +56,10 @@ COMMANDS = re.compile(r"(?<=<!-- commands -->\n).*?(?=<!-- /commands -->)", re.S
 ROLES = {
     Role.CONTACT: "contact",
     Role.COORDINATOR: "Bagian Hukum",
+    Role.SECRETARY: "Sekretaris",
+    Role.BUREAU: "Biro Hukum",
     Role.KANWIL: "Kanwil",
+    Role.READER: "reader",
     Role.ADMIN: "administrator",
 }
 
@@ -71,7 +75,11 @@ def main() -> None:
 
 def pages() -> dict[str, str]:
     """Return the text of each page by the name of its file."""
-    return {"cli.md": cli_page(), "errors.md": errors_page()}
+    return {
+        "cli.md": cli_page(),
+        "errors.md": errors_page(),
+        "licences.md": licences_page(MADE),
+    }
 
 
 def readme() -> str:
@@ -88,7 +96,7 @@ def commands_table() -> str:
     lines = ["| command | for | in groups | does |", "|---|---|---|---|"]
     for name, route in routes.items():
         whom = ", ".join(word for role, word in ROLES.items() if role in roles[name])
-        whom = "everybody" if roles[name] == EVERYBODY else whom
+        whom = {EVERYBODY: "everybody", STAFF: "all staff"}.get(frozenset(roles[name]), whom)
         several = " with several seats" if route.several else ""
         groups = "yes" if route.group else ""
         text = cell(menu_line(name, "en"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import assert_never
 
@@ -61,7 +60,10 @@ from flows.model.intents import NONE, Intents
 from flows.model.needs import Guardians
 from flows.model.outcome import InlineAnswer, Notice, Outcome, Say, SetFocus, not_yours
 from flows.model.own_data import OwnData
+from flows.model.replacing import replace
+from flows.model.roles import RUNNING, SWITCHED
 from flows.model.routes import Route
+from flows.offering import offered
 from flows.reading import pasting
 from flows.staff import reachability, review_sheet, status
 from flows.table import TABLE
@@ -91,7 +93,9 @@ def choose_seat(seats: tuple[Seat, ...], focus: Focus, event: Event) -> Seat | N
 
     What is asked outside a private chat is for staff seats alone, criteria aside.
     """
-    if isinstance(event, GroupEvent | Inline) and not asks_for_criteria(event):
+    if isinstance(event, GroupEvent):
+        seats = tuple(seat for seat in seats if seat.role in RUNNING)
+    if isinstance(event, Inline) and not asks_for_criteria(event):
         seats = tuple(seat for seat in seats if seat.is_staff)
     if isinstance(event, SignedSheet):
         seats = tuple(seat for seat in seats if seat.unit and seat.unit.id == event.unit_id)
@@ -221,7 +225,7 @@ def _by_speaker(facts: PrivateFacts, event: Event) -> Outcome:
             asked = paper_checks.by_stranger(event)
             return asked or _answered(event, joining.stranger(facts))
         case ContactFacts() | StaffFacts():
-            return _seated(left_behind(_settled(facts), event), event)
+            return offered(facts, _seated(left_behind(_settled(facts), event), event))
         case _:
             assert_never(facts)
 
@@ -275,7 +279,7 @@ def _taken(facts: Seated, event: Event) -> Outcome | None:
         return None
     words = TABLE.words(facts.focus.stage, facts.seat.role)
     awaited = words.answer(facts, event) if words else None
-    return awaited or everyday.answered(facts, event, partial(_by_name, facts))
+    return awaited or everyday.answered(facts, event, partial(_by_words, facts))
 
 
 def _by_staff(facts: StaffFacts, event: Event) -> Outcome:
@@ -316,16 +320,27 @@ def _command(facts: Seated, command: Command) -> Outcome:
         named = everyday.place(facts, command.args)
         if named is not None:
             return _command(facts, named)
-    outcome = _by_name(facts, command)
-    if outcome is not None:
-        return outcome
-    roles, near = TABLE.roles(command.name), nearest(command.name, TABLE.menu(facts.seat.role))
+    return _by_name(facts, command) or _no_command(facts, command)
+
+
+def _no_command(facts: Seated, command: Command) -> Outcome:
+    off = frozenset(SWITCHED) - {*facts.period.levels, facts.seat.role}
+    roles = TABLE.roles(command.name) - off
+    near = nearest(command.name, TABLE.menu(facts.seat.role))
     return everyday.no_command(facts, command.name, roles, None if roles else near)
 
 
 def _by_name(facts: Seated, command: Command) -> Outcome | None:
     route = TABLE.command(command.name, facts.seat.role)
     return route.answer(facts, command.args) if route else None
+
+
+def _by_words(facts: Seated, command: Command) -> Outcome | None:
+    """Run the command that everyday words stand for; None where they stand for none."""
+    outcome = _by_name(facts, command)
+    if outcome is None and facts.seat.role in SWITCHED and command.name in TABLE.names:
+        return _no_command(facts, command)
+    return outcome
 
 
 def _tap(facts: Seated, event: Tap) -> Outcome:

@@ -6,7 +6,6 @@ A step is taken as ever; where it would write what is closed by now, or ask for 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from flows.contact import drafts, season_over
 from flows.model.buttons import Button, Verb, data
@@ -52,6 +51,7 @@ from flows.model.outcome import (
     TickProof,
     WithdrawProof,
 )
+from flows.model.replacing import replace
 from flows.model.roles import Role
 from flows.model.season import Phase
 from flows.policy import season

@@ -12,12 +12,13 @@ from typing import Any
 
 from babel.core import Locale
 from babel.dates import format_date, format_datetime
-from babel.numbers import format_decimal, parse_pattern
+from babel.numbers import format_decimal, get_group_symbol, parse_pattern
 from markupsafe import Markup, escape
 
 from messages.spelling import spelled
 
 SHOWN_DECIMALS = 4
+ONE = Decimal(1)
 Figure = Decimal | int | Fraction
 _FIGURE = parse_pattern(f"#,##0.{'#' * SHOWN_DECIMALS}")
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
@@ -29,6 +30,7 @@ class Printing:
     def __init__(self, locale: str, patterns: Mapping[str, str]) -> None:
         self._locale = Locale.parse(locale)
         self._patterns = patterns
+        self._group = get_group_symbol(self._locale)
         # A figure or a day is printed again and again: each row of a status, each reminder.
         self.number: Callable[[Figure], str] = lru_cache(maxsize=4096)(self._number)
         self.date: Callable[[date], str] = lru_cache(maxsize=512)(self._date)
@@ -36,6 +38,8 @@ class Printing:
 
     def _number(self, value: Figure) -> str:
         """Return a figure the language's way (14.250; 12,5); at most four decimals, half up."""
+        if isinstance(value, int) or (isinstance(value, Decimal) and value.same_quantum(ONE)):
+            return format(int(value), ",").replace(",", self._group)
         if isinstance(value, Fraction):
             exact = Decimal(value.numerator) / Decimal(value.denominator)
         else:

@@ -268,24 +268,24 @@ class InstrumentProblem:
         return cls("and_more", file, line, {"count": LISTED})
 
     @property
-    def _entry(self) -> Entry:
+    def entry(self) -> Entry:
         return self.own.get(self.code) or CATALOGUE[cast("Code", self.code)]
 
     @property
     def is_warning(self) -> bool:
         """Tell whether the file can be used all the same (a skeleton, say)."""
-        return self._entry.severity == "warning"
+        return self.entry.severity == "warning"
 
     @property
     def message(self) -> str:
         """What is wrong."""
-        return self._entry.message.format(**self.params)
+        return self.entry.message.format(**self.params)
 
     @property
     def fix(self) -> str:
         """How to put it right, with the nearest spelling where there is one."""
         hint = f" Did you mean `{self.nearest}`?" if self.nearest else ""
-        return self._entry.fix.format(**self.params) + hint
+        return self.entry.fix.format(**self.params) + hint
 
     def __str__(self) -> str:
         return f"{self.code} [{self.file}:{self.line}] {self.message} {self.fix}"

@@ -40,6 +40,10 @@ class Later(Mapping[str, object]):
             self._gathered = self._gather()
         return self._gathered
 
+    def gathered(self) -> dict[str, object]:
+        """Return a copy, for a message that shows them all."""
+        return dict(self._all())
+
     def __getitem__(self, name: str) -> object:
         return self._all()[name]
 
@@ -55,7 +59,11 @@ class Explanation:
     """A template's name and its parameters (see `rules`); the sentence is written elsewhere."""
 
     code: str
-    params: Mapping[str, object]
+    params: Later
+
+    def gathered(self) -> dict[str, object]:
+        """Return all parameters, for a message that shows them."""
+        return self.params.gathered()
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,7 @@ def _held(scored: IndicatorScore, missing: list[Earlier]) -> IndicatorScore:
     def params() -> dict[str, object]:
         names = tuple(one.name for one in missing)
         return {
-            **scored.explanation.params,
+            **scored.explanation.gathered(),
             "points": Decimal(0),
             "would": scored.points,
             "waiting_for": names,

@@ -18,6 +18,9 @@ sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 """Each child of a test would compile the whole house anew, which costs more than what it is started for."""
 
+os.environ["LC_ALL"] = "C.UTF-8"
+"""Commands speak English, whatever the language of who runs the tests."""
+
 for name, examples in (("gate", 30), ("night", 500)):
     settings.register_profile(
         name, max_examples=examples, deadline=None, suppress_health_check=[HealthCheck.too_slow]

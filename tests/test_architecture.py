@@ -50,10 +50,21 @@ ONLY_IN = {
     "aiosqlite": {"bot/storage/database.py"},
     "jinja2": {"messages/environment.py", "messages/languages.py"},
 }
-SPINE = ("model", "reading", "policy", "contact", "staff", "group", "guarding", "table", "engine")
+SPINE = (
+    "model",
+    "reading",
+    "policy",
+    "contact",
+    "staff",
+    "group",
+    "guarding",
+    "table",
+    "offering",
+    "engine",
+)
 """The rooms of `flows`: each imports from those before it only; `reading` and `policy` not from each other."""
 ROOMS = (
-    "portable", "clock", "trouble", "vocabulary", "holidays", "config", "counters", "storage", "media",
+    "portable", "terminal", "clock", "trouble", "vocabulary", "holidays", "config", "counters", "storage", "media",
     "roster", "reviewing", "forms", "instruments", "telegram", "metrics", "health_page", "export", "imports", "feed", "watched", "papers", "strangers", "dispatch", "workers", "preloading", "ops",
     "app", "demo/botapi", "demo", "cli", "__main__",
 )  # fmt: skip

@@ -20,7 +20,7 @@ from scoring.migration import MapCode
 ROOT = Path(__file__).parent.parent
 
 
-@pytest.mark.parametrize("name", ["cli.md", "errors.md"])
+@pytest.mark.parametrize("name", ["cli.md", "errors.md", "licences.md"])
 def test_a_generated_page_is_current(name: str) -> None:
     hint = "stale: run `.ci/env --dev python -m docs.pages`"
     assert (ROOT / "docs" / name).read_text() == pages.pages()[name], hint
@@ -31,7 +31,7 @@ def test_the_commands_of_the_readme_are_those_of_the_table() -> None:
     assert pages.README.read_text(encoding="utf-8") == pages.readme(), hint
     rows = re.findall(r"^\| `/(\w+)` \| (.+?) \|", pages.commands_table(), re.M)
     assert dict(rows)["gantiperan"] == "everybody with several seats"
-    assert dict(rows)["jeda"] == "contact, Bagian Hukum, Kanwil"
+    assert dict(rows)["jeda"] == "contact, Bagian Hukum, Sekretaris, Biro Hukum, Kanwil"
     assert {name for name, _ in rows} == TABLE.names
 
 

@@ -22,6 +22,7 @@ from bot.papers import bundle as papers_bundle
 from bot.papers.bundle import Member
 from bot.storage.evidence import stored_files
 from bot.storage.roster import Roster
+from bot.terminal import phrase
 from flows.model.bundles import FITS
 
 TELEGRAM = 50_000_000
@@ -44,11 +45,15 @@ def bundle(
 ) -> None:
     """Write the evidence of a region or a province as an archive, with an index of hashes."""
     if (region is None) == (province is None):
-        raise Failure("Whose? Give --region REGION, or --province CODE.")
+        raise Failure(phrase("Whose? Give --region REGION, or --province CODE."))
     if unit is not None and region is None:
-        raise Failure(f"--unit {unit}: of which region? Give --region REGION, too.")
+        raise Failure(
+            phrase("--unit {unit}: of which region? Give --region REGION, too.", unit=unit)
+        )
     if out.suffix.lower() != ".zip":
-        raise Failure(f"{out}: not a name for an archive. Give one that ends in .zip.")
+        raise Failure(
+            phrase("{out}: not a name for an archive. Give one that ends in .zip.", out=out)
+        )
     path = existing_database(database)
     folder = files or Local().files
     with using(path), closing(opened(path)) as connection:
@@ -58,23 +63,37 @@ def bundle(
         chosen = papers_bundle.members(roster, stored_files(connection, roster.period.id, units))
     size = sum(member.stored.size for member in chosen)
     parts = papers_bundle.parts(chosen, FITS) if split else (chosen,)
-    say(f"{len(chosen)} files, {decimal(size)}{_hint(size, len(parts), split=split)}.")
+    hint = _hint(size, len(parts), split=split)
+    say(phrase("{count} files, {size}{hint}.", count=len(chosen), size=decimal(size), hint=hint))
     lost: list[Member] = []
     for place, part in zip(_places(out, len(parts), split=split), parts, strict=True):
         missing = _written(place, part, folder, roster, unit or region or province or "")
-        say(f"{place}: written (mode 0600), {len(part) - len(missing)} files.")
+        count = len(part) - len(missing)
+        say(phrase("{place}: written (mode 0600), {count} files.", place=place, count=count))
         lost += missing
     if lost:
         names = "; ".join(member.path for member in lost[:5])
-        more = f"; and {len(lost) - 5} more" if len(lost) > 5 else ""
-        raise Failure(f"{folder}: lost or changed, and not in it: {names}{more}.", code=1)
+        more = phrase("; and {lost} more", lost=len(lost) - 5) if len(lost) > 5 else ""
+        raise Failure(
+            phrase(
+                "{folder}: lost or changed, and not in it: {names}{more}.",
+                folder=folder,
+                names=names,
+                more=more,
+            ),
+            code=1,
+        )
 
 
 def _hint(size: int, count: int, *, split: bool) -> str:
     """Return what to know of the size beforehand."""
     if split:
-        return f"; {count} parts"
-    return "; too much to be sent by Telegram, unless in parts (--split)" if size > TELEGRAM else ""
+        return phrase("; {count} parts", count=count)
+    return (
+        phrase("; too much to be sent by Telegram, unless in parts (--split)")
+        if size > TELEGRAM
+        else ""
+    )
 
 
 def _places(out: Path, count: int, *, split: bool) -> list[Path]:

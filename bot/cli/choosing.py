@@ -8,6 +8,7 @@ from bot.cli.errors import Failure
 from bot.cli.settings import today
 from bot.storage.log import periods
 from bot.storage.roster import Roster, read_roster
+from bot.terminal import phrase
 from flows.model.facts import Region, Unit
 from scoring.errors import nearest
 
@@ -16,12 +17,18 @@ def chosen_roster(connection: sqlite3.Connection, code: str | None) -> Roster:
     """Return the period with this code, else the one the bot works with, else the newest."""
     known = periods(connection)
     if not known:
-        raise Failure("There is no period yet. `peduli-ham setup` makes one.")
+        raise Failure(phrase("There is no period yet. `peduli-ham setup` makes one."))
     roster = read_roster(connection, code, today=today())
     if roster is None and code is None:  # all are closed: the newest
         roster = read_roster(connection, known[-1][0])
     if roster is None:
-        raise Failure(f"{code}: no such period. Known: {', '.join(one for one, _ in known)}.")
+        raise Failure(
+            phrase(
+                "{code}: no such period. Known: {known}.",
+                code=code,
+                known=", ".join((one for one, _ in known)),
+            )
+        )
     return roster
 
 
@@ -36,9 +43,13 @@ def chosen_region(roster: Roster, given: str) -> Region:
             return candidate
     names = [one.name for one in roster.regions.values()]
     close = nearest(given, names)
-    hint = f" Did you mean {close}?" if close else ""
+    hint = phrase(" Did you mean {close}?", close=close) if close else ""
     known = ", ".join(f"{one.code} {one.name}" for one in list(roster.regions.values())[:20])
-    raise Failure(f"{given}: no such region. Known: {known}.{hint}")
+    raise Failure(
+        phrase(
+            "{given}: no such region. Known: {known}.{hint}", given=given, known=known, hint=hint
+        )
+    )
 
 
 def chosen_unit(roster: Roster, region: Region, given: str) -> Unit:
@@ -50,7 +61,14 @@ def chosen_unit(roster: Roster, region: Region, given: str) -> Unit:
         if wanted in (name.casefold() for name in names):
             return unit
     known = ", ".join(unit.short for unit in units)
-    raise Failure(f"{given}: no such office in {region.name}. Known: {known}.")
+    raise Failure(
+        phrase(
+            "{given}: no such office in {name}. Known: {known}.",
+            given=given,
+            name=region.name,
+            known=known,
+        )
+    )
 
 
 def chosen_province(roster: Roster, given: str) -> str:
@@ -58,4 +76,6 @@ def chosen_province(roster: Roster, given: str) -> str:
     known = sorted(set(roster.provinces.values()))
     if given in known:
         return given
-    raise Failure(f"{given}: no such province. Known: {', '.join(known)}.")
+    raise Failure(
+        phrase("{given}: no such province. Known: {known}.", given=given, known=", ".join(known))
+    )

@@ -22,6 +22,7 @@ from bot.storage.database import connect, in_transaction
 from bot.storage.load_facts import board_of
 from bot.storage.record import Entry
 from bot.storage.roster import Roster
+from bot.terminal import phrase
 from flows.model.facts import Board, Setting
 from flows.model.record import EntryKind
 from flows.model.season import CloseSeason, ReopenSeason
@@ -57,14 +58,23 @@ def close(
     closed_at = setting.period.season.closed_at
     if closed_at is not None:
         raise Failure(
-            f"Period {setting.period.code} is closed since {closed_at:%Y-%m-%d %H:%M}."
-            " `--reopen-until` with `--reason` opens it again."
+            phrase(
+                "Period {code} is closed since {closed_at:%Y-%m-%d %H:%M}. "
+                "`--reopen-until` with `--reason` opens it again.",
+                code=setting.period.code,
+                closed_at=closed_at,
+            )
         )
     _preview(setting, board)
     if not yes:
         _ask(setting)
     entry = _close(path, roster, code)
-    say(f"Closed, R-{entry:04d}. The bot tells the offices and sends the papers while it runs.")
+    say(
+        phrase(
+            "Closed, R-{entry:04d}. The bot tells the offices and sends the papers while it runs.",
+            entry=entry,
+        )
+    )
 
 
 def _province(roster: Roster, given: str | None) -> str:
@@ -72,7 +82,7 @@ def _province(roster: Roster, given: str | None) -> str:
         return chosen_province(roster, given)
     known = sorted(set(roster.provinces.values()))
     if len(known) > 1:
-        raise Failure(f"Give --province: one of {', '.join(known)}.")
+        raise Failure(phrase("Give --province: one of {known}.", known=", ".join(known)))
     return known[0]
 
 
@@ -96,15 +106,26 @@ def _preview(setting: Setting, board: Board) -> None:
         ">returned", ">waiting",
     )  # fmt: skip
     console().print(table(heads, rows))
-    unheard = f"; not reached: {', '.join(view['unheard'])}" if view["unheard"] else ""
-    say(f"{view['heard']} of {view['offices']} offices will hear their result{unheard}.")
+    unheard = (
+        phrase("; not reached: {unheard}", unheard=", ".join(view["unheard"]))
+        if view["unheard"]
+        else ""
+    )
+    say(
+        phrase(
+            "{heard} of {offices} offices will hear their result{unheard}.",
+            heard=view["heard"],
+            offices=view["offices"],
+            unheard=unheard,
+        )
+    )
 
 
 def _ask(setting: Setting) -> None:
     if not sys.stdin.isatty():
-        raise Failure("Nothing was closed. Give --yes to close without being asked.")
-    if not typer.confirm(f"Close period {setting.period.code} now?"):
-        raise Failure("Nothing was closed.")
+        raise Failure(phrase("Nothing was closed. Give --yes to close without being asked."))
+    if not typer.confirm(phrase("Close period {code} now?", code=setting.period.code)):
+        raise Failure(phrase("Nothing was closed."))
 
 
 def _close(path: Path, roster: Roster, code: str) -> int:
@@ -114,7 +135,7 @@ def _close(path: Path, roster: Roster, code: str) -> int:
         current = chosen_roster(connection, roster.period.code)
         period = current.period_of(code)
         if period.season.closed_at is not None:
-            raise Failure(f"Period {period.code} was closed in the meantime.")
+            raise Failure(phrase("Period {code} was closed in the meantime.", code=period.code))
         setting = Setting(now.astimezone(zone()), period)
         body = season_results.body(setting, _board(connection, current, code))
         return _write(connection, CloseSeason(code, body), period.id, now)
@@ -126,25 +147,31 @@ def _close(path: Path, roster: Roster, code: str) -> int:
 def _reopen(path: Path, setting: Setting, code: str, until: date, reason: str | None) -> None:
     words = " ".join((reason or "").split())
     if len(words) < LEAST_REASON:
-        raise Failure("Give --reason: one sentence that says why; it goes on record.")
+        raise Failure(phrase("Give --reason: one sentence that says why; it goes on record."))
     now = system_clock()
     with using(path), closing(connect(path)) as connection:
         entry = in_transaction(
             connection,
             lambda db: _write(db, ReopenSeason(code, until, words), setting.period.id, now),
         )
-    say(f"Verification is open again until {until}, R-{entry:04d}.")
+    say(
+        phrase("Verification is open again until {until}, R-{entry:04d}.", until=until, entry=entry)
+    )
 
 
 def _until(given: str, setting: Setting) -> date:
     try:
         until = date.fromisoformat(given)
     except ValueError:
-        raise Failure(f"{given}: not a day. Write it as 2017-05-22.") from None
+        raise Failure(phrase("{given}: not a day. Write it as 2017-05-22.", given=given)) from None
     today = setting.now.date()
     if until < max(today, setting.period.verification_deadline):
         raise Failure(
-            f"{given}: too early. From {max(today, setting.period.verification_deadline)} on."
+            phrase(
+                "{given}: too early. From {max} on.",
+                given=given,
+                max=max(today, setting.period.verification_deadline),
+            )
         )
     return until
 

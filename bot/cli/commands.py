@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from importlib import import_module
+from inspect import cleandoc
 from typing import Any, NamedTuple
 
 import typer
@@ -15,6 +16,8 @@ from typer.core import TyperCommand
 from typer.main import get_command
 
 from bot.cli.errors import Commands
+from bot.cli.usage import use_terminal_language
+from bot.terminal import known_as, phrase
 
 
 class Place(NamedTuple):
@@ -25,6 +28,7 @@ class Place(NamedTuple):
     line: str
 
 
+use_terminal_language()
 PLACES = {
     "run": Place(
         "serving",
@@ -33,7 +37,7 @@ PLACES = {
         "it in order.",
     ),
     "demo": Place(
-        "serving",
+        "playing",
         "demo",
         "Play the whole thing without a token: a web chat with an office's contact, Bagian "
         "Hukum and Kanwil.",
@@ -172,12 +176,12 @@ class Loaded(Mapping[str, Any]):
         place = PLACES[name]
         known = getattr(import_module(f"bot.cli.{place.module}"), place.attribute)
         if isinstance(known, typer.Typer):
-            return get_command(known)
+            return in_language(get_command(known))
         alone = typer.Typer(
             add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None
         )
         alone.command(name)(known)
-        return get_command(alone)
+        return in_language(get_command(alone))
 
     def __iter__(self) -> Iterator[str]:
         return iter(PLACES)
@@ -186,11 +190,23 @@ class Loaded(Mapping[str, Any]):
         return len(PLACES)
 
 
+def in_language(command: Any) -> Any:
+    """Put the texts of a command, and of those in it, into the terminal's language."""
+    command.help = known_as(cleandoc(command.help or ""))
+    for parameter in command.params:
+        if text := getattr(parameter, "help", None):
+            parameter.help = known_as(text)
+    for inner in getattr(command, "commands", {}).values():
+        in_language(inner)
+    return command
+
+
 class AllCommands(Commands):
     """The group of all commands."""
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
+        self.help = known_as(self.help or "")
         self.commands = Loaded()  # type: ignore[assignment]
 
     def list_commands(self, _: Any) -> list[str]:
@@ -202,7 +218,7 @@ class AllCommands(Commands):
         if incomplete.startswith("-"):
             return super().shell_complete(context, incomplete)
         return [
-            CompletionItem(name, help=place.line)
+            CompletionItem(name, help=known_as(place.line))
             for name, place in PLACES.items()
             if name.startswith(incomplete)
         ]
@@ -211,8 +227,8 @@ class AllCommands(Commands):
         """Write the list of commands from their lines, without importing any of them."""
         limit = formatter.width - 6 - max(map(len, PLACES))
         rows = [
-            (name, TyperCommand(name, help=place.line).get_short_help_str(limit))
+            (name, TyperCommand(name, help=known_as(place.line)).get_short_help_str(limit))
             for name, place in PLACES.items()
         ]
-        with formatter.section("Commands"):
+        with formatter.section(phrase("Commands")):
             formatter.write_dl(rows)

@@ -20,6 +20,7 @@ from bot.cli.settings import DatabaseOption, existing_database, zone
 from bot.storage import criteria as store
 from bot.storage import papers
 from bot.storage.roster import Roster
+from bot.terminal import phrase
 from flows.model import criteria
 from flows.model.criteria import Author, Coordination, Criterion, Sort, Version
 from scoring import Instrument
@@ -68,13 +69,22 @@ def _province(roster: Roster, region: str | None, province: str | None) -> str:
     if region is not None:
         code = roster.provinces[chosen_region(roster, region).id]
         if province not in (None, code):
-            raise Failure(f"{region} lies in the province {code}, not in {province}. Give one.")
+            raise Failure(
+                phrase(
+                    "{region} lies in the province {code}, not in {province}. Give one.",
+                    region=region,
+                    code=code,
+                    province=province,
+                )
+            )
         return code
     if province is not None:
         return chosen_province(roster, province)
     known = sorted(set(roster.provinces.values()))
     if len(known) != 1:
-        raise Failure(f"Give --region or --province. Known provinces: {', '.join(known)}.")
+        raise Failure(
+            phrase("Give --region or --province. Known provinces: {known}.", known=", ".join(known))
+        )
     return known[0]
 
 
@@ -85,7 +95,13 @@ def _read(
     known = {one.number: one for one in talk.versions}
     number = wanted if wanted is not None else talk.versions[-1].number
     if number not in known:
-        raise Failure(f"{number}: no such version. Known: {', '.join(map(str, known))}.")
+        raise Failure(
+            phrase(
+                "{number}: no such version. Known: {map}.",
+                number=number,
+                map=", ".join(map(str, known)),
+            )
+        )
     instrument = load_texts(store.texts(connection, known[number].hash))
     bodies = {
         one.number: store.agreement(connection, one.entry, code)[0]
@@ -164,16 +180,34 @@ def _name(instrument: Instrument, criterion: Criterion) -> str:
 
 def _print(shown: Shown) -> None:
     talk, version, newest = shown.talk, shown.version, shown.talk.versions[-1]
-    force = "in force" if version == newest else f"in force is {newest.number}"
-    say(f"{shown.province}, period {shown.period}: {shown.instrument.code}")
-    say(f"Version {version.number} of {newest.number}, {force}")
+    force = (
+        phrase("in force")
+        if version == newest
+        else phrase("in force is {number}", number=newest.number)
+    )
+    say(
+        phrase(
+            "{province}, period {period}: {code}",
+            province=shown.province,
+            period=shown.period,
+            code=shown.instrument.code,
+        )
+    )
+    say(
+        phrase(
+            "Version {number} of {number_2}, {force}",
+            number=version.number,
+            number_2=newest.number,
+            force=force,
+        )
+    )
     say()
     rows = [
         (
             str(one.number),
             f"{one.at:%Y-%m-%d}" if one.at else "",
             f"{one.hash[:SHORT]}…",
-            _agreed(shown.agreements[one.number]) if one.entry else "as set up",
+            _agreed(shown.agreements[one.number]) if one.entry else phrase("as set up"),
         )
         for one in talk.versions
     ]
@@ -185,8 +219,14 @@ def _print(shown: Shown) -> None:
     unsettled = len(criteria.unsettled(shown.instrument))
     say()
     say(
-        f"{len(listed)} criteria, {unsettled} neither confirmed nor agreed upon; open proposals:"
-        f" {len(talk.proposals)}, comments: {len(talk.comments)}."
+        phrase(
+            "{listed} criteria, {unsettled} neither confirmed nor agreed upon; open "
+            "proposals: {proposals}, comments: {comments}.",
+            listed=len(listed),
+            unsettled=unsettled,
+            proposals=len(talk.proposals),
+            comments=len(talk.comments),
+        )
     )
 
 
@@ -194,8 +234,10 @@ def _agreed(body: dict[str, Any]) -> str:
     """Return where it was agreed, and what of each verdict."""
     decisions = body["decisions"]
     verdicts = {
-        "changed": [one["criterion"] for one in decisions if one["verdict"] == "changed"],
-        "as it was": [one["criterion"] for one in decisions if one["verdict"] == "as_it_is"],
+        phrase("changed"): [one["criterion"] for one in decisions if one["verdict"] == "changed"],
+        phrase("as it was"): [
+            one["criterion"] for one in decisions if one["verdict"] == "as_it_is"
+        ],
     }
     parts = (f"{word} {', '.join(codes)}" for word, codes in verdicts.items() if codes)
     return f"{body['place']}: {'; '.join(parts)}"
@@ -213,7 +255,7 @@ def _lines(instrument: Instrument, criterion: Criterion) -> Iterator[tuple[str, 
 
 def _figures(figures: dict[str, Any]) -> str:
     if "minimum" in figures:
-        return f"from {figures['minimum']}"
+        return phrase("from {minimum}", minimum=figures["minimum"])
     if figures.get("left_out"):
-        return f"left out: {figures['left_out']}"
+        return phrase("left out: {left_out}", left_out=figures["left_out"])
     return "; ".join(f"{printed} = {points}" for points, printed in figures.get("bands", ()))

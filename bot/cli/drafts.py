@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.cli.errors import Failure
 from bot.portable import make_private, sync_folder
+from bot.terminal import phrase
 
 
 class Draft:
@@ -20,15 +21,28 @@ class Draft:
     def open(self) -> Path:
         """Make the empty draft; refuse a target that exists or cannot be written."""
         if os.path.lexists(self.target):
-            raise Failure(f"{self.target}: exists and is not overwritten. Give another name.")
+            raise Failure(
+                phrase(
+                    "{target}: exists and is not overwritten. Give another name.",
+                    target=self.target,
+                )
+            )
         if not self.target.parent.is_dir():
-            raise Failure(f"{self.target.parent}: no such folder. Give a file in one that exists.")
+            raise Failure(
+                phrase(
+                    "{parent}: no such folder. Give a file in one that exists.",
+                    parent=self.target.parent,
+                )
+            )
         flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY
         try:
             descriptor = os.open(self.path, flags, 0o600)
         except PermissionError:
             raise Failure(
-                f"{self.target.parent}: no permission to write there. Give another folder."
+                phrase(
+                    "{parent}: no permission to write there. Give another folder.",
+                    parent=self.target.parent,
+                )
             ) from None
         os.close(descriptor)
         make_private(self.path)
@@ -40,7 +54,13 @@ class Draft:
         try:
             os.link(self.path, self.target)  # unlike a rename, never replaces
         except FileExistsError:
-            raise Failure(f"{self.target}: exists by now; what was made is {self.path}.") from None
+            raise Failure(
+                phrase(
+                    "{target}: exists by now; what was made is {path}.",
+                    target=self.target,
+                    path=self.path,
+                )
+            ) from None
         except OSError:  # a file system without hard links
             self.path.rename(self.target)
         self.path.unlink(missing_ok=True)

@@ -15,6 +15,9 @@ from typing import TYPE_CHECKING, Any
 import typer
 from typer.core import TyperGroup
 
+from bot.cli.usage import what_is_wrong
+from bot.terminal import known_as, phrase, problem_words
+
 if TYPE_CHECKING:
     from scoring.errors import InstrumentProblem
 
@@ -59,12 +62,19 @@ def worded(error: Exception) -> Failure | None:
         case typer.TyperException():
             return _usage(error)
         case ImportError(name=str(name)) if name.partition(".")[0] not in OURS:
-            again = "`pip install --force-reinstall` with the file of peduli-ham"
-            return Failure(f"The package {name} cannot be loaded ({error}). Install anew: {again}.")
+            again = phrase("`pip install --force-reinstall` with the file of peduli-ham")
+            return Failure(
+                phrase(
+                    "The package {name} cannot be loaded ({error}). Install anew: {again}.",
+                    name=name,
+                    error=error,
+                    again=again,
+                )
+            )
         case OSError():
-            text = (error.strerror or str(error)).lower()
-            hint = "Give a file that you may read, in a folder that you may write to."
-            return Failure(f"{error.filename or 'a file'}: {text}. {hint}")
+            text = known_as((error.strerror or str(error)).lower())
+            hint = phrase("Give a file that you may read, in a folder that you may write to.")
+            return Failure(f"{error.filename or known_as('a file')}: {text}. {hint}")
         case _:
             return _refusal(error)
 
@@ -81,13 +91,18 @@ def _refusal(error: Exception) -> Failure | None:
         case InstrumentError():
             return Failure(*(problem_line(one) for one in error.problems))
         case ConfigError():
-            where = "Give it in the environment or in a file .env."
-            faults = closed(f"Settings: {'; '.join(error.faults)}")
+            where = phrase("Give it in the environment or in a file .env.")
+            faults = closed(phrase("Settings: {faults}", faults="; ".join(error.faults)))
             return Failure(f"{faults} {where}")
         case SetupError():
             return Failure(str(error))
         case NotOursError():
-            return Failure(f"{error}: not a database of peduli-ham. Give the file of --database.")
+            return Failure(
+                phrase(
+                    "{error}: not a database of peduli-ham. Give the file of --database.",
+                    error=error,
+                )
+            )
         case NewerDatabaseError():
             return Failure(str(error))
         case _:
@@ -96,16 +111,17 @@ def _refusal(error: Exception) -> Failure | None:
 
 def _usage(error: typer.TyperException) -> Failure:
     """Word a wrong option or argument, with what the command takes."""
-    message = error.format_message() if hasattr(error, "format_message") else str(error)
+    message = what_is_wrong(error)
     context = getattr(error, "ctx", None)
     if context is None:
         return Failure(closed(message))
     if isinstance(context.command, Commands):
-        accepted = "Commands: " + ", ".join(sorted(context.command.commands))
+        accepted = phrase("Commands: {known}", known=", ".join(sorted(context.command.commands)))
     else:
         accepted = context.get_usage().replace("\n", " ")
         options = [one.opts[0] for one in context.command.params if one.opts[0].startswith("-")]
-        accepted = " ".join(accepted.split()) + f" (options: {', '.join([*options, '--help'])})"
+        known = ", ".join([*options, "--help"])
+        accepted = f"{' '.join(accepted.split())} {phrase('(options: {known})', known=known)}"
     return Failure(f"{closed(message)} {closed(accepted)}")
 
 
@@ -117,8 +133,8 @@ def closed(message: str) -> str:
 
 def problem_line(problem: InstrumentProblem) -> str:
     """Return one problem of a file as a line: its code, where, what, how to fix it."""
-    place = f"{problem.file}:{problem.line}"
-    return f"{problem.code} {place}: {problem.message.rstrip('.')} — {problem.fix}"
+    what, fix = problem_words(problem)
+    return f"{problem.code} {problem.file}:{problem.line}: {what.rstrip('.')} — {fix}"
 
 
 @contextlib.contextmanager
@@ -132,17 +148,21 @@ def using(database: Path) -> Iterator[None]:
 
 def _hint(message: str) -> str:
     if "locked" in message:
-        return "another process is writing and does not finish. Try again in a moment."
+        return phrase("another process is writing and does not finish. Try again in a moment.")
     if "not a database" in message:
-        return "not a SQLite database. Give the file of --database."
+        return phrase("not a SQLite database. Give the file of --database.")
     if "readonly" in message or "unable to open" in message:
-        return "cannot be opened or written. Give a file in a folder that you may write to."
-    return f"{message}. Try `peduli-ham verify`, or restore a backup."
+        return phrase("cannot be opened or written. Give a file in a folder that you may write to.")
+    return phrase("{message}. Try `peduli-ham verify`, or restore a backup.", message=message)
 
 
 def need_file(path: Path, what: str, hint: str) -> None:
     """Refuse a path that is no file that can be read."""
     if not path.exists():
-        raise Failure(f"{path}: no such file. Give {what}{hint}.")
+        raise Failure(
+            phrase("{path}: no such file. Give {what}{hint}.", path=path, what=what, hint=hint)
+        )
     if path.is_dir():
-        raise Failure(f"{path}: a folder. Give {what}{hint}.")
+        raise Failure(
+            phrase("{path}: a folder. Give {what}{hint}.", path=path, what=what, hint=hint)
+        )

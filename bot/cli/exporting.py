@@ -17,6 +17,7 @@ from bot.cli import following
 from bot.cli.choosing import chosen_province, chosen_region, chosen_roster, chosen_unit
 from bot.cli.drafts import Draft
 from bot.cli.errors import Failure, using
+from bot.cli.papers import opened
 from bot.cli.screen import say
 from bot.cli.settings import DatabaseOption, existing_database, zone
 from bot.clock import system_clock
@@ -24,9 +25,8 @@ from bot.export import choosing, files, machine
 from bot.export.choosing import TOTALS, Format, What
 from bot.export.scope import Scope
 from bot.export.table import Cell, Table
-from bot.storage.migrations import pending
 from bot.storage.roster import Roster
-from bot.storage.setup import open_existing
+from bot.terminal import known_as, phrase
 from messages.exporting import words
 from scoring.errors import nearest
 
@@ -89,6 +89,9 @@ AfterOption = Annotated[
     int | None,
     typer.Option("--after", metavar="NUMBER", help="The log: only entries behind this one."),
 ]
+TrialOption = Annotated[
+    bool, typer.Option("--trial", help="Of a trial (uji coba), whose results count nowhere.")
+]
 FITTING = {
     "unit_id": "It narrows the log, reminders and answers.",
     "right": "It narrows the log, answers and rights.",
@@ -118,35 +121,27 @@ def export(
     bom: BomOption = False,
     follow: FollowOption = False,
     after: AfterOption = None,
+    trial: TrialOption = False,
     database: DatabaseOption = None,
 ) -> None:
     """Write the log of staff actions, the reminders, the answers or the totals of a period as a file."""
     kind = Format.JSONL if follow and format_ is None and out is None else _format(format_, out)
     _fit(what, kind, everyone=everyone, bom=bom, after=after)
     if follow and (kind != Format.JSONL or out or what != What.LOG or until):
-        raise Failure(
-            "--follow gives the log as JSON lines on standard output, without an end. Leave out --what, "
-            "--format, --out and --until."
-        )
+        raise _not_followed()
     if province and what not in (What.ANSWERS, *TOTALS):
-        raise Failure("--province narrows answers and totals. Leave it out.")
-    if unit and not region:
-        raise Failure("--unit: of which region? Give --region as well.")
-    days = _day("--since", since), _day("--until", until)
-    if days[0] and days[1] and days[0] > days[1]:
-        raise Failure(f"--since {since} lies behind --until {until}. Exchange them.")
+        raise Failure(phrase("--province narrows answers and totals. Leave it out."))
+    days = _days(since, until)
     path = existing_database(database)
-    with using(path), closing(open_existing(path)) as connection:
-        if pending(connection):
-            raise Failure(f"{path}: made by an older program. Start the bot once, then export.")
+    with using(path), closing(opened(path)) as connection:
         connection.execute("BEGIN")  # one snapshot, whatever the bot writes meanwhile
-        roster = _of_province(chosen_roster(connection, period), province)
+        roster = _of_province(_meant(chosen_roster(connection, period), trial=trial), province)
         scope = Scope(
             roster, zone(), *_place(roster, region, unit), *days, names=not without_names,
             right=_right(roster, right), state=_state(state), after=after or 0,
         )  # fmt: skip
         if odd := choosing.unfit(scope, what):
-            raise Failure(f"{REFUSED[odd]} does not narrow {what}. {FITTING[odd]}")
+            raise _unfit(odd, what)
         if follow:
             connection.execute("COMMIT")
             following.follow(connection, scope, everyone=everyone)
@@ -159,18 +154,68 @@ def export(
         return
     about = choosing.about(scope, what, tables, system_clock())
     _write(out, None if kind == Format.XLSX else pieces(), tables, about)
-    rows = len(tables[0].rows)
-    say(f"{out}: written, {rows} {'row' if rows == 1 else 'rows'} of {what} (mode 0600).")
+    count = len(tables[0].rows)
+    rows = phrase("1 row") if count == 1 else phrase("{count} rows", count=count)
+    say(phrase("{out}: written, {rows} of {what} (mode 0600).", out=out, rows=rows, what=what))
+
+
+def _not_followed() -> Failure:
+    return Failure(
+        phrase(
+            "--follow gives the log as JSON lines on standard output, without an "
+            "end. Leave out --what, --format, --out and --until."
+        )
+    )
+
+
+def _unfit(odd: str, what: What) -> Failure:
+    text = phrase("{option} does not narrow {what}.", option=REFUSED[odd], what=what)
+    return Failure(f"{text} {known_as(FITTING[odd])}")
+
+
+def _days(since: str | None, until: str | None) -> tuple[date | None, date | None]:
+    """Return the first and the last day. Raises Failure."""
+    first, last = _day("--since", since), _day("--until", until)
+    if first and last and first > last:
+        raise Failure(
+            phrase(
+                "--since {since} lies behind --until {until}. Exchange them.",
+                since=since,
+                until=until,
+            )
+        )
+    return first, last
+
+
+def _meant(roster: Roster, *, trial: bool) -> Roster:
+    """Return a period; a trial only where it is asked for as one. Raises Failure."""
+    code = roster.period.code
+    if roster.period.trial and not trial:
+        raise Failure(
+            phrase(
+                "The period {code} is a trial, whose results count nowhere. To export it as one, give"
+                " --trial; another period by --period.",
+                code=code,
+            )
+        )
+    if trial and not roster.period.trial:
+        raise Failure(
+            phrase(
+                "--trial: the period {code} is a real season. Leave it out, or give --period.",
+                code=code,
+            )
+        )
+    return roster
 
 
 def _fit(what: What, kind: Format, *, everyone: bool, bom: bool, after: int | None) -> None:
     """Refuse options that say nothing of what is exported. Raises Failure."""
     if bom and kind != Format.CSV:
-        raise Failure("--bom marks CSV. Leave it out, or give --format csv.")
+        raise Failure(phrase("--bom marks CSV. Leave it out, or give --format csv."))
     if everyone and what != What.LOG:
-        raise Failure("--everyone widens the log. Leave it out, or give --what log.")
+        raise Failure(phrase("--everyone widens the log. Leave it out, or give --what log."))
     if after is not None and (what != What.LOG or after < 0):
-        raise Failure("--after takes the number of an entry of the log, such as 412.")
+        raise Failure(phrase("--after takes the number of an entry of the log, such as 412."))
 
 
 def _format(given: Format | None, out: Path | None) -> Format:
@@ -179,10 +224,14 @@ def _format(given: Format | None, out: Path | None) -> Format:
     kind = given or (Format(suffix) if suffix in known else None)
     if kind is None and out is not None:
         raise Failure(
-            f"{out}: which kind of file? Give --format {', '.join(known)}, or such an ending."
+            phrase(
+                "{out}: which kind of file? Give --format {known}, or such an ending.",
+                out=out,
+                known=", ".join(known),
+            )
         )
     if kind == Format.XLSX and out is None:
-        raise Failure("A workbook goes into a file: give --out FILE.xlsx.")
+        raise Failure(phrase("A workbook goes into a file: give --out FILE.xlsx."))
     return kind or Format.CSV
 
 
@@ -196,8 +245,10 @@ def _of_province(roster: Roster, given: str | None) -> Roster:
 
 
 def _place(roster: Roster, region: str | None, unit: str | None) -> tuple[int | None, int | None]:
-    """Return the region and the office that are named."""
+    """Return the region and the office that are named. Raises Failure."""
     if region is None:
+        if unit:
+            raise Failure(phrase("--unit: of which region? Give --region as well."))
         return None, None
     chosen = chosen_region(roster, region)
     return chosen.id, chosen_unit(roster, chosen, unit).id if unit else None
@@ -212,9 +263,14 @@ def _right(roster: Roster, given: str | None) -> str | None:
         if given.strip().casefold() in (right.code, right.name.casefold(), right.short.casefold()):
             return right.code
     close = nearest(given, [one.code for one in rights])
-    hint = f" Did you mean {close}?" if close else ""
+    hint = phrase(" Did you mean {close}?", close=close) if close else ""
     raise Failure(
-        f"--right {given}: no such right. Known: {', '.join(one.code for one in rights)}.{hint}"
+        phrase(
+            "--right {given}: no such right. Known: {known}.{hint}",
+            given=given,
+            known=", ".join(one.code for one in rights),
+            hint=hint,
+        )
     )
 
 
@@ -223,8 +279,15 @@ def _state(given: str | None) -> str | None:
     if given is None or given in known:
         return given
     close = nearest(given, known)
-    hint = f" Did you mean {close}?" if close else ""
-    raise Failure(f"--state {given}: no such state. Known: {', '.join(known)}.{hint}")
+    hint = phrase(" Did you mean {close}?", close=close) if close else ""
+    raise Failure(
+        phrase(
+            "--state {given}: no such state. Known: {known}.{hint}",
+            given=given,
+            known=", ".join(known),
+            hint=hint,
+        )
+    )
 
 
 def _day(option: str, given: str | None) -> date | None:
@@ -235,7 +298,11 @@ def _day(option: str, given: str | None) -> date | None:
             raise ValueError(given)
         return date.fromisoformat(given)
     except ValueError:
-        raise Failure(f"{option} {given}: no such day. Give it as 2026-11-25.") from None
+        raise Failure(
+            phrase(
+                "{option} {given}: no such day. Give it as 2026-11-25.", option=option, given=given
+            )
+        ) from None
 
 
 def _text(kind: Format, table: Table, scope: Scope, what: What, *, bom: bool) -> Iterator[str]:

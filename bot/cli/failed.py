@@ -24,6 +24,7 @@ from bot.storage.database import connect, in_transaction, open_database
 from bot.storage.failed import Failed
 from bot.storage.health import noted
 from bot.storage.setup import open_existing
+from bot.terminal import phrase
 
 CodeArgument = Annotated[str, typer.Argument(metavar="CODE", help="As the person was told: G-3.")]
 failed = typer.Typer(
@@ -41,7 +42,7 @@ def list_failed(database: DatabaseOption = None) -> None:
     with using(path), closing(open_existing(path)) as connection:
         rows = store.listed(connection)
     if not rows:
-        say("No update failed.")
+        say(phrase("No update failed."))
         return
     shown = [(f"G-{one.code}", one.at, str(one.update_id), one.state, one.summary) for one in rows]
     console().print(table(("code", "at", ">update", "state", "error"), shown))
@@ -53,7 +54,15 @@ def show(code: CodeArgument, database: DatabaseOption = None) -> None:
     path = existing_database(database)
     with using(path), closing(open_existing(path)) as connection:
         update = _wanted(connection, code)
-    say(f"G-{update.code}, update {update.update_id}, {update.at}, {update.state}")
+    say(
+        phrase(
+            "G-{code}, update {update_id}, {at}, {state}",
+            code=update.code,
+            update_id=update.update_id,
+            at=update.at,
+            state=update.state,
+        )
+    )
     say(_pretty(update.body))
     say(update.error.rstrip())
 
@@ -64,27 +73,44 @@ def replay(code: CodeArgument, database: DatabaseOption = None) -> None:
     path = existing_database(database)
     update = _moved(path, code, "replay", ("kept", "replay"))
     if is_served(path):
-        say(f"G-{update.code}: queued; the running bot takes it within half a minute.")
+        say(
+            phrase(
+                "G-{code}: queued; the running bot takes it within half a minute.", code=update.code
+            )
+        )
         return
     with only_one(path), using(path):
         done = asyncio.run(_replay(path, update.code))
     if done.state != "replayed":
-        raise Failure(f"G-{update.code}: failed again ({done.summary}) and is kept.", code=1)
-    say(f"G-{update.code}: done. What it says is sent when the bot runs.")
+        raise Failure(
+            phrase(
+                "G-{code}: failed again ({summary}) and is kept.",
+                code=update.code,
+                summary=done.summary,
+            ),
+            code=1,
+        )
+    say(phrase("G-{code}: done. What it says is sent when the bot runs.", code=update.code))
 
 
 @failed.command()
 def drop(code: CodeArgument, database: DatabaseOption = None) -> None:
     """Mark a kept update as not to be done; it stays in the database."""
     update = _moved(existing_database(database), code, "dropped", ("kept", "replay"))
-    say(f"G-{update.code}: dropped.")
+    say(phrase("G-{code}: dropped.", code=update.code))
 
 
 def _moved(path: Path, code: str, state: str, before: tuple[str, ...]) -> Failed:
     def work(connection: sqlite3.Connection) -> Failed:
         update = _wanted(connection, code)
         if update.state not in before:
-            raise Failure(f"G-{update.code}: is {update.state} already. Nothing was done.")
+            raise Failure(
+                phrase(
+                    "G-{code}: is {state} already. Nothing was done.",
+                    code=update.code,
+                    state=update.state,
+                )
+            )
         if update.state != state:
             store.move(connection, update.code, state, iso(system_clock()), before=before)
         return update
@@ -111,7 +137,9 @@ def _wanted(connection: sqlite3.Connection, code: str) -> Failed:
     update = store.get(connection, int(digits[1])) if digits else None
     if update is None:
         known = ", ".join(f"G-{update.code}" for update in store.listed(connection)) or "none"
-        raise Failure(f"{code}: no such kept update. Known: {known}.")
+        raise Failure(
+            phrase("{code}: no such kept update. Known: {known}.", code=code, known=known)
+        )
     return update
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import tomllib
 from collections.abc import Callable, Iterable
@@ -15,6 +14,7 @@ from typing import Any
 from babel.dates import format_date
 
 from bot.roster.checking import has_phone
+from bot.terminal import terminal_language
 
 ZONES = {"WIB": "Asia/Jakarta", "WITA": "Asia/Makassar", "WIT": "Asia/Jayapura"}
 LONGEST_INSTITUTION, LONGEST_NAME = 100, 60
@@ -64,14 +64,6 @@ def in_language(key: str, language: str, **words: object) -> str:
 def day(moment: date) -> str:
     """Return a date in the language of the terminal."""
     return format_date(moment, "d MMMM yyyy", locale=terminal_language())
-
-
-def terminal_language() -> str:
-    """Return id where the terminal is set to Indonesian, else en."""
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        if value := os.environ.get(name):
-            return "id" if value.lower().startswith(("id", "in_")) else "en"
-    return "en"
 
 
 @cache

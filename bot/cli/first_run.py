@@ -39,6 +39,7 @@ from bot.telegram import calls
 from bot.telegram.answers import Foreign
 from bot.telegram.client import make_bot
 from bot.telegram.rendering import default_menus
+from bot.terminal import phrase
 from flows.model.roles import Role
 
 T = TypeVar("T")
@@ -91,11 +92,18 @@ def init(
 def _refuse_what_exists(env: Path, path: Path) -> None:
     """Raise Failure where something would be written over."""
     if env.exists():
-        raise Failure(f"{env}: exists and is not overwritten. Give another name with --env.")
+        raise Failure(
+            phrase("{env}: exists and is not overwritten. Give another name with --env.", env=env)
+        )
     if path.exists():
         with using(path), closing(connect(path)) as connection:
             if stored.read_roster(connection) is not None:
-                raise Failure(f"{path}: a period is set up there. Change it by `peduli-ham setup`.")
+                raise Failure(
+                    phrase(
+                        "{path}: a period is set up there. Change it by `peduli-ham setup`.",
+                        path=path,
+                    )
+                )
 
 
 def _asked(key: str, given: str | None, check: Callable[[str], T], usual: str | None = None) -> T:
@@ -225,7 +233,9 @@ def _stored_names(path: Path) -> tuple[str, str, str]:
     with using(path), closing(connect(path)) as connection:
         roster = stored.read_roster(connection)
     if roster is None:
-        raise Failure(f"{path}: no period is set up there. Run `peduli-ham init` first.")
+        raise Failure(
+            phrase("{path}: no period is set up there. Run `peduli-ham init` first.", path=path)
+        )
     period = roster.period
     return province_name(roster.provinces.values()), period.institution, period.help_contact
 

@@ -17,6 +17,7 @@ from bot.storage import removal
 from bot.storage.database import connect, in_transaction
 from bot.storage.forgetting import Candidate, Report, candidates, matching
 from bot.storage.forgetting import forget as forget_person
+from bot.terminal import phrase
 
 LISTED = 20
 
@@ -38,13 +39,28 @@ def forget(
         report = _done(connection, who, for_good=yes)
         _tell(who, report, for_good=yes)
         if not yes:
-            say("Nothing was done. Add --yes to do it; only a backup of before brings it back.")
+            say(
+                phrase(
+                    "Nothing was done. Add --yes to do it; only a backup of before brings it back."
+                )
+            )
             return
         _, resting = removal.sweep(connection, files or Local().files, system_clock())
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     if resting:
-        say(f"Files used within the last minutes: {resting}. `peduli-ham tidy` removes them.")
-    say(f"{path}: whole, {whole(path)} entries. Copies and backups of before still hold all of it.")
+        say(
+            phrase(
+                "Files used within the last minutes: {resting}. `peduli-ham tidy` removes them.",
+                resting=resting,
+            )
+        )
+    say(
+        phrase(
+            "{path}: whole, {whole} entries. Copies and backups of before still hold all of it.",
+            path=path,
+            whole=whole(path),
+        )
+    )
 
 
 def _chosen(known: list[Candidate], given: str) -> Candidate:
@@ -53,14 +69,22 @@ def _chosen(known: list[Candidate], given: str) -> Candidate:
     if len(meant) == 1:
         return meant[0]
     if not meant:
-        raise Failure(f"{given}: nobody by that name, number or handle is known here.")
-    more = [f"and {len(meant) - LISTED} more"] if len(meant) > LISTED else []
+        raise Failure(
+            phrase("{given}: nobody by that name, number or handle is known here.", given=given)
+        )
+    more = [phrase("and {count} more", count=len(meant) - LISTED)] if len(meant) > LISTED else []
     lines = [_line(candidate) for candidate in meant[:LISTED]]
-    raise Failure(f"{given}: several are meant. Give the number of one.", *lines, *more)
+    raise Failure(
+        phrase("{given}: several are meant. Give the number of one.", given=given), *lines, *more
+    )
 
 
 def _line(who: Candidate) -> str:
-    where = "guest of a forwarded question" if who.seats is None else who.seats or "no seat"
+    where = (
+        phrase("guest of a forwarded question")
+        if who.seats is None
+        else who.seats or phrase("no seat")
+    )
     return f"{who.mark}: {who.name}, {where}"
 
 
@@ -78,12 +102,24 @@ def _done(connection: sqlite3.Connection, who: Candidate, *, for_good: bool) -> 
 
 def _tell(who: Candidate, report: Report, *, for_good: bool) -> None:
     say(_line(who))
-    say(f"Seats that {'ended' if for_good else 'would end'}: {report.seats}.")
     say(
-        f"{'Erased' if for_good else 'Would be erased'}: their name in {report.entries} entries of"
-        f" the record, {report.letters} letters, {report.updates} failed updates,"
-        f" {len(report.removed)} files that were taken back."
+        phrase(
+            "Seats that {value}: {seats}.",
+            value=(phrase("ended") if for_good else phrase("would end")),
+            seats=report.seats,
+        )
+    )
+    say(
+        phrase(
+            "{value}: their name in {entries} entries of the record, {letters} "
+            "letters, {updates} failed updates, {removed} files that were taken back.",
+            value=(phrase("Erased") if for_good else phrase("Would be erased")),
+            entries=report.entries,
+            letters=report.letters,
+            updates=report.updates,
+            removed=len(report.removed),
+        )
     )
     if report.shared:
-        say("Somebody else has the same name: sentences of others in which it stands stay.")
-    say(f"What they did stays, as that of “{report.mark}”.")
+        say(phrase("Somebody else has the same name: sentences of others in which it stands stay."))
+    say(phrase("What they did stays, as that of “{mark}”.", mark=report.mark))

@@ -28,86 +28,90 @@ from bot.ops.doctor import (
 from bot.ops.logs import TOKEN
 from bot.storage.migrations import NewerDatabaseError, refuse_newer
 from bot.storage.setup import NotOursError
+from bot.terminal import known_as, phrase
 from flows.model.quotas import DEFAULT
 
-STATES = {State.OK: "ok", State.WARNING: "peringatan", State.FAILURE: "gagal"}
+STATES = {State.OK: "ok", State.WARNING: "warning", State.FAILURE: "failure"}
 STYLES = {State.OK: "green", State.WARNING: "yellow", State.FAILURE: "bold red"}
 NAMES = {
-    "settings": "pengaturan",
+    "settings": "settings",
     "process": "bot",
-    "queue": "antrean kirim",
-    "sends": "kiriman 24 jam",
-    "failed_updates": "pesan gagal diolah",
-    "database": "basis data",
-    "evidence": "berkas bukti",
-    "clock": "jam",
+    "queue": "queue",
+    "sends": "sent in 24 hours",
+    "failed_updates": "failed updates",
+    "database": "database",
+    "evidence": "evidence",
+    "clock": "clock",
     "token": "token",
     "webhook": "webhook",
+    "levels": "levels",
 }
 WRONG = {
-    "settings": "lengkapi lingkungan atau .env",
-    "env_open": ".env berisi token dan dapat dibaca pengguna lain: chmod 600 .env",
-    "unreadable": "tidak dapat dibaca",
-    "not_running": "jalankan dengan peduli-ham run",
-    "heartbeat_old": "denyut terlambat: bot macet?",
-    "poll_old": "lama tidak ada jawaban dari Telegram",
-    "unsent_old": "ada pesan yang lama belum terkirim",
-    "sends_failed": "ada kiriman yang ditolak: lihat log",
-    "updates_failed": "lihat peduli-ham failed list",
-    "damaged": "berkas rusak: pulihkan cadangan",
-    "schema_newer": "dibuat program yang lebih baru: perbarui program ini",
-    "schema_older": "diperbarui saat bot dijalankan",
-    "wal_large": "WAL besar: ada pembaca yang tidak selesai?",
-    "locked": "proses lain menahan basis data",
-    "unwritable": "tidak dapat ditulisi",
-    "quota_near": "ada yang hampir mencapai kuota: EVIDENCE_PER_PERSON, EVIDENCE_PER_OFFICE",
-    "was_unwritable": "dalam 24 jam ini pernah tidak dapat ditulisi: lihat log",
-    "disk_full": "ruang disk habis",
-    "disk_low": "ruang disk hampir habis",
-    "no_folder": "folder belum ada: dibuat saat bot dijalankan",
-    "files_lost": "folder tidak ada, padahal ada bukti: periksa FILES",
-    "files_missing": "ada bukti yang berkasnya hilang: pulihkan dari cadangan",
-    "not_writable": "folder tidak dapat ditulisi",
-    "file_old": "ada berkas yang lama belum terambil",
-    "unreachable": "server Bot API tidak terjangkau",
-    "clock_off": "setel jam komputer ini",
-    "token_refused": "token ditolak: ambil dari @BotFather",
-    "not_asked": "tidak diperiksa",
-    "webhook_missing": "belum terpasang seperti WEBHOOK_URL",
-    "webhook_unwanted": "terpasang, padahal WEBHOOK_URL kosong",
-    "pending_many": "banyak pesan menunggu di Telegram",
-    "webhook_error": "Telegram gagal menyampaikan",
+    "settings": "complete the environment or .env",
+    "env_open": ".env holds the token and others can read it: chmod 600 .env",
+    "unreadable": "cannot be read",
+    "not_running": "start it with peduli-ham run",
+    "heartbeat_old": "the heartbeat is late: does the bot hang?",
+    "poll_old": "no answer of Telegram for long",
+    "unsent_old": "a message has waited for long",
+    "sends_failed": "something sent was refused: see the log",
+    "updates_failed": "see peduli-ham failed list",
+    "damaged": "the file is damaged: restore a backup",
+    "schema_newer": "made by a newer program: update this one",
+    "schema_older": "brought up to date when the bot starts",
+    "wal_large": "a large WAL: does a reader not finish?",
+    "locked": "another process holds the database",
+    "unwritable": "cannot be written",
+    "quota_near": "somebody is near the quota: EVIDENCE_PER_PERSON, EVIDENCE_PER_OFFICE",
+    "was_unwritable": "could not be written for a time in these 24 hours: see the log",
+    "disk_full": "the disk is full",
+    "disk_low": "the disk is nearly full",
+    "no_folder": "the folder is not there yet: made when the bot starts",
+    "files_lost": "the folder is gone, though there is evidence: look at FILES",
+    "files_missing": "files of evidence are missing: restore them from a backup",
+    "not_writable": "the folder cannot be written",
+    "file_old": "a file has waited to be fetched for long",
+    "level_empty": "nobody has joined at a level that the period switches on: answers wait there",
+    "unreachable": "the Bot API server cannot be reached",
+    "clock_off": "set this computer's clock",
+    "token_refused": "the token is refused: take it from @BotFather",
+    "not_asked": "not examined",
+    "webhook_missing": "not set as WEBHOOK_URL says",
+    "webhook_unwanted": "set, though WEBHOOK_URL is empty",
+    "pending_many": "many messages wait at Telegram",
+    "webhook_error": "Telegram could not deliver",
 }
 SEEN = {
-    "running": ("berjalan", "tidak berjalan"),
-    "whole": ("utuh", "rusak"),
-    "set": ("terpasang", "tidak dipakai"),
+    "running": ("running", "not running"),
+    "whole": ("whole", "damaged"),
+    "set": ("set", "not used"),
 }
 LABELS = {
-    "env_mode": "izin .env {}",
-    "heartbeat_age": "denyut {} lalu",
-    "last_poll_age": "jawaban Telegram terakhir {} lalu",
-    "length": "{} menunggu",
-    "oldest_age": "tertua {}",
-    "sent": "{} terkirim",
-    "failed": "{} gagal",
-    "unreachable": "{} tak terjangkau",
+    "env_mode": "rights of .env {}",
+    "heartbeat_age": "heartbeat {} ago",
+    "last_poll_age": "last answer of Telegram {} ago",
+    "length": "{} waiting",
+    "oldest_age": "oldest {}",
+    "sent": "{} sent",
+    "failed": "{} failed",
+    "unreachable": "{} not reached",
     "bytes": "{}",
     "wal_bytes": "WAL {}",
-    "schema": "skema {}",
-    "free_bytes": "kosong {}",
-    "waiting": "{} menunggu",
-    "missing": "{} hilang",
-    "person_bytes": "per orang {}",
-    "person_quota_bytes": "kuota {}",
-    "office_bytes": "per UKPD {}",
-    "office_quota_bytes": "kuota {}",
-    "trouble_age": "gangguan tulis terakhir {} lalu",
-    "seconds_off": "selisih {} detik",
+    "schema": "schema {}",
+    "free_bytes": "free {}",
+    "waiting": "{} waiting",
+    "missing": "{} missing",
+    "person_bytes": "a person's {}",
+    "person_quota_bytes": "quota {}",
+    "office_bytes": "an office's {}",
+    "office_quota_bytes": "quota {}",
+    "trouble_age": "last trouble with writing {} ago",
+    "seconds_off": "off by {} seconds",
     "bot": "{}",
-    "pending": "{} menunggu",
-    "last_error": "galat: {}",
-    "last_error_age": "galat {} lalu",
+    "pending": "{} waiting",
+    "nobody": "nobody: {}",
+    "last_error": "error: {}",
+    "last_error_age": "error {} ago",
 }
 
 
@@ -175,17 +179,21 @@ def _for_scripts(findings: Sequence[Finding]) -> dict[str, object]:
 
 
 def _show(findings: Sequence[Finding]) -> None:
-    made = table(("pemeriksaan", "keadaan", "keterangan"), ())
+    made = table(("check", "state", "what was seen"), ())
     for finding in findings:
-        hints = [f"→ {WRONG[code]}" for code in finding.wrong]
+        hints = [f"→ {known_as(WRONG[code])}" for code in finding.wrong]
         detail = TOKEN.sub(
             "<token>", " ".join(["; ".join(_in_words(finding.seen)), *hints]).strip()
         )
-        state = Text(STATES[finding.state], style=STYLES[finding.state])
-        made.add_row(Text(NAMES[finding.check]), state, Text(detail))
+        state = Text(known_as(STATES[finding.state]), style=STYLES[finding.state])
+        made.add_row(Text(known_as(NAMES[finding.check])), state, Text(detail))
     console().print(made)
     counts = [sum(one.state == state for one in findings) for state in STATES]
-    say(", ".join(f"{count} {name}" for count, name in zip(counts, STATES.values(), strict=True)))
+    say(
+        ", ".join(
+            f"{count} {known_as(name)}" for count, name in zip(counts, STATES.values(), strict=True)
+        )
+    )
 
 
 def _in_words(seen: Mapping[str, object]) -> list[str]:
@@ -193,13 +201,13 @@ def _in_words(seen: Mapping[str, object]) -> list[str]:
     details = []
     for key, value in seen.items():
         if key in SEEN:
-            details.append(SEEN[key][0 if value else 1])
+            details.append(known_as(SEEN[key][0 if value else 1]))
         elif key == "kept" and isinstance(value, list):
-            details += [f"{one['code']} {one['error']}" for one in value] or ["tidak ada"]
+            details += [f"{one['code']} {one['error']}" for one in value] or [phrase("none")]
         elif key == "faults" and isinstance(value, list):
             details += [str(one) for one in value]
         elif value is not None and key in LABELS and not isinstance(value, list):
-            details.append(LABELS[key].format(_sized(key, value)))
+            details.append(known_as(LABELS[key]).format(_sized(key, value)))
     return details
 
 
@@ -210,8 +218,8 @@ def _sized(key: str, value: object) -> str:
     if key.endswith("bytes"):
         return f"{value / 2**30:.1f} GB" if value >= 2**30 else f"{value / 2**20:.1f} MB"
     if key.endswith("age"):
-        for size, unit in ((86400, "hari"), (3600, "jam"), (60, "menit")):
+        for size, unit in ((86400, "{} days"), (3600, "{} hours"), (60, "{} minutes")):
             if value >= size:
-                return f"{value // size} {unit}"
-        return f"{value} detik"
+                return known_as(unit).format(value // size)
+        return known_as("{} seconds").format(value)
     return str(value)

@@ -23,6 +23,7 @@ from bot.imports.reading import Answers
 from bot.imports.storing import Result, Source, store
 from bot.storage.database import connect
 from bot.storage.setup import open_existing, rehearsal
+from bot.terminal import known_as, phrase
 from flows.contact.draft_answers import draft_inputs
 from flows.contact.importing import Imported
 from flows.model.facts import Unit
@@ -51,10 +52,13 @@ def import_(
     database: DatabaseOption = None,
 ) -> None:
     """Take over answers from another tool: shown first, with what is refused; stored by --apply."""
-    need_file(file, ACCEPTED, "")
+    need_file(file, known_as(ACCEPTED), "")
     if (map_ is None) == (suggest is None):
         raise Failure(
-            "Give --map FILE with what the columns mean, or --suggest FILE to have one proposed."
+            phrase(
+                "Give --map FILE with what the columns mean, or --suggest FILE to have "
+                "one proposed."
+            )
         )
     path = existing_database(database)
     with using(path):
@@ -69,24 +73,32 @@ def import_(
 
 def _suggested(file: Path, target: Path, places: Places) -> None:
     if target.exists():
-        raise Failure(f"{target}: exists already. Give the name of a new file.")
+        raise Failure(
+            phrase("{target}: exists already. Give the name of a new file.", target=target)
+        )
     proposed = files.suggested(file, places)
     target.write_text(mapping.as_text(proposed.map), encoding="utf-8")
     count = sum(map(len, proposed.map.answers.values()))
     say(
-        f"{target}: a map of {count} columns. Check it, then: peduli-ham import {file} --map {target}"
+        phrase(
+            "{target}: a map of {count} columns. Check it, then: peduli-ham import "
+            "{file} --map {target}",
+            target=target,
+            count=count,
+            file=file,
+        )
     )
     if proposed.unused:
-        say(f"Columns without use: {'; '.join(proposed.unused)}.")
+        say(phrase("Columns without use: {unused}.", unused="; ".join(proposed.unused)))
     if proposed.missing:
-        say(f"Figures without a column: {', '.join(proposed.missing)}.")
+        say(phrase("Figures without a column: {missing}.", missing=", ".join(proposed.missing)))
 
 
 def _imported(
     connection: sqlite3.Connection, file: Path, map_: Path, places: Places, *, is_applied: bool
 ) -> None:
     """Show, or store, what the file gives; leave with exit code 1 where something of it is refused."""
-    need_file(map_, "a map", ", as --suggest writes one")
+    need_file(map_, phrase("a map"), phrase(", as --suggest writes one"))
     text = read_file(map_)
     answers = _read(file, map_, text, places)
     digest, of_map = (hashlib.sha256(one).hexdigest() for one in (file.read_bytes(), text.encode()))
@@ -94,7 +106,10 @@ def _imported(
     now = system_clock().astimezone(zone())
     result = store(connection, places.roster, answers.by_unit, source, now)
     shown = [*_lines(file, places, result, is_applied=is_applied)]
-    shown += [f"refused {file}:{one.place}: {files.whose_not(one)}" for one in answers.unplaced]
+    shown += [
+        f"{phrase('refused')} {file}:{one.place}: {files.whose_not(one)}"
+        for one in answers.unplaced
+    ]
     refused = len(result.refused) + len(answers.unplaced)
     say("\n".join([*shown, _summary(places, result, refused, is_applied=is_applied)]))
     if refused:
@@ -109,13 +124,18 @@ def _read(file: Path, map_: Path, text: str, places: Places) -> Answers:
 
 
 def _lines(file: Path, places: Places, result: Result, *, is_applied: bool) -> Iterator[str]:
-    words = ("stored", "changed") if is_applied else ("would store", "would change")
+    words = (
+        (phrase("stored"), phrase("changed"))
+        if is_applied
+        else (phrase("would store"), phrase("would change"))
+    )
     for unit, answer in result.taken:
         verb = words[0] if answer.before is None else words[1]
         yield f"{verb} {file}:{answer.cell}: {_who(places, unit)}, {_told(answer)}"
     for unit, conflict in result.refused:
         name = f", {conflict.indicator}" if conflict.indicator else ""
-        yield f"refused {file}:{conflict.cell}: {_who(places, unit)}{name}: {files.why_not(conflict)}"
+        where = f"{file}:{conflict.cell}: {_who(places, unit)}{name}"
+        yield f"{phrase('refused')} {where}: {files.why_not(conflict)}"
 
 
 def _who(places: Places, unit: Unit) -> str:
@@ -124,7 +144,7 @@ def _who(places: Places, unit: Unit) -> str:
 
 def _told(answer: Imported) -> str:
     flags = f" ({', '.join(sorted({flag.code for flag in answer.change.flags}))})"
-    before = f", before {_shown(answer.before)}" if answer.before else ""
+    before = phrase(", before {shown}", shown=_shown(answer.before)) if answer.before else ""
     name, shown = answer.task.indicator.name, _shown(answer.change.answer)
     return f"{name}: {shown}{before}{flags if answer.change.flags else ''}"
 
@@ -140,6 +160,18 @@ def _shown(answer: Answer) -> str:
 
 def _summary(places: Places, result: Result, refused: int, *, is_applied: bool) -> str:
     stored = sum(1 for _, one in result.taken if one.before is None)
-    counts = f"{stored} new, {len(result.taken) - stored} changed, {result.same} unchanged"
-    line = f"Period {places.roster.period.code}: {counts}, {refused} refused."
-    return line if is_applied else f"{line} Nothing was written; --apply stores it."
+    counts = phrase(
+        "{new} new, {changed} changed, {same} unchanged",
+        new=stored,
+        changed=len(result.taken) - stored,
+        same=result.same,
+    )
+    line = phrase(
+        "Period {code}: {counts}, {refused} refused.",
+        code=places.roster.period.code,
+        counts=counts,
+        refused=refused,
+    )
+    return (
+        line if is_applied else phrase("{line} Nothing was written; --apply stores it.", line=line)
+    )

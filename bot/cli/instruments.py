@@ -18,8 +18,8 @@ from bot.instruments.matching import propose
 from bot.instruments.problems import WorkbookError
 from bot.instruments.writing import empty_workbook, filled_workbook
 from bot.instruments.xlsform import as_xlsform
+from bot.terminal import phrase, problem_words
 from messages.problems import INSTRUMENTS
-from messages.problems import problem as in_words
 from scoring.errors import InstrumentProblem
 from scoring.load import load_directory, load_texts
 from scoring.migration import Migration, read_map
@@ -44,7 +44,12 @@ instrument = typer.Typer(
 def template(file: NewWorkbook) -> None:
     """Write an empty workbook for a new instrument: explained, with examples and the usual rows."""
     write_new(file, empty_workbook())
-    say(f"{file}: written. Fill it in, then `peduli-ham instrument from-xlsx {file} FOLDER`.")
+    say(
+        phrase(
+            "{file}: written. Fill it in, then `peduli-ham instrument from-xlsx {file} FOLDER`.",
+            file=file,
+        )
+    )
 
 
 @instrument.command("to-xlsx")
@@ -54,9 +59,18 @@ def to_xlsx(code: Source, file: NewWorkbook) -> None:
     load_texts(files)
     content = filled_workbook(files)
     if not says_the_same(content, files):
-        raise Failure(f"{code}: holds what a workbook has no place for. Edit its files instead.")
+        raise Failure(
+            phrase(
+                "{code}: holds what a workbook has no place for. Edit its files instead.", code=code
+            )
+        )
     write_new(file, content)
-    say(f"{file}: written. `peduli-ham instrument from-xlsx {file} FOLDER` reads it back.")
+    say(
+        phrase(
+            "{file}: written. `peduli-ham instrument from-xlsx {file} FOLDER` reads it back.",
+            file=file,
+        )
+    )
 
 
 @instrument.command("from-xlsx")
@@ -67,11 +81,19 @@ def from_xlsx(
     ],
 ) -> None:
     """Make an instrument's folder from a workbook; what is wrong is told by sheet and cell."""
-    need_file(file, "a workbook", ", as `peduli-ham instrument template` writes one")
+    need_file(
+        file, phrase("a workbook"), phrase(", as `peduli-ham instrument template` writes one")
+    )
     if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
-        raise Failure(f"{folder}: exists and is not overwritten. Give another name.")
+        raise Failure(
+            phrase("{folder}: exists and is not overwritten. Give another name.", folder=folder)
+        )
     if not folder.parent.is_dir():
-        raise Failure(f"{folder.parent}: no such folder. Give one in a folder that exists.")
+        raise Failure(
+            phrase(
+                "{parent}: no such folder. Give one in a folder that exists.", parent=folder.parent
+            )
+        )
     try:
         files, warnings = read_workbook(file.read_bytes(), str(file))
     except WorkbookError as error:
@@ -81,7 +103,14 @@ def from_xlsx(
     _write_folder(folder, files)
     rules = load_texts(files)
     count = len(rules.indicators)
-    say(f"{folder}: {rules.code}, {count} indicators. `peduli-ham check {folder}` tells of it.")
+    say(
+        phrase(
+            "{folder}: {code}, {count} indicators. `peduli-ham check {folder}` tells of it.",
+            folder=folder,
+            code=rules.code,
+            count=count,
+        )
+    )
 
 
 @instrument.command("to-xlsform")
@@ -93,7 +122,11 @@ def to_xlsform(
 ) -> None:
     """Write the questions of an instrument as an XLSForm, for ODK, Kobo and the like."""
     write_new(file, as_xlsform(load_directory(instrument_folder(code))))
-    say(f"{file}: written. It asks and does not score; upload it where you collect.")
+    say(
+        phrase(
+            "{file}: written. It asks and does not score; upload it where you collect.", file=file
+        )
+    )
 
 
 @instrument.command()
@@ -113,7 +146,7 @@ def compare(
     before = load_directory(instrument_folder(old))
     after = load_directory(instrument_folder(new))
     migration = map_of(map_, before, after) if map_ else propose(before, after)
-    words = mapping.words()
+    words = mapping.terminal_words()
     say(f"{before.code} → {after.code}: {mapping.counted(migration)}")
     if map_ is None:
         say(words["proposed"])
@@ -130,28 +163,37 @@ def compare(
             else mapping.map_as_yaml(migration).encode()
         )
         write_new(write_map, made, ".xlsx" if is_sheet else ".yaml")
-        say(f"{write_map}: written. Correct it, then give it with --map.")
+        say(
+            phrase(
+                "{write_map}: written. Correct it, then give it with --map.", write_map=write_map
+            )
+        )
 
 
 def map_of(file: Path, old: Instrument, new: Instrument) -> Migration:
     """Read a map, as YAML or as a workbook; raise InstrumentError with whatever does not fit."""
-    need_file(file, "a map", ", as --write-map writes one")
+    need_file(file, phrase("a map"), phrase(", as --write-map writes one"))
     if file.suffix.lower() == ".xlsx":
         return mapping.read_map_workbook(file.read_bytes(), str(file), old, new)
     return read_map(read_file(file), str(file), old, new)
 
 
 def cell_line(fault: InstrumentProblem) -> str:
-    """Return one fault in a workbook, in Indonesian: its code, sheet and cell, what, and what is accepted."""
-    what, fix = in_words(fault.code, fault.params, about=INSTRUMENTS)
-    meant = f" Maksud Anda “{fault.nearest}”?" if fault.nearest else ""
-    return f"{fault.code} {fault.file}:{fault.line}: {what} {fix}{meant}"
+    """Return one fault in a workbook: its code, sheet and cell, what, and what is accepted."""
+    what, fix = problem_words(fault, INSTRUMENTS)
+    return f"{fault.code} {fault.file}:{fault.line}: {what} {fix}"
 
 
 def write_new(file: Path, content: bytes, suffix: str = ".xlsx") -> None:
     """Write a file that is not there yet, whole or not at all."""
     if file.suffix.lower() != suffix:
-        raise Failure(f"{file}: not a name for such a file. Give one that ends in {suffix}.")
+        raise Failure(
+            phrase(
+                "{file}: not a name for such a file. Give one that ends in {suffix}.",
+                file=file,
+                suffix=suffix,
+            )
+        )
     draft = Draft(file)
     try:
         draft.open().write_bytes(content)

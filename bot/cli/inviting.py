@@ -20,6 +20,8 @@ from bot.roster.result import Link
 from bot.roster.seats import link_root
 from bot.storage.database import connect, in_transaction
 from bot.storage.renewing import renew
+from bot.terminal import phrase
+from flows.model.facts import Period
 from flows.model.roles import Role
 
 DAYS = 30
@@ -41,12 +43,7 @@ def invitations(
     database: DatabaseOption = None,
 ) -> None:
     """Make new links for whoever has not joined, as cards to cut and hand out; older ones are void then."""
-    suffix = file.suffix.lower()
-    if suffix not in SUFFIXES:
-        raise Failure(f"{file}: no such kind of file. Give one that ends in {', '.join(SUFFIXES)}.")
-    username, path = bot_username(bot), existing_database(database)
-    if username is None:
-        raise Failure("The bot's username is not known. Give it with --bot or BOT_USERNAME.")
+    suffix, username, path = _suffix(file), _username(bot), existing_database(database)
     now, draft = system_clock().astimezone(zone()), Draft(file)
     target = draft.open()
     try:
@@ -61,7 +58,7 @@ def invitations(
                          f"{root}{one.token}", one.expires)
                     for one in renew(connection, now, days, where)
                 ]  # fmt: skip
-                _fill(target, suffix, links, roster.period.data_year, roster.period.help_contact)
+                _fill(target, suffix, links, roster.period)
                 return links
 
             links = in_transaction(connection, work)
@@ -70,13 +67,47 @@ def invitations(
         raise
     if not links:
         draft.discard()
-        say("Everybody has joined, or has no link: nothing was written. /undang makes single ones.")
+        say(
+            phrase(
+                "Everybody has joined, or has no link: nothing was written. /undang "
+                "makes single ones."
+            )
+        )
         return
     draft.publish()
-    say(f"{len(links)} links in {file} (mode 0600); those that were sent before do not work now.")
+    say(
+        phrase(
+            "{links} links in {file} (mode 0600); those that were sent before do not work now.",
+            links=len(links),
+            file=file,
+        )
+    )
 
 
-def _fill(file: Path, suffix: str, links: list[Link], year: int, help_contact: str) -> None:
+def _suffix(file: Path) -> str:
+    """Return how a file's name ends. Raises Failure for a kind that is not written."""
+    if (suffix := file.suffix.lower()) not in SUFFIXES:
+        known = ", ".join(SUFFIXES)
+        raise Failure(
+            phrase(
+                "{file}: no such kind of file. Give one that ends in {known}.",
+                file=file,
+                known=known,
+            )
+        )
+    return suffix
+
+
+def _username(given: str | None) -> str:
+    """Return the bot's username. Raises Failure where nobody has given it."""
+    if (username := bot_username(given)) is None:
+        raise Failure(
+            phrase("The bot's username is not known. Give it with --bot or BOT_USERNAME.")
+        )
+    return username
+
+
+def _fill(file: Path, suffix: str, links: list[Link], period: Period) -> None:
     if suffix != ".pdf":
         write_links(file, links, "," if suffix == ".csv" else "\t")
     elif links:
@@ -84,4 +115,5 @@ def _fill(file: Path, suffix: str, links: list[Link], year: int, help_contact: s
             Card(Role(one.role), one.region, one.office, one.label, one.url, one.expires.date())
             for one in links
         ]
-        file.write_bytes(sheet(cards, year, help_contact))
+        made = sheet(cards, period.data_year, period.help_contact, trial=period.trial)
+        file.write_bytes(made)

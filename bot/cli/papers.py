@@ -26,6 +26,7 @@ from bot.storage.database import connect, in_transaction
 from bot.storage.migrations import pending
 from bot.storage.roster import Roster
 from bot.storage.setup import open_existing
+from bot.terminal import phrase
 from flows.model.paper_settings import SignerRole
 from flows.reading.paper_codes import read_code
 
@@ -91,7 +92,11 @@ def make_paper(
 ) -> None:
     """Write a paper of one kind about a region, an office or a province."""
     if kind not in kinds.NAMES:
-        raise Failure(f"{kind}: no such paper. Known: {', '.join(kinds.NAMES)}.")
+        raise Failure(
+            phrase(
+                "{kind}: no such paper. Known: {NAMES}.", kind=kind, NAMES=", ".join(kinds.NAMES)
+            )
+        )
     _write(kind, About(region, unit, province), out, period, existing_database(database))
 
 
@@ -103,7 +108,7 @@ def list_papers(period: PeriodOption = None, database: DatabaseOption = None) ->
         rows = store.of_period(connection, chosen_roster(connection, period).period.id)
         shown = [(*_told(row), row.kind, store.scope_name(connection, row)) for row in rows]
     if not shown:
-        say("No paper was made.")
+        say(phrase("No paper was made."))
         return
     console().print(table(("code", "format", "made", ">entry", "kind", "about"), shown))
 
@@ -121,7 +126,7 @@ def settings(
     """Print letterhead and signers of a region's or a Kanwil's papers as TOML, or set them from a file."""
     path = existing_database(database)
     if (region is None) == (province is None):
-        raise Failure("Whose? Give --region REGION, or --province CODE for its Kanwil.")
+        raise Failure(phrase("Whose? Give --region REGION, or --province CODE for its Kanwil."))
     with using(path), closing(opened(path)) as connection:
         roster = chosen_roster(connection, period)
         of = (
@@ -133,7 +138,9 @@ def settings(
     if file is None:
         typer.echo(settings_file.written(known, OF_REGION if region else OF_PROVINCE), nl=False)
         return
-    need_file(file, "a file of settings", "; `peduli-ham papers settings` prints one")
+    need_file(
+        file, phrase("a file of settings"), phrase("; `peduli-ham papers settings` prints one")
+    )
     try:
         given = settings_file.read(file.read_text(encoding="utf-8"), of)
     except (settings_file.SettingsFault, UnicodeDecodeError) as error:
@@ -141,7 +148,14 @@ def settings(
     with using(path), closing(connect(path)) as writing:
         at = iso(system_clock())
         in_transaction(writing, lambda db: store.save_settings(db, roster.period.id, given, at))
-    say(f"{of}: letterhead and {len(given.signers)} signers set for period {roster.period.code}.")
+    say(
+        phrase(
+            "{of}: letterhead and {signers} signers set for period {code}.",
+            of=of,
+            signers=len(given.signers),
+            code=roster.period.code,
+        )
+    )
 
 
 def _told(row: store.PaperRow) -> tuple[str, str, str, str]:
@@ -153,7 +167,12 @@ def check_paper(path: Path, given: str) -> None:
     file = Path(given)
     code = None if file.is_file() else read_code(given)
     if code is None and not file.is_file():
-        raise Failure(f"{given}: no code of a paper, and no file. A code is such as PH-7K3M-Q2XD.")
+        raise Failure(
+            phrase(
+                "{given}: no code of a paper, and no file. A code is such as PH-7K3M-Q2XD.",
+                given=given,
+            )
+        )
     with using(path), closing(opened(path)) as connection:
         connection.execute("BEGIN")  # one snapshot, whatever the bot writes meanwhile
         now = system_clock()
@@ -176,7 +195,7 @@ def _write(kind: str, about: About, out: Path, period: str | None, path: Path) -
     draft = Draft(out)
     draft.open()
     try:
-        with steps("reads the record", "lays out", "is written") as step:
+        with steps(phrase("reads the record"), phrase("lays out"), phrase("is written")) as step:
             with using(path), closing(opened(path)) as connection:
                 connection.execute("BEGIN")  # one snapshot, whatever the bot writes meanwhile
                 made = _made(connection, kind, about, format_, period, step)
@@ -188,7 +207,14 @@ def _write(kind: str, about: About, out: Path, period: str | None, path: Path) -
         draft.discard()
         raise
     draft.publish()
-    say(f"{out}: written (mode 0600), code {made.code}, made from entry {made.row.entry}.")
+    say(
+        phrase(
+            "{out}: written (mode 0600), code {code}, made from entry {entry}.",
+            out=out,
+            code=made.code,
+            entry=made.row.entry,
+        )
+    )
 
 
 def _made(
@@ -207,7 +233,13 @@ def _made(
     try:
         drawn = kinds.draw(source)
     except LookupError:
-        raise Failure(f"{kind}: nothing is owed there in period {roster.period.code}.") from None
+        raise Failure(
+            phrase(
+                "{kind}: nothing is owed there in period {code}.",
+                kind=kind,
+                code=roster.period.code,
+            )
+        ) from None
     step()
     return make(source, drawn, format_)
 
@@ -217,11 +249,18 @@ def _subject(roster: Roster, kind: str, about: About) -> Subject:
     wanted = kinds.NAMES[kind]
     if wanted == "province":
         if about.province is None or about.region or about.unit:
-            raise Failure(f"{kind}: it is about a province. Give --province CODE.")
+            raise Failure(
+                phrase("{kind}: it is about a province. Give --province CODE.", kind=kind)
+            )
         return Subject(kind, province=chosen_province(roster, about.province))
     if about.region is None or about.province or (about.unit is None) != (wanted == "region"):
-        office = " and --unit OFFICE" if wanted == "unit" else ""
-        raise Failure(f"{kind}: it is about a {wanted}. Give --region REGION{office}.")
+        raise Failure(
+            phrase(
+                "{kind}: it is about an office. Give --region REGION and --unit OFFICE.", kind=kind
+            )
+            if wanted == "unit"
+            else phrase("{kind}: it is about a region. Give --region REGION.", kind=kind)
+        )
     region = chosen_region(roster, about.region)
     if about.unit is None:
         return Subject(kind, region_id=region.id)
@@ -234,14 +273,25 @@ def _of_last_meeting(connection: sqlite3.Connection, roster: Roster, subject: Su
     entry = last_agreement(connection, roster.period.id, province)
     if entry is None:
         code = roster.period.code
-        raise Failure(f"{subject.kind}: province {province} has no agreement in period {code}.")
+        raise Failure(
+            phrase(
+                "{kind}: province {province} has no agreement in period {code}.",
+                kind=subject.kind,
+                province=province,
+                code=code,
+            )
+        )
     return replace(subject, parameters={recorded_minutes.ENTRY: entry})
 
 
 def _format(out: Path) -> Format:
     suffix = out.suffix.lower().removeprefix(".")
     if suffix not in list(Format):
-        raise Failure(f"{out}: which kind of file? Give a name that ends in .pdf, .docx or .xlsx.")
+        raise Failure(
+            phrase(
+                "{out}: which kind of file? Give a name that ends in .pdf, .docx or .xlsx.", out=out
+            )
+        )
     return Format(suffix)
 
 
@@ -250,5 +300,9 @@ def opened(path: Path) -> sqlite3.Connection:
     connection = open_existing(path)
     if pending(connection):
         connection.close()
-        raise Failure(f"{path}: made by an older program. Start the bot once, then try again.")
+        raise Failure(
+            phrase(
+                "{path}: made by an older program. Start the bot once, then try again.", path=path
+            )
+        )
     return connection

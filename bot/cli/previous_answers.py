@@ -23,6 +23,7 @@ from bot.storage.database import connect, in_transaction
 from bot.storage.record import Entry
 from bot.storage.roster import Roster, read_roster
 from bot.storage.setup import open_existing, rehearsal
+from bot.terminal import phrase
 from flows.model.record import EntryKind
 from scoring.source import read_file
 
@@ -49,13 +50,24 @@ def previous(
     path = database_path(database)
     if answers is None and map_ is None:
         raise Failure(
-            "Give last year's answers (.yaml, an export, or the database), or a map with --map, or both."
+            phrase(
+                "Give last year's answers (.yaml, an export, or the database), or a map "
+                "with --map, or both."
+            )
         )
     if answers is not None:
-        need_file(answers, "a file of last year's answers", " (.yaml), an export, or the database")
+        need_file(
+            answers,
+            phrase("a file of last year's answers"),
+            phrase(" (.yaml), an export, or the database"),
+        )
     if map_ is not None:
-        need_file(map_, "a map", ", as `peduli-ham instrument compare --write-map` writes one")
-    need_file(path, "the database of a period", "; `peduli-ham setup` makes one")
+        need_file(
+            map_,
+            phrase("a map"),
+            phrase(", as `peduli-ham instrument compare --write-map` writes one"),
+        )
+    need_file(path, phrase("the database of a period"), phrase("; `peduli-ham setup` makes one"))
     text = read_file(answers) if answers is not None and not is_export(answers) else None
 
     def work(connection: sqlite3.Connection) -> list[str]:
@@ -67,7 +79,7 @@ def previous(
         open_existing(path).close()
         if dry_run:
             with closing(rehearsal(path)) as memory:
-                lines = [*work(memory), "Dry run: nothing was written."]
+                lines = [*work(memory), phrase("Dry run: nothing was written.")]
         else:
             with closing(connect(path)) as connection:
                 lines = in_transaction(connection, work)
@@ -78,7 +90,7 @@ def previous(
 def _roster(path: Path, connection: sqlite3.Connection) -> Roster:
     roster = read_roster(connection, today=today())
     if roster is None:
-        raise Failure(f"{path}: no period is open. Run `peduli-ham setup` first.")
+        raise Failure(phrase("{path}: no period is open. Run `peduli-ham setup` first.", path=path))
     return roster
 
 
@@ -88,7 +100,13 @@ def _mapped(connection: sqlite3.Connection, roster: Roster, file: Path) -> str:
     before = store.instrument_before(connection, period)
     if before is None:
         year = period.data_year - 1
-        raise Failure(f"{file}: no period about {year} is here, so there is nothing to carry over.")
+        raise Failure(
+            phrase(
+                "{file}: no period about {year} is here, so there is nothing to carry over.",
+                file=file,
+                year=year,
+            )
+        )
     migration = map_of(file, before, period.instrument)
     is_news = store.keep_map(connection, period.id, mapping.map_as_yaml(migration))
     if is_news:
@@ -99,8 +117,14 @@ def _mapped(connection: sqlite3.Connection, roster: Roster, file: Path) -> str:
         details = {"by": "previous", "year": period.data_year - 1, "answers": [], "map": named}
         now = iso(system_clock())
         record.append(connection, Entry(period.id, EntryKind.PREVIOUS, now, details=details))
-    kept = "kept" if is_news else "known already"
-    return f"Period {period.code}: map {before.code} → {period.instrument.code} {kept}."
+    kept = phrase("kept") if is_news else phrase("known already")
+    return phrase(
+        "Period {code}: map {old} → {new} {kept}.",
+        code=period.code,
+        old=before.code,
+        new=period.instrument.code,
+        kept=kept,
+    )
 
 
 def _loaded(connection: sqlite3.Connection, roster: Roster, file: Path, text: str | None) -> str:
@@ -116,7 +140,10 @@ def _loaded(connection: sqlite3.Connection, roster: Roster, file: Path, text: st
         given = read_lookback(text, str(file), roster)
     line = _told(roster, given, apply_lookback(connection, roster, given, now=system_clock()))
     if left_out:
-        line += f" Left out, as this period has no such office or question: {left_out}."
+        line += phrase(
+            " Left out, as this period has no such office or question: {left_out}.",
+            left_out=left_out,
+        )
     return line
 
 
@@ -125,14 +152,18 @@ def _told(roster: Roster, given: Lookback, result: LookbackResult) -> str:
     counts = [
         f"{len(pile)} {name}"
         for name, pile in (
-            ("new", result.created),
-            ("changed", result.changed),
-            ("unchanged", result.same),
+            (phrase("new"), result.created),
+            (phrase("changed"), result.changed),
+            (phrase("unchanged"), result.same),
         )
         if pile
     ]
     plural = "offices" if offices > 1 else "office"
-    return (
-        f"Period {roster.period.code}: answers of {given.year} from {offices} {plural}:"
-        f" {', '.join(counts)}."
+    return phrase(
+        "Period {code}: answers of {year} from {offices} {plural}: {counts}.",
+        code=roster.period.code,
+        year=given.year,
+        offices=offices,
+        plural=plural,
+        counts=", ".join(counts),
     )

@@ -18,6 +18,7 @@ from bot.cli.settings import DatabaseOption, existing_database
 from bot.clock import iso, system_clock
 from bot.storage import privacy as store
 from bot.storage.database import connect, in_transaction
+from bot.terminal import phrase
 from flows.model.privacy import KEEP, PARTS, PrivacySettings
 
 LONGEST = 600
@@ -42,22 +43,28 @@ def privacy(
     if file is None:
         typer.echo(written(known), nl=False)
         return
-    need_file(file, "a file of settings", "; `peduli-ham privacy` prints one")
+    need_file(file, phrase("a file of settings"), phrase("; `peduli-ham privacy` prints one"))
     try:
         given = read(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Failure(f"{file}: not TOML: {error}.") from None
+        raise Failure(phrase("{file}: not TOML: {error}.", file=file, error=error)) from None
     now = iso(system_clock())
     with using(path), closing(connect(path)) as writing:
         in_transaction(writing, lambda db: store.save(db, roster.period.id, of, given, now))
-    say(f"Set for {region or 'the whole period'} {roster.period.code}.")
+    say(
+        phrase(
+            "Set for {value} {code}.",
+            value=region or phrase("the whole period"),
+            code=roster.period.code,
+        )
+    )
 
 
 def written(settings: PrivacySettings) -> str:
     """Return settings as TOML; what is not set is empty in the notice, and as usual in the days."""
-    lines = ["[notice]  # empty: the usual words"]
+    lines = [f"[notice]  # {phrase('empty: the usual words')}"]
     lines += [f"{part} = {_text(settings.notice.get(part, ''))}" for part in PARTS]
-    lines += ["", "[keep]  # days"]
+    lines += ["", f"[keep]  # {phrase('days')}"]
     lines += [f"{what} = {settings.days(what)}" for what in KEEP]
     return "\n".join(lines) + "\n"
 
@@ -65,16 +72,24 @@ def written(settings: PrivacySettings) -> str:
 def read(text: str) -> PrivacySettings:
     """Return the settings that a TOML says. Raises Failure for what it may not say, TOMLDecodeError."""
     given: dict[str, Any] = tomllib.loads(text)
-    _known(given, ("notice", "keep"), "the file")
+    _known(given, ("notice", "keep"), phrase("the file"))
     notice, keep = given.get("notice", {}), given.get("keep", {})
     _known(notice, PARTS, "notice")
     _known(keep, tuple(KEEP), "keep")
     for part, words in notice.items():
         if not isinstance(words, str) or len(words) > LONGEST:
-            raise Failure(f"notice.{part}: a text of up to {LONGEST} characters is expected.")
+            raise Failure(
+                phrase(
+                    "notice.{part}: a text of up to {LONGEST} characters is expected.",
+                    part=part,
+                    LONGEST=LONGEST,
+                )
+            )
     for what, days in keep.items():
         if isinstance(days, bool) or not isinstance(days, int) or not 1 <= days <= 3650:
-            raise Failure(f"keep.{what}: a number of days is expected, 1 to 3650.")
+            raise Failure(
+                phrase("keep.{what}: a number of days is expected, 1 to 3650.", what=what)
+            )
     words_by_part = {part: words.strip() for part, words in notice.items() if words.strip()}
     return PrivacySettings(words_by_part, {k: v for k, v in keep.items() if v != KEEP[k]})
 
@@ -85,7 +100,14 @@ def _text(words: str) -> str:
 
 def _known(table: Any, keys: tuple[str, ...], where: str) -> None:
     if not isinstance(table, dict):
-        raise Failure(f"{where}: a table is expected.")
+        raise Failure(phrase("{where}: a table is expected.", where=where))
     for key in table:
         if key not in keys:
-            raise Failure(f"{where}: no {key} there. Known: {', '.join(keys)}.")
+            raise Failure(
+                phrase(
+                    "{where}: no {key} there. Known: {keys}.",
+                    where=where,
+                    key=key,
+                    keys=", ".join(keys),
+                )
+            )

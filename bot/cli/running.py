@@ -11,6 +11,7 @@ from typing import IO, Any
 
 from bot.cli.errors import Failure
 from bot.portable import SHARED, locked
+from bot.terminal import phrase
 
 NOT_THROUGH_LINKS: int = getattr(os, "O_NOFOLLOW", 0)
 """Windows has no such flag; there a link is told by looking first."""
@@ -28,13 +29,17 @@ def _opened(place: Path, how: int) -> IO[Any]:
     Raises Failure, FileNotFoundError, OSError.
     """
     if place.is_symlink():
-        raise Failure(f"{place}: is a link, and a lock is a file of its own. Remove the link.")
+        raise Failure(
+            phrase(
+                "{place}: is a link, and a lock is a file of its own. Remove the link.", place=place
+            )
+        )
     descriptor = os.open(place, how | NOT_THROUGH_LINKS, 0o600)
     file = os.fdopen(descriptor, "rb" if how == os.O_RDONLY else "r+b", buffering=0)
     if stat.S_ISREG(os.fstat(descriptor).st_mode):
         return file
     file.close()
-    raise Failure(f"{place}: is not a plain file, as a lock is. Move it away.")
+    raise Failure(phrase("{place}: is not a plain file, as a lock is. Move it away.", place=place))
 
 
 @contextlib.contextmanager
@@ -43,7 +48,12 @@ def only_one(database: Path) -> Iterator[None]:
     database.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _opened(_lock(database), os.O_CREAT | os.O_RDWR) as file, locked(file) as is_ours:
         if not is_ours:
-            raise Failure(f"{database}: another process already serves it. Stop that one first.")
+            raise Failure(
+                phrase(
+                    "{database}: another process already serves it. Stop that one first.",
+                    database=database,
+                )
+            )
         yield
 
 

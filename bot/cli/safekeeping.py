@@ -22,6 +22,7 @@ from bot.storage.migrations import refuse_newer
 from bot.storage.record import Break, Verdict
 from bot.storage.restoring import resume
 from bot.storage.setup import copy_into, open_existing, verdict
+from bot.terminal import known_as, phrase
 
 REASONS = {
     "chain": "it does not follow the one before it",
@@ -60,13 +61,23 @@ def verify(
         result = verdict(connection)
         fault = None if result.broken else damaged(connection, files or Local().files)
     for code, head in result.heads.items():
-        say(f"period {code}: head {head}")
+        say(phrase("period {code}: head {head}", code=code, head=head))
     if result.broken:
-        raise Failure(f"{path}: BROKEN at {_worded(result.broken)}.", code=1)
+        raise Failure(
+            phrase("{path}: BROKEN at {worded}.", path=path, worded=_worded(result.broken)), code=1
+        )
     if fault:
         entry, why = fault
-        raise Failure(f"{path}: BROKEN at entry {entry}: {REASONS[why]}.", code=1)
-    say(f"{path}: whole, {_entries(result)}, files included.")
+        raise Failure(
+            phrase(
+                "{path}: BROKEN at entry {entry}: {why}.",
+                path=path,
+                entry=entry,
+                why=known_as(REASONS[why]),
+            ),
+            code=1,
+        )
+    say(phrase("{path}: whole, {entries}, files included.", path=path, entries=_entries(result)))
 
 
 def whole(path: Path) -> int:
@@ -74,7 +85,9 @@ def whole(path: Path) -> int:
     with using(path), closing(open_existing(path)) as connection:
         result = verdict(connection)
     if result.broken:
-        raise Failure(f"{path}: BROKEN at {_worded(result.broken)}.", code=1)
+        raise Failure(
+            phrase("{path}: BROKEN at {worded}.", path=path, worded=_worded(result.broken)), code=1
+        )
     return result.entries
 
 
@@ -113,13 +126,26 @@ def backup(
             draft.discard()
             raise
     draft.publish()
-    say(f"{target}: copied and verified, {_entries(result)}, {target.stat().st_size} bytes.")
+    say(
+        phrase(
+            "{target}: copied and verified, {entries}, {st_size} bytes.",
+            target=target,
+            entries=_entries(result),
+            st_size=target.stat().st_size,
+        )
+    )
     for code, head in result.heads.items():
-        say(f"period {code}: head {head}")
+        say(phrase("period {code}: head {head}", code=code, head=head))
     if kept is not None:
         _tell(kept, folder, files_to)
     elif count:
-        say(f"Not copied: {_files(count)} of evidence in {folder}. Give --files-to FOLDER.")
+        say(
+            phrase(
+                "Not copied: {files} of evidence in {folder}. Give --files-to FOLDER.",
+                files=_files(count),
+                folder=folder,
+            )
+        )
 
 
 def restore(
@@ -132,7 +158,7 @@ def restore(
     files: FilesOption = None,
 ) -> None:
     """Put a copy in the place of a lost database, verified, so that the bot goes on from it."""
-    need_file(source, "a copy that `peduli-ham backup` made", "")
+    need_file(source, phrase("a copy that `peduli-ham backup` made"), "")
     refuse_newer(source)
     path = database_path(database)
     folder = files or Local().files
@@ -141,7 +167,10 @@ def restore(
         for there in (path, wal):  # a log of another life would be played into the copy
             if there.exists() and (there == path or there.stat().st_size):
                 raise Failure(
-                    f"{there}: exists, and a restore replaces nothing. Move it away first."
+                    phrase(
+                        "{there}: exists, and a restore replaces nothing. Move it away first.",
+                        there=there,
+                    )
                 )
         draft = Draft(path)
         try:
@@ -155,43 +184,89 @@ def restore(
             draft.discard()
             raise
         draft.publish()
-    say(f"{path}: restored; the last entry is of {until or 'no day: it is empty'}.")
-    say("What was stored after it is not there: those questions are open again.")
+    say(
+        phrase(
+            "{path}: restored; the last entry is of {value}.",
+            path=path,
+            value=until or "no day: it is empty",
+        )
+    )
+    say(phrase("What was stored after it is not there: those questions are open again."))
     if kept is not None:
         _tell(kept, files_from, folder)
     elif count:
         say(
-            f"{_files(count).capitalize()} of evidence must be in {folder}: see `peduli-ham verify`."
+            phrase(
+                "{files} of evidence must be in {folder}: see `peduli-ham verify`.",
+                files=_files(count).capitalize(),
+                folder=folder,
+            )
         )
 
 
 def _tell(kept: Kept, source: Path | None, target: Path | None) -> None:
-    say(f"{target}: {_files(kept.files)} of evidence, {kept.new} new.")
+    say(
+        phrase(
+            "{target}: {files} of evidence, {new} new.",
+            target=target,
+            files=_files(kept.files),
+            new=kept.new,
+        )
+    )
     if kept.lost:
         entries = ", ".join(str(one) for one in kept.lost[:5])
-        more = f" and {len(kept.lost) - 5} more" if len(kept.lost) > 5 else ""
+        more = phrase(" and {count} more", count=len(kept.lost) - 5) if len(kept.lost) > 5 else ""
         raise Failure(
-            f"{source}: the files of entries {entries}{more} are lost or changed.", code=1
+            phrase(
+                "{source}: the files of entries {entries}{more} are lost or changed.",
+                source=source,
+                entries=entries,
+                more=more,
+            ),
+            code=1,
         )
 
 
 def _files(count: int) -> str:
-    return "1 file" if count == 1 else f"{count} files"
+    return phrase("1 file") if count == 1 else phrase("{count} files", count=count)
 
 
 def _copied(source: sqlite3.Connection, draft: Draft) -> Verdict:
     faults, result = copy_into(source, draft.open())
     if faults or result is None:
-        raise Failure(f"{draft.target}: not made; the copy is damaged: {faults[0]}.", code=1)
+        raise Failure(
+            phrase(
+                "{target}: not made; the copy is damaged: {faults}.",
+                target=draft.target,
+                faults=faults[0],
+            ),
+            code=1,
+        )
     if result.broken:
-        reason = f"the record is broken at {_worded(result.broken)}"
-        raise Failure(f"{draft.target}: not made; {reason}. See `peduli-ham verify`.", code=1)
+        reason = phrase("the record is broken at {worded}", worded=_worded(result.broken))
+        raise Failure(
+            phrase(
+                "{target}: not made; {reason}. See `peduli-ham verify`.",
+                target=draft.target,
+                reason=reason,
+            ),
+            code=1,
+        )
     return result
 
 
 def _worded(broken: Break) -> str:
-    return f"entry {broken.entry} of period {broken.period}: {REASONS[broken.reason]}"
+    return phrase(
+        "entry {entry} of period {period}: {REASONS}",
+        entry=broken.entry,
+        period=broken.period,
+        REASONS=known_as(REASONS[broken.reason]),
+    )
 
 
 def _entries(result: Verdict) -> str:
-    return "1 entry" if result.entries == 1 else f"{result.entries} entries"
+    return (
+        phrase("1 entry")
+        if result.entries == 1
+        else phrase("{entries} entries", entries=result.entries)
+    )

@@ -14,6 +14,7 @@ from rich.text import Text
 
 from bot.cli.errors import Failure, need_file, problem_line
 from bot.cli.screen import console, say, table
+from bot.terminal import known_as, phrase
 from messages import render
 from messages.environment import angka, dua
 from scoring import Indicator, IndicatorScore, Instrument, Score, bundled_codes, load_directory
@@ -27,8 +28,8 @@ from scoring.load import BUNDLED
 from scoring.model import Source, Status
 from scoring.report import report
 
-RIGHT_COLUMNS = ("Hak", ">Nilai", ">Terisi", ">Sementara", ">Bila ditutup sekarang")
-INDICATOR_COLUMNS = (">No", "Indikator", ">Angka", "Satuan", ">Nilai", "Rentang", "Status")
+RIGHT_COLUMNS = ("right", ">points", ">answered", ">so far", ">if closed now")
+INDICATOR_COLUMNS = (">no", "indicator", ">value", "unit", ">points", "band", "status")
 TAG = re.compile(r"</?[a-z][^<>]*>")
 
 
@@ -42,7 +43,7 @@ def score(
 ) -> None:
     """Score a file of answers."""
     rules = load_directory(instrument_folder(instrument))
-    need_file(answers, "a file of answers", " (answers: {1: {value: 84}})")
+    need_file(answers, phrase("a file of answers"), phrase(" (answers: {{1: {{value: 84}}}})"))
     result = score_all(rules, read_answers(answers, rules))
     if as_json:
         typer.echo(json.dumps(report(rules, result, sentence), ensure_ascii=False, indent=2))
@@ -62,12 +63,24 @@ def check(
     for problem in problems:
         typer.echo(problem_line(problem), err=True)
     if errors:
-        raise Failure(f"{len(errors)} errors." if len(errors) > 1 else "1 error.")
+        raise Failure(
+            phrase("{errors} errors.", errors=len(errors))
+            if len(errors) > 1
+            else phrase("1 error.")
+        )
     rules = load_directory(folder)
     count = Counter(one.status for one in figures(rules))
-    statuses = ", ".join(f"{count[status]} {status}" for status in Status)
-    kind = "ok" if rules.complete else "ok, but a skeleton"
-    say(f"{rules.code}: {kind} — {len(rules.indicators)} indicators; figures: {statuses}.")
+    statuses = ", ".join(f"{count[status]} {known_as(str(status))}" for status in Status)
+    kind = phrase("ok") if rules.complete else phrase("ok, but a skeleton")
+    say(
+        phrase(
+            "{code}: {kind} — {indicators} indicators; figures: {statuses}.",
+            code=rules.code,
+            kind=kind,
+            indicators=len(rules.indicators),
+            statuses=statuses,
+        )
+    )
 
 
 def instrument_folder(given: str) -> Path:
@@ -79,9 +92,14 @@ def instrument_folder(given: str) -> Path:
     if folder.is_dir():
         return folder
     close = nearest(given, known)
-    hint = f" Did you mean {close}?" if close else ""
+    hint = phrase(" Did you mean {close}?", close=close) if close else ""
     raise Failure(
-        f"{given}: no such instrument. Give a folder, or one of: {', '.join(known)}.{hint}"
+        phrase(
+            "{given}: no such instrument. Give a folder, or one of: {known}.{hint}",
+            given=given,
+            known=", ".join(known),
+            hint=hint,
+        )
     )
 
 
@@ -98,7 +116,7 @@ def figures(rules: Instrument) -> list[Source]:
 
 def sentence(_: Indicator, scored: IndicatorScore) -> str:
     """Return the explanation as the bot words it, without Telegram's markup."""
-    view = {"code": scored.explanation.code, "params": dict(scored.explanation.params)}
+    view = {"code": scored.explanation.code, "params": scored.explanation.gathered()}
     text = render(f"explained/{scored.explanation.code}", {"explanation": view})
     return " ".join(html.unescape(TAG.sub("", text)).split())
 
@@ -106,7 +124,7 @@ def sentence(_: Indicator, scored: IndicatorScore) -> str:
 def _show(rules: Instrument, result: Score) -> None:
     screen = console()
     if result.simulation:
-        heading = f"SIMULASI: {result.unconfirmed} ambang usulan"
+        heading = phrase("SIMULATION: {count} thresholds are proposals", count=result.unconfirmed)
         screen.print(Text(heading, style="bold black on yellow"))
     say(rules.title)
     say()
@@ -148,9 +166,9 @@ def _row(indicator: Indicator, scored: IndicatorScore) -> tuple[str, ...]:
 def _totals(result: Score) -> None:
     rows = []
     for name, total, rating in (
-        ("Sementara", result.total, result.rating),
-        ("Bila ditutup sekarang", result.total_if_closed_now, result.rating_if_closed_now),
+        (phrase("so far"), result.total, result.rating),
+        (phrase("if closed now"), result.total_if_closed_now, result.rating_if_closed_now),
     ):
         shown = "–" if total is None else dua(total)
         rows.append((name, shown, rating.name if rating else "–"))
-    console().print(table(("Jumlah", ">Nilai", "Predikat"), rows))
+    console().print(table(("total", ">value", "rating"), rows))

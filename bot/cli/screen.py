@@ -12,6 +12,8 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
+from bot.terminal import known_as
+
 WIDE = 160
 LONG = 500
 """Rows above which a table is not laid out to the width of the screen."""
@@ -26,7 +28,9 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
     """Return a plain table; nothing in its cells is read as markup."""
     made = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for name in columns:
-        made.add_column(name.lstrip(">"), justify="right" if name.startswith(">") else "left")
+        made.add_column(
+            known_as(name.lstrip(">")), justify="right" if name.startswith(">") else "left"
+        )
     for row in rows:
         made.add_row(*(Text(cell) for cell in row))
     return made
@@ -37,7 +41,7 @@ def show(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     if len(rows) <= LONG:
         console().print(table(columns, rows))
         return
-    lines = [columns, *rows]
+    lines = [tuple(map(known_as, columns)), *rows]
     widths = [max(map(len, cells)) for cells in zip(*lines, strict=True)]
     typer.echo(
         "\n".join(

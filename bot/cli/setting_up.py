@@ -14,11 +14,14 @@ import typer
 from bot.cli.drafts import Draft
 from bot.cli.errors import Failure, need_file, problem_line, using
 from bot.cli.screen import LONG, console, say, show, table
-from bot.cli.settings import DatabaseOption, bot_username, database_path, today, zone
+from bot.cli.settings import DatabaseOption, bot_username, database_path, today, trial, zone
 from bot.clock import iso, system_clock
 from bot.roster import Link, Roster, SetupResult, apply_roster, find_roster, workbook
+from bot.roster.roster_yaml import Given
 from bot.storage.database import connect, in_transaction
 from bot.storage.setup import rehearsal
+from bot.terminal import known_as, phrase, terminal_language
+from scoring.source import read_directory
 
 LINK_COLUMNS = ("region", "office", "role", "name", "link", "expires")
 WORKBOOKS = (".xls", ".xlsm", ".xlsb", ".ods")
@@ -49,8 +52,12 @@ def setup(
     username = bot_username(bot)
     path = database_path(database)
     if path.is_dir():
-        raise Failure(f"{path}: a folder. Give a file with --database or DATABASE.")
-    plan = _read(roster, today())
+        raise Failure(
+            phrase("{path}: a folder. Give a file with --database or DATABASE.", path=path)
+        )
+    plan = read_given(roster, today())
+    if trial():
+        plan = plan.as_trial()
     for warning in plan.warnings:
         typer.echo(problem_line(warning), err=True)
     now = system_clock().astimezone(zone())
@@ -65,13 +72,29 @@ def setup(
     _hand_out(result.links, links, username)
 
 
-def _read(roster: str, today: date | None = None) -> Roster:
+def read_given(roster: str, today: date | None = None, instrument: Path | None = None) -> Roster:
+    """Read the roster that a command line names. Raises Failure, RosterError, InstrumentError.
+
+    `instrument`: a folder that takes the place of the instrument that it names.
+    """
     suffix = Path(roster).suffix.lower()
     if "/" in roster or suffix in (".yaml", ".yml", ".xlsx"):
-        need_file(Path(roster), "a roster file", ", or jakarta-pusat for the bundled one")
+        need_file(
+            Path(roster), phrase("a roster file"), phrase(", or jakarta-pusat for the bundled one")
+        )
     if suffix in WORKBOOKS:
-        raise Failure(f"{roster}: a workbook of another kind. Save it as .xlsx, or give YAML.")
-    return find_roster(roster, today)
+        raise Failure(
+            phrase(
+                "{roster}: a workbook of another kind. Save it as .xlsx, or give YAML.",
+                roster=roster,
+            )
+        )
+    if instrument is not None and not instrument.is_dir():
+        raise Failure(
+            phrase("{folder}: no such folder. Give that of an instrument.", folder=instrument)
+        )
+    place = Given(read_directory(instrument)) if instrument is not None else None
+    return find_roster(roster, today, place)
 
 
 def roster_template(
@@ -85,8 +108,10 @@ def roster_template(
 ) -> None:
     """Write a roster as a workbook: empty with every column explained, or filled from another."""
     if file.suffix.lower() != ".xlsx":
-        raise Failure(f"{file}: not the name of a workbook. Give one that ends in .xlsx.")
-    content = workbook(_read(like) if like else None)
+        raise Failure(
+            phrase("{file}: not the name of a workbook. Give one that ends in .xlsx.", file=file)
+        )
+    content = workbook(read_given(like) if like else None)
     draft = Draft(file)
     try:
         draft.open().write_bytes(content)
@@ -94,7 +119,7 @@ def roster_template(
         draft.discard()
         raise
     draft.publish()
-    say(f"{file}: written. Fill it in, then `peduli-ham setup {file} --dry-run`.")
+    say(phrase("{file}: written. Fill it in, then `peduli-ham setup {file} --dry-run`.", file=file))
 
 
 def _apply(
@@ -142,9 +167,14 @@ def write_links(path: Path, links: list[Link], comma: str) -> None:
 
 
 def _show(result: SetupResult, plan: Roster) -> None:
-    title = f"Period {plan.period.code}, {plan.institution}"
+    of_trial = phrase(" (trial: it counts nowhere)") if plan.period.trial else ""
+    title = phrase(
+        "Period {code}, {institution}",
+        code=f"{plan.period.code}{of_trial}",
+        institution=plan.institution,
+    )
     rows = [
-        (state, item.what, item.name, item.detail)
+        (known_as(state), known_as(item.what), item.name, item.detail)
         for state, items in (
             ("created", result.created),
             ("changed", result.changed),
@@ -158,46 +188,66 @@ def _show(result: SetupResult, plan: Roster) -> None:
     if rows:
         show(("", "what", "name", "detail"), rows)
     if result.proposed:
-        say("What is proposed counts once the Kanwil has agreed upon it (/rakor).")
+        say(phrase("What is proposed counts once the Kanwil has agreed upon it (/rakor)."))
     if same:
-        say(f"Unchanged: {same}.")
+        say(phrase("Unchanged: {same}.", same=same))
     if not result.is_effective:
-        say("Nothing to change.")
+        say(phrase("Nothing to change."))
 
 
 def _foretell(result: SetupResult) -> None:
     if result.links:
         rows = [(one.region, one.office, one.role, one.label) for one in result.links]
-        say("Links that would be made:")
+        say(phrase("Links that would be made:"))
         show(LINK_COLUMNS[:4], rows)
     new = Counter(item.what for item in result.created)
-    counts = [_counted(count, f"new {what}") for what, count in new.items()]
-    counts += [f"{len(result.proposed)} proposed"] if result.proposed else []
-    counts += [f"{len(result.changed)} changed", _counted(len(result.links), "link")]
-    say(f"It would be: {', '.join(counts)}.")
-    say("Dry run: nothing was written.")
+    counts = [_counted(count, what, "new {}") for what, count in new.items()]
+    counts += [phrase("{count} proposed", count=len(result.proposed))] if result.proposed else []
+    counts += [
+        phrase("{count} changed", count=len(result.changed)),
+        _counted(len(result.links), "link", "{}"),
+    ]
+    say(phrase("It would be: {counts}.", counts=", ".join(counts)))
+    say(phrase("Dry run: nothing was written."))
 
 
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+def _counted(count: int, what: str, how: str = "{}") -> str:
+    """Return how many there are of something; in Indonesian many are called as one is."""
+    many = what if count == 1 or terminal_language() == "id" else f"{what}s"
+    return f"{count} {known_as(how).format(known_as(many))}"
 
 
 def _hand_out(links: list[Link], file: Path | None, username: str | None) -> None:
     if not links:
         if file:
-            say(f"No new links; {file} was not written. `--new-links` makes new ones.")
+            say(
+                phrase(
+                    "No new links; {file} was not written. `--new-links` makes new ones.", file=file
+                )
+            )
         return
     if username is None:
         typer.echo(
-            "The links hold <username_bot>: give the bot's username with --bot or BOT_USERNAME,"
-            " then run again with --new-links.",
+            phrase(
+                "The links hold <username_bot>: give the bot's username with --bot or "
+                "BOT_USERNAME, then run again with --new-links."
+            ),
             err=True,
         )
     if file:
-        say(f"{len(links)} links written to {file} (mode 0600). They cannot be shown again.")
+        say(
+            phrase(
+                "{links} links written to {file} (mode 0600). They cannot be shown again.",
+                links=len(links),
+                file=file,
+            )
+        )
         return
     screen, longest = console(), max(len(one.url) for one in links)
-    title = f"{len(links)} invitation links, each for one person; they cannot be shown again"
+    title = phrase(
+        "{links} invitation links, each for one person; they cannot be shown again",
+        links=len(links),
+    )
     say(title)
     if screen.width >= longest + ROOM and len(links) <= LONG:
         rows = [
@@ -210,5 +260,12 @@ def _hand_out(links: list[Link], file: Path | None, username: str | None) -> Non
         return
     for link in links:
         say(
-            f"{link.label} ({link.role}, {link.region}, until {link.expires:%Y-%m-%d})\n  {link.url}"
+            phrase(
+                "{label} ({role}, {region}, until {expires:%Y-%m-%d})\n  {url}",
+                label=link.label,
+                role=link.role,
+                region=link.region,
+                expires=link.expires,
+                url=link.url,
+            )
         )

@@ -13,7 +13,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.cli.errors import Failure, need_file
 from bot.clock import local_day, system_clock
+from bot.config import is_trial
 from bot.storage.migrations import refuse_newer
+from bot.terminal import phrase
 
 USERNAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{3,31}")
 
@@ -36,6 +38,7 @@ class Local(BaseSettings):
     files: Path = Path("peduli-ham-files")
     timezone: str = "Asia/Jakarta"
     bot_username: str | None = None
+    trial: str = ""
 
 
 def zone() -> ZoneInfo:
@@ -44,7 +47,20 @@ def zone() -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        raise Failure(f"TIMEZONE {name} is not a zone. Give a name such as Asia/Jakarta.") from None
+        raise Failure(
+            phrase("TIMEZONE {name} is not a zone. Give a name such as Asia/Jakarta.", name=name)
+        ) from None
+
+
+def trial() -> bool:
+    """Return whether what is set up here is a trial (TRIAL=1)."""
+    text = Local().trial
+    try:
+        return is_trial(text)
+    except ValueError:
+        raise Failure(
+            phrase("TRIAL={text}: give 1 for a trial (uji coba), else 0 or nothing.", text=text)
+        ) from None
 
 
 def today() -> date:
@@ -66,7 +82,11 @@ def database_path(given: Path | None, *, newer_too: bool = False) -> Path:
 def existing_database(given: Path | None) -> Path:
     """Return the path of the database that is meant, which must exist."""
     path = database_path(given)
-    need_file(path, "the database with --database or DATABASE", "; `peduli-ham setup` makes one")
+    need_file(
+        path,
+        phrase("the database with --database or DATABASE"),
+        phrase("; `peduli-ham setup` makes one"),
+    )
     return path
 
 
@@ -77,5 +97,9 @@ def bot_username(given: str | None) -> str | None:
         return None
     name = name.removeprefix("https://t.me/").removeprefix("@")
     if not USERNAME.fullmatch(name):
-        raise Failure(f"{name!r} is not a username of a bot. Give it such as peduli_ham_bot.")
+        raise Failure(
+            phrase(
+                "{name!r} is not a username of a bot. Give it such as peduli_ham_bot.", name=name
+            )
+        )
     return name

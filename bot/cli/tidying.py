@@ -17,6 +17,7 @@ from bot.storage import removal
 from bot.storage.database import connect, in_transaction
 from bot.storage.tidying import Tidied
 from bot.storage.tidying import tidy as tidy_up
+from bot.terminal import known_as, phrase
 
 WORDS = {
     "letters": "messages that went out",
@@ -52,14 +53,19 @@ def tidy(
             removal.sweep(connection, files or Local().files, system_clock())
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     _tell(done)
-    say("Nothing was removed: --dry-run." if dry_run else f"{path}: whole, {whole(path)} entries.")
+    say(
+        phrase("Nothing was removed: --dry-run.")
+        if dry_run
+        else phrase("{path}: whole, {whole} entries.", path=path, whole=whole(path))
+    )
 
 
 def _tell(done: Tidied) -> None:
     if not done.counts:
-        say("There is nothing to remove.")
+        say(phrase("There is nothing to remove."))
         return
     rows = [
-        (WORDS[what], str(count), decimal(done.bytes[what])) for what, count in done.counts.items()
+        (known_as(WORDS[what]), str(count), decimal(done.bytes[what]))
+        for what, count in done.counts.items()
     ]
     console().print(table(("what", ">how many", ">size"), rows))

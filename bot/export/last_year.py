@@ -20,8 +20,8 @@ from typing import Any, assert_never
 import orjson
 
 from bot.export import answers as export
-from bot.export.files import FORMULA
 from bot.export.scope import Scope
+from bot.export.table import FORMULA
 from bot.media import one_sheet
 from bot.roster.previous_answers import Lookback, Row
 from bot.roster.problems import RosterError, RosterProblems, own
@@ -29,6 +29,7 @@ from bot.storage import periods
 from bot.storage.migrations import pending
 from bot.storage.roster import Roster, read_roster
 from bot.storage.setup import open_existing
+from bot.terminal import phrase
 from flows.model.answer_state import Previous
 from flows.model.facts import Region, Unit
 from messages.exporting import words
@@ -119,11 +120,18 @@ def _of_document(path: Path) -> list[Any]:
     try:
         document = orjson.loads(path.read_bytes())
     except orjson.JSONDecodeError as error:
-        raise NotLastYearsError(f"{path}:{error.lineno}: no JSON: {error.msg}.") from None
+        raise NotLastYearsError(
+            phrase(
+                "{path}:{line}: no JSON: {error}.", path=path, line=error.lineno, error=error.msg
+            )
+        ) from None
     rows = document.get("rows") if isinstance(document, dict) else None
     if not isinstance(rows, list):
         raise NotLastYearsError(
-            f"{path}: has no `rows`. `peduli-ham export --what answers --format json` writes them."
+            phrase(
+                "{path}: has no `rows`. `peduli-ham export --what answers --format json` writes them.",
+                path=path,
+            )
         )
     return rows
 
@@ -132,7 +140,12 @@ def _named(path: Path, number: int, cells: Any) -> Cells:
     if not isinstance(cells, dict) or any(key not in cells for key in NEEDED):
         kind = path.suffix.lower().lstrip(".")
         raise NotLastYearsError(
-            f"{path}:{number}: no row of `peduli-ham export --what answers --format {kind}`."
+            phrase(
+                "{path}:{number}: no row of `peduli-ham export --what answers --format {kind}`.",
+                path=path,
+                number=number,
+                kind=kind,
+            )
         )
     return cells
 
@@ -142,10 +155,16 @@ def _of_sheet(path: Path) -> Iterator[tuple[int, tuple[Any, ...]]]:
     try:
         read = one_sheet.read(path.read_bytes(), name)
     except one_sheet.NotReadError as error:
-        raise NotLastYearsError(f"{path}: cannot be read: {error}.") from None
+        raise NotLastYearsError(
+            phrase("{path}: cannot be read: {error}.", path=path, error=error)
+        ) from None
     except one_sheet.NoSheetError:
         raise NotLastYearsError(
-            f"{path}: has no sheet “{name}”. `peduli-ham export --what answers` writes one."
+            phrase(
+                "{path}: has no sheet “{name}”. `peduli-ham export --what answers` writes one.",
+                path=path,
+                name=name,
+            )
         ) from None
     yield from ((line, tuple(row)) for line, row in enumerate(read.rows, 1))
 
@@ -154,14 +173,24 @@ def _of_database(path: Path, year: int) -> Iterator[tuple[int, Cells]]:
     with closing(open_existing(path)) as connection:
         if pending(connection):
             raise NotLastYearsError(
-                f"{path}: made by an older program. Start the bot with it once, then try again."
+                phrase(
+                    "{path}: made by an older program. Start the bot with it once, then try again.",
+                    path=path,
+                )
             )
         connection.execute("BEGIN")
         known = periods.codes(connection)
         roster = read_roster(connection, known[year]) if year in known else None
         if roster is None:
-            years = ", ".join(map(str, sorted(known))) or "none"
-            raise NotLastYearsError(f"{path}: holds no period about {year}. It has: {years}.")
+            years = ", ".join(map(str, sorted(known))) or phrase("none")
+            raise NotLastYearsError(
+                phrase(
+                    "{path}: holds no period about {year}. It has: {years}.",
+                    path=path,
+                    year=year,
+                    years=years,
+                )
+            )
         answered = export.table(connection, Scope(roster, UTC))
         keys = [column.key for column in answered.columns]
         for number, row in enumerate(answered.rows, 1):
@@ -181,7 +210,11 @@ def _titled(path: Path, rows: Iterable[tuple[int, tuple[Any, ...]]]) -> Iterator
     missing = [columns[key] for key in NEEDED if key not in keys]
     if missing:
         raise NotLastYearsError(
-            f"{path}:1: the column “{missing[0]}” is missing. `peduli-ham export --what answers` writes it."
+            phrase(
+                "{path}:1: the column “{column}” is missing. `peduli-ham export --what answers` writes it.",
+                path=path,
+                column=missing[0],
+            )
         )
     for line, row in lines:
         yield line, dict(zip(keys, row, strict=False))

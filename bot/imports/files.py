@@ -14,6 +14,7 @@ from bot.imports.mapping import Form, Map, Where
 from bot.imports.places import Places
 from bot.imports.reading import Answers, Unplaced
 from bot.imports.tables import Table, read_table
+from bot.terminal import known_as, phrase
 from flows.contact.form_weighing import Conflict
 from scoring.errors import REFUSALS
 from scoring.fields import Fields
@@ -66,19 +67,20 @@ def _of_table(table: Table, root: Fields, places: Places) -> Answers:
 
 
 def why_not(conflict: Conflict) -> str:
-    """Return why an answer is not taken, and what would be, for whoever runs the command."""
+    """Return why an answer is not taken, and what would be, for whoever runs the command, in its language."""
     params = {"typed": "", **conflict.params}
     known = _reasons()
     if conflict.why in REFUSALS and conflict.why not in known:
-        return f"{REFUSALS[conflict.why].format(**params)}. Correct the figures."
-    return known.get(conflict.why, known["other"]).format(code=conflict.why, **params)
+        text = known_as(REFUSALS[conflict.why]).format(**params)
+        return phrase("{text}. Correct the figures.", text=text)
+    return known_as(known.get(conflict.why, known["other"])).format(code=conflict.why, **params)
 
 
 def whose_not(row: Unplaced) -> str:
-    """Return why nobody is known whose row it is, for whoever runs the command."""
+    """Return why nobody is known whose row it is, for whoever runs the command, in its language."""
     near = row.params.get("near")
-    hint = f" Did you mean {near}?" if near else ""
-    return _reasons()[row.why].format(**row.params, hint=hint)
+    hint = phrase(" Did you mean {close}?", close=near) if near else ""
+    return known_as(_reasons()[row.why]).format(**row.params, hint=hint)
 
 
 @cache

@@ -20,6 +20,7 @@ from bot.instruments.problems import WorkbookError, WorkbookProblem, own
 from bot.instruments.tree import Leaf, Tree, as_yaml
 from bot.roster.opening import Grid, Value, open_workbook
 from bot.roster.template import NARROW, TEXT, put_headings, put_text
+from bot.terminal import terminal_language
 from flows.contact import criteria_conditions
 from messages import render
 from scoring.migration import Change, Difference, Kind, Migration, differences, read_tree
@@ -32,10 +33,16 @@ TAG = re.compile("<[^>]+>")
 
 
 @cache
-def words() -> dict[str, Any]:
-    """Return the words of the tables and of the sheet."""
-    path = resources.files("bot") / "instruments" / "data" / "comparison.toml"
+def words(language: str = "id") -> dict[str, Any]:
+    """Return the words of the tables and of the sheet, which is Indonesian; of the tables alone else."""
+    name = "comparison.toml" if language == "id" else f"comparison_{language}.toml"
+    path = resources.files("bot") / "instruments" / "data" / name
     return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def terminal_words() -> dict[str, Any]:
+    """Return the words of the tables in the terminal's language."""
+    return words(terminal_language())
 
 
 def map_as_yaml(migration: Migration) -> str:
@@ -132,7 +139,7 @@ def _numbers(value: Value) -> Items:
 def counted(migration: Migration) -> str:
     """Return how many changes of each kind there are, in one line."""
     counts = Counter(one.kind for one in migration.changes)
-    texts = words()
+    texts = terminal_words()
     counts_in_words = (
         texts["count"].format(count=counts[kind], kind=texts["kinds"][kind]) for kind in Kind
     )
@@ -141,7 +148,7 @@ def counted(migration: Migration) -> str:
 
 def change_rows(migration: Migration, old: Instrument, new: Instrument) -> list[Row]:
     """Return the rows of the table of changes: the kind, both sides, and in what they differ."""
-    texts = words()
+    texts = terminal_words()
     return [
         (
             texts["kinds"][one.kind],
@@ -160,9 +167,11 @@ def detail_rows(migration: Migration, old: Instrument, new: Instrument) -> list[
         if len(change.old) == len(change.new) == 1:
             before, after = old.indicator(change.old[0]), new.indicator(change.new[0])
             for each in differences(before, after):
-                name = words()["differences"][each]
+                name = terminal_words()["differences"][each]
                 shown = _shown(old, before, each), _shown(new, after, each)
-                rows.append((str(after.no), name, *(one or words()["nothing"] for one in shown)))
+                rows.append(
+                    (str(after.no), name, *(one or terminal_words()["nothing"] for one in shown))
+                )
     return rows
 
 
@@ -179,7 +188,7 @@ def _differing(change: Change, old: Instrument, new: Instrument) -> list[Differe
 
 def _named(numbers: Sequence[int], of: Instrument) -> str:
     shown = (f"{no} {of.indicator(no).name}" for no in numbers)
-    return "; ".join(shown) or str(words()["nothing"])
+    return "; ".join(shown) or str(terminal_words()["nothing"])
 
 
 def _shown(instrument: Instrument, indicator: Indicator, each: Difference) -> str:

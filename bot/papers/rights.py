@@ -29,7 +29,7 @@ def _sees(roster: Roster, seat: Seat, row: PaperRow) -> bool:
     match seat.role:
         case Role.CONTACT:
             return seat.unit is not None and row.unit_id == seat.unit.id
-        case Role.COORDINATOR:
-            return seat.region is not None and region_id == seat.region.id
+        case Role.COORDINATOR | Role.SECRETARY | Role.READER if seat.region is not None:
+            return region_id == seat.region.id
         case _:
             return province is not None and seat.province == province

@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from bot.terminal import phrase
 from flows.model.paper_settings import PaperSettings, Signer
 
 TEXTS, NAMES = ("head", "copies"), ("lines", "name", "rank", "number")
@@ -39,12 +40,18 @@ def read(text: str, of: str) -> PaperSettings:
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise SettingsFault(f"not TOML: {error}") from None
-    _known(table, KEYS, "the file")
+        raise SettingsFault(phrase("not TOML: {error}", error=error)) from None
+    _known(table, KEYS, phrase("the file"))
     signers = {}
     for role, signer in _table(table, "signers").items():
         if not isinstance(signer, dict):
-            raise SettingsFault(f"signers.{role}: a table of {', '.join(NAMES)} is expected")
+            raise SettingsFault(
+                phrase(
+                    "signers.{role}: a table of {names} is expected",
+                    role=role,
+                    names=", ".join(NAMES),
+                )
+            )
         _known(signer, NAMES, f"signers.{role}")
         rest = {key: _text(signer, key) or None for key in NAMES[1:]}
         signers[role] = Signer(tuple(_texts(signer, "lines")), **rest)
@@ -67,25 +74,32 @@ def _value(value: str | list[str]) -> str:
 def _known(table: Mapping[str, Any], keys: tuple[str, ...], where: str) -> None:
     for key in table:
         if key not in keys:
-            raise SettingsFault(f"{where}: no {key} there. Known: {', '.join(keys)}")
+            raise SettingsFault(
+                phrase(
+                    "{where}: no {key} there. Known: {keys}",
+                    where=where,
+                    key=key,
+                    keys=", ".join(keys),
+                )
+            )
 
 
 def _table(table: Mapping[str, Any], key: str) -> dict[str, Any]:
     value = table.get(key, {})
     if not isinstance(value, dict):
-        raise SettingsFault(f"{key}: a table is expected")
+        raise SettingsFault(phrase("{key}: a table is expected", key=key))
     return value
 
 
 def _text(table: Mapping[str, Any], key: str) -> str:
     value = table.get(key, "")
     if not isinstance(value, str):
-        raise SettingsFault(f"{key}: a text in quotes is expected")
+        raise SettingsFault(phrase("{key}: a text in quotes is expected", key=key))
     return value.strip()
 
 
 def _texts(table: Mapping[str, Any], key: str) -> Iterator[str]:
     value = table.get(key, [])
     if not isinstance(value, list) or not all(isinstance(line, str) for line in value):
-        raise SettingsFault(f"{key}: a list of texts is expected")
+        raise SettingsFault(phrase("{key}: a list of texts is expected", key=key))
     return (line.strip() for line in value if line.strip())

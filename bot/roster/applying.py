@@ -20,13 +20,15 @@ from bot.storage import periods, record, seasons
 from bot.storage import setup as store
 from bot.storage.database import in_transaction
 from bot.storage.setup import Holder, KnownPeriod, Put, Value
+from bot.terminal import known_as
 from flows.model.criteria import OPERATOR
 from flows.model.criteria import Author as Proposer
 from flows.model.record import EntryKind
 from flows.model.season import Season
 
 SetupCode = Literal[
-    "other_province", "closed", "other_year", "other_instrument", "no_proposal"
+    "other_province", "closed", "other_year", "other_instrument", "no_proposal", "was_trial",
+    "was_season",
 ]  # fmt: skip
 REFUSALS: dict[SetupCode, str] = {
     "other_province": "The roster is for the province {found}; the seat belongs to {wanted}.",
@@ -39,6 +41,11 @@ REFUSALS: dict[SetupCode, str] = {
         "The period {period} has answers under {old}; it cannot change to {new}."
         " Set up a new period with another code."
     ),
+    "was_trial": (
+        "The period {period} is a trial and has answers; it cannot become the real season. Set up"
+        " a new period with another code: the trial ends when that one opens."
+    ),
+    "was_season": "The period {period} has answers that count; give a trial a code of its own.",
     "no_proposal": (
         "The period {period} is running, and no agreement can change this: {obstacles}."
         " Take it back in the instrument's file, or set up a new period with another code."
@@ -61,11 +68,11 @@ class SetupError(Exception):
                 **params,
                 "obstacles": "; ".join(_obstacle(*one) for one in obstacles.items()),
             }
-        return REFUSALS[self.code].format(**params)
+        return known_as(REFUSALS[self.code]).format(**params)
 
 
 def _obstacle(code: str, numbers: str) -> str:
-    return OBSTACLES[code] + (f" ({numbers})" if numbers else "")
+    return known_as(OBSTACLES[code]) + (f" ({numbers})" if numbers else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +139,9 @@ class _Applying:
             connection, self.result, now, roster.invitation_days, link_base, new_links
         )
         self.period_id = 0
+        self.regions: dict[str, tuple[int, str]] = {}
         self.instrument = roster.period.instrument.hash
+        self.trial = bool(roster.period.trial)
 
     def run(self) -> SetupResult:
         roster, result = self.roster, self.result
@@ -144,7 +153,9 @@ class _Applying:
         self._note(province, "province", roster.province_name, shown=shown)
         for region in roster.regions:
             self._region(region)
-        self.seats.staff(roster.province, roster.province_name, roster.staff)
+        self.seats.staff(
+            roster.province, roster.province_name, roster.staff, roster.period.levels, self.regions
+        )
         here = {region.code for region in roster.regions}
         for code, name in store.regions_at_work(self.connection, self.period_id):
             if code not in here:
@@ -178,6 +189,7 @@ class _Applying:
         known = store.known_period(self.connection, plan.code)
         if known:
             self.instrument = self._allowed(known)
+            self.trial = self._is_trial(known)
         digest = self.instrument
         if digest == plan.instrument.hash:
             store.freeze(self.connection, digest, plan.instrument.code, plan.texts)
@@ -194,6 +206,8 @@ class _Applying:
             "help_contact": roster.help_contact,
             "grace": plan.grace,
             "invitation_days": roster.invitation_days,
+            "trial": int(self.trial),
+            "levels": ", ".join(plan.levels),
         }
         put = store.put(self.connection, "periods", {"code": plan.code}, values)
         self.period_id = put.id
@@ -245,6 +259,14 @@ class _Applying:
             self._keep(known)
         return known.instrument
 
+    def _is_trial(self, known: KnownPeriod) -> bool:
+        """Return whether the period is a trial from now on; one with answers stays what it is."""
+        wanted = self.roster.period.trial
+        if wanted is None or wanted == known.trial or not known.has_answers:
+            return known.trial if wanted is None else wanted
+        code: SetupCode = "was_trial" if known.trial else "was_season"
+        raise SetupError(code, period=self.roster.period.code)
+
     def _keep(self, known: KnownPeriod) -> None:
         """Keep the period's own instrument: other figures are proposed, other texts are left aside."""
         roster, code = self.roster, self.roster.period.code
@@ -275,6 +297,7 @@ class _Applying:
             "zone": plan.zone,
         }
         put = store.put(self.connection, "regions", {"code": plan.code}, values)
+        self.regions[plan.code] = (put.id, plan.name)
         renamed = store.set_aliases(self.connection, "region_id", put.id, plan.aliases)
         more = (Fact("names"),) if renamed and not put.created else ()
         shown = {name: str(value) for name, value in values.items()}

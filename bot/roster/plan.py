@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from flows.model.letterheads import Letterhead
@@ -18,6 +18,8 @@ class PeriodPlan:
     `reminders`: days from the deadline, negative before it; empty: none are planned. `letter_number`
     and `letter_date`: of the letter by which the data were asked for, where the roster names one.
     `grace`: days after the deadline on which offices may still send; None: until verification ends.
+    `trial`: it is for practice; None where the roster does not say, and what is so stays.
+    `levels`: the seats beside Bagian Hukum and the Kanwil that the period has, by their roles.
     """
 
     code: str
@@ -31,6 +33,8 @@ class PeriodPlan:
     letter_number: str = ""
     letter_date: date | None = None
     grace: int | None = None
+    trial: bool | None = None
+    levels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +64,14 @@ class RegionPlan:
 
 @dataclass(frozen=True, slots=True)
 class StaffPlan:
-    """A person of the regional office (kanwil) or an operator (admin)."""
+    """A person of the regional office (kanwil), an operator (admin), or who sits at a level.
+
+    `region`: the code of the city whose seat it is; empty: it is of the whole province.
+    """
 
     name: str
     role: str
+    region: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +93,7 @@ class Roster:
     staff: tuple[StaffPlan, ...]
     warnings: tuple[InstrumentProblem, ...] = ()
     letters: tuple[Letterhead, ...] | None = None
+
+    def as_trial(self) -> Roster:
+        """Return the same as a trial, whatever the file says: so TRIAL=1 wants it."""
+        return replace(self, period=replace(self.period, trial=True))

@@ -17,6 +17,7 @@ RosterCode = Literal[
     "bad_date", "bad_reminder", "duplicate_reminder", "dates_backwards", "out_of_range", "bad_region_code",
     "region_elsewhere", "skeleton", "duplicate_name", "duplicate_owed", "duplicate_staff", "not_owed",
     "wrong_year", "nothing_in", "nobody_owes", "owes_nothing", "no_coordinator",
+    "no_secretary", "no_bureau", "level_off", "region_unwanted",
 ]  # fmt: skip
 """What can be wrong with a roster."""
 OWN: dict[RosterCode, Entry] = {
@@ -170,6 +171,24 @@ OWN: dict[RosterCode, Entry] = {
         "{region} has no office with `role: coordinator`.",
         "Add Bagian Hukum, so that somebody can follow the offices.",
         "warning",
+    ),
+    "no_secretary": Entry(
+        "{region} has no `role: secretary` under `staff`, though `levels` names the secretary.",
+        "Add who approves for the city; until then only the Kanwil can pass its answers, with a reason.",
+        "warning",
+    ),
+    "no_bureau": Entry(
+        "Nobody under `staff` has `role: bureau`, though `levels` names the bureau.",
+        "Add who forwards for the province; until then only the Kanwil can pass answers, with a reason.",
+        "warning",
+    ),
+    "level_off": Entry(
+        "{name} is {role}, which this period does not switch on: no link is made.",
+        "Add {role} to `levels` of the period, or leave {name} out.",
+        "warning",
+    ),
+    "region_unwanted": Entry(
+        "A seat as {role} is of the whole province.", "Leave `region` out of it."
     ),
 }
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
+from bot.terminal import known_as, phrase
+
 WORDS = {
     "value": "{column} {old} → {new}",
     "opened": "{instrument}, {opens} to {deadline}",
@@ -59,8 +61,8 @@ class Fact:
     params: Mapping[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        params = {name: value or "(empty)" for name, value in self.params.items()}
-        return WORDS[self.code].format(**params)
+        params = {name: value or phrase("(empty)") for name, value in self.params.items()}
+        return known_as(WORDS[self.code]).format(**params)
 
 
 class Item(NamedTuple):

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from bot.roster.checking import check_days, check_names, check_owed, check_phone, check_staff
+from bot.roster.checking import check_days, check_names, check_owed, check_phone
 from bot.roster.letters import letterheads
-from bot.roster.plan import PeriodPlan, RegionPlan, Roster, StaffPlan, UnitPlan
+from bot.roster.levels import read_levels, read_staff
+from bot.roster.plan import PeriodPlan, RegionPlan, Roster, UnitPlan
 from bot.roster.problems import RosterError, RosterProblems, own
 from scoring import Instrument, InstrumentError
 from scoring.errors import nearest
@@ -23,7 +24,7 @@ ROOT = (
 )  # fmt: skip
 PERIOD = (
     "code", "instrument", "data_year", "opens", "deadline", "grace_days", "verification_deadline",
-    "reminders", "letter_number", "letter_date",
+    "reminders", "letter_number", "letter_date", "levels", "trial",
 )  # fmt: skip
 REGION = ("code", "kind", "name", "zone", "aliases", "units")
 UNIT = ("code", "name", "short", "aliases", "owes", "seats", "role")
@@ -48,7 +49,16 @@ class Known:
 
 InUse = dict[str, tuple[str, dict[str, str]]]
 """Periods with the code and the texts of the instrument that each has frozen, the newest last."""
-Place = Path | InUse
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The texts of an instrument that takes the place of whichever the roster names."""
+
+    texts: dict[str, str]
+
+
+Place = Path | InUse | Given
 """Where instruments are looked for that do not come along: a folder, or in the database."""
 SHORT = 30  # characters of an office's button
 
@@ -91,6 +101,8 @@ def read_tree(
     reminders = _reminders(period)
     grace = _number(period, "grace_days", 0, MOST_GRACE) if "grace_days" in period else None
     letter_number, dated = _request_letter(period)
+    trial = period.truth("trial") if "trial" in period else None
+    levels = read_levels(period)
     institution = _group(root, "institution", ("name", "help_contact"), "the institution")
     province = _group(root, "province", ("code", "name"), "the province")
     province_code = _region_code(province, re.compile(r"\d{2}"), "a province", '"31"')
@@ -100,7 +112,7 @@ def read_tree(
     province_name = province.text("name")
     days = _number(root, "invitation_days", 1, 365, DAYS)
     regions = _regions(root, province_code, _known(frozen))
-    staff = _staff(root)
+    staff = read_staff(root, regions, levels)
     letters = letterheads(root, [province_code, *(one.code for one in regions)])
     if problems.errors or frozen is None:
         raise RosterError(
@@ -110,7 +122,7 @@ def read_tree(
         )
     plan = PeriodPlan(
         code, year, opens, deadline, verified, reminders, frozen.instrument, frozen.texts, letter_number,
-        dated, grace,
+        dated, grace, trial, levels,
     )  # fmt: skip
     return Roster(
         file,
@@ -148,21 +160,24 @@ def _instrument(period: Fields, code: str, place: Place) -> Frozen | None:
     problems, name = period.problems, period.text("instrument")
     if not name:
         return None
-    node, in_use = period.at("instrument"), {} if isinstance(place, Path) else place
+    node, in_use = period.at("instrument"), place if isinstance(place, dict) else {}
     others = [one for one, _ in in_use.values()]
     known = tuple(dict.fromkeys((*bundled_codes(), *others)))
-    if "/" in name and not isinstance(place, Path):
+    if "/" in name and isinstance(place, dict):
         problems.add(own("no_folder_here"), node, text=name, allowed=", ".join(known))
         return None
-    if "/" not in name and name not in known:
+    if "/" not in name and name not in known and not isinstance(place, Given):
         what, close = "the instruments", nearest(name, known)
         allowed = ", ".join(known)
         problems.add("unknown_reference", node, close, text=name, what=what, allowed=allowed)
         return None
     try:
-        texts = _in_use(in_use, code, name) or read_directory(
-            place / name if isinstance(place, Path) and "/" in name else BUNDLED / name
-        )
+        if isinstance(place, Given):
+            texts = place.texts
+        else:
+            texts = _in_use(in_use, code, name) or read_directory(
+                place / name if isinstance(place, Path) and "/" in name else BUNDLED / name
+            )
         instrument = load_texts(texts)
     except InstrumentError as error:
         problems.noted.extend(error.problems)
@@ -357,11 +372,3 @@ def _indicator(node: Node, fields: Fields, known: Known | None) -> int | None:
     allowed = ", ".join(known.numbers)
     fields.problems.add("unknown_indicator", node, close, text=text, allowed=allowed)
     return None
-
-
-def _staff(root: Fields) -> tuple[StaffPlan, ...]:
-    nodes = root.items("staff") if "staff" in root else ()
-    tables = [Fields(node, root.problems, ("name", "role"), "a member of staff") for node in nodes]
-    staff = [StaffPlan(one.text("name"), one.word("role", ("kanwil", "admin"))) for one in tables]
-    check_staff(staff, [table.node for table in tables], root.problems)
-    return tuple(staff)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import secrets
 import sqlite3
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from bot.clock import iso
 from bot.roster.plan import StaffPlan
@@ -14,6 +15,7 @@ from bot.roster.result import Fact, Item, Link, SetupResult
 from bot.storage import people
 from bot.storage import setup as store
 from bot.storage.setup import Holder
+from flows.model.roles import SWITCHED, Role
 
 PLACEHOLDER = "<username_bot>"
 
@@ -64,14 +66,39 @@ class Seats:
         self.result.same["seat taken"] += min(len(seated), len(wanted))
         self.result.same["open link"] += len(invited)
 
-    def staff(self, province: str, name: str, staff: Sequence[StaffPlan]) -> None:
-        """Fill the seats of the province's staff, each known by name and role."""
+    def staff(
+        self,
+        province: str,
+        name: str,
+        staff: Sequence[StaffPlan],
+        levels: Collection[str] = (),
+        regions: Mapping[str, tuple[int, str]] = MappingProxyType({}),
+    ) -> None:
+        """Fill the seats of the province's staff, each known by name and role; those of `levels` too.
+
+        `regions`: number and name of each by its code.
+        """
         for member in staff:
-            holder = Holder(member.role, "province", province, member.name)
-            self.fill(holder, name, [("", member.name)])
-        for role in ("kanwil", "admin") if staff else ():
+            if member.role in SWITCHED and member.role not in levels:
+                continue
+            if member.region:
+                region_id, region = regions[member.region]
+                self.fill(
+                    Holder(member.role, "region_id", region_id, member.name),
+                    region,
+                    [("", member.name)],
+                )
+            else:
+                holder = Holder(member.role, "province", province, member.name)
+                self.fill(holder, name, [("", member.name)])
+        places: list[tuple[str, str, int | str]] = [
+            (role, "province", province) for role in ("kanwil", "admin", Role.BUREAU, Role.READER)
+        ]
+        for region_id, _ in regions.values():
+            places += [(role, "region_id", region_id) for role in (Role.SECRETARY, Role.READER)]
+        for role, column, owner in places if staff else ():
             known = {one.name for one in staff if one.role == role}
-            holder = Holder(role, "province", province)
+            holder = Holder(role, column, owner)
             seated = store.seated(self.connection, holder)
             for label in sorted({*seated, *store.invited(self.connection, holder, self.now)}):
                 if label not in known:

@@ -104,12 +104,19 @@ def _fields(sheet: Worksheet, plan: Sheet, filled: Filled | None) -> None:
     known = filled["fields"][0] if filled else {}
     for row, column in enumerate(plan.columns, 2):
         put_text(sheet, row, 1, column.title, Font(bold=True))
-        put_text(sheet, row, 2, known.get(".".join(filter(None, (column.group, column.key))), ""))
+        text = known.get(".".join(filter(None, (column.group, column.key))), "")
+        put_text(sheet, row, 2, _in_words(column, text))
         if column.kind == "date":
             sheet.cell(row, 2).number_format = "yyyy-mm-dd"
         put_text(sheet, row, 3, column.hint, GREY, wrap=True)
     for letter, width in zip("ABC", (NARROW, 2 * NARROW, WIDE), strict=True):
         sheet.column_dimensions[letter].width = width
+
+
+def _in_words(column: Column, text: str) -> str:
+    """Return a list of words in those of the workbook."""
+    shown = {meant: word for word, meant in column.words.items()}
+    return "; ".join(shown.get(one, one) for one in text.split(", ")) if shown else text
 
 
 def _table(
@@ -161,7 +168,7 @@ def contents_of(roster: Roster) -> RosterContents:
         for unit in region.units
     )  # fmt: skip
     return RosterContents(
-        fields, regions, units, tuple((one.name, one.role) for one in roster.staff)
+        fields, regions, units, tuple((one.name, one.role, one.region) for one in roster.staff)
     )
 
 

@@ -302,7 +302,9 @@ class _Reader:
                 text = self._words(content, where)
         if column.kind in ("names", "numbers"):
             items = [] if text in EMPTY else listed(text, column.kind, spans=column.key == "owes")
-            made = tuple(Scalar(where.file, where.line, one) for one in items)
+            made = tuple(
+                Scalar(where.file, where.line, column.words.get(plain(one), one)) for one in items
+            )
             return Sequence(where.file, where.line, made)
         chosen = {plain(one): one for one in column.choices}.get(plain(text), text)
         return Scalar(where.file, where.line, column.words.get(text.casefold(), chosen))

@@ -222,6 +222,7 @@ def _desk(roster: Roster, unit: Unit, known: Filed) -> Desk:
                 checked if mine and mine.revision == revision else frozenset(),
                 known.notes.get(key, ()),
                 known.previous.get(key),
+                levels=roster.period.levels,
             )
         )
     region = roster.regions[unit.region_id]

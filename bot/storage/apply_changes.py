@@ -83,18 +83,17 @@ from flows.model.outcome import (
     SetReachable,
     SettleExtension,
     SettleRequest,
-    SettleRoster,
     StartCampaign,
     SteerCampaign,
     SwitchOff,
     SwitchOn,
-    TakeRoster,
     TickProof,
     WithdrawProof,
 )
 from flows.model.paper_changes import CheckPaper, OrderExport, SetPaperSettings
 from flows.model.record import EntryKind
 from flows.model.returned_sheet_changes import KeepSheet, SettleSheet, TakeSheet
+from flows.model.roster_changes import SettleRoster, TakeRoster
 from flows.model.season import ChoosePeriod, CloseSeason, ReopenSeason
 from flows.staff.arrivals import brought
 
@@ -182,7 +181,8 @@ class Writer:
         """Note a row for each desk to which these changes brought work; told later, and together."""
         if any(isinstance(change, RecordMove) for change in changes):
             period, now = self._known.period.id, self.context.now
-            for unit, role in brought(changes, self._at_work.seat.role):
+            levels = self._known.period.levels
+            for unit, role in brought(changes, self._at_work.seat.role, levels):
                 arrivals.note(self.connection, period, unit, role, now)
 
     def _hear(self, change: LookAtQueue | MuteArrivals) -> None:

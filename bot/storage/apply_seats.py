@@ -12,7 +12,6 @@ from bot.storage.surroundings import Speaker
 from flows.model.facts import InvitedFacts, SeatedFacts, SpeakerFacts
 from flows.model.outcome import AcceptInvitation, ChangeSeat, CreateInvitation, RevokeInvitation
 from flows.model.record import EntryKind
-from flows.model.roles import Role
 
 INVITATION_LIFE = timedelta(days=30)
 
@@ -89,7 +88,7 @@ def _invite(
         "role": str(change.role),
         "unit_id": change.unit_id,
         "region_id": change.region_id,
-        "province": facts.seat.province if change.role == Role.KANWIL else None,
+        "province": None if change.unit_id or change.region_id else facts.seat.province,
         "label": change.label,
         "created_by": facts.seat.id,
         "replaces": change.replaces,

@@ -13,6 +13,8 @@ from flows.model.roles import Role
 from flows.staff.arrivals import HEARING, HOUR, Heard, hour_of
 
 KIND = "arrivals"
+OF_REGION = frozenset({Role.COORDINATOR, Role.SECRETARY})
+"""Reviewers whose desk is a region's; that of the others is a province's."""
 ROLES = ", ".join(f"'{role}'" for role in sorted(HEARING))
 
 
@@ -43,7 +45,7 @@ def spread(connection: sqlite3.Connection, roster: Roster, now: datetime, most: 
         unit = roster.units.get(unit_id)
         if unit is not None and period_id == roster.period.id:
             region = unit.region_id
-            place = region if role == Role.COORDINATOR else roster.provinces[region]
+            place = region if role in OF_REGION else roster.provinces[region]
             wanted |= dict.fromkeys((seat, hour) for seat in seats.get((role, place), ()))
     connection.executemany(
         "INSERT OR IGNORE INTO staff_due (seat_id, kind, day, due_at) VALUES (?, ?, ?, ?)",
@@ -63,7 +65,7 @@ def _seats(connection: sqlite3.Connection) -> dict[tuple[str, Any], list[int]]:
         f" AND suspended_at IS NULL AND role IN ({ROLES})"
     )
     for seat_id, role, region, province in rows:
-        place = region if role == Role.COORDINATOR else province
+        place = region if role in OF_REGION else province
         seats.setdefault((role, place), []).append(seat_id)
     return seats
 

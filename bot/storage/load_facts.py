@@ -49,7 +49,6 @@ from flows.model.intents import Intents
 from flows.model.needs import Guardians
 from flows.model.own_data import OwnData
 from flows.model.requests import Request, RequestState
-from flows.model.roles import Role
 from flows.model.season import Neighbour
 from flows.model.vocabulary import Vocabulary
 from flows.model.workdays import Calendar
@@ -71,6 +70,7 @@ class _Common(TypedDict):
     intents: Intents
     words: Vocabulary
     periods: tuple[Neighbour, ...]
+    handbook: str
 
 
 def gather(
@@ -102,6 +102,7 @@ def gather(
         seats=seats,
         calendar=context.calendar(now.date()),
         bot_link=context.bot_link,
+        handbook=context.handbook,
         next_receipt=known.next_entry,
         intents=intents(),
         words=vocabulary(),
@@ -265,16 +266,8 @@ def _overseer(
 def board_of_seat(
     connection: sqlite3.Connection, roster: Roster, zone: tzinfo, seat: Seat
 ) -> Board:
-    """Return only what the seat may see: a coordinator's own region, a Kanwil's own province."""
-    visible: Sequence[Region]
-    if seat.role == Role.COORDINATOR:
-        visible = [seat.region] if seat.region else []
-    else:
-        visible = [
-            region
-            for region in roster.regions.values()
-            if roster.provinces[region.id] == seat.province
-        ]
+    """Return only what the seat may see: its own region, or its own province."""
+    visible = [roster.regions[one] for one in overseeing.regions_of(roster, seat)]
     return board_of(connection, roster, zone, visible)
 
 

@@ -11,6 +11,7 @@ from bot.storage import (
     answer_files,
     calibrations,
     export_orders,
+    levels_schema,
     papers_schema,
     periods,
     privacy_schema,
@@ -20,6 +21,7 @@ from bot.storage import (
     schema_criteria,
     seasons,
 )
+from bot.terminal import phrase
 
 
 class NewerDatabaseError(Exception):
@@ -31,9 +33,11 @@ class NewerDatabaseError(Exception):
         self.steps = steps
 
     def __str__(self) -> str:
-        return (
-            f"{self.path or 'the database'}: made by a newer version of peduli-ham"
-            f" ({self.steps[-1]}); update this program, or give another file."
+        return phrase(
+            "{path}: made by a newer version of peduli-ham ({step}); "
+            "update this program, or give another file.",
+            path=self.path or phrase("the database"),
+            step=self.steps[-1],
         )
 
 
@@ -81,8 +85,10 @@ STEPS: tuple[tuple[str, tuple[Statement, ...]], ...] = (
     ("m045_announced_proposals", schema_criteria.ANNOUNCED),
     ("m046_export_orders", export_orders.EXPORT_ORDERS),
     ("m047_setting_up", schema.SETTING_UP),
+    ("m050_levels", levels_schema.LEVELS),
     ("m054_returned_sheets", returned_sheets.RENAMED),
     ("m055_answer_files", answer_files.ANSWER_FILES),
+    ("m057_trials", periods.TRIALS),
 )
 RENAMED = {"m011_letter_names": "m013_letter_names"}
 """Steps that an earlier landing did under another name."""

@@ -22,8 +22,9 @@ class Letter:
     `body` is the payload as the outbox keeps it, once it is sealed. A letter is not sent after
     `not_after` (ISO 8601, UTC); `reminder_id` is its line in the log of reminders. `name` is that of
     its template, `update_id` the update that it answers. `prompt`: its buttons write for the question that is
-    open; `supersedes`: it ends the prompt before it; neither outlives the process. `stranger`: somebody
-    without a seat caused it. `wait`: what it had to wait for when it was read.
+    open; `supersedes`: it ends the prompt before it; `sends`: seat and indicator of each answer that its
+    reader has sent by it; none of them outlives the process. `stranger`: somebody without a seat caused it.
+    `wait`: what it had to wait for when it was read.
     """
 
     id: int
@@ -39,6 +40,7 @@ class Letter:
     update_id: int | None = None
     prompt: bool = False
     supersedes: bool = False
+    sends: tuple[tuple[int, int], ...] = ()
     stranger: bool = False
     wait: Wait | None = None
 

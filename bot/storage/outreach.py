@@ -77,7 +77,8 @@ def recent(
 def staff(connection: sqlite3.Connection) -> list[tuple[int, int | None]]:
     """Return the seats that get a digest: seat, region."""
     return connection.execute(
-        "SELECT id, region_id FROM seats WHERE until IS NULL AND role IN ('coordinator', 'kanwil')"
+        "SELECT id, region_id FROM seats WHERE until IS NULL"
+        " AND role IN ('coordinator', 'secretary', 'bureau', 'kanwil')"
     ).fetchall()
 
 

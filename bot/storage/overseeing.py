@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
+from typing import assert_never
 
 from bot.clock import iso
 from bot.storage import links, people
@@ -42,9 +43,21 @@ def guardians(
     return {seat.id: people.reviewers(connection, roster, seat) for seat in seats if seat.unit}
 
 
+def regions_of(roster: Roster, seat: Seat) -> list[int]:
+    """Return the regions that a seat may see, in the order of the roster."""
+    match seat.role:
+        case Role.CONTACT:
+            return []
+        case Role.COORDINATOR | Role.SECRETARY:
+            return [seat.region.id] if seat.region else []
+        case Role.READER if seat.region is not None:
+            return [seat.region.id]
+        case Role.READER | Role.BUREAU | Role.KANWIL | Role.ADMIN:
+            return [one for one in roster.regions if roster.provinces[one] == seat.province]
+        case _:
+            assert_never(seat.role)
+
+
 def _scope(roster: Roster, seat: Seat) -> tuple[list[int], str | None]:
     """Return the regions of a staff seat, and the province whose Kanwil it may see."""
-    if seat.role == Role.COORDINATOR:
-        return [seat.region.id] if seat.region else [], None
-    regions = [number for number, code in roster.provinces.items() if code == seat.province]
-    return regions, seat.province
+    return regions_of(roster, seat), seat.province

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
@@ -25,6 +25,7 @@ from flows.model.facts import (
     Stage,
 )
 from flows.model.outreach import Sender
+from flows.model.replacing import replace
 from flows.model.roles import Role
 from messages import INDONESIAN
 
@@ -309,33 +310,32 @@ def _focus(seat_id: int | None, turn: int, state: dict[str, Any], roster: Roster
     return focus_from(seat_id, turn, state)
 
 
+def _pairs(stored: list[list[Any]]) -> tuple[tuple[Any, ...], ...]:
+    return tuple((number, text) for number, text in stored)
+
+
+_AS_FOCUS: dict[str, Callable[[Any], Any]] = {
+    "stage": Stage,
+    "readings": tuple,
+    "doubted": tuple,
+    "held": tuple,
+    "ticked": tuple,
+    "heard": _pairs,
+    "marks": codec.marks_from_json,
+}
+"""What is not kept as JSON gives it."""
+_AT_THE_BEGINNING = Focus()
+_KEPT = frozenset(one.name for one in fields(Focus)) - {"seat_id", "turn"}
+
+
 def focus_from(seat_id: int | None, turn: int, state: dict[str, Any]) -> Focus:
     """Return a Focus from its stored form; a key that this version does not know is left out."""
-    return Focus(
-        seat_id=seat_id,
-        turn=turn,
-        stage=Stage(state.get("stage", Stage.IDLE)),
-        indicator=state.get("indicator"),
-        input=state.get("input"),
-        inputs=state.get("inputs", {}),
-        value=state.get("value"),
-        absence=state.get("absence"),
-        readings=tuple(state.get("readings", ())),
-        reason=state.get("reason"),
-        base=state.get("base", 0),
-        typed=state.get("typed", {}),
-        kept=state.get("kept", {}),
-        note=state.get("note"),
-        review=state.get("review", {}),
-        doubted=tuple(state.get("doubted", ())),
-        request=state.get("request"),
-        source=state.get("source"),
-        held=tuple(state.get("held", ())),
-        document=state.get("document"),
-        heard=tuple((number, text) for number, text in state.get("heard", ())),
-        marks=codec.marks_from_json(state.get("marks", ())),
-        ticked=tuple(state.get("ticked", ())),
-    )
+    kept = {
+        name: _AS_FOCUS[name](value) if name in _AS_FOCUS else value
+        for name, value in state.items()
+        if name in _KEPT
+    }
+    return replace(_AT_THE_BEGINNING, seat_id=seat_id, turn=turn, **kept)
 
 
 def write_focus(

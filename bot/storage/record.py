@@ -67,9 +67,8 @@ def append(connection: sqlite3.Connection, entry: Entry) -> int:
     columns = {name: getattr(entry, name) for name in COLUMNS}
     body = sealing.dumps({**columns, "period_id": entry.period_id, **(entry.details or {})})
     seal = sealing.new_seal()
-    hashed = sealing.sealed(
-        orjson.loads(body), Seal(seal)
-    )  # as it is read back: no tuples, no enums
+    # As it is read back: no tuples, no enums.
+    hashed = sealing.sealed(orjson.loads(body), Seal(seal))
     cursor = connection.execute(
         "INSERT INTO record (period_id, kind, unit_id, indicator, revision, person_id, seat_id, at,"
         " body, previous, hash, seal) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

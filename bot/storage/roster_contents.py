@@ -48,13 +48,15 @@ def _fields(connection: sqlite3.Connection, roster: Roster, province: str) -> di
     return fields_of(period, period.institution, period.help_contact, days, (province, name))
 
 
-def _staff(connection: sqlite3.Connection, province: str) -> tuple[tuple[str, str], ...]:
+def _staff(connection: sqlite3.Connection, province: str) -> tuple[tuple[str, str, str], ...]:
     """Return the province's staff by the names on their links: who holds a seat, or has not come yet."""
     rows = connection.execute(
-        "SELECT i.label, i.role FROM invitations i LEFT JOIN seats s ON s.id = i.used_seat"
-        " WHERE i.province = ? AND i.role IN ('kanwil', 'admin') AND i.label <> ''"
+        "SELECT i.label, i.role, coalesce(g.code, '') FROM invitations i"
+        " LEFT JOIN seats s ON s.id = i.used_seat LEFT JOIN regions g ON g.id = i.region_id"
+        " WHERE coalesce(i.province, g.province) = ? AND i.role NOT IN ('contact', 'coordinator')"
+        " AND i.label <> ''"
         " AND i.revoked_at IS NULL AND (i.used_at IS NULL OR s.until IS NULL)"
-        " GROUP BY i.label, i.role ORDER BY min(i.id)",
+        " GROUP BY i.label, i.role, g.code ORDER BY min(i.id)",
         (province,),
     )
-    return tuple((label, role) for label, role in rows)
+    return tuple((label, role, region) for label, role, region in rows)

@@ -22,6 +22,7 @@ WORDS = frozenset(
 )  # fmt: skip
 """Keys under which persons are named, or what somebody typed stands. One more would change hashes."""
 SALT = 16
+_HOLDERS = (dict, list)
 
 
 def new_seal() -> str:
@@ -99,13 +100,15 @@ def _replaced(body: dict[str, Any], by: Callable[[str, str], str]) -> dict[str, 
 
 def _walk(value: Any, path: str, by: Callable[[str, str], str], *, inside: bool) -> Any:
     """Return a value with the words in it replaced; `inside`: it stands under a key of words."""
-    if isinstance(value, str):
-        return by(path, value) if inside and value else value
     if isinstance(value, dict):
+        start = f"{path}." if path else ""
+        # Most of a body is figures and codes, for which no path is put together.
         return {
-            key: _walk(one, f"{path}.{key}" if path else key, by, inside=key in WORDS)
+            key: _walk(one, f"{start}{key}", by, inside=key in WORDS)
+            if key in WORDS or isinstance(one, _HOLDERS)
+            else one
             for key, one in value.items()
         }
     if isinstance(value, list):
         return [_walk(one, f"{path}.{no}", by, inside=inside) for no, one in enumerate(value)]
-    return value
+    return by(path, value) if inside and value and isinstance(value, str) else value

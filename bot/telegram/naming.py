@@ -14,6 +14,8 @@ JOINERS = frozenset("\u200c\u200d")
 
 def shown(name: str, username: str | None, user_id: int) -> str:
     """Return the name without invisible characters; the account's user name or id where nothing is left."""
+    if name.isascii() and name.isprintable() and (words := name.split()):
+        return " ".join(words)  # most names; a flood of strangers must stay cheap
     kept = "".join(map(_kept, name))
     clean = " ".join(kept.split())
     if not any(_has_shape(character) for character in clean):

@@ -59,8 +59,8 @@ def _check(part: Any) -> None:
         return
     for name, kinds in _promised(part.__class__):
         value = getattr(part, name)
-        wrong = not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds)
-        if wrong or (isinstance(value, int) and not -LARGEST <= value < LARGEST):
+        kind = value.__class__  # exactly: a bool is an int
+        if kind not in kinds or (kind is int and not -LARGEST <= value < LARGEST):
             raise UnreadableError(f"{type(part).__name__}.{name} is {type(value).__name__}")
 
 

@@ -1,13 +1,15 @@
-"""Prompts whose moment is over: their buttons are taken away, so that nobody presses what does nothing.
+"""Buttons whose moment is over are taken away, so that nobody presses what does nothing any more.
 
-Only for show, and so kept in memory: after a restart an old button is still answered with the live question.
+Those of a prompt go when the next one comes; those of an answer, under all messages about it, when it is
+sent. Only for show, and so kept in memory: after a restart an old button is still answered with the live
+question, or with where the answer is.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -18,13 +20,23 @@ from bot.storage.outbox import Letter
 from bot.telegram.answers import seconds_of
 from bot.telegram.calls import call
 from bot.telegram.pacing import Window
+from flows.model.buttons import Verb, read
 
 log = logging.getLogger(__name__)
 CHATS = 20_000
+ANSWERS = 20_000
+MESSAGES = 8
+"""Messages with buttons about one answer that are remembered: the newest."""
 WAITING = 200
+OF_ANSWERS = frozenset({Verb.EDIT, Verb.PROOF, Verb.TICK, Verb.FINISH, Verb.WITHDRAW, Verb.RESEND})
+"""What an office does to one answer, while it has it."""
 METHOD = "editMessageReplyMarkup"
 LOOK = 0.2
 """Seconds until it is looked again whether the replies leave room."""
+
+
+Answer = tuple[int, int, int]
+"""Chat, seat and indicator."""
 
 
 @dataclass(slots=True)
@@ -35,21 +47,45 @@ class Worn:
     window: Window | None
     is_idle: Callable[[], bool]
     _live: OrderedDict[int, int] = field(default_factory=OrderedDict)
+    _of_answers: OrderedDict[Answer, deque[int]] = field(default_factory=OrderedDict)
     _worn: asyncio.Queue[tuple[int, int]] = field(
         default_factory=lambda: asyncio.Queue(maxsize=WAITING)
     )
 
     def sent(self, letter: Letter, message_id: int | None) -> None:
         """Note a letter that arrived: it may end its chat's prompt, and be the next one."""
-        if not (letter.prompt or letter.supersedes) or message_id is None:
+        if message_id is None:
+            return
+        self._about_answers(letter, message_id)
+        if not (letter.prompt or letter.supersedes):
             return
         before = self._live.pop(letter.chat_id, None)
-        if before not in (None, message_id) and not self._worn.full():
-            self._worn.put_nowait((letter.chat_id, before))
+        if before not in (None, message_id):
+            self._take(letter.chat_id, before)
         if letter.prompt:
             self._live[letter.chat_id] = message_id
             if len(self._live) > CHATS:
                 self._live.popitem(last=False)
+
+    def _about_answers(self, letter: Letter, message_id: int) -> None:
+        """Take the buttons of what this letter has sent; note what its own are about."""
+        for sent in letter.sends:
+            for before in self._of_answers.pop((letter.chat_id, *sent), ()):
+                if before != message_id:
+                    self._take(letter.chat_id, before)
+        about = _about(letter)
+        if about is None:
+            return
+        noted = self._of_answers.setdefault(about, deque(maxlen=MESSAGES))
+        self._of_answers.move_to_end(about)
+        if message_id not in noted:
+            noted.append(message_id)
+        if len(self._of_answers) > ANSWERS:
+            self._of_answers.popitem(last=False)
+
+    def _take(self, chat: int, message: int) -> None:
+        if not self._worn.full():
+            self._worn.put_nowait((chat, message))
 
     async def run(self) -> None:
         """Remove worn buttons until cancelled; a call that fails is let go, for the message may be gone."""
@@ -70,3 +106,17 @@ class Worn:
             finally:
                 if self.window:
                     self.window.ended(began, loop.time())
+
+
+def _about(letter: Letter) -> Answer | None:
+    """Return chat, seat and indicator of the answer that a letter's buttons change; None where they are
+    about none, or about several.
+    """
+    rows = letter.payload.get("reply_markup", {}).get("inline_keyboard", ())
+    pressed = (read(cell.get("callback_data", "")) for row in rows for cell in row)
+    answers = {
+        (letter.chat_id, one.first, number)
+        for one in pressed
+        if one and one.verb in OF_ANSWERS and (number := one.number()) is not None
+    }
+    return answers.pop() if len(answers) == 1 else None

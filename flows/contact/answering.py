@@ -6,7 +6,6 @@ Position is derived from the answers; the focus only holds the draft of the ques
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -28,6 +27,7 @@ from flows.model.events import Edited, Tap, Text
 from flows.model.facts import VALUE, AnswererFacts, ContactFacts, Focus, StaffFacts, Stage, Task
 from flows.model.needs import NewToken
 from flows.model.outcome import Message, Notice, Outcome, Say, SetFocus
+from flows.model.replacing import replace
 from flows.reading import numbers
 from flows.reading.asked import Asked, asked
 from flows.reading.sentences import LENGTHS, is_reason, tidy

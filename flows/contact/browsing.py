@@ -37,7 +37,7 @@ def one_right(facts: ContactFacts, code: str) -> Outcome:
     seat = facts.focus.seat_id or 0
     rows = tuple((Button("question", data(Verb.GO, seat, t.indicator.no), _row(t)),) for t in tasks)
     index = list(summary.by_right(facts.desk)).index(code)
-    if season.may_go_on(facts, facts.desk):
+    if season.may_go_on(facts, facts.desk) and any(t.is_lacking or t.is_unsent for t in tasks):
         rows = (*rows, (Button("check_right", data(Verb.CHECK, seat, index)),))
     return Outcome((), (Say("browsing/right", {**view, "rows": [_row(t) for t in tasks]}, rows),))
 

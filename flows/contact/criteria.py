@@ -211,6 +211,6 @@ def idle(focus: Focus) -> Focus:
 ROUTES = (
     walks.everybody.command("kriteria", command, Coordination, place=75, group=True),
     walks.everybody.button(Verb.CRITERIA, tapped, Coordination),
-    walks.everybody.button(Verb.COMMENT, begun),
-    walks.everybody.words(Stage.COMMENT, written, Coordination),
+    walks.speaking.button(Verb.COMMENT, begun),
+    walks.speaking.words(Stage.COMMENT, written, Coordination),
 )

@@ -24,6 +24,8 @@ from scoring.model import (
     YesNo,
 )
 
+BUREAU = "Biro Hukum"
+"""The office of whoever speaks for the province."""
 LAST = 3
 """Comments that one screen shows."""
 
@@ -31,6 +33,7 @@ LAST = 3
 def author(name: str, seat: Seat, institution: str) -> Author:
     """Return who speaks from a seat: contacts for their office, others for their region or the Kanwil."""
     office = seat.unit.short if seat.unit else seat.region.name if seat.region else institution
+    office = BUREAU if seat.role == Role.BUREAU else office
     return Author(name, office, str(seat.role))
 
 

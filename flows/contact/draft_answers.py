@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from decimal import Decimal
 from typing import assert_never
 
 from flows.model.facts import Focus
+from flows.model.replacing import replace
 from flows.reading.numbers import plain
 from scoring import Absence, Answer, Given, Indicator, Input, InputKind, relevant_inputs
 

@@ -345,8 +345,10 @@ def refused_before(event: Upload) -> str | None:
 
 def _tick(facts: ContactFacts, event: Tap, task: Task, pressed: Pressed) -> Outcome:
     place, points = pressed.number(1), checklist(task)
-    if place is None or place >= len(points) or not drafts.may_prove(task):
+    if place is None or place >= len(points):
         return not_yours(event)
+    if not drafts.may_prove(task):
+        return Outcome((), (drafts.locked(facts, task),))
     ticks = task.ticks ^ {points[place]}
     kept = tuple(point for point in points if point in ticks)
     change = TickProof(facts.desk.unit.id, task.indicator.no, kept)
@@ -357,8 +359,13 @@ def _tick(facts: ContactFacts, event: Tap, task: Task, pressed: Pressed) -> Outc
 
 def _withdraw(facts: ContactFacts, event: Tap, task: Task, pressed: Pressed) -> Outcome:
     proof = next((one for one in task.kept if one.id == pressed.number(1)), None)
-    if proof is None or not drafts.may_prove(task):
+    if proof is None:
         return Outcome((), (Notice(event.query_id, "notice/already_withdrawn"),))
+    if not drafts.may_prove(task):
+        return Outcome((), (drafts.locked(facts, task),))
+    if task.is_returned and proof.revision <= known(task.standing).revision:
+        # A reviewer has judged by it: what was returned stays to be seen beside what replaces it.
+        return Outcome((), (Notice(event.query_id, "notice/proof_judged", alert=True),))
     unit, indicator_no = facts.desk.unit.id, task.indicator.no
     changes: tuple[Change, ...] = (WithdrawProof(unit, indicator_no, proof.id),)
     gone = replace(proof, state=ProofState.WITHDRAWN)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, assert_never
 
@@ -13,6 +13,7 @@ from flows.contact.draft_answers import asked_of, draft_answer, draft_inputs, to
 from flows.contact.prompts import input_of
 from flows.model import marks
 from flows.model.facts import VALUE, Focus, Stage, Task
+from flows.model.replacing import replace
 from flows.model.vocabulary import Vocabulary
 from flows.reading import numbers
 from flows.reading.asked import Asked

@@ -143,10 +143,13 @@ def privacy(facts: Seated) -> Outcome:
     return Outcome((), (Say("joining/privacy", view),))
 
 
-def _notice(setting: Setting, seat: Seat) -> dict[str, str]:
-    """Return what the seat's region, or else the period, says of personal data, by part."""
+def _notice(setting: Setting, seat: Seat) -> dict[str, Any]:
+    """Return what the seat's region, or else the period, says of personal data, by part; `levels` see it
+    too.
+    """
     region = seat.region.code if seat.region else ""
-    return privacy_model.of(setting.period.privacy, region).worded()
+    words = privacy_model.of(setting.period.privacy, region).worded()
+    return {**words, "levels": [str(one) for one in setting.period.levels]}
 
 
 def about(facts: SpeakerFacts) -> Outcome:
@@ -208,7 +211,7 @@ def stranger(facts: StrangerFacts) -> Say:
 
 def help_message(facts: Seated, commands: Sequence[str]) -> Outcome:
     """Return `/bantuan`."""
-    view = {**help_view(facts), "commands": commands}
+    view = {**help_view(facts), "commands": commands, "handbook": handbook_page(facts)}
     match facts:
         case StaffFacts():
             return Outcome((), (Say("help/staff", view),))
@@ -217,6 +220,27 @@ def help_message(facts: Seated, commands: Sequence[str]) -> Outcome:
             return Outcome((), (Say("help/contact", view), *((live,) if live else ())))
         case _:
             assert_never(facts)
+
+
+PAGES = {
+    Role.CONTACT: "kontak",
+    Role.COORDINATOR: "bagian-hukum",
+    Role.KANWIL: "kanwil",
+    Role.ADMIN: "administrator",
+}
+"""The pages of the handbook by role, as files of docs/id; other roles begin at its first page."""
+PAGE = "{page}"
+
+
+def handbook_page(facts: Seated) -> str | None:
+    """Return the address of the page for a seat's role; None where the handbook is nowhere to be read."""
+    base = facts.handbook
+    page = PAGES.get(facts.seat.role, "")
+    if not base:
+        return None
+    if PAGE in base:
+        return base.replace(PAGE, page or "index")
+    return "/".join(filter(None, (base.rstrip("/"), page))) + "/"
 
 
 def help_view(facts: SpeakerFacts) -> dict[str, Any]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from flows.contact import drafts, evidence, mending, plausibility, summary
 from flows.contact.draft_answers import kept
 from flows.contact.promises import promised_day
@@ -24,6 +22,7 @@ from flows.model.outcome import (
     Say,
     SetFocus,
 )
+from flows.model.replacing import replace
 from flows.model.roles import Role
 from flows.model.states import Action, Refusal, judge
 from scoring import Answer, problems

@@ -17,6 +17,7 @@ from flows.model.events import Event, GroupCommand, GroupTap, Tap
 from flows.model.facts import Board, GroupFacts, Seat
 from flows.model.needs import Holders
 from flows.model.outcome import Notice, Outcome, Say
+from flows.model.roles import SPEAKING
 from flows.reading.sentences import tidy
 from flows.staff import agreeing, meeting, meeting_floor
 from flows.staff.meeting_floor import Floor, is_kanwil
@@ -73,9 +74,10 @@ def tapped(facts: GroupFacts, event: GroupTap, pressed: Pressed) -> Outcome | No
     if talk.meeting is None:
         return Outcome((), (Notice(event.query_id, "notice/meeting_over", alert=True),))
     if pressed.verb == Verb.ATTEND:
-        if not facts.seats:
+        seats = [seat for seat in facts.seats if seat.role in SPEAKING]
+        if not seats:
             return Outcome((), (Notice(event.query_id, "notice/no_seat", alert=True),))
-        by = author(facts.name, facts.seats[0], facts.period.institution)
+        by = author(facts.name, seats[0], facts.period.institution)
         return meeting.attendance(talk, event.query_id, by)
     if not floor.may_decide or facts.staff is None:
         return Outcome((), (Notice(event.query_id, "notice/kanwil_only", alert=True),))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
 
 from flows.model.answer_state import Standing, Stored
 from flows.model.regulation import Regulation
 from flows.model.relevance import asked_now
+from flows.model.replacing import replace
 from flows.model.steps import Steps, marked
 from flows.model.tasks import Task
 

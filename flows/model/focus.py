@@ -31,6 +31,7 @@ class Stage(StrEnum):
     MEETING = "meeting"
     LETTERHEAD = "letterhead"
     REOPEN_SEASON = "reopen_season"
+    SUBMISSION = "submission"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -41,12 +41,14 @@ class UnitContents:
 
 @dataclass(frozen=True, slots=True)
 class RosterContents:
-    """`fields` are the single values by the name of their group and their own; `staff` names and roles."""
+    """`fields` are the single values by the name of their group and their own; `staff` are names with
+    roles and regions.
+    """
 
     fields: Mapping[str, str]
     regions: tuple[RegionContents, ...]
     units: tuple[UnitContents, ...]
-    staff: tuple[tuple[str, str], ...]
+    staff: tuple[tuple[str, str, str], ...]
 
 
 class PeriodSaid(Protocol):
@@ -72,6 +74,10 @@ class PeriodSaid(Protocol):
     def letter_number(self) -> str: ...
     @property
     def letter_date(self) -> date | None: ...
+    @property
+    def trial(self) -> bool | None: ...
+    @property
+    def levels(self) -> Sequence[str]: ...
 
 
 def fields_of(
@@ -92,8 +98,10 @@ def fields_of(
         "period.verification_deadline": period.verification_deadline.isoformat(),
         "period.grace_days": "" if period.grace is None else str(period.grace),
         "period.reminders": ", ".join(map(str, period.reminders)) or NOTHING,
+        "period.levels": ", ".join(period.levels),
         "period.letter_number": period.letter_number,
         "period.letter_date": period.letter_date.isoformat() if period.letter_date else "",
+        "period.trial": "true" if period.trial else "",
         "institution.name": institution,
         "institution.help_contact": help_contact,
         "invitation_days": str(invitation_days),
@@ -108,7 +116,9 @@ def cells(contents: RosterContents) -> dict[str, list[Row]]:
         "fields": [dict(contents.fields)],
         "regions": [_region(one) for one in contents.regions],
         "units": [_unit(one) for one in contents.units],
-        "staff": [{"name": name, "role": role} for name, role in contents.staff],
+        "staff": [
+            {"name": name, "role": role, "region": region} for name, role, region in contents.staff
+        ],
     }
 
 

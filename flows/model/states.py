@@ -5,11 +5,12 @@ Used by flows, reports and tests alike. An answer is what one unit owes for one 
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from flows.model.answer_state import State
-from flows.model.roles import Role
+from flows.model.roles import LEVELS, Role
 
 
 class Action(StrEnum):
@@ -26,6 +27,9 @@ class Action(StrEnum):
     UNDO = "undo"
     ACCEPT = "accept"
     REFUSE = "refuse"
+    ENDORSE = "endorse"
+    FORWARD = "forward"
+    SEND_BACK = "send_back"
 
 
 class Subject(StrEnum):
@@ -86,7 +90,57 @@ MOVES: tuple[Move, ...] = (
     Move(S.RETURNED, R.KANWIL, A.UNDO, S.APPROVED, needs_reason=True),
     Move(S.VERIFIED, R.KANWIL, A.UNDO, S.APPROVED, needs_reason=True),
 )
-_TABLE = {(move.state, move.role, move.action): move for move in MOVES}
+BEHIND_CITY = (State.FIXED, State.APPROVED)
+"""Where an answer lies for the Kanwil: at once, or when the levels that a period switches on let it pass."""
+LEVEL_MOVES: Mapping[Role, tuple[Move, ...]] = {
+    R.SECRETARY: (
+        Move(S.APPROVED, R.SECRETARY, A.ENDORSE, S.APPROVED),
+        Move(S.FIXED, R.SECRETARY, A.ENDORSE, S.FIXED),
+        Move(S.APPROVED, R.SECRETARY, A.SEND_BACK, S.SENT, needs_reason=True),
+        Move(S.FIXED, R.SECRETARY, A.SEND_BACK, S.SENT, needs_reason=True),
+        # As with a Bagian Hukum that does not act: the Kanwil may pass over who is away, and says why.
+        Move(S.APPROVED, R.KANWIL, A.ENDORSE, S.APPROVED, needs_reason=True),
+        Move(S.FIXED, R.KANWIL, A.ENDORSE, S.FIXED, needs_reason=True),
+    ),
+    R.BUREAU: (
+        Move(S.APPROVED, R.BUREAU, A.FORWARD, S.APPROVED),
+        Move(S.FIXED, R.BUREAU, A.FORWARD, S.FIXED),
+        Move(S.APPROVED, R.KANWIL, A.FORWARD, S.APPROVED, needs_reason=True),
+        Move(S.FIXED, R.KANWIL, A.FORWARD, S.FIXED, needs_reason=True),
+    ),
+}
+"""What may be done, by whose turn it is, to an answer that has not reached the Kanwil; in place of the
+Kanwil's own moves."""
+PASSED: Mapping[str, Role] = {A.ENDORSE: R.SECRETARY, A.FORWARD: R.BUREAU}
+
+
+def turn_of(levels: Collection[Role], state: State, action: str, mover: Role) -> Role:
+    """Return whose turn it is with an answer after its last move: a level's, or else the Kanwil's.
+
+    It follows from that move alone. So an approval lapses by itself as soon as the office mends the answer,
+    or Bagian Hukum takes its own approval back.
+    """
+    # What the Kanwil takes back, to look at it once more, has been through all levels.
+    if not levels or state not in BEHIND_CITY or (mover, action) == (Role.KANWIL, Action.UNDO):
+        return Role.KANWIL
+    passed = PASSED.get(action)
+    still = LEVELS[LEVELS.index(passed) + 1 :] if passed else LEVELS
+    return next((level for level in still if level in levels), Role.KANWIL)
+
+
+def _moves_at(turn: Role) -> tuple[Move, ...]:
+    """Return the moves that there are while it is this role's turn."""
+    own = LEVEL_MOVES.get(turn)
+    if own is None:
+        return MOVES
+    judged = {(state, Role.KANWIL) for state in BEHIND_CITY}
+    return (*(move for move in MOVES if (move.state, move.role) not in judged), *own)
+
+
+_AT: Mapping[Role, tuple[Move, ...]] = {role: _moves_at(role) for role in (Role.KANWIL, *LEVELS)}
+_TABLES = {
+    turn: {(move.state, move.role, move.action): move for move in at} for turn, at in _AT.items()
+}
 
 
 class Why(StrEnum):
@@ -117,15 +171,16 @@ def judge(
     reason: str | None = None,
     own_unit: bool = False,
     subject: Subject = Subject.FIGURES,
+    turn: Role = Role.KANWIL,
 ) -> Move | Refusal:
     """Return the move, or why it is refused. `own_unit`: the reviewer holds a seat of the unit that
-    answered.
+    answered; `turn`: whose turn it is, as `turn_of` says.
     """
     if own_unit and role != Role.CONTACT:
         return Refusal(Why.OWN_UNIT, state, action)
-    move = _TABLE.get((state, role, action))
+    move = _TABLES[turn].get((state, role, action))
     if move is None:
-        return Refusal(_why(state, role, action), state, action)
+        return Refusal(_why(state, role, action, turn), state, action)
     if move.only not in (None, subject):
         why = Why.LOCKED if role == Role.CONTACT else Why.NOT_THIS_KIND
         return Refusal(why, state, action)
@@ -134,13 +189,15 @@ def judge(
     return move
 
 
-def choices(state: State, role: Role, subject: Subject) -> tuple[Move, ...]:
+def choices(
+    state: State, role: Role, subject: Subject, turn: Role = Role.KANWIL
+) -> tuple[Move, ...]:
     """Return what this role may do to such an answer in this state, in the table's order."""
-    moves = (move for move in MOVES if move.state == state and move.role == role)
+    moves = (move for move in _AT[turn] if move.state == state and move.role == role)
     return tuple(move for move in moves if move.only in (None, subject))
 
 
-def _why(state: State, role: Role, action: Action) -> Why:
-    if not any(move.role == role and move.action == action for move in MOVES):
+def _why(state: State, role: Role, action: Action, turn: Role) -> Why:
+    if not any(move.role == role and move.action == action for move in _AT[turn]):
         return Why.NOT_YOUR_ROLE
     return Why.LOCKED if role == Role.CONTACT and state is not State.EMPTY else Why.NOT_NOW

@@ -5,9 +5,10 @@ An earlier step may be another office's: its desk is looked at as well.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from flows.model import responses
+from flows.model.replacing import replace
 from flows.model.responses import Owing
 from flows.model.tasks import Task
 from scoring import Instrument, held

@@ -16,7 +16,8 @@ from flows.model.answer_state import (
     claimed_answer,
     verified_answer,
 )
-from flows.model.states import Subject
+from flows.model.roles import Role
+from flows.model.states import Subject, turn_of
 from scoring import Answer, Document, Indicator, Response
 
 
@@ -34,7 +35,7 @@ class Task:
     """One indicator that a unit owes. `ticks` are the sender's, `checks` the reviewer's checklist.
 
     `is_held`: an earlier step is not fulfilled, so that it brings nothing yet; `is_held_verified`: by what
-    was verified.
+    was verified. `levels` are those that the period switches on.
     """
 
     indicator: Indicator
@@ -48,6 +49,15 @@ class Task:
     previous: Previous | None = None
     is_held: bool = False
     is_held_verified: bool = False
+    levels: tuple[Role, ...] = ()
+
+    @property
+    def turn(self) -> Role:
+        """Whose turn it is behind Bagian Hukum: a level's that is switched on, else the Kanwil's."""
+        moved = self.standing
+        if moved is None:
+            return Role.KANWIL
+        return turn_of(self.levels, moved.state, moved.action, moved.role)
 
     @property
     def subject(self) -> Subject:

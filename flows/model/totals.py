@@ -79,8 +79,9 @@ def view(
     count = sum(1 for task in tasks if task.state == State.VERIFIED)
     checked = score_of(setting, board, offices, verified=True) if count else None
     leading = checked or claimed
-    reach = reachable(setting.period.instrument, leading)
-    bound = reach.next_rating or leading.rating_if_closed_now
+    # How far it is to go: while it is being verified that is known of what the city itself says.
+    reach = reachable(setting.period.instrument, claimed)
+    bound = reach.next_rating or claimed.rating_if_closed_now
     final = setting.closed_at is not None or all_verified(tasks)
     return {
         "stage": _stage(count, is_final=final),
@@ -95,6 +96,7 @@ def view(
         "threshold": bound.minimum if bound else None,
         "missing": reach.points_missing,
         "filled": sum(1 for task in tasks if not task.is_open),
+        "waiting": sum(1 for t in tasks if t.is_deferred and t.state != State.VERIFIED),
         "sent": sum(1 for task in tasks if task.state not in (State.EMPTY, State.DRAFT)),
         "returned": sum(1 for task in tasks if task.state in RETURNED_STATES),
         "verified": count,

@@ -14,7 +14,7 @@ from flows.model.buttons import Pressed, Verb
 from flows.model.events import Tap, Text, Upload
 from flows.model.facts import ContactFacts, Seated, StaffFacts, Stage
 from flows.model.outcome import Outcome
-from flows.model.roles import CONTACT, EVERYBODY, STAFF, Role
+from flows.model.roles import CONTACT, EVERYBODY, RUNNING, SPEAKING, STAFF, Role
 from flows.model.routes import ButtonRoute, CommandRoute, FilesRoute, WordsRoute
 
 F = TypeVar("F", ContactFacts, StaffFacts, Seated)
@@ -126,8 +126,14 @@ class Walkers(Generic[F]):
 
 
 contact: Walkers[ContactFacts] = Walkers(CONTACT)
-staff: Walkers[StaffFacts] = Walkers(STAFF)
+staff: Walkers[StaffFacts] = Walkers(RUNNING)
+looking: Walkers[StaffFacts] = Walkers(STAFF)
+"""What changes nothing: for all who have a board, those of the levels and readers too."""
+acting: Walkers[StaffFacts] = Walkers(STAFF & SPEAKING)
+"""What shows single answers, or leads to what is done to them: for all staff but readers."""
 everybody: Walkers[Seated] = Walkers(EVERYBODY)
+speaking: Walkers[Seated] = Walkers(SPEAKING)
+"""What puts a person's word on record."""
 
 
 def plain(handler: Callable[[G], Outcome]) -> Callable[[G, str], Outcome]:

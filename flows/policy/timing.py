@@ -11,9 +11,12 @@ HOURS = {"WIB": 7, "WITA": 8, "WIT": 9}
 """Indonesia's zones, hours ahead of UTC; there is no summer time."""
 
 
+ZONES = {name: timezone(timedelta(hours=hours)) for name, hours in HOURS.items()}
+
+
 def zone_of(region: Region) -> timezone:
     """Return the region's own zone."""
-    return timezone(timedelta(hours=HOURS[region.zone]))
+    return ZONES[region.zone]
 
 
 def local_day(setting: Setting, region: Region) -> date:

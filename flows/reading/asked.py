@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
 
+from flows.model.replacing import replace
 from flows.reading import measures
 from flows.reading.lexicon import NEGATIONS
 from flows.reading.measures import Unit

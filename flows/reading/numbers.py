@@ -7,10 +7,11 @@ comes back as its readings, and what it does not know as a reason; never as a gu
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from flows.model.replacing import replace
 from flows.reading import measures
 from flows.reading.asked import ANY, Asked
 from flows.reading.digits import plain
@@ -22,6 +23,8 @@ from flows.reading.writing import seen
 
 __all__ = ["Ambiguous", "NoNumber", "Number", "Pair", "Reading", "is_figure", "parse", "plain"]
 
+PLAIN = re.compile(r"0|[1-9][0-9]{0,8}|[1-9][0-9]{0,2}(?:\.[0-9]{3}){1,4}")
+"""A figure that has one reading wherever it stands, unless it is the question's own."""
 ABOUT, PROVISIONAL, CONVERTED = "about", "provisional", "converted"
 """Marks of a figure: "sekitar 12", "12 (belum final)", and one in another unit of the same measure."""
 LONGEST = 200
@@ -107,6 +110,8 @@ def parse(text: str, asked: Asked = ANY) -> Reading:
     """Read what was typed for what was asked; never raises."""
     if len(text) > LONGEST:
         return NoNumber("text", is_prose=True)
+    if PLAIN.fullmatch(text) and text not in asked.phrases:
+        return _plainly(text, asked)
     clean = seen(text)
     if _says_nothing(clean):
         return NoNumber("no_data")
@@ -161,6 +166,12 @@ def _names(clause: str, own: Asked, other: Asked) -> bool:
     return any(own.knows(word) and not other.knows(word) for word in words) and not any(
         other.knows(word) and not own.knows(word) for word in words
     )
+
+
+def _plainly(text: str, asked: Asked) -> Reading:
+    """Read a figure with nothing around it, as nearly all are, without taking it apart."""
+    value = Decimal(text.replace(".", ""))
+    return Ambiguous((value,)) if text == str(asked.year) else Number(value)
 
 
 def is_figure(text: str) -> bool:

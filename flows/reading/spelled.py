@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
+from flows.model.replacing import replace
 from flows.reading.digits import Figure, figure
 
 ONES = {

@@ -5,7 +5,7 @@ Policy and text only: when a row is due, and who holds the seat, the shell knows
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,8 +17,8 @@ from flows.model.events import Tap
 from flows.model.facts import Office, Overseer, Seat, StaffFacts, Task
 from flows.model.needs import Muted
 from flows.model.outcome import Change, MuteArrivals, Outcome, RecordMove, Say
-from flows.model.roles import Role
-from flows.model.states import Action
+from flows.model.roles import LEVELS, Role
+from flows.model.states import BEHIND_CITY, PASSED, Action, turn_of
 from flows.model.workdays import DAY, OPENS, Calendar
 from flows.policy.schedule import Postpone, Send, Withhold
 from flows.staff import progress_views, review_queue
@@ -46,7 +46,9 @@ def hour_of(moment: datetime) -> datetime:
     return moment.replace(minute=0, second=0, microsecond=0)
 
 
-def brought(changes: Iterable[Change], mover: Role) -> list[tuple[int, Role]]:
+def brought(
+    changes: Iterable[Change], mover: Role, levels: Collection[Role] = ()
+) -> list[tuple[int, Role]]:
     """Return which office has brought work to whose desk. What somebody put there themselves is no news to
     them.
     """
@@ -56,6 +58,8 @@ def brought(changes: Iterable[Change], mover: Role) -> list[tuple[int, Role]]:
         if isinstance(change, RecordMove)
         for role, states in review_queue.WAITS.items()
         if change.next in states and role != mover
+        if change.next not in BEHIND_CITY
+        or role == turn_of(levels, change.next, change.action, mover)
     }
     return list(arrivals)
 
@@ -96,8 +100,11 @@ def message(desk: Overseer, seats: Sequence[Seat], since: datetime) -> Say | Non
         "waiting": len(waiting),
         "regions": len(desk.board.regions) > 1,
     }
-    queue = Button("open_queue", data(Verb.QUEUE, desk.seat.id), style="primary")
-    return Say("staff/arrived", view, ((queue,),), quiet=True)
+    label, verb = ("open_queue", Verb.QUEUE)
+    if role in LEVELS:
+        label, verb = ("submission_open", Verb.SUBMISSION)
+    way = Button(label, data(verb, desk.seat.id), style="primary")
+    return Say("staff/arrived", view, ((way,),), quiet=True)
 
 
 def _is_news(role: Role, task: Task, since: datetime) -> bool:
@@ -113,12 +120,15 @@ def _row(pile: list[tuple[Office, Task]]) -> dict[str, Any]:
     """Return one office: what it sent, what it mended, and what Bagian Hukum passed on."""
     office = pile[0][0]
     moved = [task.standing for _, task in pile if task.standing]
-    mended = sum(1 for one in moved if one.action == Action.RESEND)
+    mended = sum(1 for one in moved if one.action == Action.RESEND or one.state == State.FIXED)
     approved = sum(1 for one in moved if one.state == State.APPROVED)
+    back = sum(1 for one in moved if one.action == Action.SEND_BACK)
     return {
         "short": office.unit.short,
         "region": office.desk.region.name,
-        "sent": len(pile) - mended - approved,
+        "sent": len(pile) - mended - approved - back,
+        "back": back,
+        "passed": next((PASSED[one.action] for one in moved if one.action in PASSED), None),
         "mended": mended,
         "approved": approved,
     }
@@ -147,6 +157,6 @@ def _asked(facts: StaffFacts, *, muted: bool, edit: int | None = None) -> Say:
 
 
 ROUTES = (
-    walks.staff.command("jeda", command, Muted, roles=HEARING, place=170),
-    walks.staff.button(Verb.PAUSE, tapped),
+    walks.acting.command("jeda", command, Muted, roles=HEARING, place=170),
+    walks.acting.button(Verb.PAUSE, tapped),
 )

@@ -16,6 +16,7 @@ from flows.model.outcome import Keyboard, Say
 from flows.model.outreach import Effect, Unanswered
 from flows.model.progress import OfficeState, all_verified, office_state
 from flows.model.reminders import Occasion
+from flows.model.roles import LEVELS
 from flows.model.scope import Scope, Which
 from flows.staff import audience, call_list, progress_views, review_queue
 
@@ -42,6 +43,8 @@ def of_week(
     since = setting.now - WEEK
     offices = progress_views.owing(desk.board.offices)
     tasks = [task for office in offices for task in office.desk.tasks]
+    if desk.seat.role in LEVELS:
+        return _of_level(setting, desk, tasks)
     if all_verified(tasks):
         return _last(setting, desk, tasks) if ended is None or _newest(tasks) > ended else None
     behind = [one for one in offices if not one.desk.is_done]
@@ -63,13 +66,26 @@ def of_week(
         "unsent": _named(unsent),
         "stuck": _named([one for one in joined if _last_step(one.desk, since) < since]),
         "missing": _named([one for one in behind if not one.contacts]),
+        "levels": progress_views.held_at(setting, tasks),
         **_effects(effects),
     }
     silent = call_list.silent(unanswered, tuple(behind))
-    quiet = ("new", "waiting", "threads", "sent")
+    quiet = ("new", "waiting", "threads", "sent", "levels")
     if not behind and not any(view[name] for name in quiet):
         return None
     return Say("staff/digest", view, _keyboard(desk.seat.id, view, overdue or behind, silent))
+
+
+def _of_level(setting: Setting, desk: Overseer, tasks: Sequence[Task]) -> Say | None:
+    """Return what waits for a level; None where nothing does."""
+    rows = progress_views.held_at(setting, tasks)
+    own = next((row for row in rows if row["role"] == desk.seat.role), None)
+    if own is None:
+        return None
+    region = desk.seat.region
+    view = {**own, "year": setting.period.data_year, "region": region.name if region else None}
+    way = Button("submission_open", data(Verb.SUBMISSION, desk.seat.id), style="primary")
+    return Say("submission/digest", view, ((way,),))
 
 
 def is_last(message: Say) -> bool:

@@ -97,6 +97,6 @@ def _region(facts: StaffFacts, region_id: int) -> Region | None:
 
 
 ROUTES = (
-    walks.staff.command("ekspor", command, place=131),
-    walks.staff.button(Verb.EXPORT, tapped),
+    walks.looking.command("ekspor", command, place=131),
+    walks.looking.button(Verb.EXPORT, tapped),
 )

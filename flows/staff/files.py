@@ -29,4 +29,4 @@ def uploaded(facts: StaffFacts, event: Upload) -> Outcome | None:
     return replace(outcome, changes=(*outcome.changes, look))
 
 
-ROUTES = (walks.staff.files(uploaded),)
+ROUTES = (walks.looking.files(uploaded),)

@@ -52,5 +52,5 @@ def _row(task: Task, event: Happening) -> dict[str, Any]:
 
 ROUTES = (
     walks.contact.button(Verb.HISTORY, of_own, History),
-    walks.staff.button(Verb.HISTORY, of_office, History),
+    walks.acting.button(Verb.HISTORY, of_office, History),
 )

@@ -1,9 +1,9 @@
-"""`/undang`: a one-time link that gives a person a seat: a contact's, Bagian Hukum's, or the Kanwil's."""
+"""`/undang`: a one-time link to a seat: a contact's, Bagian Hukum's, a level's, or the Kanwil's."""
 
 from __future__ import annotations
 
 from flows.model import walks
-from flows.model.buttons import Button, Pressed, Verb, data
+from flows.model.buttons import INVITED, Button, Pressed, Verb, data, link_keys
 from flows.model.events import Tap
 from flows.model.facts import Office, Region, StaffFacts
 from flows.model.needs import NewToken
@@ -12,16 +12,29 @@ from flows.model.roles import Role
 from flows.reading import names
 
 SHOWN = 20
+REGIONAL = {1: Role.COORDINATOR, 2: Role.SECRETARY, 3: Role.READER}
+"""Seats of a region, by the number behind the button of one."""
+OFFICE = {
+    Role.COORDINATOR: "Bagian Hukum",
+    Role.SECRETARY: "Sekretaris",
+    Role.BUREAU: "Biro Hukum",
+    Role.READER: "Pemantau",
+}
+"""What a link is called, and its holder until they have joined."""
 
 
 def invite(facts: StaffFacts, args: str, token: NewToken) -> Outcome:
     """Return a link for the seat that `args` names; without a name, the offices nobody has joined yet."""
     asked = names.words(args)
     typed, words = set(asked.split()), facts.board.words
-    if facts.seat.role != Role.COORDINATOR and typed & {*words.choice("coordinator")}:
-        return _coordinator(facts, asked, token)
-    if facts.seat.role != Role.COORDINATOR and typed & {*words.choice("kanwil")}:
-        return _kanwil(facts, token)
+    if _may_invite_staff(facts):
+        for role in facts.period.levels:
+            if typed & {*words.choice(role)}:
+                return _level(facts, role, asked, token)
+        if typed & {*words.choice("coordinator")}:
+            return _of_region(facts, Role.COORDINATOR, asked, token)
+        if typed & {*words.choice("kanwil")}:
+            return _kanwil(facts, token)
     offices = tuple(names.offices(facts.board, args)) if asked else facts.board.offices
     if asked and len(offices) == 1:
         return _contact(offices[0], facts.bot_link, token)
@@ -37,10 +50,11 @@ def tapped(facts: StaffFacts, _: Tap, pressed: Pressed, token: NewToken) -> Outc
     unit_id = pressed.number()
     if pressed.number(1) is not None:
         region = next((one for one in facts.board.regions if one.id == unit_id), None)
-        may = region and _may_invite_staff(facts)
-        return (
-            _region(region, facts.bot_link, token) if region and may else invite(facts, "", token)
-        )
+        role = REGIONAL.get(pressed.number(1) or 0)
+        is_on = role == Role.COORDINATOR or role in facts.period.levels
+        if region is None or role is None or not is_on or not _may_invite_staff(facts):
+            return invite(facts, "", token)
+        return _region(region, role, facts.bot_link, token)
     office = next((one for one in facts.board.offices if one.unit.id == unit_id), None)
     return _contact(office, facts.bot_link, token) if office else invite(facts, "", token)
 
@@ -55,25 +69,38 @@ def _contact(office: Office, bot_link: str, token: NewToken) -> Outcome:
     return _link(bot_link, change, [contact.name for contact in office.contacts])
 
 
-def _coordinator(facts: StaffFacts, asked: str, token: NewToken) -> Outcome:
-    """Bagian Hukum of the region that the other words name, of the only one, or of one to choose."""
-    general = {*facts.board.words.choice("coordinator"), "bagian"}
+def _of_region(facts: StaffFacts, role: Role, asked: str, token: NewToken) -> Outcome:
+    """A seat of the region that the other words name, of the only one, or of one to choose."""
+    beside = {"bagian"} if role == Role.COORDINATOR else {"kota", "daerah"}
+    general = {*facts.board.words.choice(role), *beside}
     rest = " ".join(word for word in asked.split() if word not in general)
     regions = names.regions(facts.board, rest) if rest else list(facts.board.regions)
     if len(regions) == 1:
-        return _region(regions[0], facts.bot_link, token)
+        return _region(regions[0], role, facts.bot_link, token)
     seat = facts.seat.id
+    of = next(number for number, one in REGIONAL.items() if one == role)
     rows = tuple(
-        (Button("region", data(Verb.INVITE, seat, one.id, 1), {"name": one.name}),)
+        (Button("region", data(Verb.INVITE, seat, one.id, of), {"name": one.name}),)
         for one in regions or facts.board.regions
     )
     return Outcome((), (Say("staff/which", {"asked": asked, "near": False, "more": 0}, rows),))
 
 
-def _region(region: Region, bot_link: str, token: NewToken) -> Outcome:
-    label = f"Bagian Hukum {region.name}"
-    change = CreateInvitation(token.value, Role.COORDINATOR, None, region.id, label)
+def _region(region: Region, role: Role, bot_link: str, token: NewToken) -> Outcome:
+    change = CreateInvitation(token.value, role, None, region.id, f"{OFFICE[role]} {region.name}")
     return _link(bot_link, change, [])
+
+
+def _level(facts: StaffFacts, role: Role, asked: str, token: NewToken) -> Outcome:
+    """Invite to a level that the period switches on: of a city, of the province, or a reader of either."""
+    if role == Role.SECRETARY:
+        return _of_region(facts, role, asked, token)
+    general = {*facts.board.words.choice(role), "provinsi"}
+    rest = " ".join(word for word in asked.split() if word not in general)
+    if role == Role.READER and rest:
+        return _of_region(facts, role, asked, token)
+    change = CreateInvitation(token.value, role, None, None, OFFICE[role])
+    return _link(facts.bot_link, change, [])
 
 
 def _kanwil(facts: StaffFacts, token: NewToken) -> Outcome:
@@ -89,7 +116,7 @@ def _kanwil(facts: StaffFacts, token: NewToken) -> Outcome:
 def _link(bot_link: str, change: CreateInvitation, contacts: list[str]) -> Outcome:
     link = f"{bot_link}?start={change.token}"
     view = {"label": change.label, "link": link, "contacts": contacts}
-    return Outcome((change,), (Say("staff/invite_link", view),))
+    return Outcome((change,), (Say("staff/invite_link", view, link_keys(link, INVITED, view)),))
 
 
 def _choose(facts: StaffFacts, offices: tuple[Office, ...]) -> Say:
@@ -114,6 +141,7 @@ def _choose(facts: StaffFacts, offices: tuple[Office, ...]) -> Say:
         "more": len(offices) - len(ordered),
         "staff": _may_invite_staff(facts),
         "kanwil": facts.seat.role == Role.ADMIN,
+        "levels": [str(role) for role in facts.period.levels],
     }
     return Say("staff/invite_choose", view, rows)
 
@@ -152,7 +180,8 @@ def handed(facts: StaffFacts, event: Tap, pressed: Pressed, token: NewToken) -> 
                 )
                 link = f"{facts.bot_link}?start={token.value}"
                 view = {"label": unit.name, "link": link, "name": contact.name}
-                return Outcome((change,), (Say("staff/handover_link", view),))
+                keys = link_keys(link, INVITED, view)
+                return Outcome((change,), (Say("staff/handover_link", view, keys),))
     return Outcome((), (Notice(event.query_id, "notice/seat_gone", alert=True),))
 
 

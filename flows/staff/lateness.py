@@ -9,7 +9,7 @@ from typing import Any
 from flows.model import walks
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap
-from flows.model.facts import Office, Region, Setting, StaffFacts
+from flows.model.facts import Office, Region, Setting, StaffFacts, Task
 from flows.model.outcome import Keyboard, Outcome, Say, not_yours
 from flows.model.progress import state_of
 from flows.model.scope import Scope, Which
@@ -17,10 +17,12 @@ from flows.policy import timing
 from flows.reading import names
 from flows.staff import progress_views, status
 
-LATE, OTHERS, NAMED, BUTTONS = 8, 4, 10, 7
+LATE, OTHERS, NAMED, BUTTONS = 8, 4, 8, 7
+PARTIAL = 2
+"""Offices that are half-way, named in one line: a screen holds all kinds."""
 
 
-KINDS = ("late", "returned", "unsent", "not_begun", "away")
+KINDS = ("late", "returned", "unsent", "not_begun", "partial", "away")
 """What is worst about an office, in the order of the message."""
 
 
@@ -44,9 +46,7 @@ def tapped(facts: StaffFacts, event: Tap, pressed: Pressed) -> Outcome:
 
 
 def behind(setting: Setting, offices: Sequence[Office]) -> tuple[Office, ...]:
-    """Return the offices that the message names: late, something returned or unsent, not begun, out of
-    reach.
-    """
+    """Return the offices that the message names: whoever has not sent all of it."""
     rows = (_row(setting, office) for office in offices)
     return tuple(row["office"] for row in rows if row["kind"])
 
@@ -63,11 +63,15 @@ def late(facts: StaffFacts, regions: Sequence[Region]) -> Say:
         "day": day,
         "deadline": facts.period.deadline,
         "days_left": (facts.period.deadline - day).days,
-        "nobody": not any(kinds.values()),
-        "state": str(state_of([task for office in inside for task in office.desk.tasks])),
+        "state": str(state_of(_tasks(inside))),
     }
+    view["levels"] = [
+        row | {"region": region.name}
+        for region in regions
+        for row in progress_views.held_at(facts, _tasks(facts.board.of_region(region)))
+    ]
     for kind, offices_of_kind in kinds.items():
-        shown = {"late": LATE, "away": NAMED}.get(kind, OTHERS)
+        shown = {"late": LATE, "partial": PARTIAL, "away": NAMED}.get(kind, OTHERS)
         view[kind] = {
             "rows": offices_of_kind[:shown],
             "count": len(offices_of_kind),
@@ -76,6 +80,10 @@ def late(facts: StaffFacts, regions: Sequence[Region]) -> Say:
     return Say(
         "staff/late", view, _keyboard(facts, regions, [r for f in kinds.values() for r in f])
     )
+
+
+def _tasks(offices: Sequence[Office]) -> list[Task]:
+    return [task for office in offices for task in office.desk.tasks]
 
 
 def _row(setting: Setting, office: Office) -> dict[str, Any]:
@@ -103,7 +111,8 @@ def _kind(view: dict[str, Any]) -> str | None:
         return "late"
     if view["state"] != "ok":
         return "away"
-    return view["status"] if view["status"] in KINDS else None
+    status: str = view["status"]
+    return status
 
 
 def _sorted(rows: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
@@ -143,6 +152,6 @@ def _where(regions: Sequence[Region]) -> tuple[int, ...]:
 
 
 ROUTES = (
-    walks.staff.command("terlambat", command, place=50),
-    walks.staff.button(Verb.LATE, tapped),
+    walks.looking.command("terlambat", command, place=50),
+    walks.looking.button(Verb.LATE, tapped),
 )

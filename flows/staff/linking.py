@@ -1,7 +1,7 @@
 """`/peran tautan`: the invitations that nobody has opened yet, and taking one back.
 
 Nobody sees a link to a seat that they could not end: Bagian Hukum those of its offices, the Kanwil also those
-of Bagian Hukum, an administrator all of the province.
+of Bagian Hukum and the levels, an administrator all of the province.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from flows.model.facts import Holder, Seat, StaffFacts
 from flows.model.links import OpenLink
 from flows.model.needs import OpenLinks
 from flows.model.outcome import Notice, Outcome, RevokeInvitation, Say
-from flows.model.roles import Role
+from flows.model.roles import SWITCHED, Role
 from flows.reading import names
 
 SHOWN = 10
 MAY_REVOKE = {
     Role.COORDINATOR: frozenset({Role.CONTACT}),
-    Role.KANWIL: frozenset({Role.CONTACT, Role.COORDINATOR}),
+    Role.KANWIL: frozenset({Role.CONTACT, Role.COORDINATOR, *SWITCHED}),
     Role.ADMIN: frozenset(Role),
 }
 """Links to whose seats a role may see and revoke."""

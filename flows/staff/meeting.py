@@ -242,11 +242,11 @@ def _over(event: Tap) -> Outcome:
 
 
 ROUTES = (
-    walks.staff.command("rakor", command, Coordination, place=78, group=True),
+    walks.looking.command("rakor", command, Coordination, place=78, group=True),
     walks.contact.command("rakor", of_contact, Coordination),
-    walks.staff.button(Verb.MEETING, overview_tapped, Coordination),
+    walks.looking.button(Verb.MEETING, overview_tapped, Coordination),
     walks.everybody.button(Verb.ITEM, item_tapped, Coordination),
-    walks.everybody.button(Verb.ATTEND, attended, Coordination),
+    walks.speaking.button(Verb.ATTEND, attended, Coordination),
     walks.staff.button(Verb.DECIDE, decided, Coordination),
     walks.staff.button(Verb.CLOSING, closing_tapped, Coordination),
     walks.staff.button(Verb.AGREE, agreed, Coordination, Holders),

@@ -11,7 +11,6 @@ from flows.model.criteria import Coordination
 from flows.model.events import Tap
 from flows.model.facts import Region, StaffFacts
 from flows.model.outcome import Keyboard, Notice, OrderPaper, Outcome, Say, not_yours
-from flows.model.roles import Role
 from flows.reading import names
 
 RECAP, EXAMINATION, LETTER = "recap", "examination", "cover_letter"
@@ -29,7 +28,7 @@ WHOLE = 0
 def recap(facts: StaffFacts, args: str) -> Outcome:
     """`/rekap [city]`: the recap at once where it is clear of which city."""
     regions = _regions(facts, args)
-    if len(regions) == 1 and (args.strip() or facts.seat.role == Role.COORDINATOR):
+    if len(regions) == 1 and (args.strip() or not _is_of_province(facts)):
         return _ordered(facts, RECAP, regions[0])
     rows = [_button(facts, RECAP, one.id, one.name) for one in regions]
     rows += [_button(facts, PROVINCE, WHOLE)] if _is_of_province(facts) else []
@@ -94,7 +93,7 @@ def _regions(facts: StaffFacts, args: str) -> tuple[Region, ...]:
 
 
 def _is_of_province(facts: StaffFacts) -> bool:
-    return facts.seat.role in (Role.KANWIL, Role.ADMIN)
+    return facts.seat.province is not None
 
 
 def _button(facts: StaffFacts, kind: str, region_id: int, name: str | None = None) -> Button:
@@ -138,7 +137,7 @@ def _said(
 
 
 ROUTES = (
-    walks.staff.command("rekap", recap, place=125),
-    walks.staff.command("berkas", command, Coordination, place=126),
-    walks.staff.button(Verb.PAPER, tapped, Coordination),
+    walks.looking.command("rekap", recap, place=125),
+    walks.looking.command("berkas", command, Coordination, place=126),
+    walks.looking.button(Verb.PAPER, tapped, Coordination),
 )

@@ -75,4 +75,4 @@ def of_region(setting: Setting, board: Board, region: Region) -> dict[str, Any]:
     }
 
 
-ROUTES = (walks.staff.button(Verb.PICTURE, tapped),)
+ROUTES = (walks.looking.button(Verb.PICTURE, tapped),)

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flows.contact import choosing_period, summary
-from flows.model import totals
+from flows.model import levels, totals
 from flows.model.buttons import Button, Verb, data
-from flows.model.facts import Board, Office, Region, Setting, StaffFacts
+from flows.model.facts import Board, Office, Region, Setting, StaffFacts, Task
 from flows.model.outcome import Keyboard, Say
 from flows.model.progress import OfficeState, office_state
 from flows.model.roles import Role
@@ -38,7 +38,22 @@ def region_view(
         "late": sum(1 for task in tasks if task.standing and task.standing.late),
         "joined": sum(1 for office in offices if office.contacts),
         "offices": len(offices),
+        "levels": held_at(setting, tasks),
     }
+
+
+def held_at(setting: Setting, tasks: Iterable[Task]) -> list[dict[str, Any]]:
+    """Return what waits at each level that is switched on, since when, and for how many days."""
+    return [
+        {
+            "role": str(one.role),
+            "region": None,
+            "count": one.count,
+            "since": one.since,
+            "days": (setting.now.date() - one.since.date()).days,
+        }
+        for one in levels.held(tasks)
+    ]
 
 
 def province_view(setting: Setting, board: Board) -> dict[str, Any]:
@@ -57,11 +72,12 @@ def province_view(setting: Setting, board: Board) -> dict[str, Any]:
     is_over = all(row["stage"] == "final" for row in rows)
     rows.sort(key=lambda row: (-row["value"],) if is_over else (-row["open"], row["value"]))
     best = setting.period.instrument.ratings[0].name
+    earned = [row for row in rows if row["stage"] == "final" and row["rating"] == best]
     return {
         "rows": rows,
         "is_over": is_over,
         "best": best,
-        "proposed": [row for row in rows if row["stage"] == "final" and row["rating"] == best],
+        "proposed": [] if setting.period.trial else earned,
         "simulation": any(row["simulation"] for row in rows),
     }
 
@@ -175,6 +191,7 @@ def office_status(facts: StaffFacts, office: Office) -> Say:
             "points": summary.points(task),
             "verified": summary.verified_points(task),
             "state": str(task.state),
+            "level": levels.at_level(task),
             "late": task.standing is not None and task.standing.late,
             "at": task.mine.at if task.mine else None,
             "by": task.mine.by if task.mine else None,

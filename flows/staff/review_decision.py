@@ -25,7 +25,6 @@ from flows.reading.sentences import LENGTHS, is_reason, tidy
 from flows.staff import review_queue
 from scoring import Answer, Mend, ReturnReason, problems
 
-VERBS = frozenset({Verb.JUDGE, Verb.CODE})
 TOLD = frozenset({Action.RETURN, Action.REOPEN, Action.CORRECT, Action.REFUSE, Action.UNDO})
 """What the office hears of at once; that somebody agreed it hears in one message at the end (`results`)."""
 PAIR = 2
@@ -63,6 +62,7 @@ def _move(facts: StaffFacts, office: Office, task: Task, action: str) -> Move | 
         reason="-",  # the words are asked for next
         own_unit=review_queue.owns(facts.seats, office),
         subject=task.subject,
+        turn=task.turn,
     )
     return None if isinstance(move, Refusal) else move
 
@@ -339,6 +339,7 @@ def _next_button(facts: StaffFacts, office: Office, task: Task) -> tuple[tuple[B
 
 
 ROUTES = (
-    *(walks.staff.button(verb, tapped, History) for verb in VERBS),
-    walks.staff.words(Stage.JUDGE, typed),
+    walks.acting.button(Verb.JUDGE, tapped, History),
+    walks.staff.button(Verb.CODE, tapped, History),
+    walks.acting.words(Stage.JUDGE, typed),
 )

@@ -12,7 +12,7 @@ from flows.model import moves, walks
 from flows.model.answer_state import Standing, State
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap
-from flows.model.facts import Desk, Office, Seat, StaffFacts, Task, known
+from flows.model.facts import Office, Seat, StaffFacts, Task, known
 from flows.model.needs import History
 from flows.model.outcome import (
     Keyboard,
@@ -26,20 +26,23 @@ from flows.model.outcome import (
 )
 from flows.model.record import EntryKind
 from flows.model.roles import Role
-from flows.model.states import Action, Move, choices, judge
+from flows.model.states import BEHIND_CITY, PASSED, Action, Move, choices, judge
 from flows.policy import season, timing
 from flows.reading import names
-from flows.staff import progress_views, status
+from flows.staff import clean_answers, progress_views, status
 from scoring import Instrument
 
 VERBS = frozenset({Verb.QUEUE, Verb.CARD, Verb.BULK, Verb.FILES})
-AGREEING = frozenset({Action.APPROVE, Action.VERIFY, Action.ACCEPT})
-WAITS = {
+AGREEING = frozenset({Action.APPROVE, Action.VERIFY, Action.ACCEPT, Action.ENDORSE, Action.FORWARD})
+WAITS: Mapping[Role, tuple[State, ...]] = {
     Role.COORDINATOR: (State.SENT,),
-    Role.KANWIL: (State.FIXED, State.APPROVED),
+    Role.SECRETARY: BEHIND_CITY,
+    Role.BUREAU: BEHIND_CITY,
+    Role.KANWIL: BEHIND_CITY,
+    Role.READER: (),
     Role.ADMIN: (),
 }
-"""What waits for whom, most urgent first; administrators look but do not judge."""
+"""What waits for whom, most urgent first; who only looks judges nothing."""
 Waiting = tuple[Office, Task]
 SHOWN = 8
 SURE = "y"
@@ -51,8 +54,15 @@ def waiting(role: Role, offices: tuple[Office, ...]) -> list[Waiting]:
     oldest.
     """
     order = WAITS[role]
-    queue = [(o, t) for o in offices for t in o.desk.tasks if t.state in order]
+    queue = [(o, t) for o in offices for t in o.desk.tasks if waits_for(role, t)]
     return sorted(queue, key=lambda pair: _urgency(order, known(pair[1].standing)))
+
+
+def waits_for(role: Role, task: Task) -> bool:
+    """Tell whether it is this role's turn with an answer."""
+    if task.state not in WAITS[role]:
+        return False
+    return task.state not in BEHIND_CITY or task.turn == role
 
 
 def _urgency(order: tuple[State, ...], standing: Standing) -> tuple[int, bool, datetime]:
@@ -109,6 +119,7 @@ def _queue(facts: StaffFacts, offices: tuple[Office, ...]) -> Say:
         "more_coming": max(0, len(coming) - SHOWN),
         "before_me": sum(1 for task in tasks if task.state == State.SENT),
         "role": str(facts.seat.role),
+        "levels": progress_views.held_at(facts, tasks),
         "threads": sum(1 for task in tasks if task.has_open_thread),
         "until": until,
         "days_left": (until - facts.now.date()).days,
@@ -150,6 +161,7 @@ def _files(office: Office, task: Task) -> tuple[Message, ...]:
                 **evidence.file_view(proof),
                 "replaced": proof in task.replaced,
             },
+            proof.preview,
         )
         for proof in (*task.proving, *task.replaced)
     )
@@ -170,7 +182,7 @@ def find_owed(facts: StaffFacts, pressed: Pressed) -> Waiting | None:
 
 def may_judge(facts: StaffFacts, office: Office, task: Task) -> bool:
     """Tell whether this answer waits for the reviewer, and is not the reviewer's own office's."""
-    return not owns(facts.seats, office) and task.state in WAITS[facts.seat.role]
+    return not owns(facts.seats, office) and waits_for(facts.seat.role, task)
 
 
 def owns(seats: Sequence[Seat], office: Office) -> bool:
@@ -189,7 +201,7 @@ def card(
         "unit": office_name(facts, office),
         "indicator": task.indicator.name,
         "given": shown["own_given"],
-        "state": str(task.state),
+        "state": summary.station(task) or str(task.state),
         "evidence": evidence_view(facts, office.desk, task),
         "moved": None
         if standing is None
@@ -252,11 +264,11 @@ def _moves(facts: StaffFacts, office: Office, task: Task) -> Keyboard:
     place = (office.unit.id, task.indicator.no, known(task.mine).revision)
     buttons = [
         Button(
-            f"judge_{move.action}",
+            f"{_way(role, move)}_{move.action}",
             data(Verb.JUDGE, seat, *place, move.action),
             style="success" if move.action in AGREEING else None,
         )
-        for move in choices(task.state, role, task.subject)
+        for move in choices(task.state, role, task.subject, task.turn)
     ]
     here = place[:2]
     if task.kept:
@@ -269,52 +281,19 @@ def _moves(facts: StaffFacts, office: Office, task: Task) -> Keyboard:
     rows = [tuple(buttons[i : i + 2]) for i in range(0, len(buttons), 2)]
     if task.kept and may_judge(facts, office, task):
         rows = [*evidence.toggles(Verb.CHECKED, task, task.checks, seat, *place), *rows]
-    clean = clean_of_right(facts, office, task)
-    verb = Action.APPROVE if role == Role.COORDINATOR else Action.VERIFY
-    if len(clean) > 1:
-        target = data(Verb.BULK, seat, office.unit.id, task.indicator.no, _print(clean))
+    clean = clean_answers.of_right(facts, office, task)
+    verb = clean_answers.AGREE.get(role)
+    if verb and len(clean) > 1:
+        target = data(
+            Verb.BULK, seat, office.unit.id, task.indicator.no, clean_answers.fingerprint(clean)
+        )
         rows.append((Button(f"bulk_all_{verb}", target, {"count": len(clean)}),))
     return tuple(rows)
 
 
-def clean_of_right(facts: StaffFacts, office: Office, task: Task) -> list[Task]:
-    """Return the answers of the same right that may pass at once: plain figures, fully proved, nothing
-    odd.
-    """
-    verb = Action.APPROVE if facts.seat.role == Role.COORDINATOR else Action.VERIFY
-    clean = []
-    for candidate in office.desk.tasks:
-        fits = candidate.indicator.right == task.indicator.right and candidate.mine is not None
-        if fits and isinstance(judge(candidate.state, facts.seat.role, verb), Move):
-            clean += [] if attention(office.desk, candidate) else [candidate]
-    return clean
-
-
-def attention(desk: Desk, task: Task) -> list[str]:
-    """Return why an answer does not pass in one go with others; nothing where it may."""
-    given = known(task.mine).answer
-    proof = (
-        "unproved"
-        if not task.proving
-        else "older"
-        if task.has_older_proof
-        else "unticked"
-        if evidence.unticked(task)
-        else None
-    )
-    reasons = {
-        "flags": bool(plausibility.standing(desk, task)),
-        "late": task.standing is not None and task.standing.late,
-        "fixed": task.state == State.FIXED,
-        "thread": task.has_open_thread,
-        "absence": given.absence is not None,
-        "ready": given.value is not None,
-    }
-    return [*(why for why, holds in reasons.items() if holds), *filter(None, (proof,))]
-
-
-def _print(tasks: list[Task]) -> int:
-    return sum(known(task.mine).revision * task.indicator.no for task in tasks)
+def _way(role: Role, move: Move) -> str:
+    """Return what a move is on its button: a judgement, or passing over a level that does not act."""
+    return "pass" if role == Role.KANWIL and move.action in PASSED else "judge"
 
 
 def _bulk_asked(facts: StaffFacts, office: Office, task: Task, clean: list[Task], verb: str) -> Say:
@@ -324,7 +303,7 @@ def _bulk_asked(facts: StaffFacts, office: Office, task: Task, clean: list[Task]
         {"name": t.indicator.name, "points": summary.points(t), "files": len(t.proving)}
         for t in clean
     ]
-    sure = data(Verb.BULK, seat, *place, _print(clean), SURE)
+    sure = data(Verb.BULK, seat, *place, clean_answers.fingerprint(clean), SURE)
     keyboard = (
         (Button(f"bulk_{verb}", sure, {"count": len(clean)}, "success"),),
         (Button("back_to_card", data(Verb.CARD, seat, *place)),),
@@ -337,16 +316,20 @@ def _bulk(
     facts: StaffFacts, event: Tap, pressed: Pressed, office: Office, task: Task, history: History
 ) -> Outcome:
     """Verify all answers of a right that nothing speaks against, once their list has been confirmed."""
-    clean = clean_of_right(facts, office, task)
-    if owns(facts.seats, office) or not clean or pressed.number(2) != _print(clean):
+    clean = clean_answers.of_right(facts, office, task)
+    if (
+        owns(facts.seats, office)
+        or not clean
+        or pressed.number(2) != clean_answers.fingerprint(clean)
+    ):
         stale = Notice(event.query_id, "notice/stale_card")
         return Outcome((), (stale, card(facts, office, task, history)))
-    verb = Action.APPROVE if facts.seat.role == Role.COORDINATOR else Action.VERIFY
+    verb = clean_answers.AGREE[facts.seat.role]
     if pressed.rest[-1] != SURE:
         return Outcome((), (_bulk_asked(facts, office, task, clean, verb),))
     changes = []
     for pair in clean:
-        move = judge(pair.state, facts.seat.role, verb)
+        move = judge(pair.state, facts.seat.role, verb, turn=pair.turn)
         assert isinstance(move, Move)
         revision = known(pair.mine).revision
         changes.append(moves.record(office.unit.id, pair, move, revision=revision))
@@ -379,5 +362,6 @@ def to_contacts(
 
 ROUTES = (
     walks.staff.command("verifikasi", queue, place=60),
-    *(walks.staff.button(verb, tapped, History) for verb in VERBS),
+    walks.staff.button(Verb.BULK, tapped, History),
+    *(walks.acting.button(verb, tapped, History) for verb in VERBS - {Verb.BULK}),
 )

@@ -9,7 +9,7 @@ from flows.model import bundle_paths
 from flows.model.answer_state import Proof, ProofState
 from flows.model.facts import Office, StaffFacts, Task, known
 from flows.model.states import Action, choices
-from flows.staff import review_decision, review_queue
+from flows.staff import clean_answers, review_decision, review_queue
 
 PHOTO = ".jpg"
 """What Telegram makes of every photo."""
@@ -36,7 +36,7 @@ def rows(facts: StaffFacts, pairs: list[review_queue.Waiting]) -> list[dict[str,
                 {**one, "year": str(one["year"])}
                 for one in plausibility.views(facts, plausibility.standing(office.desk, task))
             ],
-            "attention": review_queue.attention(office.desk, task),
+            "attention": clean_answers.attention(office.desk, task),
             "verdicts": [str(action) for action in verdicts(facts, task)],
             "codes": [
                 one.label
@@ -56,7 +56,7 @@ def key(facts: StaffFacts, office: Office, task: Task) -> str:
 
 def verdicts(facts: StaffFacts, task: Task) -> list[Action]:
     """Return what this reviewer may say of such an answer; what was said is taken back in chat."""
-    moves = choices(task.state, facts.seat.role, task.subject)
+    moves = choices(task.state, facts.seat.role, task.subject, task.turn)
     return [move.action for move in moves if move.action is not Action.UNDO]
 
 

@@ -11,7 +11,7 @@ from flows.model.facts import Office, StaffFacts, Task
 from flows.model.returned_sheet import SheetRow
 from flows.model.states import Action, Move, Refusal, judge
 from flows.reading.sentences import is_reason, tidy
-from flows.staff import review_decision, review_queue, review_sheet_rows
+from flows.staff import clean_answers, review_decision, review_queue, review_sheet_rows
 from flows.staff.review_decision import Decision
 
 PARTS = 4
@@ -91,7 +91,14 @@ def _judged(facts: StaffFacts, row: SheetRow, office: Office, task: Task) -> Dec
         return "moved"
     if row.verdict not in set(Action):
         return "unknown_verdict" if row.verdict else "no_verdict"
-    move = judge(task.state, facts.seat.role, Action(row.verdict), reason="-", subject=task.subject)
+    move = judge(
+        task.state,
+        facts.seat.role,
+        Action(row.verdict),
+        reason="-",
+        subject=task.subject,
+        turn=task.turn,
+    )
     if isinstance(move, Refusal) or move.action is Action.UNDO:
         return "not_allowed"
     return _in_words(facts, row, office, task, move)
@@ -128,7 +135,7 @@ def _in_words(
     if move.needs_reason and not is_reason(words, facts.words):
         return "sentence" if row.sentence else "sentence_missing"
     is_agreeing = move.action in review_queue.AGREEING
-    if is_agreeing and not row.seen and review_queue.attention(office.desk, task):
+    if is_agreeing and not row.seen and clean_answers.attention(office.desk, task):
         return "unseen"
     reason_text = words if move.needs_reason else None
     return Decision(office, task, move, reason_text, code or None, value)

@@ -130,4 +130,4 @@ def _keyboard(facts: StaffFacts, asked: Asked, region: Region) -> Keyboard:
     return ((whole, again),)
 
 
-ROUTES = (walks.staff.button(Verb.RIGHT, tapped),)
+ROUTES = (walks.looking.button(Verb.RIGHT, tapped),)

@@ -135,4 +135,4 @@ def view(
     }
 
 
-ROUTES = (walks.staff.button(Verb.LOSSES, tapped),)
+ROUTES = (walks.looking.button(Verb.LOSSES, tapped),)

@@ -1,7 +1,7 @@
 """`/peran`: who holds which seat; suspend one, let it go on, end it. Nobody touches the own seat.
 
-Bagian Hukum looks after the contacts of its city, the Kanwil also after Bagian Hukum, an administrator after
-the Kanwil as well. Answers stay with the office, whoever holds its seat.
+Bagian Hukum looks after the contacts of its city, the Kanwil also after Bagian Hukum and the levels, an
+administrator after the Kanwil as well. Answers stay with the office, whoever holds its seat.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from flows.model.events import Tap
 from flows.model.facts import Holder, StaffFacts
 from flows.model.needs import Holders, OpenLinks
 from flows.model.outcome import ChangeSeat, Outcome, Say, not_yours
-from flows.model.roles import Role
+from flows.model.roles import SWITCHED, Role
 from flows.reading import names
 from flows.staff import linking
 
 SHOWN = 20
 UNDER = {
     Role.COORDINATOR: frozenset({Role.CONTACT}),
-    Role.KANWIL: frozenset({Role.CONTACT, Role.COORDINATOR}),
-    Role.ADMIN: frozenset({Role.CONTACT, Role.COORDINATOR, Role.KANWIL}),
+    Role.KANWIL: frozenset({Role.CONTACT, Role.COORDINATOR, *SWITCHED}),
+    Role.ADMIN: frozenset({Role.CONTACT, Role.COORDINATOR, *SWITCHED, Role.KANWIL}),
 }
 """Whose seats a role may suspend and end."""
 ACTIONS = ("suspend", "resume", "end")

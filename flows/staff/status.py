@@ -114,8 +114,8 @@ def _button(facts: StaffFacts, meant: Meant) -> Button:
 
 
 ROUTES = (
-    walks.staff.command("status", status, place=40, group=True),
-    walks.staff.command("ringkasan", status),  # what contacts call theirs
-    walks.staff.button(Verb.REGION, tapped),
-    walks.staff.button(Verb.OFFICE, tapped),
+    walks.looking.command("status", status, place=40, group=True),
+    walks.looking.command("ringkasan", status),  # what contacts call theirs
+    walks.looking.button(Verb.REGION, tapped),
+    walks.looking.button(Verb.OFFICE, tapped),
 )

@@ -83,4 +83,4 @@ def _sheet(facts: StaffFacts, region: Region | None, event: Tap) -> Outcome:
     return Outcome((order,), (Notice(event.query_id, "notice/paper_ordered", {"kind": kind}),))
 
 
-ROUTES = (walks.staff.button(Verb.TREND, tapped, Years),)
+ROUTES = (walks.looking.button(Verb.TREND, tapped, Years),)

@@ -29,3 +29,9 @@ def peduli(folder: Path) -> Peduli:
         return CliRunner().invoke(app, [str(word) for word in words], prog_name="peduli-ham")
 
     return run
+
+
+@pytest.fixture
+def indonesian(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A terminal that is set to Indonesian."""
+    monkeypatch.setenv("LC_ALL", "id_ID.UTF-8")

@@ -99,6 +99,7 @@ def test_doctor_tells_of_settings_that_others_may_read(
     assert ("chmod 600 .env" in " ".join(text.split())) == bool(wrong)
 
 
+@pytest.mark.usefixtures("indonesian")
 def test_doctor_shows_the_fullest_beside_the_quota(
     peduli: Peduli, database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

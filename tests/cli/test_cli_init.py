@@ -12,8 +12,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot.cli import app
-from bot.cli.first_answers import CHECKS, in_language, terminal_language
+from bot.cli.first_answers import CHECKS, in_language
 from bot.demo.botapi import Sandbox
+from bot.terminal import terminal_language
 
 Peduli = Callable[..., Result]
 TOKEN = "123456:ABCDEF"
@@ -134,10 +135,10 @@ def test_without_a_network_nothing_is_written(
 def test_nothing_is_written_over(init: Callable[..., Result]) -> None:
     assert init(*ANSWERS).exit_code == 0
     before = Path(".env").read_text()
-    assert ".env: exists" in init(*ANSWERS).stderr
+    assert ".env: sudah ada" in init(*ANSWERS).stderr
     other = init(*ANSWERS, options=("--env", "other.env"))
     assert other.exit_code == 2
-    assert "a period is set up there" in other.stderr
+    assert "sudah ada periode di sana" in other.stderr
     assert Path(".env").read_text() == before
     assert not Path("other.env").exists()
 

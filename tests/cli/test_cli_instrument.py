@@ -41,11 +41,12 @@ def later(folder: Path) -> str:
     return "later"
 
 
+@pytest.mark.usefixtures("indonesian")
 def test_an_instrument_goes_out_and_comes_back(folder: Path, peduli: Peduli) -> None:
     out = peduli("instrument", "to-xlsx", CODE, "i.xlsx")
     assert out.exit_code == 0, out.stderr
     back = peduli("instrument", "from-xlsx", "i.xlsx", "mine")
-    assert "mine: permenkumham-25-2013, 17 indicators." in back.stdout
+    assert "mine: permenkumham-25-2013, 17 indikator." in back.stdout
     assert peduli("check", "mine").exit_code == 0
     assert peduli("instrument", "compare", CODE, "mine").stdout.startswith(
         f"{CODE} → {CODE}: 17 tetap, 0 berganti nama"
@@ -53,13 +54,14 @@ def test_an_instrument_goes_out_and_comes_back(folder: Path, peduli: Peduli) -> 
     again = peduli("instrument", "from-xlsx", "i.xlsx", "mine")
     assert (again.exit_code, again.stderr) == (
         2,
-        "mine: exists and is not overwritten. Give another name.\n",
+        "mine: sudah ada dan tidak ditimpa. Berikan nama lain.\n",
     )
     (folder / "empty").mkdir()
     assert peduli("instrument", "from-xlsx", "i.xlsx", "empty").exit_code == 0
     assert not [one for one in folder.iterdir() if one.name.startswith(".")]
 
 
+@pytest.mark.usefixtures("indonesian")
 def test_an_empty_workbook_is_filled_in(folder: Path, peduli: Peduli) -> None:
     assert peduli("instrument", "template", "kosong.xlsx").exit_code == 0
     empty = peduli("instrument", "from-xlsx", "kosong.xlsx", "mine")
@@ -67,9 +69,10 @@ def test_an_empty_workbook_is_filled_in(folder: Path, peduli: Peduli) -> None:
     assert empty.stderr.startswith("blank_workbook kosong.xlsx:1: Berkas ini masih kosong.")
     assert not (folder / "mine").exists()
     (folder / "isi.xlsx").write_bytes(typed())
-    assert "10 indicators" in peduli("instrument", "from-xlsx", "isi.xlsx", "mine").stdout
+    assert "10 indikator" in peduli("instrument", "from-xlsx", "isi.xlsx", "mine").stdout
 
 
+@pytest.mark.usefixtures("indonesian")
 def test_a_skeleton_is_a_warning(folder: Path, peduli: Peduli) -> None:
     skeleton = Path(__file__).parents[1] / "scoring/instruments/skeleton-2016"
     peduli("instrument", "to-xlsx", skeleton, "s.xlsx")
@@ -79,6 +82,7 @@ def test_a_skeleton_is_a_warning(folder: Path, peduli: Peduli) -> None:
 
 
 @pytest.mark.parametrize("kind", ["yaml", "xlsx"])
+@pytest.mark.usefixtures("indonesian")
 def test_a_map_is_proposed_and_read_again(peduli: Peduli, later: str, kind: str) -> None:
     first = peduli("instrument", "compare", CODE, later, "--write-map", f"peta.{kind}")
     assert first.exit_code == 0, first.stderr
@@ -141,6 +145,7 @@ def test_what_cannot_be_done_is_one_line(
     assert result.stderr.count("\n") == 1
 
 
+@pytest.mark.usefixtures("indonesian")
 def test_compare_says_what_hangs_on_what_otherwise(folder: Path, peduli: Peduli) -> None:
     (folder / "lain").mkdir()
     for name, text in read_directory(KINDS).items():

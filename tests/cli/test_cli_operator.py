@@ -74,28 +74,31 @@ def checks(peduli: Peduli, code: int = 0) -> dict[str, list[str]]:
     return wrong
 
 
+@pytest.mark.usefixtures("indonesian")
 def test_doctor_without_anything_says_what_is_missing(peduli: Peduli) -> None:
     done = peduli("doctor")
     assert done.exit_code == 1
-    assert "BOT_TOKEN is missing → lengkapi lingkungan atau .env" in done.stdout
-    assert "peduli-ham.db: no such file" in done.stdout
-    assert done.stdout.splitlines()[-1] == "0 ok, 0 peringatan, 2 gagal"
+    assert "BOT_TOKEN belum ada → lengkapi lingkungan atau .env" in done.stdout
+    assert "peduli-ham.db: tidak ada berkas itu" in done.stdout
+    assert done.stdout.splitlines()[-1] == "0 baik, 0 peringatan, 2 gagal"
     assert list(Path().iterdir()) == []
 
 
+@pytest.mark.usefixtures("indonesian")
 def test_doctor_where_the_bot_is_not_running_and_the_server_is_away(ready: Peduli) -> None:
     Path("peduli-ham-files").mkdir()
     done = ready("doctor")
     assert (done.exit_code, done.stderr) == (0, "")
     rows = {line[:20].strip(): line[20:].split()[0] for line in done.stdout.splitlines()[1:-1]}
     assert rows == {
-        "pengaturan": "ok", "bot": "peringatan", "antrean kirim": "ok", "kiriman 24 jam": "ok",
-        "pesan gagal diolah": "ok", "basis data": "ok", "berkas bukti": "ok", "jam": "peringatan",
+        "pengaturan": "baik", "bot": "peringatan", "antrean kirim": "baik", "kiriman 24 jam": "baik",
+        "pesan gagal diolah": "baik", "basis data": "baik", "data dukung": "baik", "jam": "peringatan",
         "token": "peringatan", "webhook": "peringatan",
     }  # fmt: skip
     assert "ABCDEF" not in done.stdout
 
 
+@pytest.mark.usefixtures("indonesian")
 def test_doctor_warns_of_what_waits_too_long(ready: Peduli) -> None:
     for state, at in (("queued", ago(minutes=7)), ("failed", ago(hours=1)), ("sent", ago(hours=1))):
         run(
@@ -126,6 +129,21 @@ def test_doctor_warns_of_what_waits_too_long(ready: Peduli) -> None:
     assert "G-1 KeyError in flows/contact/answering.py:12" in " ".join(text.split())
     for private in ("Siti", "14.250", "ABCDEF"):
         assert private not in text
+
+
+def test_doctor_warns_of_a_level_at_which_nobody_sits(ready: Peduli) -> None:
+    keep()
+    assert "levels" not in checks(ready)
+    run("UPDATE periods SET levels = 'secretary, bureau, reader'")
+    assert checks(ready)["levels"] == ["level_empty"]
+    shown = " ".join(ready("doctor").stdout.split())
+    assert "secretary Jakarta Pusat, bureau 31" in shown
+    run("INSERT INTO persons (telegram_id, name, joined_at) VALUES (9, 'Joko', 'x')")
+    run(
+        "INSERT INTO seats (person_id, role, region_id, since) SELECT max(id), 'secretary', 1, 'x'"
+        " FROM persons"
+    )
+    assert "secretary" not in ready("doctor").stdout
 
 
 def test_doctor_fails_where_data_is_in_danger(

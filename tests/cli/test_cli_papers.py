@@ -80,7 +80,7 @@ def test_settings_are_printed_filled_in_and_set(peduli: Peduli) -> None:
         ("recap --region 31.71 --out x.txt", "x.txt: which kind of file? Give a name that ends in .pdf, .docx or .xlsx."),
         ("papers make recap --province 31 --out x.pdf", "recap: it is about a region. Give --region REGION."),
         ("papers make recap --region 31.71 --unit sudinkes --out x.pdf", "recap: it is about a region. Give --region REGION."),
-        ("papers make receipt --region 31.71 --out x.pdf", "receipt: it is about a unit. Give --region REGION and --unit OFFICE."),
+        ("papers make receipt --region 31.71 --out x.pdf", "receipt: it is about an office. Give --region REGION and --unit OFFICE."),
         ("papers make province_recap --region 31.71 --out x.pdf", "province_recap: it is about a province. Give --province CODE."),
         ("papers make province_recap --province 99 --out x.pdf", "99: no such province. Known: 31."),
         ("papers make criteria_minutes --province 31 --out x.pdf", "criteria_minutes: province 31 has no agreement in period 2017."),

@@ -264,6 +264,11 @@ STAGES: dict[Stage, tuple[str, ...]] = {
         "Hana! Periode keliru", "Hana: Data tahun lain.", "Siti! ✏️ Ubah angka", "Siti: 12 dari 14.250",
         "Siti: simpan", "Siti! 📤 Kirim kembali",
     ),
+    Stage.SUBMISSION: (
+        "Siti: /lanjut", "Siti: 12 dari 14.250", "Siti: simpan", "Siti: /kategori", "Siti! 📤 Periksa dan kirim",
+        "Siti! 📤 Kirim 1 jawaban", "Hana: /verifikasi", "Hana! Sudin Kesehatan · 1", "Hana! 👍 Setujui",
+        "Joko: /pengajuan", "Joko! ↩️ Kembalikan ke Bagian Hukum",
+    ),
     Stage.JUDGE: (
         "Siti: /lanjut", "Siti: 12 dari 14.250", "Siti: simpan", "Siti: /kategori", "Siti! 📤 Periksa dan kirim",
         "Siti! 📤 Kirim 1 jawaban", "Hana: /verifikasi", "Hana! Sudin Kesehatan · 1", "Hana! ↩️ Kembalikan",
@@ -288,8 +293,10 @@ def staged(stage: Stage) -> tuple[World, str]:
     owes = [1, 2] if stage == Stage.DOUBT else [1]  # births that differ from those of the other
     world = world_of(
         {"kesehatan": owes}, ("Siti", "kesehatan", Role.CONTACT), ("Rina", "kesehatan", Role.CONTACT),
-        ("Hana", None, Role.COORDINATOR), ("Budi", None, Role.KANWIL),
+        ("Hana", None, Role.COORDINATOR), ("Budi", None, Role.KANWIL), ("Joko", None, Role.SECRETARY),
     )  # fmt: skip
+    if stage == Stage.SUBMISSION:
+        world.levels(Role.SECRETARY)
     who = ""
     for line in STAGES[stage]:
         who, taps, what = line[:4], line[4] == "!", line[6:]

@@ -117,9 +117,10 @@ def test_the_units_are_what_systemd_understands(tmp_path: Path) -> None:
         ["systemd-analyze", "verify", *units], capture_output=True, text=True, check=False
     )
     assert (result.returncode, result.stderr) == (0, "")
-    result = subprocess.run(
-        ["systemd-analyze", "security", "--offline=true", "--threshold=20",
-         str(tmp_path / "peduli-ham.service")],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert result.returncode == 0, result.stdout[-400:]
+    for service in DEPLOY.glob("*.service"):
+        result = subprocess.run(
+            ["systemd-analyze", "security", "--offline=true", "--threshold=20",
+             str(tmp_path / service.name)],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert result.returncode == 0, result.stdout[-400:]

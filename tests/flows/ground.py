@@ -32,6 +32,7 @@ from tests.support import INSTRUMENT, ROOT, HeldClock, first_period
 
 START = datetime(2017, 3, 10, 9, 0, tzinfo=UTC)
 GROUP = -100
+OF_PROVINCE = (Role.BUREAU, Role.KANWIL, Role.READER, Role.ADMIN)
 LINK = "https://t.me/PeduliHamBot"
 T = TypeVar("T")
 
@@ -89,12 +90,16 @@ class Ground:
         fields = {
             "role": role,
             "unit_id": self.units[unit].id if unit else None,
-            "region_id": 1 if role == Role.COORDINATOR else None,
-            "province": "31" if role in (Role.KANWIL, Role.ADMIN) else None,
+            "region_id": 1 if role in (Role.COORDINATOR, Role.SECRETARY) else None,
+            "province": "31" if role in OF_PROVINCE else None,
             "label": token,
         }
         expires = START + timedelta(days=-1 if token == "OLD" else 30)
         people.create_invitation(self.connection, token, iso(expires), iso(START), fields)
+
+    def levels(self, *on: Role) -> None:
+        """Switch these levels on."""
+        self.write("UPDATE periods SET levels = ?", ", ".join(on))
 
     def grace(self, days: int) -> None:
         """Let offices send for so many days after their deadline."""

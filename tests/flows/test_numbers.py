@@ -8,7 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flows.reading import numbers
+from flows.reading.asked import ANY, asked
 from flows.reading.numbers import Ambiguous, NoNumber, Number, Pair, parse, plain
+from flows.reading.pieces import pieces
+from flows.reading.writing import seen
+from scoring import load_bundled
 
 D = Decimal
 
@@ -96,3 +101,18 @@ def test_plain() -> None:
     assert plain(D("1.50")) == "1.5"
     assert plain(D("1E+3")) == "1000"
     assert plain(D("100")) == "100"
+
+
+PLAIN_FIGURES = st.one_of(
+    st.integers(0, 10**9 - 1).map(str),
+    st.integers(1000, 10**15 - 1).map(lambda number: f"{number:,}".replace(",", ".")),
+)
+
+
+@given(text=PLAIN_FIGURES | st.integers(2014, 2018).map(str), no=st.sampled_from(range(1, 18)))
+def test_a_plain_figure_is_read_as_if_it_were_taken_apart(text: str, no: int) -> None:
+    indicator = load_bundled("permenkumham-25-2013").indicator(no)
+    for code in (*(one.code for one in indicator.inputs), None):
+        question = asked(indicator, code, 2016, "Kota Seribu 2016")
+        for each in (ANY, question):
+            assert parse(text, each) == numbers._read(pieces(seen(text), (each,)), each)

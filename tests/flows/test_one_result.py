@@ -56,6 +56,21 @@ def test_while_it_is_verified_the_result_so_far_leads(world: World) -> None:
     world.move(("kesehatan", 1), State.VERIFIED, Role.KANWIL)
     for text in screens(world):
         assert "Jakarta Pusat — hasil verifikasi sejauh ini 5,88" in text
+        far = "nilai mandiri 10,59 bila ditutup hari ini, kurang 65,41 dari 76 yang diperlukan"
+        assert far in text, "a meeting asks how much is missing"
+
+
+def test_a_reason_instead_of_a_figure_is_not_counted_as_one(world: World) -> None:
+    for text in screens(world):
+        assert "menunggu data" not in text
+    world.type("Siti", "/kategori")
+    for step in ("Kematian bayi", "✏️ Ubah", "Tidak dapat mengisi…", "Belum ada data"):
+        world.press("Siti", step if step.endswith("…") else f"{step}…")
+    world.type("Siti", "masih direkap")
+    for text in screens(world):
+        assert "2 dari 2 isian terisi" in text
+        assert ", 1 di antaranya menunggu data," in text
+    assert "Sudin Kesehatan — 2 dari 2 · 10 poin · ⏳ 1 menunggu data" in screens(world)[0]
 
 
 def test_at_the_end_the_result_leads_with_its_rating(world: World) -> None:
@@ -64,3 +79,19 @@ def test_at_the_end_the_result_leads_with_its_rating(world: World) -> None:
     for text in screens(world):
         assert "Jakarta Pusat — hasil akhir verifikasi 10,59 · Belum memenuhi" in text
         assert not any(one in text for one in FALSE_AT_THE_END)
+
+
+def test_another_office_s_half_is_not_counted_for_who_has_only_a_reason() -> None:
+    world = World({"pendidikan1": [6], "pendidikan2": [6]})
+    world.link("A", "pendidikan1")
+    world.link("B", "pendidikan2")
+    for who, link in (("Ani", "A"), ("Tono", "B")):
+        world.type(who, f"/start {link}")
+        world.type(who, "/lanjut")
+    for text in ("80 dari 98", "simpan"):
+        world.type("Ani", text)
+    for step in ("Tidak dapat mengisi…", "Belum ada data…"):
+        world.press("Tono", step)
+    world.type("Tono", "masih direkap")
+    saved = next(one for one in reversed(world.said["Tono"]) if one.name == "answering/saved")
+    assert "1 dari 1 isian, 1 di antaranya menunggu data · 0 dari 10 poin" in saved.text

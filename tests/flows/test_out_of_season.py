@@ -70,3 +70,15 @@ def test_what_is_over_is_said_to_be_over(world: World, verified: bool) -> None:
     assert ("Semua isian sudah diverifikasi" if verified else "Semua UKPD sudah mengirim") in said
     assert not any(one in said for one in PASSED)
     assert verbs(last(world, "Budi", "/status")) == {Verb.LOSSES, Verb.PICTURE, Verb.REGION}
+    answers = last(world, "Siti", "/kategori")
+    assert Verb.CHECK not in verbs(answers), "there is nothing left to check and send"
+    assert "mengubah" not in answers.text
+
+
+def test_nothing_is_celebrated_before_it_is_sent(world: World) -> None:
+    closing = last(world, "Siti", "/lanjut")
+    assert "Tinggal satu langkah" in closing.text
+    assert "🎉" not in closing.text
+    assert Verb.CHECK in verbs(last(world, "Siti", "/kategori"))
+    send(world)
+    assert "🎉" in last(world, "Siti", "/lanjut").text

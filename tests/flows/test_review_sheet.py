@@ -13,7 +13,7 @@ from flows.model.outcome import Document, Outcome, RecordMove, Say
 from flows.model.returned_sheet import SheetRow, SheetState
 from flows.model.returned_sheet_changes import SettleSheet
 from flows.model.roles import Role
-from flows.staff import review_queue, review_sheet
+from flows.staff import clean_answers, review_sheet
 from flows.staff.review_decision import announced
 from flows.staff.review_sheet_weighing import weighed
 from scoring import Answer
@@ -124,10 +124,10 @@ def test_what_passes_without_a_look_is_what_passes_in_bulk(world: World) -> None
     facts = world.staff("Budi", UPLOAD)
     [office] = [one for one in facts.board.offices if one.unit.code == "kesehatan"]
     for task in office.desk.tasks:
-        clean = task in review_queue.clean_of_right(facts, office, task)
-        assert clean == (not review_queue.attention(office.desk, task))
-    assert review_queue.attention(office.desk, office.desk.the_task(1)) == ["unproved"]
-    assert review_queue.attention(office.desk, office.desk.the_task(13)) == ["absence", "unproved"]
+        clean = task in clean_answers.of_right(facts, office, task)
+        assert clean == (not clean_answers.attention(office.desk, task))
+    assert clean_answers.attention(office.desk, office.desk.the_task(1)) == ["unproved"]
+    assert clean_answers.attention(office.desk, office.desk.the_task(13)) == ["absence", "unproved"]
 
 
 def test_the_workbook_shows_what_the_card_shows(world: World) -> None:

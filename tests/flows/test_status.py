@@ -209,7 +209,6 @@ def test_late_names_each_office_once_under_what_is_worst() -> None:
     assert "Sudinsos (Jakarta Utara): 1 isian dikembalikan, 9 hari sejak 1 Maret" in check_fits(
         said
     )
-    assert buttons(said)[0] == "Sudinsos · Jakarta Utara"
     said = asked(board, Command("terlambat"), AFTER)
     assert said.view["late"]["count"] == 89
     assert said.view["not_begun"]["rows"][0]["short"] == "Sudin LH"
@@ -222,6 +221,18 @@ def test_late_names_each_office_once_under_what_is_worst() -> None:
     assert isinstance(everywhere, Say)
     assert everywhere.view["count"] == 89
     assert asked(board, Tap("V.7", 5, "q")).view["where"] is None
+
+
+def test_what_is_half_filled_is_not_finished_and_is_reminded() -> None:
+    board = city(2)
+    one, other = board.offices
+    board = replace(board, offices=(stored(one), other))
+    said = asked(board, Command("terlambat"))
+    assert (said.view["partial"]["count"], said.view["not_begun"]["count"]) == (1, 1)
+    assert "1 dari 2 isian belum ada, 10 poin" in check_fits(said)
+    reminder = step(facts(board), Tap(f"j.7.b{one.unit.region_id}", 5, "q")).messages[-1]
+    assert isinstance(reminder, Say)
+    assert reminder.view["count"] == 2
 
 
 def test_an_extension_is_named_with_its_own_day() -> None:
@@ -309,3 +320,12 @@ def test_a_province_that_is_over_is_ordered_by_its_results() -> None:
     assert overview.view["is_over"]
     values = [row["value"] for row in overview.view["rows"]]
     assert values == sorted(values, reverse=True)
+
+
+def test_late_tells_what_is_returned_from_what_was_never_filled() -> None:
+    board = city(2)
+    one, other = board.offices
+    one = replace(one, desk=replace(one.desk, tasks=stored(one, state=State.RETURNED).desk.tasks))
+    text = check_fits(asked(replace(board, offices=(one, other)), Command("terlambat"), AFTER))
+    assert "1 isian perlu diperbaiki, 1 isian belum ada, 20 poin hilang" in text
+    assert "2 isian belum ada, 20 poin hilang" in text

@@ -34,16 +34,16 @@ ELSEWHERE = {"staff/digest", "reminder/promise", "reminder/nudge", "evidence/ref
              "explained/not_applicable", "explained/left_out", "explained/irrelevant", "explained/held", "explained/number", "joining/no_period"}  # fmt: skip
 
 ELSEWHERE |= {"staff/arrived", "staff/digest_last"}
-ELSEWHERE |= {"evidence/refused_locked", "evidence/refused_macros"}
-ELSEWHERE |= {"joining/regulation"}
+ELSEWHERE |= {"evidence/refused_locked", "evidence/refused_macros", "evidence/preview"}
+ELSEWHERE |= {"joining/regulation", "trial/banner"}
 ELSEWHERE |= {"papers/made", "papers/nothing", "papers/failed"}
 ELSEWHERE |= {"exporting/made", "exporting/failed", "criteria/told_file"}
 ELSEWHERE |= {
-    f"form/{name}"
-    for name in ("sent", "reading", "refused", "nothing", "preview", "applied", "dropped")
+    f"form/{name}" for name in ("sent", "refused", "nothing", "preview", "applied", "dropped")
 }
 ELSEWHERE |= {"papers/bundle_part", "staff/province_picture"}
 ELSEWHERE |= {"papers/checked", "papers/checked_briefly", "evidence/refused_paper"}
+ELSEWHERE |= {"submission/changed", "submission/cities", "submission/digest", "submission/off"}
 ELSEWHERE |= {"group/cannot_pin", "group/choose", "group/foreign", "group/overview"}
 
 
@@ -95,6 +95,8 @@ def previous(said: dict[str, Any]) -> Previous:
 def world_of(script: dict[str, Any]) -> World:
     """Return a world as a transcript wants it, before its first step."""
     world = World(script["owes"], script.get("instrument", INSTRUMENT), steps_twice=True)
+    if "levels" in script:
+        world.levels(*script["levels"])
     if "grace" in script:
         world.grace(script["grace"])
     if "beside" in script:

@@ -33,7 +33,7 @@ CONSTANT = re.compile(r"""["']([a-z_]+/[a-z_]*)(?=["'{])""")
 """The name of a message in code; of an f-string its beginning, which ends in a stroke."""
 TO_OFFICES = ("reminder/",)
 """What the walks of staff say to contacts alone, and is shown to staff as those get it."""
-WORDLESS = {"threads/asked", "threads/told"}
+WORDLESS = {"threads/asked", "threads/told", "import/map_file"}
 """Messages of names and of what somebody wrote."""
 COMMON = ("help/", "notice/", "language/", "explained/")
 """Folders that staff may always be told from."""
@@ -257,7 +257,7 @@ def test_what_it_lacks_is_indonesian_as_a_whole(third: Languages) -> None:
         "region": "Jakarta Pusat", "stage": "open", "claimed": Decimal("12.5"), "filled": 3, "total": 43,
         "sent": 1, "joined": 2, "offices": 5,
     }  # fmt: skip
-    row |= {"on_time": 0, "open": 21}
+    row |= {"on_time": 0, "open": 21, "levels": []}
     view = {"rows": [row], "of_year": None, "is_over": False, "proposed": []}
     assert third.spoken("staff/overview", "jv") == "id", "a part of it is not there"
     assert third.render("staff/overview", view, "jv") == third.render("staff/overview", view)

@@ -73,7 +73,7 @@ def test_no_row_is_empty_and_a_city_speaks_by_its_bagian_hukum() -> None:
     source = Source(world.connection, world.roster, subject, world.now, UTC)
     agreed, late, people, *_ = word_tables(make(source, kinds.draw(source), Format.DOCX).content)
     assert [row for row in (*agreed, *late) if not all(row)] == []
-    assert "Nilai dibulatkan setengah ke atas" in str(agreed)
+    assert "Hasil hitungan dibulatkan setengah ke atas" in str(agreed)
     assert "Nilai daerah adalah jumlah poin dibagi jumlah poin tertinggi" in str(late)
     [changed] = [row for row in agreed if row[0].startswith("9. ")]
     assert changed[4].endswith("; diusulkan Bagian Hukum Jakarta Pusat")

@@ -111,9 +111,9 @@ def test_texts(indicator: Indicator) -> None:
 @pytest.mark.parametrize("indicator", R2013.indicators, ids=lambda one: one.code)
 def test_examples_reach_the_points_they_name(indicator: Indicator) -> None:
     """An example is worked through: its figures bring the band and the points it names."""
-    points = int(re.findall(r"nilai (\d+)", indicator.guidance.example)[-1])
+    points = int(re.findall(r"(\d+) poin", indicator.guidance.example)[-1])
     band = next(one for one in indicator.bands if one.points == points)
-    if ranges := re.findall(r"rentang (.+?), nilai", indicator.guidance.example):
+    if ranges := re.findall(r"rentang (.+?), \d+ poin", indicator.guidance.example):
         assert ranges[-1] == band.printed
     if figures := re.match(r"([\d.]+) ÷ ([\d.]+)", indicator.guidance.example):
         part, whole = (Decimal(one.replace(".", "")) for one in figures.groups())

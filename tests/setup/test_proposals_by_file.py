@@ -67,7 +67,7 @@ TIGHTER: tuple[Edit, ...] = (
     ("rasa-aman.yaml", "          range: \"1\"\n", "          range: 1–2\n"),
     ("rasa-aman.yaml", "          range: \"2\"\n        - points: 4\n          range: \"3\"", "          range: \"3\"\n        - points: 4\n          range: \"4\""),
     ("rasa-aman.yaml", "          range: \"4\"\n        - points: 0\n          range: \"≥ 5\"", "          range: \"5\"\n        - points: 0\n          range: \"≥ 6\""),
-    ("rasa-aman.yaml", "1 di antaranya disertai perusakan: 1 kejadian, nilai\n        8.", "1 di antaranya disertai perusakan: 1 kejadian, nilai\n        8, rentang 1–2."),
+    ("rasa-aman.yaml", "1 di antaranya disertai perusakan: 1 kejadian,\n        8 poin.", "1 di antaranya disertai perusakan: 1 kejadian,\n        8 poin, rentang 1–2."),
 )  # fmt: skip
 
 
@@ -96,6 +96,20 @@ def test_what_differs_becomes_proposals_that_count_for_nothing(
     assert verdict.broken is None
     kinds = [kind for (kind,) in db.execute("SELECT kind FROM record ORDER BY id DESC LIMIT 4")]
     assert kinds == ["setup", *["criterion_proposal"] * 3]
+
+
+def test_other_words_of_an_example_are_left_aside(db: sqlite3.Connection, tmp_path: Path) -> None:
+    """An update of the program may word its own instrument otherwise: a running period is not touched."""
+    running(db)
+    before = known_period(db, "2017")
+    reworded = ("hidup.yaml", "        110, 10 poin.", "        110, nilai 10.")
+    result = apply(db, edited(tmp_path / "ours", reworded))
+    assert proposals(db) == []
+    assert known_period(db, "2017") == before
+    assert told(result.left) == [
+        "period 2017: has answers, so it keeps the texts of the instrument that it was opened with"
+    ]
+    assert not result.is_effective
 
 
 def test_the_same_file_twice_adds_nothing(db: sqlite3.Connection, tmp_path: Path) -> None:

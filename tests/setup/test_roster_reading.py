@@ -20,7 +20,7 @@ FAULTS = [
     ("deadline: 2017-03-31", "dedline: 2017-03-31", [
         "missing_key roster.yaml:2: the period lacks `deadline` — Add it.",
         "unknown_key roster.yaml:6: `dedline` is not a key of the period — Allowed: code, instrument, data_year,"
-        " opens, deadline, grace_days, verification_deadline, reminders, letter_number, letter_date. Did you mean `deadline`?",
+        " opens, deadline, grace_days, verification_deadline, reminders, letter_number, letter_date, levels, trial. Did you mean `deadline`?",
     ]),
     ("  data_year: 2016", "  data_year: 2016\n  data_year: 2017", [
         "duplicate_key roster.yaml:5: `data_year` stands twice (first on line 4) — Keep one of the two.",
@@ -87,7 +87,7 @@ FAULTS = [
         " so that a typed name means one.",
     ]),
     ("role: kanwil", "role: kanwill", [
-        "unknown_word roster.yaml:36: `kanwill` is not known for `role` — Allowed: kanwil, admin. Did you mean"
+        "unknown_word roster.yaml:36: `kanwill` is not known for `role` — Allowed: kanwil, admin, secretary, bureau, reader. Did you mean"
         " `kanwil`?",
     ]),
     ("role: coordinator", "role: koordinator", [
@@ -309,3 +309,51 @@ def test_dates_that_are_over_are_warned_of(today: date, codes: list[tuple[str, s
 
 def test_without_a_day_no_date_is_judged() -> None:
     assert bundled("jakarta-pusat").warnings == ()
+
+
+LEVELS = (
+    SMALL.replace("data_year: 2016", "data_year: 2016\n  levels: [reader, secretary, bureau]")
+    + """  - {name: Sekretaris Kota, role: secretary, region: "31.71"}
+  - {name: Biro Hukum, role: bureau}
+  - {name: Wali Kota, role: reader, region: "31.71"}
+  - {name: Ditjen HAM, role: reader}
+"""
+)
+
+
+def test_the_levels_of_a_period_stand_in_the_order_in_which_a_submission_passes_them() -> None:
+    roster = load_roster(LEVELS)
+    assert roster.period.levels == ("secretary", "bureau", "reader")
+    assert not roster.warnings
+    assert [(one.role, one.region) for one in roster.staff[2:]] == [
+        ("secretary", "31.71"), ("bureau", ""), ("reader", "31.71"), ("reader", ""),
+    ]  # fmt: skip
+    assert load_roster(SMALL).period.levels == ()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line"),
+    [
+        ("[reader, secretary, bureau]", "[sekretary]",
+         "unknown_word roster.yaml:5: `sekretary` is not known for `levels` — Allowed: secretary, bureau, reader. Did you mean `secretary`?"),
+        ("[reader, secretary, bureau]", "[[secretary]]",
+         "unknown_word roster.yaml:5: `a list` is not known for `levels` — Allowed: secretary, bureau, reader."),
+        ('role: secretary, region: "31.71"', "role: secretary",
+         "missing_key roster.yaml:40: a member of staff lacks `region` — Add it."),
+        ('role: secretary, region: "31.71"', 'role: secretary, region: "31.72"',
+         "unknown_reference roster.yaml:40: `31.72` is not one of the codes of the regions — Allowed: 31.71. Did you mean `31.71`?"),
+        ("role: bureau}", 'role: bureau, region: "31.71"}',
+         "region_unwanted roster.yaml:41: A seat as bureau is of the whole province — Leave `region` out of it."),
+    ],
+)  # fmt: skip
+def test_faults_of_levels_are_worded(before: str, after: str, line: str) -> None:
+    assert line in said(LEVELS.replace(before, after, 1))
+
+
+def test_levels_and_seats_that_do_not_meet_are_warnings() -> None:
+    off = load_roster(LEVELS.replace("  levels: [reader, secretary, bureau]\n", ""))
+    assert [one.code for one in off.warnings] == ["level_off"] * 4
+    empty = load_roster(
+        SMALL.replace("data_year: 2016", "data_year: 2016\n  levels: [secretary, bureau]")
+    )
+    assert [one.code for one in empty.warnings] == ["no_secretary", "no_bureau"]

@@ -228,11 +228,11 @@ FAULTS: list[tuple[Edit, list[str]]] = [
     (put("Periode", "B8", "-7, H-3"), ["bad_reminder r.xlsx:Periode!B8: `H-3` is not a day for a reminder — Give whole days from the deadline, -90 (before) to 30 (after): -7, -1, 1."]),
     (put("Periode", "A6", "Batas isian"), [
         "missing_field r.xlsx:Periode!A1: The row Batas akhir is missing — Add it: name, then value.",
-        "unknown_field r.xlsx:Periode!A6: “Batas isian” is not known here — Known: Kode periode, Instrumen, Tahun data, Dibuka, Batas akhir, Batas akhir verifikasi, Pengingat (hari), Nama lembaga, Kontak bantuan, Masa undangan (hari), Kode provinsi, Nama provinsi, Nomor surat permintaan, Tanggal surat permintaan, Hari tenggang. Did you mean `Batas akhir`?"]),
+        "unknown_field r.xlsx:Periode!A6: “Batas isian” is not known here — Known: Kode periode, Instrumen, Tahun data, Dibuka, Batas akhir, Batas akhir verifikasi, Pengingat (hari), Nama lembaga, Kontak bantuan, Masa undangan (hari), Kode provinsi, Nama provinsi, Nomor surat permintaan, Tanggal surat permintaan, Hari tenggang, Uji coba, Jenjang tambahan. Did you mean `Batas akhir`?"]),
     (put("Periode", "A14", "dibuka"), ["twice r.xlsx:Periode!A14: “Dibuka” stands twice (first at Periode!A5) — Keep one of the two."]),
     (put("Staf", "A1", "Namaa"), [
         "missing_column r.xlsx:Staf!A1: The sheet Staf lacks the column Nama — Write it into the first row.",
-        "unknown_column r.xlsx:Staf!A1: The sheet Staf has no column Namaa — Known: Nama, Peran. Did you mean `Nama`?"]),
+        "unknown_column r.xlsx:Staf!A1: The sheet Staf has no column Namaa — Known: Nama, Peran, Kode daerah. Did you mean `Nama`?"]),
     (put("Staf", "D1", "Peran"), ["twice r.xlsx:Staf!D1: “Peran” stands twice (first at Staf!B1) — Keep one of the two."]),
     (put("Staf", "F3", "x"), ["no_heading r.xlsx:Staf!F3: The cell stands in a column without a heading — Empty it, or write the heading above."]),
     (put("UKPD", "I3", "contoh"), ["still_example r.xlsx:UKPD!I3: The row is marked as an example, but was changed — Empty its `Catatan` if it counts; else delete the row."]),

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from contextlib import closing
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.dispatch import Dispatcher
+from bot.dispatch import MOST_UNMARKED, Dispatcher
 from bot.storage import answers, outbox, record
 from bot.storage.database import connect, open_database
 from bot.storage.outbox import Letter
 from bot.storage.roster import read_roster
+from bot.telegram.crowd import MOST
+from bot.telegram.intake import BATCH
 from bot.telegram.update_guard import received
 from flows.model.answer_state import Stored
 from flows.model.events import Command, Membership, Returned, Tap, Text
@@ -317,3 +321,55 @@ async def test_flags_are_kept_in_the_chain_and_read_back(talk: Talk) -> None:
     (flag,) = (await talk.dispatcher.database.read(stored)).flags
     assert (flag.code, flag.where, flag.input) == ("same_whole", "Sudindik 1", "anak_7_12")
     assert (flag.now, flag.then, flag.by) == (Decimal(1000), Decimal(1000), None)
+
+
+async def test_a_full_batch_of_strangers_who_were_answered_writes_nothing(talk: Talk) -> None:
+    crowd = range(1000, 1000 + BATCH)
+    first = [update(user, user, Text("halo", 1)) for user in crowd]
+    assert len(await talk.dispatcher.handle(first)) == BATCH, "each is answered once"
+    before = dump(talk.path, "handled", "outbox", "strangers")
+    for start in range(2000, 2000 + MOST_UNMARKED // 2 - BATCH, BATCH):
+        batch = [update(start + n, user, Text("halo", 1)) for n, user in enumerate(crowd)]
+        assert await talk.dispatcher.handle(batch) == []
+        assert await talk.dispatcher.handle(batch) == [], (
+            "delivered again, nothing comes of it either"
+        )
+    assert dump(talk.path, "handled", "outbox", "strangers") == before
+    await talk.types(SITI, "/start KES")
+    marked = {row[1] for row in dump(talk.path, "handled")}
+    assert marked >= set(range(2000, 2000 + MOST_UNMARKED // 2 - BATCH)), (
+        "with the next thing that is"
+    )
+    assert talk.dispatcher.unmarked == []
+    for start in range(5000, 5000 + MOST_UNMARKED, BATCH):
+        await talk.dispatcher.handle(
+            [update(start + n, user, Text("halo", 1)) for n, user in enumerate(crowd)]
+        )
+    assert talk.dispatcher.unmarked == [], "they do not grow without an end"
+
+
+async def test_a_seat_in_a_full_batch_is_answered(talk: Talk) -> None:
+    await talk.types(SITI, "/start KES")
+    crowd = [update(n, n, Text("halo", 1)) for n in range(1000, 1000 + BATCH - 1)]
+    await talk.dispatcher.handle([*crowd, update(5000, 5000, Text("halo", 1))])
+    again = [replace(one, update_id=one.update_id + 1000) for one in crowd]
+    letters = await talk.dispatcher.handle([*again, update(9000, SITI, Command("ringkasan", ""))])
+    assert {one.chat_id for one in letters} == {SITI}
+    assert {1999 + BATCH - 1, 9000} <= {row[1] for row in dump(talk.path, "handled")}
+
+
+async def test_where_the_queue_is_full_only_the_last_batch_has_its_newest_answered(
+    talk: Talk,
+) -> None:
+    talk.run(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?) INSERT INTO outbox"
+        " (chat_id, method, payload, created_at, stranger) SELECT i, 'sendMessage', '{}', '2017', 1 FROM n",
+        MOST,
+    )  # fmt: skip
+    allowance = talk.dispatcher.allowance
+    allowance.left, allowance.at = 0.0, time.monotonic() + 60
+    crowd = [update(n, n, Text("halo", 1)) for n in range(1000, 1000 + BATCH)]
+    assert await talk.dispatcher.handle(crowd) == []
+    allowance.left, allowance.at = 0.0, time.monotonic() + 60
+    (letter,) = await talk.dispatcher.handle([update(n + 1000, n, Text("halo", 1)) for n in (7, 8)])
+    assert letter.chat_id == 8

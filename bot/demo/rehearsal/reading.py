@@ -20,6 +20,7 @@ from bot.demo.rehearsal.model import (
     GOOD,
     HEARD,
     NOTE,
+    OWN,
     PERSONAL,
     SIGNALS,
     STATES,
@@ -37,7 +38,9 @@ from scoring.fields import Fields, kind_of
 from scoring.load import bundled_codes
 from scoring.source import Mapping, Node, Scalar, parse_yaml
 
-TRANSCRIPT = ("owes", "links", "instrument", "grace", "beside", "previous", "talk", "answers")
+TRANSCRIPT = (
+    "owes", "links", "instrument", "levels", "grace", "beside", "previous", "talk", "answers",
+)  # fmt: skip
 ROOT = ("rehearsal", "note", "recorded", "state", "starts", "instrument", "people", "talk", "files")
 FILE = ("base64", "bytes", "sha256")
 LARGEST = 50 * 2**20
@@ -64,7 +67,7 @@ def read_rehearsal(text: str, file: str) -> Rehearsal:
     root = Fields(node, problems, ROOT, "a rehearsal")
     rehearsal = Rehearsal(
         name=root.text("rehearsal"),
-        state=root.word("state", STATES),
+        state=root.word("state", (*STATES, OWN)),
         starts=_moment(root),
         instrument=_instrument(root),
         files=(files := _files(root)),

@@ -1,0 +1,192 @@
+"""`/pengajuan`: a whole city's submission, on one card for the level whose turn it is.
+
+Sekretaris Kota/Daerah approves it or gives it back to Bagian Hukum with a reason; Biro Hukum forwards it to
+the Kanwil, with a note where there is something to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from flows.model import moves
+from flows.model.buttons import Button, Pressed, Verb, data
+from flows.model.events import Tap, Text
+from flows.model.facts import Focus, Office, Region, StaffFacts, Stage, known
+from flows.model.needs import Holders
+from flows.model.outcome import Notice, Outcome, RecordMove, Say, SetFocus, not_yours
+from flows.model.roles import LEVELS, Role
+from flows.model.states import Action, Move, judge
+from flows.model.tasks import Task
+from flows.model.walks import Walkers
+from flows.reading import names
+from flows.reading.sentences import is_reason, tidy
+from flows.staff import review_queue, submission_views
+
+LEVEL: Walkers[StaffFacts] = Walkers(frozenset(LEVELS))
+SECRETARY: Walkers[StaffFacts] = Walkers(frozenset({Role.SECRETARY}))
+BUREAU: Walkers[StaffFacts] = Walkers(frozenset({Role.BUREAU}))
+PASSING = {Role.SECRETARY: Action.ENDORSE, Role.BUREAU: Action.FORWARD}
+"""How each level lets a submission pass."""
+SURE = "y"
+Waiting = tuple[Office, Task]
+
+
+def command(facts: StaffFacts, args: str = "") -> Outcome:
+    """`/pengajuan [city]`: the card of a city; all cities where it is not clear which."""
+    if facts.seat.role not in facts.period.levels:
+        return Outcome((), (submission_views.off(facts),))
+    regions = facts.board.regions
+    if args.strip():
+        regions = tuple(names.regions(facts.board, args)) or regions
+    if len(regions) == 1:
+        return Outcome((), (_card(facts, regions[0]),))
+    return Outcome((), (submission_views.cities(facts, regions),))
+
+
+def tapped(facts: StaffFacts, event: Tap, pressed: Pressed) -> Outcome:
+    """Show the card of a city, or all of them."""
+    if pressed.number() is None:
+        return command(facts)
+    region = _region(facts, pressed.number())
+    if region is None:
+        return not_yours(event)
+    if facts.seat.role not in facts.period.levels:
+        return Outcome((), (submission_views.off(facts),))
+    return Outcome((), (_card(facts, region, edit=event.message_id),))
+
+
+def passed(facts: StaffFacts, event: Tap, pressed: Pressed, holders: Holders) -> Outcome:
+    """Ask back with what would pass and what is missing; then let it pass."""
+    owed = _owed(facts, event, pressed)
+    if isinstance(owed, Outcome):
+        return owed
+    region, waiting = owed
+    if pressed.rest[-1] != SURE:
+        return Outcome((), (submission_views.asked(facts, region, waiting, _print(waiting)),))
+    return _done(facts, region, waiting, PASSING[facts.seat.role], None, holders, event.message_id)
+
+
+def begun(facts: StaffFacts, event: Tap, pressed: Pressed) -> Outcome:
+    """Wait for the reason of a return, or for the note that goes along to the Kanwil."""
+    owed = _owed(facts, event, pressed)
+    if isinstance(owed, Outcome):
+        return owed
+    region, waiting = owed
+    action = Action.SEND_BACK if pressed.verb == Verb.SUBMISSION_BACK else Action.FORWARD
+    review = {"region": str(region.id), "action": str(action), "print": str(_print(waiting))}
+    focus = replace(facts.focus, stage=Stage.SUBMISSION, review=review, turn=facts.focus.turn + 1)
+    message = submission_views.words_asked(facts, region, waiting, action)
+    return Outcome((SetFocus(focus),), (message,))
+
+
+def written(facts: StaffFacts, event: Text, holders: Holders) -> Outcome | None:
+    """Take the words; None where the city is none of the seat's any more."""
+    review = facts.focus.review
+    region = _region(facts, int(review["region"]))
+    if region is None:
+        return None
+    waiting, action = _waiting(facts, region), Action(review["action"])
+    if not waiting or str(_print(waiting)) != review["print"]:
+        changed = Say("submission/changed", {"region": region.name})
+        return Outcome((SetFocus(_idle(facts)),), (changed, _card(facts, region)))
+    words = tidy(event.text)
+    if not is_reason(words, facts.words):
+        again = submission_views.words_asked(facts, region, waiting, action, problem=True)
+        return Outcome((), (again,))
+    return _done(facts, region, waiting, action, words, holders)
+
+
+def _owed(
+    facts: StaffFacts, event: Tap, pressed: Pressed
+) -> tuple[Region, list[Waiting]] | Outcome:
+    """Return the city of a button with what waits there; what to say instead where that has changed."""
+    region = _region(facts, pressed.number())
+    if region is None:
+        return not_yours(event)
+    waiting = _waiting(facts, region)
+    if not waiting or pressed.number(1) != _print(waiting):
+        stale = Notice(event.query_id, "notice/stale_card")
+        if facts.seat.role not in facts.period.levels:
+            return Outcome((), (stale, submission_views.off(facts)))
+        return Outcome((), (stale, _card(facts, region)))
+    return region, waiting
+
+
+def _done(
+    facts: StaffFacts,
+    region: Region,
+    waiting: list[Waiting],
+    action: Action,
+    words: str | None,
+    holders: Holders,
+    edit: int | None = None,
+) -> Outcome:
+    """Write a move for each answer that waits, and tell those whose turn it is now."""
+    changes: list[RecordMove] = []
+    for office, task in waiting:
+        move = judge(
+            task.state,
+            facts.seat.role,
+            action,
+            reason=words,
+            subject=task.subject,
+            turn=task.turn,
+        )
+        assert isinstance(move, Move), "what waits for a level may pass, or go back"
+        revision = known(task.mine).revision
+        changes.append(moves.record(office.unit.id, task, move, revision=revision, reason=words))
+    reply = submission_views.done(facts, region, waiting, action, words, edit)
+    hearers = submission_views.heard(facts, region, waiting, action, words, holders)
+    return Outcome((*changes, SetFocus(_idle(facts))), (reply, *hearers))
+
+
+def _card(facts: StaffFacts, region: Region, edit: int | None = None) -> Say:
+    waiting = _waiting(facts, region)
+    seat, role = facts.seat.id, facts.seat.role
+    rows: list[tuple[Button, ...]] = []
+    if waiting:
+        of = (region.id, _print(waiting))
+        count = {"count": len(waiting)}
+        verb = Verb.SUBMISSION_ON
+        rows.append((Button(f"submission_{role}", data(verb, seat, *of), count, "primary"),))
+        if role == Role.SECRETARY:
+            rows.append((Button("submission_back", data(Verb.SUBMISSION_BACK, seat, *of)),))
+        rows.append((Button("submission_answers", data(Verb.QUEUE, seat)),))
+    if len(facts.board.regions) > 1:
+        rows.append((Button("submission_cities", data(Verb.SUBMISSION, seat)),))
+    view = submission_views.card(facts, region, waiting)
+    return Say("submission/card", view, tuple(rows), edit=edit)
+
+
+def _waiting(facts: StaffFacts, region: Region) -> list[Waiting]:
+    """Return what of a city waits for this seat, but for what its own holder has answered."""
+    offices = facts.board.of_region(region)
+    own = (one for one in offices if not review_queue.owns(facts.seats, one))
+    return review_queue.waiting(facts.seat.role, tuple(own))
+
+
+def _region(facts: StaffFacts, region_id: int | None) -> Region | None:
+    return next((one for one in facts.board.regions if one.id == region_id), None)
+
+
+def _print(waiting: Iterable[Waiting]) -> int:
+    """Return a number that is another one once something else waits than what was shown."""
+    return sum(
+        known(task.mine).revision * (office.unit.id * 1000 + task.indicator.no)
+        for office, task in waiting
+    )
+
+
+def _idle(facts: StaffFacts) -> Focus:
+    return replace(facts.focus, stage=Stage.IDLE, review={}, turn=facts.focus.turn + 1)
+
+
+ROUTES = (
+    LEVEL.command("pengajuan", command, place=58),
+    LEVEL.button(Verb.SUBMISSION, tapped),
+    LEVEL.button(Verb.SUBMISSION_ON, passed, Holders),
+    SECRETARY.button(Verb.SUBMISSION_BACK, begun),
+    BUREAU.button(Verb.SUBMISSION_NOTE, begun),
+    LEVEL.words(Stage.SUBMISSION, written, Holders),
+)

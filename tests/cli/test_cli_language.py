@@ -1,0 +1,207 @@
+"""The command line speaks one language at a time: Indonesian where the terminal does, English everywhere else."""
+
+from __future__ import annotations
+
+import ast
+import re
+import string
+from collections.abc import Callable, Iterator
+from inspect import cleandoc
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.main import get_command
+from typer.testing import Result
+
+from bot.cli import app, exporting, health, importing, safekeeping, tidying
+from bot.cli.commands import PLACES
+from bot.demo.rehearsal.problems import OWN as REHEARSALS
+from bot.imports import files as import_files
+from bot.imports.problems import OWN as IMPORTS
+from bot.instruments.mapping import words as comparison
+from bot.roster import applying, result
+from bot.roster.problems import OWN as ROSTERS
+from bot.terminal import indonesian, problem_words
+from messages import problem_codes
+from scoring.errors import CATALOGUE, REFUSALS, InstrumentProblem
+from scoring.migration import OWN as MAPS
+from tests.support.trees import nodes
+
+Peduli = Callable[..., Result]
+ROOT = Path(__file__).parent.parent.parent
+SPOKEN = (
+    health.STATES, health.NAMES, health.WRONG, health.LABELS, safekeeping.REASONS, tidying.WORDS,
+    exporting.FITTING, result.WORDS, result.OBSTACLES, applying.REFUSALS, REFUSALS,
+)  # fmt: skip
+"""Tables of the code whose texts a command shows."""
+
+
+def literals() -> Iterator[str]:
+    """Every text that the code gives to `phrase` or `known_as` as it stands."""
+    for path in sorted((ROOT / "bot").rglob("*.py")):
+        for node in nodes(path):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Name)
+                and node.func.id in ("phrase", "known_as")
+                and isinstance(node.args[0], ast.Constant)
+            ):
+                yield node.args[0].value
+
+
+def of_help(command: Any) -> Iterator[str]:
+    """What a command and those in it say of themselves and their options."""
+    yield cleandoc(command.help or "")
+    yield from (text for one in command.params if (text := getattr(one, "help", None)))
+    for inner in dict(getattr(command, "commands", {})).values():
+        yield from of_help(inner)
+
+
+def of_files() -> Iterator[str]:
+    """What is said of a file where no sentence of the chat says it."""
+    for catalogue in (CATALOGUE, ROSTERS, IMPORTS, REHEARSALS, MAPS):
+        for code, entry in catalogue.items():
+            if code not in problem_codes():
+                yield from (entry.message, entry.fix)
+
+
+def texts() -> Iterator[str]:
+    yield from literals()
+    yield from of_help(get_command(app))
+    yield from of_files()
+    yield from (place.line for place in PLACES.values())
+    for table in SPOKEN:
+        yield from table.values()
+    yield from (text for pair in health.SEEN.values() for text in pair)
+    yield from (*import_files._reasons().values(), importing.ACCEPTED)
+
+
+def places(text: str) -> list[str]:
+    return sorted(name for _, name, *_ in string.Formatter().parse(text) if name is not None)
+
+
+@pytest.fixture(autouse=True)
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+
+
+def test_every_text_of_the_command_line_is_in_indonesian() -> None:
+    hint = "write it into bot/indonesian.toml"
+    assert [text for text in dict.fromkeys(texts()) if text and text not in indonesian()] == [], (
+        hint
+    )
+
+
+LIBRARY = {
+    "Options", "Arguments", "Commands", "required", "default: {default}", "env var: {var}", "(dynamic)",
+    "Show this message and exit.", "Install completion for the current shell.",
+    "Show completion for the current shell, to copy it or customize the installation.",
+}  # fmt: skip
+"""What the library that reads command lines says of its own."""
+SYSTEM = {
+    "no such file or directory", "permission denied", "is a directory", "not a directory",
+    "no space left on device", "read-only file system",
+}  # fmt: skip
+"""What the system says of files."""
+
+
+def test_no_indonesian_text_is_left_over() -> None:
+    known = {*texts(), *LIBRARY, *SYSTEM}
+    for package in ("bot", "scoring", "flows"):
+        for path in sorted((ROOT / package).rglob("*.py")):
+            known |= {
+                node.value.lstrip(">")
+                for node in nodes(path)
+                if isinstance(node, ast.Constant) and isinstance(node.value, str)
+            }
+    assert [text for text in indonesian() if text not in known] == []
+
+
+def test_both_languages_fill_in_the_same() -> None:
+    for english, text in indonesian().items():
+        assert places(text) == places(english), english
+        assert (text[:1] == " ") == (english[:1] == " "), english
+        assert text.endswith(".") == english.endswith("."), english
+
+
+def test_a_problem_of_a_file_is_told_in_the_terminal_s_language(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shared = InstrumentProblem("bad_code", "a.yaml", 1, {"text": "X Y"})
+    own = InstrumentProblem("bad_range", "a.yaml", 1, {"text": "1 to 2"}, nearest="1–2")
+    assert problem_words(own) == (own.message, own.fix)
+    monkeypatch.setenv("LC_ALL", "id_ID.UTF-8")
+    assert problem_words(shared)[0] == "“X Y” bukan kode."
+    what, fix = problem_words(own)
+    assert what == "“1 to 2” bukan rentang."
+    assert fix.endswith("Maksud Anda “1–2”?")
+
+
+COMMANDS = (
+    "--help", "score", "export --help", "papers make --help", "chekc", "--bogus", "export --bogus", "demo --port x",
+    "export --what nothing", "failed shwo", "invitations x.pdf --days 900", "run x", "doctor", "verify",
+    "verify --database nowhere.db", "setup jakarta-pusat --bot ham_bot", "setup jakarta-pusat --bot ham_bot", "doctor",
+    "verify", "backup copy.db", "backup copy.db", "failed list", "tidy", "criteria --region Jakarta",
+    "criteria", "export --what answers --out a.csv", "papers list", "recap --region x --out y.pdf", "recap --region Bogor --out z.pdf",
+    "recap --region 31.71 --out z.pdf", "forget Nobody", "close", "check permenkumham-25-2013", "setup nowhere.yaml",
+    "roster-template new.xlsx", "instrument template i.xlsx", "instrument compare permenkumham-25-2013 permenkumham-25-2013", "import x.csv",
+    "privacy nowhere.toml", "previous", "bundle --region 31.71 --out b.zip", "rehearse nowhere.yaml", "run",
+)  # fmt: skip
+ENGLISH = re.compile(
+    r"\b(the|an|of|is|are|was|were|not|no such|give|file|files|written|known|and|or|with|missing|answer"
+    r"|whole|new|here|there|usage|show|print|month|day|days)\b",
+    re.I,
+)
+NAMES = re.compile(r"<[^>]*>|\S*[/.=_-]\S*|`[^`]*`|'[^']*'|[A-Z]{2,}\S*|\bmid\b")
+"""What has no language: files, options, choices, commands, settings."""
+
+NAMED = {"Bagian Hukum", "sebagaimana", "dan pengaturan"}
+
+
+def shown(peduli: Peduli) -> Iterator[tuple[str, str]]:
+    """Every line that the commands print, with the command."""
+    for words in COMMANDS:
+        answer = peduli(*words.split())
+        for line in (answer.stdout + answer.stderr).splitlines():
+            yield words, line
+
+
+def test_in_indonesian_no_command_speaks_english(
+    peduli: Peduli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "id_ID.UTF-8")
+    monkeypatch.setenv("COLUMNS", "200")
+    strange = [
+        (words, line.strip()[:160])
+        for words, line in shown(peduli)
+        if ENGLISH.search(NAMES.sub(" ", line))
+    ]
+    assert strange == []
+
+
+def test_in_english_no_command_speaks_indonesian(
+    peduli: Peduli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Names of offices and criteria are Indonesian in any case, so its own sentences are looked for."""
+    monkeypatch.setenv("LC_ALL", "en_US.UTF-8")
+    monkeypatch.setenv("COLUMNS", "200")
+    own = (
+        {
+            part.strip()
+            for english, text in indonesian().items()
+            for part in re.split(r"\{[^}]*\}", text)
+            if len(part.strip()) > 11
+            and " " in part.strip()
+            and part not in english
+            and part.strip() not in NAMED
+        }
+        | set(comparison()["heading"][1:])
+        | {comparison()["proposed"], "Predikat", "peringatan", "gagal"}
+    )
+    strange = [
+        (words, line.strip()[:160])
+        for words, line in shown(peduli)
+        if any(part in line for part in own)
+    ]
+    assert strange == []

@@ -1,0 +1,444 @@
+"""The levels that a period switches on: whose turn it is, what lets an approval lapse, what a reader may do."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import product
+
+import pytest
+
+from flows.model.answer_state import State
+from flows.model.buttons import Verb, data, read
+from flows.model.events import GroupCommand, Inline, Tap, Text
+from flows.model.facts import Overseer
+from flows.model.outcome import (
+    ChooseLanguage,
+    CreateInvitation,
+    InlineAnswer,
+    Notice,
+    OrderPaper,
+    Outcome,
+    RecordMove,
+    RegisterCommands,
+    Say,
+    SetFocus,
+)
+from flows.model.paper_changes import CheckPaper, OrderExport
+from flows.model.roles import LEVELS, Role
+from flows.model.season import ChoosePeriod
+from flows.model.states import (
+    BEHIND_CITY,
+    LEVEL_MOVES,
+    MOVES,
+    Action,
+    Move,
+    Refusal,
+    Subject,
+    Why,
+    choices,
+    judge,
+    turn_of,
+)
+from flows.staff import arrivals, digest
+from flows.staff.arrivals import brought
+from flows.table import TABLE
+from messages import render
+from tests.flows.ground import START
+from tests.flows.world import World
+
+S, R = Role.SECRETARY, Role.KANWIL
+HARMLESS = (SetFocus, RegisterCommands, ChooseLanguage, ChoosePeriod, OrderPaper, OrderExport, CheckPaper)  # fmt: skip
+"""What a reader may cause: where the own chat stands, and papers made of what is there."""
+
+
+def world(*levels: Role, owes: tuple[int, ...] = (1, 2)) -> World:
+    """Everybody has joined: Siti fills in, Hana is Bagian Hukum, Joko, Lina and Wati sit at the levels."""
+    made = World({"kesehatan": list(owes)})
+    made.levels(*levels)
+    people = (
+        ("Siti", Role.CONTACT), ("Hana", Role.COORDINATOR), ("Joko", Role.SECRETARY), ("Lina", Role.BUREAU),
+        ("Budi", Role.KANWIL), ("Wati", Role.READER),
+    )  # fmt: skip
+    for who, role in people:
+        made.link(who, "kesehatan" if role == Role.CONTACT else None, role)
+        made.type(who, f"/start {who}")
+    return made
+
+
+def approved(*levels: Role) -> World:
+    """Both answers are sent and approved by Bagian Hukum."""
+    made = world(*levels)
+    for text in ("/lanjut", "12 dari 14.250", "simpan", "300 dari 14.250", "simpan"):
+        made.type("Siti", text)
+    made.press("Siti", "📤 Kirim…")
+    made.press("Siti", "📤 Kirim…")
+    made.type("Hana", "/verifikasi")
+    made.press("Hana", "Sudin Kesehatan…")
+    made.press("Hana", "👍 Setujui")
+    made.press("Hana", "➡️ Berikutnya…")
+    made.press("Hana", "👍 Setujui")
+    return made
+
+
+def names(outcome: Outcome) -> list[str]:
+    return [one.name for one in outcome.messages if isinstance(one, Say)]
+
+
+def last(made: World, who: str) -> str:
+    return made.said[who][-1].text or ""
+
+
+def moves(outcome: Outcome) -> list[RecordMove]:
+    return [one for one in outcome.changes if isinstance(one, RecordMove)]
+
+
+# The table
+
+
+def test_a_period_without_levels_knows_the_moves_of_before_and_no_others() -> None:
+    for state, role, subject in product(State, Role, Subject):
+        plain = tuple(
+            one for one in MOVES
+            if (one.state, one.role) == (state, role) and one.only in (None, subject)
+        )  # fmt: skip
+        assert choices(state, role, subject) == plain
+        for action in (Action.ENDORSE, Action.FORWARD, Action.SEND_BACK):
+            assert isinstance(judge(state, role, action, reason="alasan"), Refusal)
+
+
+@pytest.mark.parametrize("turn", LEVELS)
+def test_while_a_level_has_its_turn_the_kanwil_does_nothing_but_pass_over_it(turn: Role) -> None:
+    for state, subject in product(BEHIND_CITY, Subject):
+        own = {one.action for one in choices(state, turn, subject, turn)}
+        passing = Action.ENDORSE if turn == Role.SECRETARY else Action.FORWARD
+        assert passing in own
+        (kanwil,) = choices(state, Role.KANWIL, subject, turn)
+        assert (kanwil.action, kanwil.needs_reason) == (passing, True)
+        verify = judge(state, Role.KANWIL, Action.VERIFY, turn=turn)
+        assert isinstance(verify, Refusal)
+        assert verify.why == Why.NOT_YOUR_ROLE
+        assert isinstance(judge(state, turn, passing, turn=turn), Move)
+        other = next(one for one in LEVELS if one != turn)
+        assert not choices(state, other, subject, turn)
+    taken_back = judge(State.APPROVED, Role.COORDINATOR, Action.UNDO, reason="alasan", turn=turn)
+    assert isinstance(taken_back, Move)
+    assert isinstance(judge(State.SENT, turn, Action.APPROVE, turn=turn), Refusal)
+    assert all(one.state in BEHIND_CITY for one in LEVEL_MOVES[turn])
+
+
+def test_whose_turn_it_is_follows_from_the_last_move() -> None:
+    both = LEVELS
+    for levels, action, mover, turn in (
+        ((), Action.APPROVE, Role.COORDINATOR, Role.KANWIL),
+        (both, Action.APPROVE, Role.COORDINATOR, Role.SECRETARY),
+        (both, Action.ENDORSE, Role.SECRETARY, Role.BUREAU),
+        (both, Action.FORWARD, Role.BUREAU, Role.KANWIL),
+        ((Role.SECRETARY,), Action.ENDORSE, Role.SECRETARY, Role.KANWIL),
+        ((Role.BUREAU,), Action.APPROVE, Role.COORDINATOR, Role.BUREAU),
+        ((Role.BUREAU, Role.READER), Action.APPROVE, Role.KANWIL, Role.BUREAU),
+        (both, Action.RESEND, Role.CONTACT, Role.SECRETARY),
+        (both, Action.UNDO, Role.KANWIL, Role.KANWIL),
+        ((Role.READER,), Action.APPROVE, Role.COORDINATOR, Role.KANWIL),
+    ):  # fmt: skip
+        assert turn_of(levels, State.APPROVED, action, mover) == turn, (levels, action)
+    assert turn_of(both, State.SENT, Action.SUBMIT, Role.CONTACT) == Role.KANWIL
+
+
+def test_work_is_told_to_the_one_whose_turn_it_is() -> None:
+    approval = [RecordMove(7, 1, 1, Action.APPROVE, State.APPROVED)]
+    endorsed = [RecordMove(7, 1, 1, Action.ENDORSE, State.APPROVED)]
+    back = [RecordMove(7, 1, 1, Action.SEND_BACK, State.SENT)]
+    assert brought(approval, Role.COORDINATOR) == [(7, Role.KANWIL)]
+    assert brought(approval, Role.COORDINATOR, LEVELS) == [(7, Role.SECRETARY)]
+    assert brought(endorsed, Role.SECRETARY, LEVELS) == [(7, Role.BUREAU)]
+    assert brought(endorsed, Role.SECRETARY, (Role.SECRETARY,)) == [(7, Role.KANWIL)]
+    assert brought(back, Role.SECRETARY, LEVELS) == [(7, Role.COORDINATOR)]
+
+
+# Conversations
+
+
+def test_what_bagian_hukum_takes_back_needs_the_secretary_again() -> None:
+    made = approved(Role.SECRETARY)
+    made.type("Joko", "/pengajuan")
+    made.press("Joko", "🖋 Setujui semua…")
+    assert len(moves(made.press("Joko", "Ya, setujui 2 jawaban"))) == 2
+    made.type("Budi", "/verifikasi")
+    assert "Menunggu Anda: 2 jawaban" in last(made, "Budi")
+    made.type("Hana", "/verifikasi")
+    hana = made.seats["Hana"][0].id
+    made.send("Hana", Tap(data(Verb.CARD, hana, 1, 1), 5, "q"))
+    made.press("Hana", "↪️ Batalkan")
+    made.type("Hana", "Angkanya perlu ditinjau lagi.")
+    made.send("Hana", Tap(data(Verb.CARD, hana, 1, 1), 5, "q"))
+    made.press("Hana", "👍 Setujui")
+    made.type("Budi", "/verifikasi")
+    assert "Menunggu Anda: 1 jawaban" in last(made, "Budi")
+    assert "Menunggu Sekretaris Kota/Daerah: <b>1 jawaban</b>" in last(made, "Budi")
+
+
+def test_a_secretary_who_does_not_act_is_passed_over_with_a_reason_that_stays() -> None:
+    made = approved(Role.SECRETARY, Role.BUREAU)
+    budi = made.seats["Budi"][0].id
+    for label in ("⏩ Loloskan tanpa Sekretaris", "⏩ Loloskan tanpa Biro Hukum"):
+        made.send("Budi", Tap(data(Verb.CARD, budi, 1, 1), 5, "q"))
+        assert "reviewing/ask_reason" in names(made.press("Budi", label))
+        (move,) = moves(made.type("Budi", "Sekretaris sedang bertugas di luar kota."))
+        assert move.reason == "Sekretaris sedang bertugas di luar kota."
+    made.send("Budi", Tap(data(Verb.CARD, budi, 1, 1), 5, "q"))
+    assert moves(made.press("Budi", "✅ Verifikasi"))
+    # and what the Kanwil takes back does not have to go round again
+    made.send("Budi", Tap(data(Verb.CARD, budi, 1, 1), 5, "q"))
+    made.press("Budi", "↪️ Batalkan")
+    made.type("Budi", "Salah ketuk, diperiksa lagi.")
+    assert made.desk(made.units["kesehatan"]).the_task(1).turn == Role.KANWIL
+
+
+def test_a_forged_verdict_of_the_kanwil_before_its_turn_writes_nothing() -> None:
+    made = approved(Role.SECRETARY)
+    budi = made.seats["Budi"][0].id
+    for verdict in ("verify", "return", "correct", "accept", "refuse"):
+        outcome = made.send("Budi", Tap(data(Verb.JUDGE, budi, 1, 1, 1, verdict), 5, "q"))
+        assert not moves(outcome), verdict
+    bulk = made.send("Budi", Tap(data(Verb.BULK, budi, 1, 1, 3, "y"), 5, "q"))
+    assert not moves(bulk)
+
+
+@pytest.mark.parametrize("levels", [(), (Role.BUREAU,)])
+def test_a_secretary_in_a_period_without_one_only_looks(levels: tuple[Role, ...]) -> None:
+    made = approved(*levels)
+    assert names(made.type("Joko", "/pengajuan")) == ["submission/off"]
+    joko = made.seats["Joko"][0].id
+    for verb in (Verb.SUBMISSION, Verb.SUBMISSION_ON, Verb.SUBMISSION_BACK):
+        for rest in ((1,), (1, 3), (1, 3, "y"), (9,), ()):
+            assert not moves(made.send("Joko", Tap(data(verb, joko, *rest), 5, "q"))), (verb, rest)
+    assert names(made.type("Joko", "/status")) == ["staff/region"]
+    assert not moves(made.send("Joko", Tap(data(Verb.JUDGE, joko, 1, 1, 1, "endorse"), 5, "q")))
+
+
+def test_who_answered_for_an_office_does_not_approve_its_answers() -> None:
+    made = approved(Role.SECRETARY)
+    made.link("own", "kesehatan")
+    made.type("Joko", "/start own")
+    joko = next(one.id for one in made.seats["Joko"] if one.role == Role.SECRETARY)
+    outcome = made.send("Joko", Tap(data(Verb.SUBMISSION, joko, 1), 5, "q"))
+    assert names(outcome) == ["submission/card"]
+    assert "Jawaban UKPD Anda sendiri tidak ikut" in last(made, "Joko")
+    assert "Tidak ada jawaban yang menunggu persetujuan Anda" in last(made, "Joko")
+
+
+def test_what_changed_while_words_were_written_is_shown_anew() -> None:
+    made = approved(Role.SECRETARY)
+    made.type("Joko", "/pengajuan")
+    made.press("Joko", "↩️ Kembalikan ke Bagian Hukum")
+    hana = made.seats["Hana"][0].id
+    made.send("Hana", Tap(data(Verb.JUDGE, hana, 1, 1, 1, "undo"), 5, "q"))
+    made.type("Hana", "Angkanya perlu ditinjau lagi.")
+    outcome = made.type("Joko", "Mohon dilengkapi tanda tangannya.")
+    assert names(outcome) == ["submission/changed", "submission/card"]
+    assert not moves(outcome)
+
+
+def test_words_for_a_city_that_is_none_of_the_seat_s_are_for_something_else() -> None:
+    made = approved(Role.SECRETARY)
+    made.type("Joko", "/pengajuan")
+    made.press("Joko", "↩️ Kembalikan ke Bagian Hukum")
+    made.write("UPDATE assignments SET until = '2017-03-10'")
+    assert not moves(made.type("Joko", "Mohon dilengkapi tanda tangannya."))
+
+
+# A reader
+
+
+def test_a_reader_reaches_nothing_that_writes() -> None:
+    made = approved(Role.READER)
+    wati = made.seats["Wati"][0].id
+    for verb in Verb:
+        for rest in ((), (1,), (1, 1), (1, 1, 1, "verify"), (1, 3, "y"), ("recap", 1)):
+            outcome = made.send("Wati", Tap(data(verb, wati, *rest), 5, "q"))
+            assert all(isinstance(one, HARMLESS) for one in outcome.changes), (verb, rest)
+    for name in sorted(TABLE.names):
+        for args in ("", " jakpus", " kesehatan"):
+            outcome = made.type("Wati", f"/{name}{args}")
+            assert all(isinstance(one, HARMLESS) for one in outcome.changes), name
+    assert names(made.type("Wati", "sudin kesehatan")) == ["staff/office"]
+
+
+def test_no_button_is_shown_that_would_be_refused() -> None:
+    for who in ("Wati", "Joko", "Lina"):
+        made = approved(*LEVELS, Role.READER)
+        role = made.seats[who][0].role
+        for text in ("/status", "/status kesehatan", "/terlambat", "/kriteria", "/kriteria 1", "/periode",
+                     "/pengajuan", "/rekap", "/berkas", "/ekspor", "/mulai", "/bantuan", "halo",
+                     "hak hidup"):  # fmt: skip
+            for message in made.type(who, text).messages:
+                if isinstance(message, Say):
+                    for button in (one for row in message.keyboard for one in row):
+                        pressed = read(button.data)
+                        assert pressed is not None
+                        if pressed.verb != Verb.CALLED:
+                            assert TABLE.button(pressed.verb, role), (who, text, pressed.verb)
+
+
+def test_a_reader_changes_nothing_in_a_group_and_looks_by_an_inline_query() -> None:
+    made = approved(Role.READER)
+    made.chat_id("Wati")
+    outcome = made.send("Wati", GroupCommand("papan", "", None, None, "Grup"))
+    assert names(outcome) == ["group/staff_only"]
+    outcome = made.send("Wati", Inline("", "q"))
+    (answer,) = outcome.messages
+    assert isinstance(answer, InlineAnswer)
+    assert [card.title for card in answer.cards] == ["Jakarta Pusat"]
+
+
+def test_an_attendance_of_a_reader_is_not_taken_down() -> None:
+    made = world(Role.READER)
+    made.type("Budi", "/rakor Aula Kanwil")
+    outcome = made.type("Wati", "/rakor")
+    assert names(outcome) == ["meeting/overview"]
+    labels = [
+        one.label
+        for m in outcome.messages
+        if isinstance(m, Say)
+        for row in m.keyboard
+        for one in row
+    ]
+    assert "attend" not in labels
+    outcome = made.type("Joko", "/rakor")
+    meeting = next(
+        one.data for m in outcome.messages if isinstance(m, Say) for row in m.keyboard for one in row
+        if one.data.startswith(f"{Verb.ATTEND}.")
+    )  # fmt: skip
+    notices = [one.name for one in made.tap("Joko", meeting).messages if isinstance(one, Notice)]
+    assert notices == ["notice/attends"]
+
+
+# Several cities, and what is told by itself
+
+
+def beside(made: World) -> None:
+    """Jakarta Utara has an office as well, which owes the same."""
+    made.write("INSERT INTO regions VALUES (2, '31.72', '31', 'kota', 'Jakarta Utara', 'WIB')")
+    made.write("INSERT INTO units VALUES (9, 2, 'utara', 'Sudin Utara', 'Sudin Utara')")
+    made.write("INSERT INTO assignments VALUES (1, 9, 1, '2017-02-01', NULL)")
+
+
+def test_a_bureau_sees_all_cities_and_opens_the_one_it_means() -> None:
+    made = approved(Role.SECRETARY, Role.BUREAU)
+    beside(made)
+    made.type("Joko", "/pengajuan")
+    made.press("Joko", "🖋 Setujui semua…")
+    made.press("Joko", "Ya, setujui 2 jawaban")
+    assert names(made.type("Lina", "/pengajuan")) == ["submission/cities"]
+    assert "• Jakarta Pusat: <b>2 menunggu Anda</b>" in last(made, "Lina")
+    assert "• Jakarta Utara: tidak ada yang menunggu · 1 di UKPD" in last(made, "Lina")
+    assert names(made.press("Lina", "Jakarta Pusat · 2")) == ["submission/card"]
+    made.press("Lina", "📨 Teruskan ke Kanwil…")
+    assert len(moves(made.press("Lina", "Ya, teruskan 2 jawaban"))) == 2
+    made.press("Lina", "🗂 Pengajuan")
+    assert names(made.press("Lina", "◀️ Semua daerah")) == ["submission/cities"]
+    assert names(made.type("Lina", "/pengajuan jakarta utara")) == ["submission/card"]
+    assert names(made.type("Lina", "/pengajuan medan")) == ["submission/cities"]
+    lina = made.seats["Lina"][0].id
+    forged = made.send("Lina", Tap(data(Verb.SUBMISSION_ON, lina, 9, 1, "y"), 5, "q"))
+    assert not moves(forged)
+    assert names(made.type("Budi", "/status")) == ["staff/overview"]
+
+
+def test_the_overview_says_where_each_city_waits() -> None:
+    made = approved(Role.SECRETARY)
+    beside(made)
+    made.type("Budi", "/status")
+    assert "2 menunggu Sekretaris Kota/Daerah" in last(made, "Budi")
+    made.type("Budi", "/terlambat")
+    assert "Menunggu Sekretaris Kota/Daerah (Jakarta Pusat): <b>2 jawaban</b>" in last(made, "Budi")
+
+
+def overseer(made: World, who: str) -> Overseer:
+    return Overseer(made.seats[who][0], made.board())
+
+
+def test_what_waits_is_told_weekly_and_to_the_kanwil_since_when() -> None:
+    made = approved(Role.SECRETARY, Role.BUREAU)
+    made.now += timedelta(days=8)
+    message = digest.of_week(made.staff("Joko", Text("x", 1)), overseer(made, "Joko"), {}, ())
+    assert message is not None
+    text = render(message.name, message.view)
+    assert "<b>2 jawaban</b> menunggu persetujuan Anda, yang tertua 8 hari" in text
+    assert render(message.name, message.view, "en").count("2 answers wait") == 1
+    assert digest.of_week(made.staff("Lina", Text("x", 1)), overseer(made, "Lina"), {}, ()) is None
+    message = digest.of_week(made.staff("Budi", Text("x", 1)), overseer(made, "Budi"), {}, ())
+    assert message is not None
+    assert "• Menunggu Sekretaris Kota/Daerah: 2, 8 hari" in render(message.name, message.view)
+
+
+def test_what_arrived_says_who_let_it_pass_and_who_gave_it_back() -> None:
+    made = approved(Role.SECRETARY, Role.BUREAU)
+
+    def arrived(who: str) -> str:
+        desk = overseer(made, who)
+        said = arrivals.message(desk, [desk.seat], START)
+        assert said is not None
+        return render(said.name, said.view)
+
+    assert "2 jawaban Sudin Kesehatan disetujui Bagian Hukum" in arrived("Joko")
+    made.type("Joko", "/pengajuan")
+    made.press("Joko", "🖋 Setujui semua…")
+    made.press("Joko", "Ya, setujui 2 jawaban")
+    assert "2 jawaban Sudin Kesehatan disetujui Sekretaris Kota/Daerah" in arrived("Lina")
+    made.type("Lina", "/pengajuan")
+    made.press("Lina", "📨 Teruskan ke Kanwil…")
+    made.press("Lina", "Ya, teruskan 2 jawaban")
+    assert "2 jawaban Sudin Kesehatan diteruskan Biro Hukum provinsi" in arrived("Budi")
+    made = approved(Role.SECRETARY)
+    made.type("Joko", "/pengajuan")
+    made.press("Joko", "↩️ Kembalikan ke Bagian Hukum")
+    made.type("Joko", "Mohon dilengkapi tanda tangannya.")
+    assert "2 jawaban Sudin Kesehatan dikembalikan Sekretaris" in arrived("Hana")
+
+
+def test_the_kanwil_invites_to_the_levels_that_are_on() -> None:
+    made = world(Role.SECRETARY, Role.BUREAU, Role.READER)
+    for typed, role, region in (
+        ("/undang sekretaris", Role.SECRETARY, 1),
+        ("/undang sekretaris kota jakarta pusat", Role.SECRETARY, 1),
+        ("/undang biro hukum", Role.BUREAU, None),
+        ("/undang pemantau", Role.READER, None),
+        ("/undang pimpinan jakpus", Role.READER, 1),
+        ("/undang bagian hukum", Role.COORDINATOR, 1),
+    ):
+        (change,) = made.type("Budi", typed).changes
+        assert isinstance(change, CreateInvitation), typed
+        assert (change.role, change.region_id) == (role, region), typed
+        row = made.connection.execute(
+            "SELECT region_id, province FROM invitations ORDER BY id DESC"
+        )
+        assert row.fetchone() == (region, None if region else "31"), typed
+    made.type("Budi", "/undang")
+    assert "Untuk Sekretaris Kota/Daerah: <code>/undang sekretaris</code>" in last(made, "Budi")
+    assert not made.type("Hana", "/undang sekretaris").changes, "Bagian Hukum invites no superior"
+    beside(made)
+    made.type("Budi", "/undang sekretaris")
+    (change,) = made.press("Budi", "Jakarta Utara").changes
+    assert isinstance(change, CreateInvitation)
+    assert (change.role, change.region_id, change.label) == (
+        Role.SECRETARY,
+        2,
+        "Sekretaris Jakarta Utara",
+    )
+    budi = made.seats["Budi"][0].id
+    assert not made.send("Budi", Tap(data(Verb.INVITE, budi, 2, 9), 5, "q")).changes
+    made.levels()
+    assert not made.send("Budi", Tap(data(Verb.INVITE, budi, 2, 2), 5, "q")).changes
+    assert not made.type("Budi", "/undang sekretaris").changes
+
+
+def test_the_kanwil_may_end_the_seat_of_a_level() -> None:
+    made = world(Role.SECRETARY)
+    budi, joko = (made.seats[who][0].id for who in ("Budi", "Joko"))
+    made.send("Budi", Tap(data(Verb.HOLDER, budi, joko), 5, "q"))
+    assert "Joko</b>, Sekretaris Kota/Daerah Jakarta Pusat" in last(made, "Budi")
+    made.send("Budi", Tap(data(Verb.HOLDER, budi, joko, "suspend"), 5, "q"))
+    assert names(made.type("Joko", "/pengajuan")) == ["joining/stranger"]
+    hana = made.seats["Hana"][0].id
+    assert not made.send("Hana", Tap(data(Verb.HOLDER, hana, joko, "resume"), 5, "q")).changes
