@@ -51,9 +51,10 @@ def answered(facts: Seated, event: Text, run: Run) -> Outcome | None:
 
 
 def _own(facts: ContactFacts, text: str) -> frozenset[str]:
-    """Return the words of a text that name the contact's own office or region."""
+    """Return the words of a text that name the contact's own office, region or questions."""
     desk, words = facts.desk, facts.words
-    names = (desk.unit.name, desk.unit.short, *desk.unit.aliases, desk.region.name)
+    questions = (task.indicator.name for task in desk.tasks)
+    names = (desk.unit.name, desk.unit.short, *desk.unit.aliases, desk.region.name, *questions)
     ours = frozenset().union(*(words.of_name(name) for name in names))
     outs = {word: frozenset(words.written_out(word)) for word in plain(text)}
     return frozenset(word for word, its in outs.items() if its and its <= ours)
