@@ -15,7 +15,7 @@ from flows.model.buttons import Button, Verb, data
 from flows.model.events import Command, Text
 from flows.model.facts import ContactFacts, Focus, Seated, StaffFacts, Stage, Task
 from flows.model.outcome import Keyboard, Message, Outcome, Say
-from flows.model.progress import state_of
+from flows.model.progress import OfficeState, state_of
 from flows.model.roles import Role
 from flows.model.vocabulary import plain
 from flows.reading import names
@@ -25,6 +25,7 @@ Run = Callable[[Command], Outcome | None]
 """Runs a command by its name; None where the words ask for something that no command is."""
 TYPED = frozenset({Stage.ASK, Stage.CLARIFY, Stage.ZERO, Stage.DOUBT, Stage.CONFIRM})
 """Stages in which a figure, a yes or a no is typed, which no everyday words are."""
+IS_DONE = (OfficeState.SENT, OfficeState.VERIFIED)
 NOTED = "noted"
 """What says "ok": to a question it is an answer."""
 WITH_PLACE = frozenset(
@@ -50,9 +51,10 @@ def answered(facts: Seated, event: Text, run: Run) -> Outcome | None:
 
 
 def _own(facts: ContactFacts, text: str) -> frozenset[str]:
-    """Return the words of a text that name the contact's own office or region."""
+    """Return the words of a text that name the contact's own office, region or questions."""
     desk, words = facts.desk, facts.words
-    names = (desk.unit.name, desk.unit.short, *desk.unit.aliases, desk.region.name)
+    questions = (task.indicator.name for task in desk.tasks)
+    names = (desk.unit.name, desk.unit.short, *desk.unit.aliases, desk.region.name, *questions)
     ours = frozenset().union(*(words.of_name(name) for name in names))
     outs = {word: frozenset(words.written_out(word)) for word in plain(text)}
     return frozenset(word for word, its in outs.items() if its and its <= ours)
@@ -128,9 +130,12 @@ def _tasks(facts: Seated) -> list[Task]:
 
 
 def _said(facts: Seated, intent: str) -> Say:
-    """Answer with a sentence; with a greeting or an "ok" go the choices."""
-    view = joining.help_view(facts) | {"state": str(state_of(_tasks(facts)))}
-    return Say(f"free/{intent}", view, choices(facts) if intent in {"greeting", NOTED} else ())
+    """Answer with a sentence; with a greeting go the choices, and with an "ok" where there is work left."""
+    state = state_of(_tasks(facts))
+    has_work = isinstance(facts, ContactFacts) and state not in IS_DONE
+    view = joining.help_view(facts) | {"state": str(state), "has_work": has_work}
+    chosen = intent == "greeting" or (intent == NOTED and has_work)
+    return Say(f"free/{intent}", view, choices(facts) if chosen else ())
 
 
 def _files(facts: ContactFacts) -> Outcome:
