@@ -25,8 +25,8 @@ PAGES = (
     "scoring/instruments/README.md",
 )
 HANDBOOK = (
-    "README", "kontak", "bagian-hukum", "sekretaris", "biro-hukum", "kanwil", "pemantau", "administrator", "operator", "instrumen",
-    "rapat-koordinasi", "tanya-jawab", "privasi",
+    "README", "kontak", "bagian-hukum", "sekretaris", "biro-hukum", "kanwil", "pemantau", "administrator",
+    "operator", "instrumen", "rapat-koordinasi", "tanya-jawab", "privasi",
 )  # fmt: skip
 """The pages of the handbook, in the order in which they are read."""
 REST = (
