@@ -178,10 +178,12 @@ async def built(
         days = partial(calendar, own=config.holidays)
         dispatcher = Dispatcher(
             database, clock, config.zone, fault=fault, counters=counters, calendar=days, quota=config.quota,
+            handbook=config.handbook_url or "",
         )  # fmt: skip
         delivery = Delivery(
-            bot, database, clock, _limits(config), dispatcher.lost, fault, counters=counters
-        )
+            bot, database, clock, _limits(config), dispatcher.lost, fault,
+            files=config.files, counters=counters,
+        )  # fmt: skip
         token = delivery.token
         shared = (database, clock, config.zone, days, delivery.add, fault, dispatcher.roster)
         fetching = (bot, database, clock, delivery.add)
@@ -190,7 +192,7 @@ async def built(
             by_file = AnswerFiles(*fetching, token=token, path=config.database, zone=config.zone)
             rosters = Rosters(
                 *fetching, token=token, dispatcher=dispatcher, zone=config.zone, fault=fault,
-                handed_on=by_file.wake.set,
+                trial=config.trial, handed_on=by_file.wake.set,
             )  # fmt: skip
             by_hand = Campaigns(*shared)
             delivery.marked = by_hand.wake.set
@@ -353,9 +355,7 @@ async def _webhook(app: App, url: str) -> None:
 
 
 async def _ticks(app: App) -> None:
-    """Tick for ever: due reminders, replays, and housekeeping; the heartbeat tells a later
-    start how long we were away.
-    """
+    """Tick for ever: what is due, replays, housekeeping; the heartbeat tells how long we were away."""
     while True:
         await app.tick()
         await asyncio.sleep(TICK_SECONDS)

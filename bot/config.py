@@ -19,6 +19,7 @@ LEAST, MOST = 20, 1_000_000
 """One file that Telegram lets through, and a terabyte."""
 OFFICIAL = "https://api.telegram.org"
 LOCAL = ("127.0.0.1", "localhost", "::1")
+ON, OFF = ("1", "true", "yes", "ya"), ("", "0", "false", "no", "tidak")
 SHORTEST = 32
 """Characters of a token that nobody guesses."""
 
@@ -53,6 +54,8 @@ class Config(BaseSettings):
     health_listen: str | None = None
     feed_listen: str | None = None
     feed_token: SecretStr | None = None
+    trial: bool = False
+    handbook_url: str | None = None
     evidence_per_person: int = PERSON // MEGABYTE
     evidence_per_office: int = OFFICE // MEGABYTE
 
@@ -69,6 +72,11 @@ class Config(BaseSettings):
                 )
             )
         return int(text)
+
+    @field_validator("trial", mode="before")
+    @classmethod
+    def _practice(cls, value: object) -> bool:
+        return is_trial(str(value))
 
     @field_validator("bot_token")
     @classmethod
@@ -105,6 +113,17 @@ class Config(BaseSettings):
                 phrase("is the root of a Bot API server, such as http://127.0.0.1:8081")
             )
         return value.rstrip("/")
+
+    @field_validator("handbook_url")
+    @classmethod
+    def _handbook(cls, value: str | None) -> str | None:
+        if value is not None and (
+            urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).hostname
+        ):
+            raise ValueError(
+                phrase("is where the handbook is, such as https://example.go.id/panduan")
+            )
+        return value
 
     @field_validator("webhook_listen", "metrics_listen", "health_listen", "feed_listen")
     @classmethod
@@ -143,6 +162,14 @@ class Config(BaseSettings):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
+
+
+def is_trial(text: str) -> bool:
+    """Read TRIAL. Raises ValueError."""
+    word = text.strip().casefold()
+    if word not in (*ON, *OFF):
+        raise ValueError(phrase("is 1 for a trial (uji coba), else 0 or nothing"))
+    return word in ON
 
 
 def is_local(address: str) -> bool:

@@ -6,7 +6,6 @@ Telegram be told that the batch is taken. A poisoned update rolls back alone and
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import sqlite3
 import traceback
@@ -15,12 +14,10 @@ from dataclasses import dataclass, field
 from datetime import date, tzinfo
 from functools import partial
 
-import orjson
-
 from bot import holidays
 from bot.clock import Clock, iso
 from bot.counters import Counters
-from bot.storage import failed, languages, menus, outbox, people, periods, updates
+from bot.storage import failed, languages, outbox, people, periods, updates
 from bot.storage.apply_changes import Writer
 from bot.storage.database import Database
 from bot.storage.load_facts import gather
@@ -28,8 +25,9 @@ from bot.storage.outbox import Letter
 from bot.storage.roster import Roster, RosterCache
 from bot.storage.surroundings import Speaker, Surroundings
 from bot.strangers import Allowance, Strangers
+from bot.telegram.chat_menus import new_menus
 from bot.telegram.intake import BATCH
-from bot.telegram.rendering import command_menus, letters
+from bot.telegram.rendering import letters
 from bot.telegram.stamping import stamped
 from bot.telegram.update_guard import reread
 from bot.telegram.updates import Incoming
@@ -46,12 +44,10 @@ from flows.model.outcome import (
     Notice,
     Outcome,
     RecordMove,
-    RegisterCommands,
     Say,
     SetFocus,
 )
 from flows.model.quotas import DEFAULT, Quota
-from flows.model.roles import Role
 from flows.model.season import CloseSeason, ReopenSeason
 from flows.model.workdays import Calendar
 from messages import INDONESIAN
@@ -73,6 +69,7 @@ class Dispatcher:
     counters: Counters = field(default_factory=Counters)
     calendar: Callable[[date], Calendar] = holidays.calendar
     quota: Quota = DEFAULT
+    handbook: str = ""
     allowance: Allowance = field(default_factory=Allowance)
     unmarked: list[int] = field(default_factory=list)
     """Updates of strangers that nothing came of: delivered once more after a crash, nothing would again."""
@@ -169,7 +166,9 @@ class Dispatcher:
         return self._run(connection, context, again.speaker, again.event)
 
     def _context(self) -> Surroundings:
-        return Surroundings(self.clock(), self.zone, self.bot_link, self.quota, self.calendar)
+        return Surroundings(
+            self.clock(), self.zone, self.bot_link, self.quota, self.calendar, self.handbook
+        )
 
     def _work(self, connection: sqlite3.Connection, batch: Sequence[Incoming]) -> list[Letter]:
         context = self._context()
@@ -245,10 +244,11 @@ class Dispatcher:
         writer.note_arrivals(outcome.changes)
         self.fault("changes_written")
         if isinstance(facts, NoPeriod):  # nobody has a seat yet: no language, question or menu
-            return self._written(connection, speaker, outcome, INDONESIAN)
+            return self._written(connection, speaker, outcome, INDONESIAN, trial=False)
         if len(facts.periods) > 1:
             outcome = stamped(outcome, facts.period.id)
-        sent = self._written(connection, speaker, outcome, _language(facts, outcome))
+        mine = _language(facts, outcome)
+        sent = self._written(connection, speaker, outcome, mine, trial=facts.period.trial)
         if _moves_on(facts.focus.turn, outcome):
             for letter in sent:
                 # Once it has arrived, the buttons of the old question are taken away.
@@ -257,7 +257,7 @@ class Dispatcher:
         for letter in sent if gone else ():
             # The same for what could be done to answers that the office has sent by this.
             letter.sends = gone if letter.chat_id == speaker.chat_id else ()
-        return sent + _menus(connection, speaker, outcome)
+        return sent + new_menus(connection, speaker.chat_id, outcome)
 
     def _roster_for(
         self, connection: sqlite3.Connection, speaker: Speaker, event: Event
@@ -280,7 +280,13 @@ class Dispatcher:
         return roster
 
     def _written(
-        self, connection: sqlite3.Connection, speaker: Speaker, outcome: Outcome, mine: str
+        self,
+        connection: sqlite3.Connection,
+        speaker: Speaker,
+        outcome: Outcome,
+        mine: str,
+        *,
+        trial: bool,
     ) -> list[Letter]:
         """Render the letters of an outcome, each in its recipient's language; `mine` is the speaker's.
 
@@ -290,7 +296,7 @@ class Dispatcher:
         for message in outcome.messages:
             to = _recipient(message, speaker)
             language = mine if to == speaker.user_id else languages.chosen(connection, to)
-            written += letters(message, speaker.chat_id, language)
+            written += letters(message, speaker.chat_id, language, trial=trial)
         self.fault("letters_written")
         return [outbox.sealed(letter) for letter in written]
 
@@ -310,7 +316,10 @@ class Dispatcher:
         if query:
             messages = (Notice(query), *messages)
         mine = languages.chosen(connection, update.speaker.user_id)
-        return self._written(connection, update.speaker, Outcome((), messages), mine)
+        assert update.event is not None
+        roster = self._roster_for(connection, update.speaker, update.event)
+        trial = roster is not None and roster.period.trial
+        return self._written(connection, update.speaker, Outcome((), messages), mine, trial=trial)
 
     def _keep(
         self, connection: sqlite3.Connection, update: Incoming, trace: str, context: Surroundings
@@ -354,30 +363,6 @@ def _sends(facts: SpeakerFacts, outcome: Outcome) -> tuple[tuple[int, int], ...]
         return ()
     moves = (one for one in outcome.changes if isinstance(one, RecordMove))
     return tuple((facts.seat.id, move.indicator) for move in moves)
-
-
-def _menus(connection: sqlite3.Connection, speaker: Speaker, outcome: Outcome) -> list[Letter]:
-    """Return the chat's menu where it differs from the one shown: after an update, or on another seat.
-
-    A contact's chat that never had one of its own shows the default menu, which is a contact's, in the
-    language of the phone; whoever chose a language has it in that one.
-    """
-    sent: list[Letter] = []
-    for change in outcome.changes:
-        if not isinstance(change, RegisterCommands):
-            continue
-        before = menus.shown(connection, speaker.chat_id)
-        chosen = languages.choice(connection, speaker.chat_id)
-        if (before, chosen, change) == (None, None, RegisterCommands(Role.CONTACT)):
-            continue
-        made = command_menus(change, speaker.chat_id, chosen)
-        payloads = orjson.dumps([one.payload for one in made], option=orjson.OPT_SORT_KEYS)
-        # Each menu is a call for every language, so it is only set where it has changed.
-        digest = hashlib.sha256(payloads).hexdigest()
-        if digest != before:
-            menus.keep(connection, speaker.chat_id, digest)
-            sent += [outbox.sealed(one) for one in made]
-    return sent
 
 
 def _attempt(

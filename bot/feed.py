@@ -31,7 +31,7 @@ from bot.telegram.door import may_ask, serving
 
 PAGE, LARGEST = 200, 1_000
 NUMBER = re.compile(r"[0-9]{1,15}")
-KNOWN = ("after", "limit", "names", "period")
+KNOWN = ("after", "limit", "names", "period", "trial")
 
 
 class _Refused(Exception):
@@ -50,6 +50,7 @@ class _Asked:
     after: int
     limit: int
     names: bool
+    trial: bool
 
 
 @contextlib.asynccontextmanager
@@ -94,12 +95,15 @@ def _read(query: Mapping[str, str]) -> _Asked:
     if odd is not None:
         raise _Refused(HTTPStatus.BAD_REQUEST, f"{odd}: not known. Give {', '.join(KNOWN)}.")
     names = query.get("names", "yes")
-    if names not in ("yes", "no"):
-        raise _Refused(HTTPStatus.BAD_REQUEST, "names: give yes or no.")
+    trial = query.get("trial", "no")
+    for name, given in (("names", names), ("trial", trial)):
+        if given not in ("yes", "no"):
+            raise _Refused(HTTPStatus.BAD_REQUEST, f"{name}: give yes or no.")
     limit = _number(query, "limit", PAGE)
     if not 1 <= limit <= LARGEST:
         raise _Refused(HTTPStatus.BAD_REQUEST, f"limit: give 1 to {LARGEST}.")
-    return _Asked(query.get("period"), _number(query, "after", 0), limit, names == "yes")
+    after = _number(query, "after", 0)
+    return _Asked(query.get("period"), after, limit, names == "yes", trial == "yes")
 
 
 def _number(query: Mapping[str, str], name: str, default: int) -> int:
@@ -112,7 +116,15 @@ def _number(query: Mapping[str, str], name: str, default: int) -> int:
 
 
 def _roster(connection: sqlite3.Connection, rosters: RosterCache, asked: _Asked) -> Roster:
-    """Return the period that is asked for. Raises _Refused."""
+    """Return the period that is asked for; a trial only where that is asked for too. Raises _Refused."""
+    roster = _named(connection, rosters, asked)
+    if roster.period.trial and not asked.trial:
+        text = f"The period {roster.period.code} is a trial, whose results count nowhere. Give trial=yes."
+        raise _Refused(HTTPStatus.NOT_FOUND, text)
+    return roster
+
+
+def _named(connection: sqlite3.Connection, rosters: RosterCache, asked: _Asked) -> Roster:
     roster = rosters.get(connection)
     if roster is None:
         raise _Refused(HTTPStatus.NOT_FOUND, "There is no period yet.")
@@ -135,6 +147,7 @@ def _page(config: Config, roster: Roster, asked: _Asked) -> bytes:
         rows = exported.of_entries(exported.read_context(connection, scope), shown, everyone=True)
     body: dict[str, Any] = {
         "period": roster.period.code,
+        "trial": roster.period.trial,
         "instrument": roster.period.instrument.code,
         "after": asked.after,
         "next": shown[-1].entry_id if shown else asked.after,

@@ -9,10 +9,11 @@ played stands in `docs/id/gambar/pictures.toml`.
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import tempfile
 import tomllib
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
@@ -25,13 +26,23 @@ from PIL import Image
 from bot.demo.botapi import Sandbox, page
 from bot.demo.botapi.state import Chat, Message
 from bot.demo.clock import MovedClock
+from bot.demo.coming import ZONE
 from bot.demo.inside import Inside, inside
 from bot.demo.papers import paper
 from bot.demo.phone import Phone
 from bot.demo.rehearsal.cast import chat_of, person_of
 from bot.demo.running import PAGE
 from bot.demo.scene import build
+from bot.papers import kinds
+from bot.papers.frame import Paper
+from bot.papers.making import Source, Subject
+from bot.papers.pdf import pages
+from bot.papers.printing import block_view
+from bot.papers.proof import Proof, code_of
 from bot.roster import bundled
+from bot.storage.database import connect
+from bot.storage.roster import read_roster
+from flows.model.facts import known
 
 FOLDER = Path(__file__).parent / "id" / "gambar"
 PLAYED = FOLDER / "pictures.toml"
@@ -41,6 +52,7 @@ CHROMIUM = Path("/usr/bin/chromium")
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
         "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
 WIDTH, HEIGHT = 390, 1400
+PAPER_PPI = 100
 SHARP, MARGIN, COLOURS = 2, 8, 128
 """Pixels of the picture for one of the page."""
 
@@ -160,6 +172,43 @@ def _button(phone: Phone, words: str, chat: Chat | None) -> tuple[Message, str]:
     raise LookupError(words)
 
 
+@dataclass(frozen=True, slots=True)
+class Recap:
+    """The first page of a city's recap, as the finished season of the demo has it."""
+
+    name: str
+    paper: Paper
+
+    @property
+    def text(self) -> str:
+        """Return what is to be read on it: the titles, and each line of its tables."""
+        rows = [
+            " | ".join(row["cells"])
+            for block in map(block_view, self.paper.blocks)
+            if block["kind"] == "table"
+            for row in block["rows"]
+        ]
+        return "\n".join([*self.paper.titles, *rows]) + "\n"
+
+    def picture(self) -> Image.Image:
+        """Return the page; its proof is an example's, so that each run draws the same."""
+        proof = Proof(code_of(self.name), 1, hashlib.sha256(b"").hexdigest(), NOW.astimezone(ZONE))
+        page, *_ = pages(self.paper, proof, ppi=PAPER_PPI)
+        return Image.open(BytesIO(page))
+
+
+async def recap() -> Recap:
+    """Draw the recap of the demo's city at the end of its season."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "demo.db"
+        await build("finished", path, NOW)
+        with closing(connect(path)) as connection:
+            roster = known(read_roster(connection, today=NOW.date()))
+            region = next(iter(roster.regions))
+            source = Source(connection, roster, Subject(kinds.RECAP, region), NOW, ZONE)
+            return Recap("kanwil-rekap", kinds.draw(source).paper)
+
+
 def described(name: str) -> Path:
     """Return where the words of a picture lie."""
     return FOLDER / f"{name}.txt"
@@ -177,6 +226,10 @@ async def make() -> None:
                     await _taken(browser, server.url, moment)
                     described(moment.picture.name).write_text(moment.text, encoding="utf-8")
         await browser.close()
+    paper = await recap()
+    kept = paper.picture().convert("RGB").quantize(COLOURS)
+    kept.save(FOLDER / f"{paper.name}.png", optimize=True)
+    described(paper.name).write_text(paper.text, encoding="utf-8")
 
 
 async def _taken(browser: Any, url: str, moment: Moment) -> None:

@@ -180,6 +180,7 @@ def whole(what: What) -> Shape:
     properties: dict[str, Shape] = {
         "what": {"const": what.value},
         "period": TEXT,
+        "trial": {"description": "Whether it is a trial, which counts nowhere.", **YES_NO},
         "data_year": WHOLE,
         "institution": TEXT,
         "instrument": TEXT,
@@ -201,6 +202,7 @@ def page() -> Shape:
     """Return the schema of one page of the feed."""
     properties: dict[str, Shape] = {
         "period": TEXT,
+        "trial": {"description": "Whether it is a trial, which counts nowhere.", **YES_NO},
         "instrument": TEXT,
         "after": {"description": "The entry behind which it was asked for.", **WHOLE},
         "next": {"description": "What to give as `after` for the next page.", **WHOLE},

@@ -19,11 +19,15 @@ PAGES = sorted(FOLDER.glob("*.md"))
 ROLES = {
     "contact": {Role.CONTACT},
     "coordinator": {Role.COORDINATOR},
+    "secretary": {Role.SECRETARY},
+    "bureau": {Role.BUREAU},
+    "reader": {Role.READER},
     "kanwil": {Role.KANWIL},
     "admin": {Role.ADMIN},
 }
 NO_BUTTON = r"[/.@]|docs/|(peduli-ham|python|systemctl|journalctl|ls) |[A-Z_]+(=.*)?$|[\w.-]+\.\w+$"
 """What stands in code beside buttons: commands of the chat and of a terminal, settings, files."""
+RECAP = "kanwil-rekap"
 ids = [page.stem for page in PAGES]
 
 
@@ -77,6 +81,7 @@ def test_every_picture_is_on_a_page() -> None:
     text = "".join(page.read_text() for page in PAGES)
     names = [picture.name for picture in pictures.pictures()]
     assert names
+    names.append(RECAP)
     assert sorted(names) == sorted(path.stem for path in pictures.FOLDER.glob("*.png"))
     assert [name for name in names if f"gambar/{name}.png" not in text] == []
 
@@ -88,6 +93,20 @@ async def test_no_picture_is_older_than_its_messages() -> None:
                 name = moment.picture.name
                 hint = f"{name} shows other words now: run `.ci/env --dev python -m docs.pictures`"
                 assert pictures.described(name).read_text(encoding="utf-8") == moment.text, hint
+
+
+async def test_the_recap_on_the_picture_is_the_one_that_is_made() -> None:
+    paper = await pictures.recap()
+    hint = "it shows other figures now: run `.ci/env --dev python -m docs.pictures`"
+    assert paper.name == RECAP
+    assert pictures.described(RECAP).read_text(encoding="utf-8") == paper.text, hint
+    assert paper.picture().width > 600
+
+
+def test_the_readme_shows_the_chat_and_a_recap_before_anything_is_to_be_done() -> None:
+    first = (ROOT / "README.md").read_text(encoding="utf-8").partition("```sh")[0]
+    shown = re.findall(r'<img src="docs/id/gambar/([\w-]+)\.png"', first)
+    assert shown == ["kontak-jawaban", RECAP]
 
 
 def test_the_table_of_figures_is_how_they_are_read() -> None:

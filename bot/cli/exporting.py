@@ -89,6 +89,9 @@ AfterOption = Annotated[
     int | None,
     typer.Option("--after", metavar="NUMBER", help="The log: only entries behind this one."),
 ]
+TrialOption = Annotated[
+    bool, typer.Option("--trial", help="Of a trial (uji coba), whose results count nowhere.")
+]
 FITTING = {
     "unit_id": "It narrows the log, reminders and answers.",
     "right": "It narrows the log, answers and rights.",
@@ -118,6 +121,7 @@ def export(
     bom: BomOption = False,
     follow: FollowOption = False,
     after: AfterOption = None,
+    trial: TrialOption = False,
     database: DatabaseOption = None,
 ) -> None:
     """Write the log of staff actions, the reminders, the answers or the totals of a period as a file."""
@@ -127,13 +131,11 @@ def export(
         raise _not_followed()
     if province and what not in (What.ANSWERS, *TOTALS):
         raise Failure(phrase("--province narrows answers and totals. Leave it out."))
-    if unit and not region:
-        raise Failure(phrase("--unit: of which region? Give --region as well."))
     days = _days(since, until)
     path = existing_database(database)
     with using(path), closing(opened(path)) as connection:
         connection.execute("BEGIN")  # one snapshot, whatever the bot writes meanwhile
-        roster = _of_province(chosen_roster(connection, period), province)
+        roster = _of_province(_meant(chosen_roster(connection, period), trial=trial), province)
         scope = Scope(
             roster, zone(), *_place(roster, region, unit), *days, names=not without_names,
             right=_right(roster, right), state=_state(state), after=after or 0,
@@ -185,6 +187,27 @@ def _days(since: str | None, until: str | None) -> tuple[date | None, date | Non
     return first, last
 
 
+def _meant(roster: Roster, *, trial: bool) -> Roster:
+    """Return a period; a trial only where it is asked for as one. Raises Failure."""
+    code = roster.period.code
+    if roster.period.trial and not trial:
+        raise Failure(
+            phrase(
+                "The period {code} is a trial, whose results count nowhere. To export it as one, give"
+                " --trial; another period by --period.",
+                code=code,
+            )
+        )
+    if trial and not roster.period.trial:
+        raise Failure(
+            phrase(
+                "--trial: the period {code} is a real season. Leave it out, or give --period.",
+                code=code,
+            )
+        )
+    return roster
+
+
 def _fit(what: What, kind: Format, *, everyone: bool, bom: bool, after: int | None) -> None:
     """Refuse options that say nothing of what is exported. Raises Failure."""
     if bom and kind != Format.CSV:
@@ -222,8 +245,10 @@ def _of_province(roster: Roster, given: str | None) -> Roster:
 
 
 def _place(roster: Roster, region: str | None, unit: str | None) -> tuple[int | None, int | None]:
-    """Return the region and the office that are named."""
+    """Return the region and the office that are named. Raises Failure."""
     if region is None:
+        if unit:
+            raise Failure(phrase("--unit: of which region? Give --region as well."))
         return None, None
     chosen = chosen_region(roster, region)
     return chosen.id, chosen_unit(roster, chosen, unit).id if unit else None

@@ -21,6 +21,7 @@ from bot.roster.seats import link_root
 from bot.storage.database import connect, in_transaction
 from bot.storage.renewing import renew
 from bot.terminal import phrase
+from flows.model.facts import Period
 from flows.model.roles import Role
 
 DAYS = 30
@@ -57,7 +58,7 @@ def invitations(
                          f"{root}{one.token}", one.expires)
                     for one in renew(connection, now, days, where)
                 ]  # fmt: skip
-                _fill(target, suffix, links, roster.period.data_year, roster.period.help_contact)
+                _fill(target, suffix, links, roster.period)
                 return links
 
             links = in_transaction(connection, work)
@@ -106,7 +107,7 @@ def _username(given: str | None) -> str:
     return username
 
 
-def _fill(file: Path, suffix: str, links: list[Link], year: int, help_contact: str) -> None:
+def _fill(file: Path, suffix: str, links: list[Link], period: Period) -> None:
     if suffix != ".pdf":
         write_links(file, links, "," if suffix == ".csv" else "\t")
     elif links:
@@ -114,4 +115,5 @@ def _fill(file: Path, suffix: str, links: list[Link], year: int, help_contact: s
             Card(Role(one.role), one.region, one.office, one.label, one.url, one.expires.date())
             for one in links
         ]
-        file.write_bytes(sheet(cards, year, help_contact))
+        made = sheet(cards, period.data_year, period.help_contact, trial=period.trial)
+        file.write_bytes(made)

@@ -14,15 +14,17 @@ import typer
 
 from bot import portable
 from bot.cli.errors import Failure, need_file, using
+from bot.cli.own_roster import InstrumentOption, RosterOption, own_roster
 from bot.cli.running import only_one
 from bot.clock import system_clock
 from bot.demo import play
 from bot.demo.cast import opening
 from bot.demo.console.running import play_in_console
 from bot.demo.places import FileContent, copied, look
-from bot.demo.rehearsal.model import STATES
+from bot.demo.rehearsal.model import OWN, STATES
 from bot.demo.running import DEFAULT
 from bot.ops.logs import setup_logging
+from bot.roster import Roster
 from bot.storage.migrations import refuse_newer
 from bot.terminal import phrase
 from scoring.errors import nearest
@@ -49,13 +51,19 @@ def demo(
     console: Annotated[
         bool, typer.Option("--console", help="Play in this terminal, or from a pipe.")
     ] = False,
+    roster: RosterOption = None,
+    instrument: InstrumentOption = None,
 ) -> None:
     """Play the whole thing without a token: a web chat with an office's contact, Bagian Hukum and Kanwil."""
     setup_logging(logging.ERROR if console else logging.WARNING)
     if port is None:
         port = 0 if console else DEMO_PORT
+    plan = own_roster(roster, instrument)
+    if plan is not None and (copy or state):
+        option = "--copy" if copy else "--state"
+        raise Failure(phrase("{option}: leave it out, with a roster of your own.", option=option))
     with contextlib.ExitStack() as stack:
-        chosen, start = _state(state), None
+        chosen, start = OWN if plan else _state(state), None
         if database is not None:
             refuse_newer(database)
             stack.enter_context(using(database))
@@ -70,7 +78,7 @@ def demo(
                 start = opening(place, system_clock())
             database = place
         stack.enter_context(only_one(database))
-        portable.run(_demo(database, port, chosen, start, console=console))
+        portable.run(_demo(database, port, chosen, start, plan, console=console))
 
 
 def _state(state: str | None) -> str:
@@ -121,7 +129,13 @@ def _playable(database: Path, *, copy: bool, state: str | None) -> None:
 
 
 async def _demo(
-    database: Path, port: int, state: str, start: datetime | None, *, console: bool
+    database: Path,
+    port: int,
+    state: str,
+    start: datetime | None,
+    roster: Roster | None,
+    *,
+    console: bool,
 ) -> None:
     stop = asyncio.Event()
     portable.on_stop_signals(stop.set)
@@ -138,9 +152,9 @@ async def _demo(
 
     try:
         if console:
-            await play_in_console(database, port, stop, state, start)
+            await play_in_console(database, port, stop, state, start, roster)
         else:
-            await play(database, port, shown, stop, state, start)
+            await play(database, port, shown, stop, state, start, roster)
     except OSError as error:
         if error.errno is None or port == 0:
             raise

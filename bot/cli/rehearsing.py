@@ -11,13 +11,15 @@ import typer
 
 from bot import portable
 from bot.cli.errors import Failure, need_file, problem_line
+from bot.cli.own_roster import InstrumentOption, RosterOption, own_roster
 from bot.cli.screen import say
-from bot.demo.rehearsal.model import Rehearsal
+from bot.demo.rehearsal.model import OWN, Rehearsal
 from bot.demo.rehearsal.playing import Played
 from bot.demo.rehearsal.reading import read_rehearsal
 from bot.demo.rehearsal.writing import written
 from bot.demo.running import running
 from bot.ops.logs import setup_logging
+from bot.roster import Roster
 from bot.terminal import phrase
 from scoring import InstrumentError
 from scoring.source import read_file
@@ -28,15 +30,20 @@ def rehearse(
     renew: Annotated[
         bool, typer.Option("--renew", help="Write down what the bot answers now, in the same file.")
     ] = False,
+    roster: RosterOption = None,
+    instrument: InstrumentOption = None,
 ) -> None:
     """Play rehearsals of the demo with the real bot, each on a fresh state, and compare what it answers.
 
     Exit code 1: the bot answers something else than is written down; 2: a file cannot be used.
     """
     setup_logging(logging.ERROR)
-    different = 0
-    for file, rehearsal in zip(files, _all(files), strict=True):
-        played, now = portable.run(rehearsed(rehearsal, compare=not renew))
+    different, plan = 0, own_roster(roster, instrument)
+    rehearsals = _all(files)
+    for file, rehearsal in zip(files, rehearsals, strict=True):
+        _fits(file, rehearsal, plan)
+    for file, rehearsal in zip(files, rehearsals, strict=True):
+        played, now = portable.run(rehearsed(rehearsal, compare=not renew, roster=plan))
         if played.problem is not None:
             different += 1
             typer.echo(played.problem, err=True)
@@ -68,7 +75,21 @@ def _all(files: list[Path]) -> list[Rehearsal]:
     return rehearsals
 
 
-async def rehearsed(rehearsal: Rehearsal, *, compare: bool = True) -> tuple[Played, Rehearsal]:
+def _fits(file: Path, rehearsal: Rehearsal, roster: Roster | None) -> None:
+    """Refuse a rehearsal of another roster than is given. Raises Failure."""
+    if rehearsal.state == OWN and roster is None:
+        raise Failure(
+            phrase("{file}: was played with another roster. Give it with --roster FILE.", file=file)
+        )
+    if rehearsal.state != OWN and roster is not None:
+        raise Failure(
+            phrase("{file}: was played with the example's roster. Leave --roster out.", file=file)
+        )
+
+
+async def rehearsed(
+    rehearsal: Rehearsal, *, compare: bool = True, roster: Roster | None = None
+) -> tuple[Played, Rehearsal]:
     """Play one on a stage of its own, at its own time; how it went, and what was said now.
 
     Raises RehearsalError.
@@ -76,7 +97,7 @@ async def rehearsed(rehearsal: Rehearsal, *, compare: bool = True) -> tuple[Play
     with tempfile.TemporaryDirectory(prefix="peduli-ham-") as folder:
         path = Path(folder) / "demo.db"
         async with running(
-            path, state=rehearsal.state, start=rehearsal.starts, limits="off"
+            path, state=rehearsal.state, start=rehearsal.starts, limits="off", roster=roster
         ) as demo:
             played = await demo.keeping.played(rehearsal, compare=compare)
             return played, demo.keeping.again(rehearsal) if played.ok else rehearsal

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 
 from telegram.error import InvalidToken
 
 from bot import portable
-from bot.app import built, prepare, serve
+from bot.app import App, built, prepare, serve
 from bot.cli.errors import Failure, using
 from bot.cli.running import only_one
+from bot.clock import local_day
 from bot.config import Config, load_config
 from bot.ops.logs import setup_logging
+from bot.storage import periods
 from bot.storage.migrations import refuse_newer
 from bot.terminal import phrase
 
@@ -30,6 +33,8 @@ def run() -> None:
 async def _run(config: Config) -> None:
     async with built(config) as app:
         portable.on_stop_signals(app.stop.set)
+        if config.trial:
+            await _practise(app)
         await prepare(app)
         try:
             await serve(app, lambda: log.info("ready"))
@@ -40,6 +45,20 @@ async def _run(config: Config) -> None:
                 raise
             raise _refused() from None
         log.info("stopped")
+
+
+async def _practise(app: App) -> None:
+    """Make what is prepared a trial (TRIAL=1). Raises Failure where a real season has begun."""
+    today = local_day(app.clock(), app.config.zone)
+    begun = await app.database.transaction(partial(periods.make_trials, today=today))
+    if begun:
+        raise Failure(
+            phrase(
+                "TRIAL=1, but the period {code} is a real season with answers. Leave TRIAL out, or"
+                " give the trial a database of its own by DATABASE.",
+                code=", ".join(begun),
+            )
+        )
 
 
 def _refused() -> Failure:

@@ -14,12 +14,14 @@ import typer
 from bot.cli.drafts import Draft
 from bot.cli.errors import Failure, need_file, problem_line, using
 from bot.cli.screen import LONG, console, say, show, table
-from bot.cli.settings import DatabaseOption, bot_username, database_path, today, zone
+from bot.cli.settings import DatabaseOption, bot_username, database_path, today, trial, zone
 from bot.clock import iso, system_clock
 from bot.roster import Link, Roster, SetupResult, apply_roster, find_roster, workbook
+from bot.roster.roster_yaml import Given
 from bot.storage.database import connect, in_transaction
 from bot.storage.setup import rehearsal
 from bot.terminal import known_as, phrase, terminal_language
+from scoring.source import read_directory
 
 LINK_COLUMNS = ("region", "office", "role", "name", "link", "expires")
 WORKBOOKS = (".xls", ".xlsm", ".xlsb", ".ods")
@@ -53,7 +55,9 @@ def setup(
         raise Failure(
             phrase("{path}: a folder. Give a file with --database or DATABASE.", path=path)
         )
-    plan = _read(roster, today())
+    plan = read_given(roster, today())
+    if trial():
+        plan = plan.as_trial()
     for warning in plan.warnings:
         typer.echo(problem_line(warning), err=True)
     now = system_clock().astimezone(zone())
@@ -68,7 +72,11 @@ def setup(
     _hand_out(result.links, links, username)
 
 
-def _read(roster: str, today: date | None = None) -> Roster:
+def read_given(roster: str, today: date | None = None, instrument: Path | None = None) -> Roster:
+    """Read the roster that a command line names. Raises Failure, RosterError, InstrumentError.
+
+    `instrument`: a folder that takes the place of the instrument that it names.
+    """
     suffix = Path(roster).suffix.lower()
     if "/" in roster or suffix in (".yaml", ".yml", ".xlsx"):
         need_file(
@@ -81,7 +89,12 @@ def _read(roster: str, today: date | None = None) -> Roster:
                 roster=roster,
             )
         )
-    return find_roster(roster, today)
+    if instrument is not None and not instrument.is_dir():
+        raise Failure(
+            phrase("{folder}: no such folder. Give that of an instrument.", folder=instrument)
+        )
+    place = Given(read_directory(instrument)) if instrument is not None else None
+    return find_roster(roster, today, place)
 
 
 def roster_template(
@@ -98,7 +111,7 @@ def roster_template(
         raise Failure(
             phrase("{file}: not the name of a workbook. Give one that ends in .xlsx.", file=file)
         )
-    content = workbook(_read(like) if like else None)
+    content = workbook(read_given(like) if like else None)
     draft = Draft(file)
     try:
         draft.open().write_bytes(content)
@@ -154,8 +167,11 @@ def write_links(path: Path, links: list[Link], comma: str) -> None:
 
 
 def _show(result: SetupResult, plan: Roster) -> None:
+    of_trial = phrase(" (trial: it counts nowhere)") if plan.period.trial else ""
     title = phrase(
-        "Period {code}, {institution}", code=plan.period.code, institution=plan.institution
+        "Period {code}, {institution}",
+        code=f"{plan.period.code}{of_trial}",
+        institution=plan.institution,
     )
     rows = [
         (known_as(state), known_as(item.what), item.name, item.detail)

@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.cli.errors import Failure, need_file
 from bot.clock import local_day, system_clock
+from bot.config import is_trial
 from bot.storage.migrations import refuse_newer
 from bot.terminal import phrase
 
@@ -37,6 +38,7 @@ class Local(BaseSettings):
     files: Path = Path("peduli-ham-files")
     timezone: str = "Asia/Jakarta"
     bot_username: str | None = None
+    trial: str = ""
 
 
 def zone() -> ZoneInfo:
@@ -47,6 +49,17 @@ def zone() -> ZoneInfo:
     except (KeyError, ValueError, OSError):
         raise Failure(
             phrase("TIMEZONE {name} is not a zone. Give a name such as Asia/Jakarta.", name=name)
+        ) from None
+
+
+def trial() -> bool:
+    """Return whether what is set up here is a trial (TRIAL=1)."""
+    text = Local().trial
+    try:
+        return is_trial(text)
+    except ValueError:
+        raise Failure(
+            phrase("TRIAL={text}: give 1 for a trial (uji coba), else 0 or nothing.", text=text)
         ) from None
 
 

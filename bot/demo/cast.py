@@ -35,7 +35,10 @@ BOT_NAME = "Peduli HAM"
 NOTICE = "Data contoh — seluruh angka rekaan"
 REGION = "Jakarta Pusat"
 FIRST_SHOWN = ("Sudinkes", "coordinator", "kanwil")
-LABELS = {"coordinator": "Bagian Hukum", "kanwil": "Kanwil", "admin": "Administrator"}
+LABELS = {
+    "coordinator": "Bagian Hukum", "secretary": "Sekretaris", "bureau": "Biro Hukum", "kanwil": "Kanwil",
+    "reader": "Pemantau", "admin": "Administrator",
+}  # fmt: skip
 NAMES = {
     "Sudinkes": "Siti Aminah", "Sudin Tamhut": "Dedi Kurnia", "Sudindik 1": "Ani Lestari",
     "Sudindik 2": "Tono Wibowo", "Sudin SDA": "Agus Salim", "Sudin PRKP": "Lina Marlina",
@@ -79,14 +82,23 @@ def season(today: date, opens: int = OPENED, deadline: int = DEADLINE) -> Roster
     )
 
 
-def prepare(path: Path, clock: Clock, roster: Roster) -> list[Waiting]:
-    """Apply the roster to a new database; return the links of all who are to join."""
+def lasting(roster: Roster) -> Roster:
+    """Return a roster whose links outlast every move of the demo's clock."""
+    return replace(roster, invitation_days=words()["invitation_days"])
+
+
+def prepare(path: Path, clock: Clock, roster: Roster, before: str | None = None) -> list[Waiting]:
+    """Apply the roster to a new database; return the links of all who are to join.
+
+    `before`: whose answers of the year before come along.
+    """
     connection = connect(path)
 
     def work(db: sqlite3.Connection) -> SetupResult:
         done = apply_roster(db, roster, now=clock(), bot_username=USERNAME)
-        period = known(read_roster(db, roster.period.code))
-        apply_lookback(db, period, bundled_lookback("jakarta-pusat", period), now=clock())
+        if before is not None:
+            period = known(read_roster(db, roster.period.code))
+            apply_lookback(db, period, bundled_lookback(before, period), now=clock())
         return done
 
     try:
@@ -111,10 +123,14 @@ def opening(path: Path, now: datetime) -> datetime | None:
         roster = read_roster(connection)
         if roster is None or playing.has_people(connection):
             return None
-    period, today = roster.period, now.astimezone(ZONE).date()
-    if period.opens <= today <= period.deadline:
+    return first_day(roster.period.opens, roster.period.deadline, now)
+
+
+def first_day(opens: date, deadline: date, now: datetime) -> datetime | None:
+    """Return when a period opens that does not run now; None: begin now."""
+    if opens <= now.astimezone(ZONE).date() <= deadline:
         return None
-    return datetime.combine(period.opens, time(9), ZONE).astimezone(UTC)
+    return datetime.combine(opens, time(9), ZONE).astimezone(UTC)
 
 
 def region_of(path: Path) -> str:
@@ -137,7 +153,7 @@ def cast(
     for link in sorted(links, key=_place):
         key = link.role if link.role in LABELS else link.office
         label = _label(key)
-        if several and link.role not in ("kanwil", "admin"):
+        if several and link.role not in ("bureau", "kanwil", "admin"):
             label = f"{label} {link.region}"
         free = [one for one in (label, f"{label}: {link.label}") if not _is_label(server, one)]
         label = free[0] if free else f"{label} {len(server.people()) + 1}"

@@ -14,7 +14,8 @@ from bot.demo.botapi import Person
 from bot.demo.botapi.people import NoSuchButton
 from bot.demo.botapi.seeing import PATIENCE
 from bot.demo.botapi.state import Chat, Message
-from messages import label
+from bot.telegram.trial import banner
+from messages import INDONESIAN, label
 from scoring import Instrument
 
 Wanted = str | Callable[[Message], bool]
@@ -33,9 +34,15 @@ def text_of(button: str) -> str:
         return button
 
 
+def head_of(text: str) -> str:
+    """Return the first line of a message, below the banner of a trial."""
+    first, _, rest = text.partition("\n")
+    return (rest if first == banner(INDONESIAN).text else first).partition("\n")[0]
+
+
 def question_of(instrument: Instrument, text: str) -> int | None:
     """Return the number of the question that the first line of a message names."""
-    head = text.split("\n")[0]
+    head = head_of(text)
     for indicator in instrument.indicators:
         name = indicator.name
         if head == name or head.endswith(f"— {name}") or head.startswith(f"{name} — "):
@@ -101,7 +108,7 @@ class Phone:
         """Return the number of the question that is open in the chat."""
         for message in reversed(self.person.replies):
             indicator_no = question_of(self.instrument, message.text)
-            if indicator_no and " dari " in message.text.split("\n")[0]:
+            if indicator_no and " dari " in head_of(message.text):
                 return indicator_no
         return None
 

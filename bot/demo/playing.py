@@ -10,7 +10,7 @@ from typing import Any
 from bot.demo.botapi.state import Chat, Message
 from bot.demo.inside import Inside
 from bot.demo.papers import paper, photo
-from bot.demo.phone import Act, Phone, Wanted, question_of
+from bot.demo.phone import Act, Phone, Wanted, head_of, question_of
 
 Details = dict[str, Any]
 PACE = timedelta(seconds=25)
@@ -113,7 +113,7 @@ class Player(Phone):
             raise self._wrong(self._name(indicator_no))
 
     def _is_asked(self, indicator_no: int) -> bool:
-        head = self.person.text.split("\n")[0]
+        head = head_of(self.person.text)
         return " dari " in head and question_of(self.instrument, head) == indicator_no
 
     async def _proves(self, saved: Message, files: list[str], indicator_no: int) -> None:
@@ -176,7 +176,7 @@ class Player(Phone):
             if "Tidak ada jawaban" in queue.text:
                 return
             card = await self.taps(queue.labels[0], at=queue)
-            name = card.text.split("\n")[0].partition(" — ")[2]
+            name = head_of(card.text).partition(" — ")[2]
             indicator_no = numbers.get(name, "")
             if indicator_no in returns:
                 await self._returns(card, *returns[indicator_no])

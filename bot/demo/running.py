@@ -15,6 +15,7 @@ from bot.demo.rehearsal.recorder_session import Keeping
 from bot.demo.rehearsal.routes import routes as rehearsal_routes
 from bot.demo.routes import routes
 from bot.demo.stage import Stage, opened
+from bot.roster import Roster
 
 DEFAULT = "mid"
 PAGE = Path(__file__).parent / "page"
@@ -37,17 +38,18 @@ async def running(
     state: str = DEFAULT,
     start: datetime | None = None,
     limits: str = "telegram",
+    roster: Roster | None = None,
 ) -> AsyncIterator[Demo]:
     """Run server, stage and bot; a database with people goes on. `start`: the time it is in the demo.
 
-    `limits`: how fast the bot may send, `telegram` or `off`.
+    `roster`: one's own, for the state `own`. `limits`: how fast the bot may send, `telegram` or `off`.
     """
     clock = MovedClock()
     if start is not None:
         clock.set(start)
     server = Sandbox(port=port, clock=clock, page_folder=PAGE)
     async with opened(server, path, clock) as stage:
-        stage.limits = limits
+        stage.limits, stage.roster = limits, roster
         keeping = Keeping(stage)
         server.routes += [routes(stage), rehearsal_routes(keeping)]
         async with server:
@@ -66,8 +68,9 @@ async def play(
     stop: asyncio.Event,
     state: str = DEFAULT,
     start: datetime | None = None,
+    roster: Roster | None = None,
 ) -> None:
     """Run until `stop`; `shown` is told the page's address once people can play."""
-    async with running(path, port, state, start) as demo:
+    async with running(path, port, state, start, roster=roster) as demo:
         shown(demo.url)
         await stop.wait()

@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from bot.demo.botapi import Sandbox
-from bot.demo.cast import cast, group, prepare, season
+from bot.demo.cast import cast, group, lasting, prepare, season
 from bot.demo.clock import MovedClock
 from bot.demo.coming import ZONE
 from bot.demo.inside import Inside, inside
 from bot.demo.playing import Player
 from bot.holidays import calendar
+from bot.roster import Roster
 
 FOLDER = resources.files("bot") / "demo"
 TICKS = (time(8, 30), time(9))
@@ -49,11 +50,17 @@ class Scene:
     doings: tuple[Doing, ...]
 
 
+OWN = "own"
+"""The state in which one's own roster is played, from its first day on."""
+
+
 @cache
-def scenes() -> dict[str, Scene]:
-    """Return all states by their codes."""
+def scenes(*, own: bool = False) -> dict[str, Scene]:
+    """Return all states by their codes, those of the example, and first of all the own roster's."""
     tables = tomllib.loads((FOLDER / "scenes.toml").read_text(encoding="utf-8"))
-    return {code: _scene(code, said) for code, said in tables.items()}
+    known = {code: _scene(code, said) for code, said in tables.items()}
+    mine = known.pop(OWN)
+    return {OWN: mine} | known if own else known
 
 
 def _scene(code: str, table: dict[str, Any]) -> Scene:
@@ -75,6 +82,16 @@ def figures() -> dict[str, dict[str, list[str]]]:
     return tomllib.loads((FOLDER / "figures.toml").read_text(encoding="utf-8"))
 
 
+def build_own(path: Path, now: datetime, roster: Roster) -> Sandbox:
+    """Set one's own roster up in a new database; returns the world of its server, where nobody has joined."""
+    clock = MovedClock(base=lambda: datetime.min.replace(tzinfo=UTC))
+    clock.set(now)
+    server = Sandbox(clock=clock)
+    cast(server, prepare(path, clock, lasting(roster)))
+    group(server, roster.regions[0].name)
+    return server
+
+
 async def build(code: str, path: Path, now: datetime) -> Sandbox:
     """Play a state into a new database; returns the world of its server, with every conversation."""
     scene = scenes()[code]
@@ -83,7 +100,7 @@ async def build(code: str, path: Path, now: datetime) -> Sandbox:
     clock.set(_moment(today, scene.opens, time(8)))
     server = Sandbox(clock=clock)
     roster = season(today, scene.opens, scene.deadline)
-    people = cast(server, prepare(path, clock, roster))
+    people = cast(server, prepare(path, clock, roster, "jakarta-pusat"))
     chat = group(server)
     async with inside(server, path, clock) as bot:
         period, tables = roster.period, figures()

@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.demo import coming, places, scene, titles
 from bot.demo.botapi import Sandbox
-from bot.demo.cast import NOTICE, TOKEN, cast, group, region_of, resume
+from bot.demo.cast import NOTICE, TOKEN, cast, first_day, group, region_of, resume
 from bot.demo.clock import MovedClock
 from bot.demo.coming import ZONE, Coming
 from bot.demo.crash import Crash
@@ -20,6 +20,7 @@ from bot.demo.process import Child
 from bot.demo.rehearsal.model import GOOD, ahead
 from bot.demo.tracing import Observer, Trace
 from bot.demo.trouble import TITLES, Signal
+from bot.roster import Roster
 from bot.storage import changes_since, outbox_history
 
 KEPT = "kept"
@@ -56,6 +57,8 @@ class Stage:
     acted: Callable[[str, str], None] = lambda act, value: None  # noqa: ARG005
     """Told what is done at somebody's wish (clock, signal, bot), in the words of rehearsals."""
     started_ahead: timedelta = timedelta()
+    roster: Roster | None = None
+    """One's own, which is a state beside those of the example."""
     limits: str = "telegram"
     """How fast the bot may send: as fast as Telegram lets it, or `off`."""
     child: Child | None = None
@@ -77,6 +80,10 @@ class Stage:
     def files(self) -> Path:
         return self.path.with_name(f"{self.path.name}-files")
 
+    @property
+    def scenes(self) -> dict[str, scene.Scene]:
+        return scene.scenes(own=self.roster is not None)
+
     def changed(self) -> None:
         """Tell the pages that the panel shows something else now."""
         self.server.tell({"kind": "stage"})
@@ -94,7 +101,7 @@ class Stage:
             "state": self.state,
             "states": [
                 {"code": one.code, "title": one.title, "hint": one.hint}
-                for one in scene.scenes().values()
+                for one in self.scenes.values()
             ],
             "next": [
                 {"code": one.code, "title": COMING[one.code], "at": one.at.timestamp()}
@@ -297,8 +304,8 @@ class Stage:
 
         `at`: the time it is then, which may be before now: nothing of before is left.
         """
-        if code not in scene.scenes():
-            raise LookupError(f"{code}: {', '.join(scene.scenes())}")
+        if code not in self.scenes:
+            raise LookupError(f"{code}: {', '.join(self.scenes)}")
         async with self.lock:
             await self._set_state(code, at)
 
@@ -322,7 +329,12 @@ class Stage:
         await child.spawn()  # its imports take as long as the scene
         try:
             new = places.beside(self.path, "new")
-            world = await scene.build(code, new, at or self.clock())
+            if code == scene.OWN and self.roster is not None:
+                period = self.roster.period
+                at = at or first_day(period.opens, period.deadline, self.clock())
+                world = scene.build_own(new, at or self.clock(), self.roster)
+            else:
+                world = await scene.build(code, new, at or self.clock())
             await self.stop()
             self.status = "starting"
             self.changed()
@@ -335,7 +347,7 @@ class Stage:
             self.status = "running" if self.child else "stopped"
             await child.end()
             raise
-        await self._shown(code, world, f"Keadaan: {scene.scenes()[code].title}", child)
+        await self._shown(code, world, f"Keadaan: {self.scenes[code].title}", child)
 
     async def _shown(self, code: str, world: Sandbox, title: str, child: Child | None) -> None:
         self.server.adopt(world)

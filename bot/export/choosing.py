@@ -96,6 +96,7 @@ def about(scope: Scope, what: What, made: Sequence[Table], now: datetime) -> lis
     return [
         (texts["what"], words()["sheets"][what]),
         (texts["period"], period.code),
+        *(((texts["trial"], texts["trial_is"]),) if period.trial else ()),
         (texts["institution"], period.institution),
         (texts["region"], region.name if region else texts["all"]),
         *((name, value) for name, value in narrowed if value),
@@ -115,6 +116,7 @@ def described(scope: Scope, what: What, now: datetime) -> dict[str, Cell]:
     return {
         "what": what.value,
         "period": period.code,
+        "trial": period.trial,
         "data_year": period.data_year,
         "institution": period.institution,
         "instrument": period.instrument.code,

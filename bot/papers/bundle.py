@@ -130,6 +130,7 @@ def about(
     return lambda kept: [
         (texts["what"], words()["sheets"]["bundle"]),
         (texts["period"], roster.period.code),
+        *(((texts["trial"], texts["trial_is"]),) if roster.period.trial else ()),
         (texts["institution"], roster.period.institution),
         (texts["region"], name),
         (texts["made"], made_at),

@@ -103,7 +103,8 @@ Block = Text | Heading | Fields | Items | Table
 class Paper:
     """A paper as a whole. `number` is its own (Nomor), None where it has none.
 
-    `notice` says that it is a simulation; `dated` is the line of place and day above the signatures.
+    `notice` says that it is a simulation, or of a `trial`; `dated` is the line of place and day above
+    the signatures.
     """
 
     kind: str
@@ -118,6 +119,7 @@ class Paper:
     copies: tuple[str, ...] = ()
     notice: str | None = None
     across: bool = False
+    trial: bool = False
 
 
 def table(columns: Sequence[Column], rows: Sequence[Row], *, tall: bool = False) -> Table:

@@ -29,9 +29,12 @@ class Card(NamedTuple):
     until: date
 
 
-def sheet(cards: Iterable[Card], year: int, help_contact: str) -> bytes:
-    """Return the cards as a PDF. The links in it are secrets until they are used."""
-    made = _drawn(cards, year, help_contact, "pdf")
+def sheet(cards: Iterable[Card], year: int, help_contact: str, *, trial: bool = False) -> bytes:
+    """Return the cards as a PDF; of a `trial` each says so.
+
+    The links in it are secrets until they are used.
+    """
+    made = _drawn(cards, year, help_contact, "pdf", trial=trial)
     assert isinstance(made, bytes)
     return made
 
@@ -43,7 +46,12 @@ def pictures(cards: Iterable[Card], year: int, help_contact: str) -> list[bytes]
 
 
 def _drawn(
-    cards: Iterable[Card], year: int, help_contact: str, form: Literal["pdf", "png"]
+    cards: Iterable[Card],
+    year: int,
+    help_contact: str,
+    form: Literal["pdf", "png"],
+    *,
+    trial: bool = False,
 ) -> bytes | list[bytes]:
     words = wording("invitation_cards")
     roles = words.words("roles")
@@ -58,7 +66,7 @@ def _drawn(
         for card in cards
     ]
     view = {
-        "title": words.text("title", year=year),
+        "title": words.text("title", year=year, trial=trial),
         "scan": words.text("scan"),
         "help": help_contact,
         "cards": shown,

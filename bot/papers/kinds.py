@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 from bot.papers import (
@@ -16,6 +17,7 @@ from bot.papers import (
     trend,
 )
 from bot.papers.making import Drawn, Maker, Source
+from messages.papers import wording
 
 RECAP = recap.KIND
 MAKERS: dict[str, Maker] = {
@@ -46,4 +48,13 @@ NAMES: dict[str, Literal["region", "unit", "province"]] = {
 
 def draw(source: Source) -> Drawn:
     """Return the paper as the record has it now. Raises LookupError where there is nothing to draw."""
-    return MAKERS[source.subject.kind](source)
+    drawn = MAKERS[source.subject.kind](source)
+    return of_trial(drawn) if source.roster.period.trial else drawn
+
+
+def of_trial(drawn: Drawn) -> Drawn:
+    """Return a paper that says on each page, and in the name of its file, that it is of a trial."""
+    words = wording("frame")
+    notice = " ".join(filter(None, (words.text("trial"), drawn.paper.notice)))
+    paper = replace(drawn.paper, trial=True, notice=notice)
+    return replace(drawn, paper=paper, filename=f"{words.text('trial_file')}-{drawn.filename}")

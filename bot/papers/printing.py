@@ -20,7 +20,7 @@ def view(paper: Paper, proof: Proof) -> dict[str, Any]:
         "no_head": words.text("no_head"),
         "titles": list(paper.titles),
         "number": paper.number,
-        "mark": words.text("mark"),
+        "mark": words.text("trial_mark" if paper.trial else "mark"),
         "notice": paper.notice,
         "blocks": [block_view(block) for block in paper.blocks],
         "closing": paper.closing,

@@ -99,6 +99,8 @@ def _blocks(source: Source, cities: tuple[Assessed, ...], name: str) -> Iterator
     )
     columns = [Column(titles[key], width, look) for key, width, look in COLUMNS]
     yield table(columns, [Row(_cells(place, city)) for place, city in enumerate(cities, 1)])
+    if source.period.trial:
+        return  # nobody is proposed for an award by what was practised
     yield Heading(words.text("heading_proposed"))
     best = instrument.ratings[0]
     chosen = proposed(cities, best)

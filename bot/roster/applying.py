@@ -27,7 +27,8 @@ from flows.model.record import EntryKind
 from flows.model.season import Season
 
 SetupCode = Literal[
-    "other_province", "closed", "other_year", "other_instrument", "no_proposal"
+    "other_province", "closed", "other_year", "other_instrument", "no_proposal", "was_trial",
+    "was_season",
 ]  # fmt: skip
 REFUSALS: dict[SetupCode, str] = {
     "other_province": "The roster is for the province {found}; the seat belongs to {wanted}.",
@@ -40,6 +41,11 @@ REFUSALS: dict[SetupCode, str] = {
         "The period {period} has answers under {old}; it cannot change to {new}."
         " Set up a new period with another code."
     ),
+    "was_trial": (
+        "The period {period} is a trial and has answers; it cannot become the real season. Set up"
+        " a new period with another code: the trial ends when that one opens."
+    ),
+    "was_season": "The period {period} has answers that count; give a trial a code of its own.",
     "no_proposal": (
         "The period {period} is running, and no agreement can change this: {obstacles}."
         " Take it back in the instrument's file, or set up a new period with another code."
@@ -135,6 +141,7 @@ class _Applying:
         self.period_id = 0
         self.regions: dict[str, tuple[int, str]] = {}
         self.instrument = roster.period.instrument.hash
+        self.trial = bool(roster.period.trial)
 
     def run(self) -> SetupResult:
         roster, result = self.roster, self.result
@@ -182,6 +189,7 @@ class _Applying:
         known = store.known_period(self.connection, plan.code)
         if known:
             self.instrument = self._allowed(known)
+            self.trial = self._is_trial(known)
         digest = self.instrument
         if digest == plan.instrument.hash:
             store.freeze(self.connection, digest, plan.instrument.code, plan.texts)
@@ -198,6 +206,7 @@ class _Applying:
             "help_contact": roster.help_contact,
             "grace": plan.grace,
             "invitation_days": roster.invitation_days,
+            "trial": int(self.trial),
             "levels": ", ".join(plan.levels),
         }
         put = store.put(self.connection, "periods", {"code": plan.code}, values)
@@ -249,6 +258,14 @@ class _Applying:
         if known.instrument != plan.instrument.hash:
             self._keep(known)
         return known.instrument
+
+    def _is_trial(self, known: KnownPeriod) -> bool:
+        """Return whether the period is a trial from now on; one with answers stays what it is."""
+        wanted = self.roster.period.trial
+        if wanted is None or wanted == known.trial or not known.has_answers:
+            return known.trial if wanted is None else wanted
+        code: SetupCode = "was_trial" if known.trial else "was_season"
+        raise SetupError(code, period=self.roster.period.code)
 
     def _keep(self, known: KnownPeriod) -> None:
         """Keep the period's own instrument: other figures are proposed, other texts are left aside."""

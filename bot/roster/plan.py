@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from flows.model.letterheads import Letterhead
@@ -18,6 +18,7 @@ class PeriodPlan:
     `reminders`: days from the deadline, negative before it; empty: none are planned. `letter_number`
     and `letter_date`: of the letter by which the data were asked for, where the roster names one.
     `grace`: days after the deadline on which offices may still send; None: until verification ends.
+    `trial`: it is for practice; None where the roster does not say, and what is so stays.
     `levels`: the seats beside Bagian Hukum and the Kanwil that the period has, by their roles.
     """
 
@@ -32,6 +33,7 @@ class PeriodPlan:
     letter_number: str = ""
     letter_date: date | None = None
     grace: int | None = None
+    trial: bool | None = None
     levels: tuple[str, ...] = ()
 
 
@@ -91,3 +93,7 @@ class Roster:
     staff: tuple[StaffPlan, ...]
     warnings: tuple[InstrumentProblem, ...] = ()
     letters: tuple[Letterhead, ...] | None = None
+
+    def as_trial(self) -> Roster:
+        """Return the same as a trial, whatever the file says: so TRIAL=1 wants it."""
+        return replace(self, period=replace(self.period, trial=True))

@@ -24,7 +24,7 @@ ROOT = (
 )  # fmt: skip
 PERIOD = (
     "code", "instrument", "data_year", "opens", "deadline", "grace_days", "verification_deadline",
-    "reminders", "letter_number", "letter_date", "levels",
+    "reminders", "letter_number", "letter_date", "levels", "trial",
 )  # fmt: skip
 REGION = ("code", "kind", "name", "zone", "aliases", "units")
 UNIT = ("code", "name", "short", "aliases", "owes", "seats", "role")
@@ -49,7 +49,16 @@ class Known:
 
 InUse = dict[str, tuple[str, dict[str, str]]]
 """Periods with the code and the texts of the instrument that each has frozen, the newest last."""
-Place = Path | InUse
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The texts of an instrument that takes the place of whichever the roster names."""
+
+    texts: dict[str, str]
+
+
+Place = Path | InUse | Given
 """Where instruments are looked for that do not come along: a folder, or in the database."""
 SHORT = 30  # characters of an office's button
 
@@ -92,6 +101,7 @@ def read_tree(
     reminders = _reminders(period)
     grace = _number(period, "grace_days", 0, MOST_GRACE) if "grace_days" in period else None
     letter_number, dated = _request_letter(period)
+    trial = period.truth("trial") if "trial" in period else None
     levels = read_levels(period)
     institution = _group(root, "institution", ("name", "help_contact"), "the institution")
     province = _group(root, "province", ("code", "name"), "the province")
@@ -112,7 +122,7 @@ def read_tree(
         )
     plan = PeriodPlan(
         code, year, opens, deadline, verified, reminders, frozen.instrument, frozen.texts, letter_number,
-        dated, grace, levels,
+        dated, grace, trial, levels,
     )  # fmt: skip
     return Roster(
         file,
@@ -150,21 +160,24 @@ def _instrument(period: Fields, code: str, place: Place) -> Frozen | None:
     problems, name = period.problems, period.text("instrument")
     if not name:
         return None
-    node, in_use = period.at("instrument"), {} if isinstance(place, Path) else place
+    node, in_use = period.at("instrument"), place if isinstance(place, dict) else {}
     others = [one for one, _ in in_use.values()]
     known = tuple(dict.fromkeys((*bundled_codes(), *others)))
-    if "/" in name and not isinstance(place, Path):
+    if "/" in name and isinstance(place, dict):
         problems.add(own("no_folder_here"), node, text=name, allowed=", ".join(known))
         return None
-    if "/" not in name and name not in known:
+    if "/" not in name and name not in known and not isinstance(place, Given):
         what, close = "the instruments", nearest(name, known)
         allowed = ", ".join(known)
         problems.add("unknown_reference", node, close, text=name, what=what, allowed=allowed)
         return None
     try:
-        texts = _in_use(in_use, code, name) or read_directory(
-            place / name if isinstance(place, Path) and "/" in name else BUNDLED / name
-        )
+        if isinstance(place, Given):
+            texts = place.texts
+        else:
+            texts = _in_use(in_use, code, name) or read_directory(
+                place / name if isinstance(place, Path) and "/" in name else BUNDLED / name
+            )
         instrument = load_texts(texts)
     except InstrumentError as error:
         problems.noted.extend(error.problems)

@@ -20,16 +20,19 @@ MOST_TEXT, TEXT_SIZE = 2**20, "1 MB"
 ROSTERS = resources.files("bot") / "roster" / "data"
 
 
-def load_roster(path_or_text: Path | str, today: date | None = None) -> Roster:
+def load_roster(
+    path_or_text: Path | str, today: date | None = None, place: Place | None = None
+) -> Roster:
     """Read a roster file (YAML, or a workbook), or the text itself when it holds a line end.
 
+    `place`: where its instrument is, in place of the folder of the file.
     Raises RosterError with every problem, OSError where the file cannot be read.
     """
     if isinstance(path_or_text, str) and "\n" in path_or_text:
-        return read_text(path_or_text, "roster.yaml", Path(), today)
+        return read_text(path_or_text, "roster.yaml", place or Path(), today)
     path = Path(path_or_text)
     with path.open("rb") as file:
-        return read_roster(file.read(MOST + 1), str(path), path.parent, today)
+        return read_roster(file.read(MOST + 1), str(path), place or path.parent, today)
 
 
 def read_roster(content: bytes, file: str, place: Place, today: date | None = None) -> Roster:
@@ -51,7 +54,7 @@ def read_roster(content: bytes, file: str, place: Place, today: date | None = No
     return read_text(text.replace("\r\n", "\n").replace("\r", "\n"), file, place, today)
 
 
-def bundled(name: str, today: date | None = None) -> Roster:
+def bundled(name: str, today: date | None = None, place: Place | None = None) -> Roster:
     """Read one of the rosters that come along; raises RosterError for an unknown name."""
     known = bundled_names()
     if name not in known:
@@ -60,7 +63,7 @@ def bundled(name: str, today: date | None = None) -> Roster:
             [RosterProblem(own("no_such_roster"), name, 1, params, nearest(name, known))]
         )
     text = (ROSTERS / f"{name}.yaml").read_text(encoding="utf-8")
-    return read_text(text, f"{name}.yaml", Path(), today)
+    return read_text(text, f"{name}.yaml", place or Path(), today)
 
 
 def bundled_names() -> tuple[str, ...]:
@@ -69,7 +72,7 @@ def bundled_names() -> tuple[str, ...]:
     return tuple(sorted(name[:-5] for name in names if name.endswith(".yaml")))
 
 
-def find_roster(given: str, today: date | None = None) -> Roster:
+def find_roster(given: str, today: date | None = None, place: Place | None = None) -> Roster:
     """Load what a command line names: a file that exists, else a bundled roster."""
     path = Path(given)
-    return load_roster(path, today) if path.exists() else bundled(given, today)
+    return load_roster(path, today, place) if path.exists() else bundled(given, today, place)

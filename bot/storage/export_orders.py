@@ -30,6 +30,8 @@ class Order:
     chat_id: int
     period: str
     wanted: OrderExport
+    period_id: int
+    trial: bool
 
 
 def order(
@@ -54,12 +56,13 @@ def waiting(connection: sqlite3.Connection) -> Order | None:
         " (SELECT id FROM seats WHERE until IS NOT NULL OR suspended_at IS NOT NULL)"
     )
     row: tuple[Any, ...] | None = connection.execute(
-        "SELECT e.id, e.chat_id, p.code, e.wanted FROM export_orders e"
+        "SELECT e.id, e.chat_id, p.code, e.wanted, p.id, p.trial FROM export_orders e"
         " JOIN periods p ON p.id = e.period_id WHERE e.state = 'waiting' ORDER BY e.id LIMIT 1"
     ).fetchone()
     if row is None:
         return None
-    return Order(row[0], row[1], row[2], OrderExport(**orjson.loads(row[3])))
+    wanted = OrderExport(**orjson.loads(row[3]))
+    return Order(row[0], row[1], row[2], wanted, row[4], bool(row[5]))
 
 
 def settle(connection: sqlite3.Connection, order_id: int, *, made: bool) -> None:

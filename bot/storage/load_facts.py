@@ -70,6 +70,7 @@ class _Common(TypedDict):
     intents: Intents
     words: Vocabulary
     periods: tuple[Neighbour, ...]
+    handbook: str
 
 
 def gather(
@@ -101,6 +102,7 @@ def gather(
         seats=seats,
         calendar=context.calendar(now.date()),
         bot_link=context.bot_link,
+        handbook=context.handbook,
         next_receipt=known.next_entry,
         intents=intents(),
         words=vocabulary(),

@@ -88,6 +88,7 @@ STEPS: tuple[tuple[str, tuple[Statement, ...]], ...] = (
     ("m050_levels", levels_schema.LEVELS),
     ("m054_returned_sheets", returned_sheets.RENAMED),
     ("m055_answer_files", answer_files.ANSWER_FILES),
+    ("m057_trials", periods.TRIALS),
 )
 RENAMED = {"m011_letter_names": "m013_letter_names"}
 """Steps that an earlier landing did under another name."""

@@ -122,7 +122,7 @@ def _before(connection: sqlite3.Connection, period: Period) -> _Before | None:
     year = period.data_year - 1
     row = connection.execute(
         "SELECT p.id, p.instrument, i.texts FROM periods p JOIN instruments i ON i.hash = p.instrument"
-        " WHERE p.data_year = ? ORDER BY p.id DESC LIMIT 1",
+        " WHERE p.data_year = ? AND NOT p.trial ORDER BY p.id DESC LIMIT 1",
         (year,),
     ).fetchone()
     if row is None:
@@ -151,7 +151,7 @@ def instrument_before(connection: sqlite3.Connection, period: Period) -> Instrum
     """Return the instrument of the year before; None where no period of it is here."""
     row = connection.execute(
         "SELECT i.texts FROM periods p JOIN instruments i ON i.hash = p.instrument"
-        " WHERE p.data_year = ? ORDER BY p.id DESC LIMIT 1",
+        " WHERE p.data_year = ? AND NOT p.trial ORDER BY p.id DESC LIMIT 1",
         (period.data_year - 1,),
     ).fetchone()
     return codec.instrument(row[0]) if row else None

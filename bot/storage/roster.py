@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 from bot.clock import Clock, local_day
-from bot.storage import codec, periods, privacy, seasons
+from bot.storage import codec, periods, privacy
 from bot.storage.desk_cache import Ledger
 from bot.storage.previous_answers import Lookback, lookback
 from flows.model.facts import Period, Region, Seat, Unit
@@ -108,7 +108,7 @@ def read_roster(
     row = connection.execute(
         "SELECT p.id, p.code, p.data_year, p.opens, p.deadline, p.institution, p.help_contact, i.texts,"
         " p.verification_deadline, p.reminders, p.letters, p.letter_number, p.letter_date, p.grace,"
-        " p.levels"
+        " p.trial, p.levels"
         " FROM periods p JOIN instruments i ON i.hash = p.instrument"
         " WHERE p.id = ? OR p.code = ?",
         (at_work, code),
@@ -130,13 +130,14 @@ def read_roster(
         letter_number=row[11],
         letter_date=date.fromisoformat(row[12]) if row[12] else None,
         grace=row[13],
+        trial=bool(row[14]),
         privacy=privacy.by_region(connection, row[0]),
-        levels=tuple(Role(one) for one in row[14].split(", ") if one),
+        levels=tuple(Role(one) for one in row[15].split(", ") if one),
     )
     units, regions = _units(connection), _regions(connection)
     provinces = dict(connection.execute("SELECT id, province FROM regions"))
     assigned, before = _assigned(connection, period.id), lookback(connection, period)
-    ends = seasons.of_period(connection, period.id)
+    ends = periods.ends_of(connection, period.id, today)
     neighbours = periods.neighbours(connection, today)
     roster = Roster(
         period,
@@ -263,7 +264,7 @@ class RosterCache:
         self._is_changed = True
         today = self.today() if self.today else None
         neighbours = periods.neighbours(connection, today)
-        ends = seasons.of_period(connection, period_id)
+        ends = periods.ends_of(connection, period_id, today)
         for key, roster in list(self._rosters.items()):
             if roster is not None:
                 is_its = roster.period.id == period_id

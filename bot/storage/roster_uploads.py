@@ -17,7 +17,7 @@ from flows.model.roster_draft import RosterFile, RosterState
 
 STATE = (
     """SELECT code, instrument, data_year, opens, deadline, verification_deadline, institution,
-        help_contact, letter_number, letter_date, grace, state FROM periods ORDER BY id""",
+        help_contact, letter_number, letter_date, grace, trial, state FROM periods ORDER BY id""",
     "SELECT code, name FROM provinces ORDER BY code",
     "SELECT id, code, province, kind, name, zone FROM regions ORDER BY id",
     "SELECT id, region_id, code, name, short FROM units ORDER BY id",

@@ -44,6 +44,7 @@ class KnownPeriod:
     texts: Mapping[str, str]
     has_answers: bool
     has_agreed: bool
+    trial: bool
 
     @property
     def is_running(self) -> bool:
@@ -104,15 +105,16 @@ def known_period(connection: sqlite3.Connection, code: str) -> KnownPeriod | Non
     row = connection.execute(
         "SELECT p.id, p.state, p.data_year, p.instrument, i.code, i.texts,"
         " EXISTS (SELECT 1 FROM record r WHERE r.period_id = p.id AND r.kind = 'answer'),"
-        " EXISTS (SELECT 1 FROM criteria_versions v WHERE v.period_id = p.id)"
-        " FROM periods p JOIN instruments i ON i.hash = p.instrument WHERE p.code = ?",
+        " EXISTS (SELECT 1 FROM criteria_versions v WHERE v.period_id = p.id),"
+        " p.trial FROM periods p JOIN instruments i ON i.hash = p.instrument WHERE p.code = ?",
         (code,),
     ).fetchone()
     if row is None:
         return None
     period_id, state, year, digest, named, texts, *rests = row
-    answers, agreed = map(bool, rests)
-    return KnownPeriod(period_id, state, year, digest, named, orjson.loads(texts), answers, agreed)
+    return KnownPeriod(
+        period_id, state, year, digest, named, orjson.loads(texts), *map(bool, rests)
+    )
 
 
 def in_use(connection: sqlite3.Connection) -> dict[str, tuple[str, dict[str, str]]]:

@@ -23,10 +23,11 @@ class Speaker:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What does not come from the database."""
+    """What does not come from the database; `handbook`: where it can be read, if anywhere."""
 
     now: datetime
     zone: tzinfo
     bot_link: str
     quota: Quota = DEFAULT
     calendar: Callable[[date], Calendar] = lambda _: Calendar()
+    handbook: str = ""

@@ -22,7 +22,10 @@ def read(
 ) -> tuple[Year, ...]:
     """Return the years of the cities that are seen, the earliest first; each period by its own criteria."""
     by_year: dict[int, list[CityYear]] = {}
-    rows = connection.execute("SELECT id, code, data_year FROM periods ORDER BY data_year, id")
+    rows = connection.execute(
+        "SELECT id, code, data_year FROM periods WHERE NOT trial OR id = ? ORDER BY data_year, id",
+        (roster.period.id,),
+    )
     for period_id, code, data_year in rows.fetchall():
         own = roster if period_id == roster.period.id else read_roster(connection, code)
         if own is None or data_year > roster.period.data_year:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, assert_never
+from urllib.parse import urlencode
 
 from bot.storage.outbox import Letter
-from flows.model.buttons import WRITING
+from bot.telegram.trial import UNMARKED, Banner, banner
+from flows.model.buttons import WRITING, Button, Way
 from flows.model.outcome import (
     Document,
     InlineAnswer,
@@ -27,7 +29,10 @@ from messages import LANGUAGES as SPOKEN
 TEXT_LIMIT = 4096
 CAPTION_LIMIT = 1024
 NOTICE_LIMIT = 200
-SHOWN = "evidence/shown"
+COPY_LIMIT = 256
+SHARE = "https://t.me/share/url"
+PDF = "application/pdf"
+SHOWN, PREVIEW = "evidence/shown", "evidence/preview"
 _TAG = re.compile(r"<[^>]+>|&[#\w]+;")
 
 LANGUAGES = tuple("" if code == INDONESIAN else code for code in SPOKEN.codes if len(code) == 2)
@@ -35,12 +40,15 @@ LANGUAGES = tuple("" if code == INDONESIAN else code for code in SPOKEN.codes if
 codes of two letters only: a language with a longer one is in the menus of those who chose it."""
 
 
-def letters(message: Message, chat_id: int, language: str = INDONESIAN) -> list[Letter]:
+def letters(
+    message: Message, chat_id: int, language: str = INDONESIAN, *, trial: bool = False
+) -> list[Letter]:
     """Return the calls that one message needs, each with its name: several where its text is too long.
 
     `language` is the recipient's; what is not written in it is in Indonesian as a whole, buttons included.
+    Of a `trial`, each text, caption and file says that it is one.
     """
-    written = _letters(message, chat_id, language)
+    written = _letters(message, chat_id, language, banner(language) if trial else UNMARKED)
     for letter in written:
         letter.name = _name(message)
     if isinstance(message, Say) and written and _is_prompt(message):
@@ -67,88 +75,113 @@ def _name(message: Message) -> str | None:
             assert_never(message)
 
 
-def _letters(message: Message, chat_id: int, language: str) -> list[Letter]:
+def _letters(message: Message, chat_id: int, language: str, over: Banner) -> list[Letter]:
     match message:
         case Notice():
-            return [_notice(message, language)]
+            return [_notice(message, language, over)]
         case InlineAnswer():
-            return [_inline(message, language)]
+            return [_inline(message, language, over)]
         case Show():
-            caption = shorten(render(SHOWN, message.view, language), CAPTION_LIMIT)
-            method = "sendPhoto" if message.kind == "photo" else "sendDocument"
-            return [Letter(0, chat_id, method, {message.kind: message.file_id, "caption": caption})]
+            return _shown(message, chat_id, language, over)
         case Picture():
-            caption = shorten(render(message.name, message.view, language), CAPTION_LIMIT)
-            payload = {"caption": caption, **_drawing(message, language)}
+            caption = _caption(message.name, message.view, language, over)
+            payload = {"caption": caption, **_drawing(message, language, over)}
             return [Letter(0, chat_id, "sendPhoto", payload)]
         case Document():
-            return [_document(message, chat_id, language)]
+            return [_document(message, chat_id, language, over)]
         case Say():
-            return _text_letters(message, chat_id, language)
+            return _text_letters(message, chat_id, language, over)
         case _:
             assert_never(message)
 
 
-def _text_letters(message: Say, chat_id: int, language: str) -> list[Letter]:
+def _shown(message: Show, chat_id: int, language: str, over: Banner) -> list[Letter]:
+    """Render a file that was sent before, with a picture of it where it has one."""
+    caption = _caption(SHOWN, message.view, language, over)
+    method = "sendPhoto" if message.kind == "photo" else "sendDocument"
+    shown = Letter(0, chat_id, method, {message.kind: message.file_id, "caption": caption})
+    if message.preview is None:
+        return [shown]
+    digest, mime = message.preview
+    view = {**message.view, "is_document": mime == PDF}
+    payload = {
+        "caption": _caption(PREVIEW, view, language, over),
+        "filename": "pratinjau.jpg",
+        "made": "preview",
+        "figures": {"digest": digest, "mime": mime},
+    }
+    return [Letter(0, chat_id, "sendPhoto", payload), shown]
+
+
+def _caption(name: str, view: Mapping[str, Any], language: str, over: Banner) -> str:
+    return over.html + shorten(render(name, view, language), CAPTION_LIMIT - length(over.html))
+
+
+def _text_letters(message: Say, chat_id: int, language: str, over: Banner) -> list[Letter]:
     """Render a text as one or several letters, or as the edit of an earlier one."""
     language = spoken(message.name, language)
     text = render(message.name, message.view, language)
+    parts = [over.html + part for part in split(text, TEXT_LIMIT - length(over.html))]
     chat = message.chat_id or chat_id
     bulk = message.campaign_id is not None
     if message.edit is not None:
-        payload = {"message_id": message.edit, "text": split(text)[0]}
+        payload = {"message_id": message.edit, "text": parts[0]}
         return [
             Letter(0, chat, "editMessageText", _with_keyboard(payload, message.keyboard, language))
         ]
-    *first, last = split(text)
+    *first, last = parts
     topic: dict[str, Any] = {}
     if message.thread is not None:
         topic["message_thread_id"] = message.thread
     if message.quiet:
         topic["disable_notification"] = True
-    parts = [Letter(0, chat, "sendMessage", {"text": part, **topic}, bulk) for part in first]
+    before = [Letter(0, chat, "sendMessage", {"text": part, **topic}, bulk) for part in first]
     payload = _with_keyboard({"text": last, **topic}, message.keyboard, language)
-    return [*parts, Letter(0, chat, "sendMessage", payload, bulk, message.campaign_id)]
+    return [*before, Letter(0, chat, "sendMessage", payload, bulk, message.campaign_id)]
 
 
-def _drawing(picture: Picture, language: str) -> dict[str, Any]:
+def _drawing(picture: Picture, language: str, over: Banner) -> dict[str, Any]:
     """Return what a drawing is made from when it is sent; with its language unless that is Indonesian."""
     language = drawing.spoken(picture.name, language)
     payload = {"drawing": picture.name, "figures": drawing.figures(picture.view, language)}
+    if over.text:
+        payload["over"] = over.text
     return payload if language == INDONESIAN else payload | {"language": language}
 
 
-def _document(message: Document, chat_id: int, language: str) -> Letter:
+def _document(message: Document, chat_id: int, language: str, over: Banner) -> Letter:
     """Render a file of ours: a text is kept with the letter, anything else is made when it is sent."""
     payload = {
-        "caption": shorten(render(message.name, message.view, language), CAPTION_LIMIT),
-        "filename": message.filename,
+        "caption": _caption(message.name, message.view, language, over),
+        "filename": over.file_name(message.filename),
     }
     if message.body is not None:
-        payload["text"] = _plain(render(message.body, message.view, language))
+        payload["text"] = over.above + _plain(render(message.body, message.view, language))
     else:
         payload |= {"made": message.made or "", "figures": drawing.figures(message.view)}
     return Letter(0, chat_id, "sendDocument", payload)
 
 
-def _notice(notice: Notice, language: str) -> Letter:
+def _notice(notice: Notice, language: str, over: Banner) -> Letter:
     payload: dict[str, Any] = {"callback_query_id": notice.query_id}
     if notice.name is not None:
-        text = shorten(_plain(render(notice.name, notice.view, language)), NOTICE_LIMIT)
+        text = _plain(render(notice.name, notice.view, language))
+        text = shorten(over.prefix + text, NOTICE_LIMIT)
         payload |= {"text": text, "show_alert": notice.alert}
     return Letter(0, 0, "answerCallbackQuery", payload)
 
 
-def _inline(answer: InlineAnswer, language: str) -> Letter:
+def _inline(answer: InlineAnswer, language: str, over: Banner) -> Letter:
     """Render an inline answer that Telegram must not cache: what a seat may see changes, as numbers do."""
     results = [
         {
             "type": "article",
             "id": card.id,
-            "title": card.title,
+            "title": over.prefix + card.title,
             "description": label(card.label, card.view, spoken(card.name, language)),
             "input_message_content": {
-                "message_text": split(render(card.name, card.view, language))[0],
+                "message_text": over.html
+                + split(render(card.name, card.view, language), TEXT_LIMIT - length(over.html))[0],
                 "parse_mode": "HTML",
                 "link_preview_options": {"is_disabled": True},
             },
@@ -186,10 +219,30 @@ def _with_keyboard(payload: dict[str, Any], keyboard: Keyboard, language: str) -
         cells = []
         for button in row:
             text = label(button.label, button.view, language)
-            cell = {"text": text, "callback_data": button.data}
+            cell = {"text": text, **_action(button, language)}
             cells.append(cell | ({"style": button.style} if button.style else {}))
         rows.append(cells)
     return payload | {"reply_markup": {"inline_keyboard": rows}}
+
+
+def _action(button: Button, language: str) -> dict[str, Any]:
+    """Return what Telegram does when a button is pressed. Raises ValueError for too long a text to copy."""
+    match button.way:
+        case None:
+            return {"callback_data": button.data}
+        case Way.COPY:
+            if length(button.target) > COPY_LIMIT:
+                raise ValueError(button.target)
+            return {"copy_text": {"text": button.target}}
+        case Way.OPEN:
+            return {"url": button.target}
+        case Way.INLINE:
+            return {"switch_inline_query": button.target}
+        case Way.SHARE:
+            words = label(button.view["words"], button.view, language)
+            return {"url": f"{SHARE}?{urlencode({'url': button.target, 'text': words})}"}
+        case _:
+            assert_never(button.way)
 
 
 def split(html: str, limit: int = TEXT_LIMIT) -> list[str]:

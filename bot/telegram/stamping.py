@@ -23,4 +23,6 @@ def stamped_message(message: Message, period_id: int) -> Message:
 
 
 def _stamped(button: Button, period_id: int) -> Button:
+    if not button.data:
+        return button
     return replace(button, data=within(button.data, button.period or period_id))

@@ -12,15 +12,27 @@ from messages import INDONESIAN, drawing
 PPI = 144
 
 
-def png(name: str, figures: dict[str, Any], language: str = INDONESIAN) -> bytes:
-    """Draw. Raises ValueError where the drawing does not fit its figures."""
+OVER = """#set page(
+  foreground: place(top, rect(width: 100%, height: 11pt, inset: 0pt, fill: rgb("#c53030"), align(
+    center + horizon,
+    text(size: 8pt, weight: "bold", fill: white, sys.inputs.over),
+  ))),
+)
+"""
+"""Stands before the source of a drawing; what the drawing sets of its page leaves it."""
+
+
+def png(
+    name: str, figures: dict[str, Any], language: str = INDONESIAN, over: str | None = None
+) -> bytes:
+    """Draw, with the text `over` on the upper edge. Raises ValueError where figures do not fit."""
     try:
         made = typst.compile(
-            drawing.source(name, language),
+            (OVER.encode() if over else b"") + drawing.source(name, language),
             format="png",
             ppi=PPI,
             ignore_system_fonts=True,
-            sys_inputs={"view": orjson.dumps(figures).decode()},
+            sys_inputs={"view": orjson.dumps(figures).decode(), "over": over or ""},
         )
     except typst.TypstError as error:
         raise ValueError(f"{name}: {error}") from None

@@ -115,7 +115,10 @@ class Boards:
         if row.sent is not None:
             before, row = row, self._settled(connection, row, row.sent)
             if row and row.pin is Pin.REFUSED is not before.pin:
-                notices = letters(Say("group/cannot_pin", thread=row.thread_id), row.chat_id)
+                notices = letters(
+                    Say("group/cannot_pin", thread=row.thread_id), row.chat_id,
+                    trial=roster.period.trial,
+                )  # fmt: skip
         letter = self._next(connection, row, roster) if row else None
         sent = [outbox.sealed(one) for one in (*notices, *([letter] if letter else []))]
         outbox.put(connection, sent, iso(self.clock()))
@@ -183,7 +186,7 @@ class Boards:
             boards.update(connection, row.id, **changed)
             return None
         boards.update(connection, row.id, **changed, edited_at=iso(now))
-        return self._letter(row, message)
+        return self._letter(row, message, trial=period.trial)
 
     def _of_period(self, connection: sqlite3.Connection, row: Row, roster: Roster) -> Row:
         """Begin a new message where the bot works with another period by now: the old one stays as it is."""
@@ -196,8 +199,8 @@ class Boards:
         boards.update(connection, row.id, **begun)
         return replace(row, **begun)
 
-    def _letter(self, row: Row, message: Say) -> Letter:
-        letter = letters(message, row.chat_id)[0]
+    def _letter(self, row: Row, message: Say, *, trial: bool) -> Letter:
+        letter = letters(message, row.chat_id, trial=trial)[0]
         if row.message_id is not None:
             letter.method = "editMessageText"
             return Letter(

@@ -23,7 +23,7 @@ from bot.storage.outbox import Letter
 from bot.storage.roster import Roster
 from bot.storage.surroundings import Surroundings
 from bot.telegram.updates import Incoming
-from bot.workers.worker import Ticking, letters_to
+from bot.workers.worker import Ticking, at_work, letters_to
 from flows.model.buttons import Verb, read
 from flows.model.events import Tap
 from flows.model.facts import Setting
@@ -178,7 +178,7 @@ class Campaigns(Ticking):
         )  # fmt: skip
         reminder_id = due.note(connection, line, setting.now)
         message = reminding.by_hand(setting, office, contact, campaign.id, by)
-        sent = letters_to(connection, contact.chat_id, message)
+        sent = letters_to(connection, contact.chat_id, message, period_id=setting.period.id)
         for letter in sent:
             letter.not_after, letter.reminder_id = iso(closing), reminder_id
         return sent
@@ -217,9 +217,9 @@ class Campaigns(Ticking):
                 self._progress(connection, campaign, counts, state),
                 campaigning.result(counts),
             ]
-            return letters_to(connection, campaign.chat_id, *messages), Shown(
-                counts, state, clock, None
-            )
+            about = at_work(self.roster, connection)
+            sent = letters_to(connection, campaign.chat_id, *messages, period_id=about)
+            return sent, Shown(counts, state, clock, None)
         last = self._shown.get(campaign.id)
         if last is not None and last.counts == counts and last.state == state:
             return [], last
@@ -227,9 +227,9 @@ class Campaigns(Ticking):
         if last and (wait or (last.letter and outbox.is_queued(connection, last.letter.id))):
             self._late = True
             return [], None
-        sent = letters_to(
-            connection, campaign.chat_id, self._progress(connection, campaign, counts, state)
-        )
+        progress = self._progress(connection, campaign, counts, state)
+        about = at_work(self.roster, connection)
+        sent = letters_to(connection, campaign.chat_id, progress, period_id=about)
         return sent, Shown(counts, state, clock, sent[-1])
 
     def _progress(

@@ -124,7 +124,7 @@ class Files(Fetching[Waiting]):
                 **(more or {}),
             }
             message = Say(f"evidence/refused_{why}", view)
-            sent = letters_to(connection, file.chat_id, message)
+            sent = letters_to(connection, file.chat_id, message, period_id=file.period_id)
             outbox.put(connection, sent, now)
             return sent
 

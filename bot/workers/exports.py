@@ -79,6 +79,7 @@ class Exports(Woken):
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-P", "-c", COMMAND, "export", "--database", str(database),
             "--out", str(file), "--period", order.period, *_options(order),
+            *(("--trial",) if order.trial else ()),
             env=environment | {"TIMEZONE": str(self.zone), "PYTHONPATH": OURS}, cwd=self.folder,
             stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
         )  # fmt: skip
@@ -102,7 +103,7 @@ class Exports(Woken):
         self, order: Order, made: bool, message: Message, connection: sqlite3.Connection
     ) -> list[Letter]:
         export_orders.settle(connection, order.id, made=made)
-        sent = letters_to(connection, order.chat_id, message)
+        sent = letters_to(connection, order.chat_id, message, period_id=order.period_id)
         outbox.put(connection, sent, iso(self.clock()))
         return sent
 

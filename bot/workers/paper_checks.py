@@ -33,7 +33,7 @@ from bot.storage.surroundings import Speaker
 from bot.telegram.updates import Incoming
 from bot.trouble import is_of_machine
 from bot.workers.download import Fetching
-from bot.workers.worker import letters_to
+from bot.workers.worker import at_work, letters_to
 from flows.contact import paper_checks as walk
 from flows.model.events import SignedSheet, Upload
 from flows.model.facts import Seat
@@ -190,9 +190,9 @@ class PaperChecks(Fetching[Check]):
     async def _settle(self, check: Check, reply: Reply) -> None:
         def work(connection: sqlite3.Connection) -> list[Letter]:
             paper_checks.settle(connection, check)
-            sent = letters_to(
-                connection, check.chat_id, *([reply.message] if reply.message else [])
-            )
+            about = at_work(self.dispatcher.roster, connection)
+            messages = [reply.message] if reply.message else []
+            sent = letters_to(connection, check.chat_id, *messages, period_id=about)
             if reply.is_stranger:
                 until = iso(self.clock() + PAUSE)
                 sent = [replace(letter, stranger=True, not_after=until) for letter in sent]

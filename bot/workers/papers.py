@@ -23,7 +23,7 @@ from bot.storage.outbox import Letter, Mark
 from bot.storage.paper_orders import Order
 from bot.storage.papers import PaperRow
 from bot.telegram.updates import Incoming
-from bot.workers.worker import Ticking, letters_to
+from bot.workers.worker import Ticking, at_work, letters_to
 from flows.engine import command_of
 from flows.model.bundles import BUNDLE
 from flows.model.buttons import Verb, read
@@ -102,8 +102,9 @@ class Papers(Ticking):
                     now = iso(self.clock())
                     outbox.mark(connection, [Mark(letter.id, "dropped", error="gone")], now)
                     sorry = letters_to(
-                        connection, letter.chat_id, Say("papers/failed", {"kind": BUNDLE})
-                    )
+                        connection, letter.chat_id, Say("papers/failed", {"kind": BUNDLE}),
+                        period_id=at_work(self.roster, connection),
+                    )  # fmt: skip
                     outbox.put(connection, sorry, now)
                     continue
                 row = papers.by_code(connection, figures["code"])
@@ -169,13 +170,14 @@ class Papers(Ticking):
             await asyncio.sleep(HINTED)
             if self._percent > shown:
                 shown = self._percent
-                await self._post(order.chat_id, bundle_progress(order, shown))
+                progress = bundle_progress(order, shown)
+                await self._post(order.chat_id, progress, period_id=order.period_id)
 
-    async def _post(self, chat_id: int, *messages: Message) -> None:
+    async def _post(self, chat_id: int, *messages: Message, period_id: int) -> None:
         """Queue messages to a chat."""
 
         def work(connection: sqlite3.Connection) -> list[Letter]:
-            sent = letters_to(connection, chat_id, *messages)
+            sent = letters_to(connection, chat_id, *messages, period_id=period_id)
             outbox.put(connection, sent, iso(self.clock()))
             return sent
 
@@ -193,7 +195,9 @@ class Papers(Ticking):
 
         def work(connection: sqlite3.Connection) -> list[Letter]:
             paper_orders.settle(connection, order.id, BUNDLE)
-            sent = letters_to(connection, order.chat_id, *bundled(order, made))
+            sent = letters_to(
+                connection, order.chat_id, *bundled(order, made), period_id=order.period_id
+            )
             outbox.put(connection, sent, iso(self.clock()))
             return sent
 
@@ -232,7 +236,7 @@ class Papers(Ticking):
                 if order.closing is not None:
                     seasons.freeze(connection, made.row, order.closing, iso(self.clock()))
             paper_orders.settle(connection, order.id, made.row.code if made else None)
-            sent = letters_to(connection, order.chat_id, message)
+            sent = letters_to(connection, order.chat_id, message, period_id=order.period_id)
             outbox.put(connection, sent, iso(self.clock()))
             return sent
 

@@ -76,6 +76,8 @@ class Reminders(Ticking):
         today, provinces = now.astimezone(self.zone).date(), set(working.provinces.values())
         running = {working.period.id: working}
         for period in working.neighbours:
+            if period.trial and not working.period.trial:
+                continue  # the real season runs
             stations = {season.station(period, period.season(one), today) for one in provinces}
             if stations & {Phase.OPEN, Phase.VERIFICATION}:
                 roster = self.roster.get(connection, period.id)

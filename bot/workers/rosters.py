@@ -39,7 +39,7 @@ from bot.storage.outbox import Letter
 from bot.storage.roster_uploads import Sender, Waiting
 from bot.telegram.updates import Incoming
 from bot.workers.download import Fetching
-from bot.workers.worker import letters_to
+from bot.workers.worker import at_work, letters_to
 from flows.model.buttons import Verb, read
 from flows.model.events import Tap, Upload
 from flows.model.outcome import Message
@@ -68,6 +68,7 @@ class Rosters(Fetching[Waiting]):
     dispatcher: Dispatcher = field(kw_only=True)
     zone: tzinfo = field(kw_only=True)
     fault: Callable[[str], None] = field(kw_only=True, default=lambda _: None)
+    trial: bool = field(kw_only=True, default=False)
     handed_on: Callable[[], None] = field(kw_only=True, default=lambda: None)
     kind: str = field(init=False, default=waits.ROSTER)
 
@@ -91,6 +92,7 @@ class Rosters(Fetching[Waiting]):
             in_use = await self.database.read(setup.in_use)
             today = local_day(self.clock(), self.zone)
             roster = await asyncio.to_thread(read_roster, content, upload.name, in_use, today)
+            roster = roster.as_trial() if self.trial else roster
             await self._go_on(upload, content, roster)
         except NotTaken as error:
             await self._say(
@@ -231,7 +233,8 @@ class Rosters(Fetching[Waiting]):
     def _queued(
         self, connection: sqlite3.Connection, upload: Waiting, messages: Messages
     ) -> list[Letter]:
-        made = letters_to(connection, upload.chat_id, *messages)
+        about = at_work(self.dispatcher.roster, connection)
+        made = letters_to(connection, upload.chat_id, *messages, period_id=about)
         outbox.put(connection, made, iso(self.clock()))
         return made
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, tzinfo
 
 from bot.clock import Clock
-from bot.storage import languages
+from bot.storage import languages, periods
 from bot.storage.database import Database
 from bot.storage.outbox import Letter, sealed
 from bot.storage.roster import Roster, RosterCache
@@ -26,18 +26,33 @@ log = logging.getLogger(__name__)
 
 
 def letters_to(
-    connection: sqlite3.Connection, chat_id: int, *messages: Message, roster: Roster | None = None
+    connection: sqlite3.Connection,
+    chat_id: int,
+    *messages: Message,
+    period_id: int | None = None,
+    roster: Roster | None = None,
 ) -> list[Letter]:
     """Return messages to one chat, in the language that its person chose, ready for the outbox.
 
     `roster`: of the period that their buttons act in; it is put into them where there are several.
+    `period_id`: the one they are about, where they have no roster; of a trial, they say so.
     """
+    about = roster.period.id if roster is not None else period_id
+    trial = about is not None and periods.is_trial(connection, about)
     language = languages.chosen(connection, chat_id)
     if roster is not None and len(roster.neighbours) > 1:
         messages = tuple(stamped_message(message, roster.period.id) for message in messages)
     return [
-        sealed(letter) for message in messages for letter in letters(message, chat_id, language)
+        sealed(letter)
+        for message in messages
+        for letter in letters(message, chat_id, language, trial=trial)
     ]
+
+
+def at_work(rosters: RosterCache, connection: sqlite3.Connection) -> int | None:
+    """Return the period that the bot works with, which messages of no other are about."""
+    roster = rosters.get(connection)
+    return roster.period.id if roster is not None else None
 
 
 @dataclass(slots=True)

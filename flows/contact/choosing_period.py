@@ -78,6 +78,7 @@ def _row(facts: Seated, period: Neighbour) -> dict[str, Any]:
         "verified_until": max(end.verified_until or date.min, period.verification_deadline),
         "reopened": end.verified_until is not None and is_going_on,
         "phase": str(phase),
+        "trial": period.trial,
     }
 
 

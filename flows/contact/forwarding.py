@@ -12,7 +12,7 @@ from flows.contact import drafts, inputs
 from flows.contact.keyboards import Page
 from flows.contact.prompts import draft_inputs, prompt, question_text, unfolded
 from flows.model import walks
-from flows.model.buttons import Pressed, Verb
+from flows.model.buttons import ASKED, Pressed, Verb, link_keys
 from flows.model.events import Tap
 from flows.model.facts import ContactFacts, Stage, Task
 from flows.model.needs import NewToken, PressedProposal
@@ -106,7 +106,8 @@ def link(facts: ContactFacts, task: Task, token: NewToken) -> Outcome:
     }
     change = CreateRequest(token.value, desk.unit.id, task.indicator.no, ends)
     focus = replace(facts.focus, turn=facts.focus.turn + 1)
-    after = Say("forwarding/after", {"indicator": task.indicator.name, "newest": NEWEST})
+    keys = link_keys(str(view["link"]), ASKED, view)
+    after = Say("forwarding/after", {"indicator": task.indicator.name, "newest": NEWEST}, keys)
     messages = (Say("forwarding/link", view), after, prompt(facts, focus))
     return Outcome((change, SetFocus(focus)), messages)
 

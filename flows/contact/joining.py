@@ -211,7 +211,7 @@ def stranger(facts: StrangerFacts) -> Say:
 
 def help_message(facts: Seated, commands: Sequence[str]) -> Outcome:
     """Return `/bantuan`."""
-    view = {**help_view(facts), "commands": commands}
+    view = {**help_view(facts), "commands": commands, "handbook": handbook_page(facts)}
     match facts:
         case StaffFacts():
             return Outcome((), (Say("help/staff", view),))
@@ -220,6 +220,27 @@ def help_message(facts: Seated, commands: Sequence[str]) -> Outcome:
             return Outcome((), (Say("help/contact", view), *((live,) if live else ())))
         case _:
             assert_never(facts)
+
+
+PAGES = {
+    Role.CONTACT: "kontak",
+    Role.COORDINATOR: "bagian-hukum",
+    Role.KANWIL: "kanwil",
+    Role.ADMIN: "administrator",
+}
+"""The pages of the handbook by role, as files of docs/id; other roles begin at its first page."""
+PAGE = "{page}"
+
+
+def handbook_page(facts: Seated) -> str | None:
+    """Return the address of the page for a seat's role; None where the handbook is nowhere to be read."""
+    base = facts.handbook
+    page = PAGES.get(facts.seat.role, "")
+    if not base:
+        return None
+    if PAGE in base:
+        return base.replace(PAGE, page or "index")
+    return "/".join(filter(None, (base.rstrip("/"), page))) + "/"
 
 
 def help_view(facts: SpeakerFacts) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import Any, assert_never
 from flows.contact import joining
 from flows.group import cards, criteria_in_group
 from flows.model import walks
-from flows.model.buttons import Button, Pressed, Verb, data, read
+from flows.model.buttons import Button, Pressed, Verb, Way, data, read
 from flows.model.events import Event, GroupChanged, GroupCommand, GroupEvent, GroupMoved, GroupTap
 from flows.model.facts import (
     Board,
@@ -34,7 +34,10 @@ HELP = frozenset({"mulai", "bantuan"})
 def in_private(facts: StaffFacts, args: str) -> Outcome:  # noqa: ARG001
     """`/papan` in a private chat: where it belongs."""
     bot = facts.bot_link.rpartition("/")[2]
-    return Outcome((), (Say("group/private", {"bot": bot}),))
+    group = Button("to_group", way=Way.OPEN, target=f"{facts.bot_link}?startgroup=papan")
+    regions = facts.board.regions
+    card = Button("card_elsewhere", way=Way.INLINE, target=regions[0].name if regions else "")
+    return Outcome((), (Say("group/private", {"bot": bot}, ((group,), (card,))),))
 
 
 def happened(facts: GroupFacts, event: Event) -> Outcome:
@@ -82,6 +85,8 @@ def _changed(facts: GroupFacts, event: GroupChanged) -> Outcome:
 def _said(facts: GroupFacts, event: GroupCommand) -> Outcome:
     if event.target is not None and event.target.casefold() != _username(facts.bot_link):
         return Outcome()
+    if event.name == "mulai" and event.args.strip() == "papan":  # by the button of `in_private`
+        return _papan(facts, replace(event, args=""))
     if event.name == "papan":
         return _papan(facts, event)
     if event.name == "status":

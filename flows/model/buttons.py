@@ -15,6 +15,10 @@ WITHIN = "~"
 """Stands before the period of a button."""
 
 
+INVITED, ASKED = "share_invitation", "share_question"
+"""The labels of what goes with a link that is sent on."""
+
+
 @unique
 class Verb(StrEnum):
     # Those that write carry verb, turn, indicator and an argument
@@ -133,18 +137,32 @@ WRITING = frozenset(
 )  # fmt: skip
 
 
+class Way(StrEnum):
+    """What a button does without the bot: copies its target, opens it, sends it on with words of its
+    label's, or begins `@bot target` in another chat.
+    """
+
+    COPY = "copy"
+    OPEN = "open"
+    SHARE = "share"
+    INLINE = "inline"
+
+
 @dataclass(frozen=True, slots=True)
 class Button:
     """`label` names a text of the labels file; `style` is Telegram's (primary, success, danger).
 
-    `period`: the one that it acts in, where that is not the period of whoever is told.
+    `period`: the one that it acts in, where that is not the period of whoever is told. One without `data`
+    tells the bot nothing: it does what `way` says, on the phone alone, with `target`.
     """
 
     label: str
-    data: str
+    data: str = ""
     view: Mapping[str, Any] = field(default_factory=dict)
     style: str | None = None
     period: int | None = None
+    way: Way | None = None
+    target: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +187,12 @@ class Pressed:
 def _is_id(text: str) -> bool:
     """Digits that a database can look up: a forged button may hold sixty."""
     return text.isascii() and text.isdecimal() and len(text) <= 15
+
+
+def link_keys(link: str, words: str, view: Mapping[str, Any]) -> tuple[tuple[Button, ...], ...]:
+    """Return the row that copies a link and sends it on; `words`: the label of what goes with it."""
+    copy = Button("copy_link", way=Way.COPY, target=link)
+    return ((copy, Button("share", view={**view, "words": words}, way=Way.SHARE, target=link)),)
 
 
 def data(verb: Verb, first: int, *rest: object) -> str:

@@ -65,6 +65,7 @@ class Period:
     `letter_number`: of the letter by which the data were asked for, where one was named. `grace`: for so
     many days offices may still send after their deadline; None: until verification ends. `privacy`: what
     was set of it, by the code of a region, or without one for all. `levels`: seats that it switches on.
+    A `trial` is played for practice, and counts nowhere.
     """
 
     id: int
@@ -81,6 +82,7 @@ class Period:
     letter_number: str = ""
     letter_date: date | None = None
     grace: int | None = None
+    trial: bool = False
     season: Season = field(default_factory=Season)
     privacy: Mapping[str, PrivacySettings] = field(default_factory=dict, hash=False)
     levels: tuple[Role, ...] = ()
@@ -222,7 +224,7 @@ class SpeakerFacts(Setting):
     """What is known of whoever speaks; `received` is when Telegram got what happened.
 
     `words` are those that people type in place of a tap.
-    `periods` are all of the installation, the one at work first.
+    `periods` are all of the installation, the one at work first. `handbook`: where it can be read.
     `gathered` is what the routes of the event asked for: it reaches handlers as parameters, by the table.
     """
 
@@ -239,6 +241,7 @@ class SpeakerFacts(Setting):
     words: Vocabulary
     gathered: Gathered = field(default_factory=Gathered)
     periods: tuple[Neighbour, ...] = ()
+    handbook: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -75,6 +75,8 @@ class PeriodSaid(Protocol):
     @property
     def letter_date(self) -> date | None: ...
     @property
+    def trial(self) -> bool | None: ...
+    @property
     def levels(self) -> Sequence[str]: ...
 
 
@@ -99,6 +101,7 @@ def fields_of(
         "period.levels": ", ".join(period.levels),
         "period.letter_number": period.letter_number,
         "period.letter_date": period.letter_date.isoformat() if period.letter_date else "",
+        "period.trial": "true" if period.trial else "",
         "institution.name": institution,
         "institution.help_contact": help_contact,
         "invitation_days": str(invitation_days),

@@ -64,7 +64,10 @@ SeasonChange = CloseSeason | ReopenSeason | ChoosePeriod
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A period of the same installation, as a list of them needs it; `seasons` is its end, by province."""
+    """A period of the same installation, as a list of them needs it; `seasons` is its end, by province.
+
+    A `trial` is played for practice, and counts nowhere.
+    """
 
     id: int
     code: str
@@ -74,6 +77,7 @@ class Neighbour:
     verification_deadline: date
     grace: int | None = None
     seasons: Mapping[str, Season] = field(default_factory=dict)
+    trial: bool = False
 
     def season(self, province: str | None) -> Season:
         """Return what was decided of its end in a province."""

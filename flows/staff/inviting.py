@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flows.model import walks
-from flows.model.buttons import Button, Pressed, Verb, data
+from flows.model.buttons import INVITED, Button, Pressed, Verb, data, link_keys
 from flows.model.events import Tap
 from flows.model.facts import Office, Region, StaffFacts
 from flows.model.needs import NewToken
@@ -70,7 +70,7 @@ def _contact(office: Office, bot_link: str, token: NewToken) -> Outcome:
 
 
 def _of_region(facts: StaffFacts, role: Role, asked: str, token: NewToken) -> Outcome:
-    """A seat of the region that the other words name, of the only one, or of one to choose."""
+    """Return a link to a seat of the region that the other words name, of the only one, or ask which."""
     beside = {"bagian"} if role == Role.COORDINATOR else {"kota", "daerah"}
     general = {*facts.board.words.choice(role), *beside}
     rest = " ".join(word for word in asked.split() if word not in general)
@@ -116,7 +116,7 @@ def _kanwil(facts: StaffFacts, token: NewToken) -> Outcome:
 def _link(bot_link: str, change: CreateInvitation, contacts: list[str]) -> Outcome:
     link = f"{bot_link}?start={change.token}"
     view = {"label": change.label, "link": link, "contacts": contacts}
-    return Outcome((change,), (Say("staff/invite_link", view),))
+    return Outcome((change,), (Say("staff/invite_link", view, link_keys(link, INVITED, view)),))
 
 
 def _choose(facts: StaffFacts, offices: tuple[Office, ...]) -> Say:
@@ -180,7 +180,8 @@ def handed(facts: StaffFacts, event: Tap, pressed: Pressed, token: NewToken) -> 
                 )
                 link = f"{facts.bot_link}?start={token.value}"
                 view = {"label": unit.name, "link": link, "name": contact.name}
-                return Outcome((change,), (Say("staff/handover_link", view),))
+                keys = link_keys(link, INVITED, view)
+                return Outcome((change,), (Say("staff/handover_link", view, keys),))
     return Outcome((), (Notice(event.query_id, "notice/seat_gone", alert=True),))
 
 

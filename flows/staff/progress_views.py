@@ -72,11 +72,12 @@ def province_view(setting: Setting, board: Board) -> dict[str, Any]:
     is_over = all(row["stage"] == "final" for row in rows)
     rows.sort(key=lambda row: (-row["value"],) if is_over else (-row["open"], row["value"]))
     best = setting.period.instrument.ratings[0].name
+    earned = [row for row in rows if row["stage"] == "final" and row["rating"] == best]
     return {
         "rows": rows,
         "is_over": is_over,
         "best": best,
-        "proposed": [row for row in rows if row["stage"] == "final" and row["rating"] == best],
+        "proposed": [] if setting.period.trial else earned,
         "simulation": any(row["simulation"] for row in rows),
     }
 

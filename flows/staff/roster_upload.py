@@ -11,7 +11,7 @@ from typing import Any
 
 from flows.contact import evidence
 from flows.model import walks
-from flows.model.buttons import Button, Pressed, Verb, data
+from flows.model.buttons import INVITED, Button, Pressed, Verb, data, link_keys
 from flows.model.events import Tap, Upload
 from flows.model.facts import StaffFacts
 from flows.model.needs import PressedRoster
@@ -21,11 +21,10 @@ from flows.model.outcome import (
     Notice,
     Outcome,
     Say,
-    SettleRoster,
-    TakeRoster,
     not_yours,
 )
 from flows.model.roles import ADMIN, STAFF, Role
+from flows.model.roster_changes import SettleRoster, TakeRoster
 from flows.model.roster_contents import RosterContents, cells
 from flows.model.roster_draft import Piece, Plan, RosterFile, RosterState, SeatLink, Wrong
 
@@ -166,7 +165,13 @@ def applied(name: str, plan: Plan, links: Sequence[SeatLink], receipt: int) -> t
     if len(links) > LINKS:
         whole = {"links": [_link(one) for one in links], "count": len(links), "name": name}
         return (done, Document("roster/links", whole, "undangan.txt", body="roster/links_file"))
-    return (done, *(Say("roster/link", _link(one)) for one in links))
+    return (
+        done,
+        *(
+            Say("roster/link", _link(one), link_keys(one.url, INVITED, {"label": one.label}))
+            for one in links
+        ),
+    )
 
 
 def seat_gone(name: str) -> Say:

@@ -313,3 +313,17 @@ def test_an_empty_template_says_what_to_fill_in(peduli, folder: Path) -> None:
     )
     assert "Traceback" not in done.stderr
     assert not Path("peduli-ham.db").exists()
+
+
+def test_trial_in_the_settings_makes_it_one(peduli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRIAL", "1")
+    done = peduli("setup", "jakarta-pusat", "--bot", "ham_bot")
+    assert done.stdout.startswith("Period 2017 (trial: it counts nowhere), Kanwil")
+    with closing(sqlite3.connect("peduli-ham.db")) as db:
+        assert db.execute("SELECT trial FROM periods").fetchone() == (1,)
+    monkeypatch.setenv("TRIAL", "perhaps")
+    done = peduli("setup", "jakarta-pusat")
+    assert (done.exit_code, done.stderr) == (
+        2,
+        "TRIAL=perhaps: give 1 for a trial (uji coba), else 0 or nothing.\n",
+    )

@@ -101,7 +101,7 @@ async def test_the_feed_refuses_whoever_has_no_token_and_says_what_it_takes(stag
             ({"limit": "0"}, 400, "limit: give 1 to 1000."),
             ({"limit": "1001"}, 400, "limit: give 1 to 1000."),
             ({"names": "n"}, 400, "names: give yes or no."),
-            ({"offset": "1"}, 400, "offset: not known. Give after, limit, names, period."),
+            ({"offset": "1"}, 400, "offset: not known. Give after, limit, names, period, trial."),
             ({"period": "1999"}, 404, "period: no such one. There are 2017."),
         ):
             async with session.get(url, params=query, headers=BEARER) as response:

@@ -43,7 +43,9 @@ def heard(letter: Letter, files: Mapping[str, str]) -> Heard:
         return Heard(name, "notice", text, alert=said.get("show_alert", False))
     if letter.method in TALK:
         rows = said.get("reply_markup", {}).get("inline_keyboard", ())
-        keys = tuple(tuple((one["text"], one["callback_data"]) for one in row) for row in rows)
+        keys = tuple(
+            tuple((one["text"], one.get("callback_data", "")) for one in row) for row in rows
+        )
         lines = ["  ".join(f"[{shown}]" for shown, _ in row) for row in keys]
         return Heard(name, "text", "\n".join([said["text"], *lines]), keys)
     if "drawing" in said:

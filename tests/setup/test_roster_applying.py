@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,7 @@ from rosters import NOW, SMALL, answer, dump, join, unit_id
 
 from bot.clock import iso
 from bot.roster import SetupError, SetupResult, apply_roster, bundled, load_roster
-from bot.storage import people, record, roster_contents
+from bot.storage import people, periods, record, roster_contents
 from bot.storage.database import in_transaction
 from bot.storage.roster import read_roster
 from flows.model.facts import InvitationState
@@ -375,6 +375,39 @@ def test_it_joins_a_transaction_that_is_open(db: sqlite3.Connection) -> None:
     with pytest.raises(KeyError):
         in_transaction(db, work)
     assert read_roster(db) is None
+
+
+PRACTICE = SMALL.replace("  verification_deadline", "  trial: true\n  verification_deadline")
+
+
+def test_a_trial_may_become_real_until_it_has_answers(db: sqlite3.Connection) -> None:
+    assert any("trial 0 → 1" in str(one) for one in told(apply(db) and apply(db, PRACTICE).changed))
+    assert not apply(db, SMALL).is_effective, "a roster that does not say it leaves it"
+    real = PRACTICE.replace("trial: true", "trial: false")
+    apply(db, real)
+    answer(db, "sudinkes", 1)
+    with pytest.raises(SetupError, match="has answers that count"):
+        apply(db, PRACTICE)
+    db.execute("UPDATE periods SET trial = 1")
+    with pytest.raises(SetupError, match="is a trial and has answers"):
+        apply(db, real)
+    assert not apply(db, PRACTICE).is_effective
+    db.execute("UPDATE periods SET trial = 0")
+    assert periods.make_trials(db, NOW.date()) == ["2017"]
+    assert periods.make_trials(db, date(2018, 1, 1)) == [], "what is over is left alone"
+
+
+def test_what_is_prepared_becomes_a_trial(db: sqlite3.Connection) -> None:
+    apply(db)
+    assert periods.make_trials(db, NOW.date()) == []
+    assert periods.is_trial(db, 1)
+
+
+def test_the_year_of_a_trial_is_no_year_before(db: sqlite3.Connection) -> None:
+    apply(db, PRACTICE)
+    later = SMALL.replace("2017", "2018").replace("data_year: 2016", "data_year: 2017")
+    apply(db, later)
+    assert periods.codes(db) == {2017: "2018"}
 
 
 LEVELS = (

@@ -20,7 +20,7 @@ FAULTS = [
     ("deadline: 2017-03-31", "dedline: 2017-03-31", [
         "missing_key roster.yaml:2: the period lacks `deadline` — Add it.",
         "unknown_key roster.yaml:6: `dedline` is not a key of the period — Allowed: code, instrument, data_year,"
-        " opens, deadline, grace_days, verification_deadline, reminders, letter_number, letter_date, levels. Did you mean `deadline`?",
+        " opens, deadline, grace_days, verification_deadline, reminders, letter_number, letter_date, levels, trial. Did you mean `deadline`?",
     ]),
     ("  data_year: 2016", "  data_year: 2016\n  data_year: 2017", [
         "duplicate_key roster.yaml:5: `data_year` stands twice (first on line 4) — Keep one of the two.",

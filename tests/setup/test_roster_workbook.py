@@ -228,7 +228,7 @@ FAULTS: list[tuple[Edit, list[str]]] = [
     (put("Periode", "B8", "-7, H-3"), ["bad_reminder r.xlsx:Periode!B8: `H-3` is not a day for a reminder — Give whole days from the deadline, -90 (before) to 30 (after): -7, -1, 1."]),
     (put("Periode", "A6", "Batas isian"), [
         "missing_field r.xlsx:Periode!A1: The row Batas akhir is missing — Add it: name, then value.",
-        "unknown_field r.xlsx:Periode!A6: “Batas isian” is not known here — Known: Kode periode, Instrumen, Tahun data, Dibuka, Batas akhir, Batas akhir verifikasi, Pengingat (hari), Nama lembaga, Kontak bantuan, Masa undangan (hari), Kode provinsi, Nama provinsi, Nomor surat permintaan, Tanggal surat permintaan, Hari tenggang, Jenjang tambahan. Did you mean `Batas akhir`?"]),
+        "unknown_field r.xlsx:Periode!A6: “Batas isian” is not known here — Known: Kode periode, Instrumen, Tahun data, Dibuka, Batas akhir, Batas akhir verifikasi, Pengingat (hari), Nama lembaga, Kontak bantuan, Masa undangan (hari), Kode provinsi, Nama provinsi, Nomor surat permintaan, Tanggal surat permintaan, Hari tenggang, Uji coba, Jenjang tambahan. Did you mean `Batas akhir`?"]),
     (put("Periode", "A14", "dibuka"), ["twice r.xlsx:Periode!A14: “Dibuka” stands twice (first at Periode!A5) — Keep one of the two."]),
     (put("Staf", "A1", "Namaa"), [
         "missing_column r.xlsx:Staf!A1: The sheet Staf lacks the column Nama — Write it into the first row.",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rapidfuzz import fuzz, process, utils
 
-from bot.demo import scene, titles
+from bot.demo import titles
 from bot.demo.botapi import Person
 from bot.demo.coming import ZONE
 from bot.demo.console import words
@@ -276,7 +276,7 @@ COMMANDS: dict[str, Act] = {
 
 def greet(session: Session) -> None:
     """Show what a newcomer needs first."""
-    state = scene.scenes().get(session.stage.state)
+    state = session.stage.scenes.get(session.stage.state)
     heading(session.screen, words.WELCOME)
     if state:
         session.say(words.STATE.format(title=state.title, hint=state.hint))

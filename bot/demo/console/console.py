@@ -202,7 +202,7 @@ class Session:
         elif cast.LINK.search(button.get("url", "")):
             self.person.open_link(button["url"])
         else:
-            raise NotNow(words.NOT_HERE.format(text=button["text"], url=button.get("url", "")))
+            self.say(words.of_phone(button))
 
     def write(self, text: str) -> None:
         """Write a text into the open chat. Raises NotNow."""

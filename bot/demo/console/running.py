@@ -13,15 +13,21 @@ from bot.demo.console.console import Session, run
 from bot.demo.console.lines import lines_of
 from bot.demo.console.screen import make_console
 from bot.demo.running import running
+from bot.roster import Roster
 
 
 async def play_in_console(
-    path: Path, port: int, stop: asyncio.Event, state: str, start: datetime | None = None
+    path: Path,
+    port: int,
+    stop: asyncio.Event,
+    state: str,
+    start: datetime | None = None,
+    roster: Roster | None = None,
 ) -> None:
     """Play in this terminal, or what comes through a pipe, until it ends or somebody asks to stop."""
     is_terminal = sys.stdin.isatty() and sys.stdout.isatty()
     screen = make_console(is_terminal=is_terminal)
-    async with running(path, port, state, start) as demo:
+    async with running(path, port, state, start, roster=roster) as demo:
         lines = lines_of(sys.stdin.fileno())
         session = Session(demo.stage, demo.keeping, screen, lines, is_terminal)
         greet(session)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
 from bot.demo.botapi import Person
 from bot.demo.botapi.state import Chat
 
@@ -23,6 +27,12 @@ NO_SUCH_BUTTON = (
     "Tidak ada tombol /{number} di layar; yang ada: {known}. /lihat menampilkannya lagi."
 )
 NO_BUTTON_LIKE = "Tidak ada tombol “{text}” di layar; yang ada: {known}."
+COPIED = "Di Telegram, tombol [{text}] menyalin: {target}"
+SHARED = "Di Telegram, tombol [{text}] mengirim ke percakapan yang dipilih: {target}"
+INLINE = "Di Telegram, tombol [{text}] memulai kartu “{target}” di percakapan yang dipilih."
+TO_GROUP = (
+    "Di Telegram, [{text}] memasukkan bot ke grup. Di sini grupnya sudah ada: /grup, lalu /papan"
+)
 NOT_HERE = "Tombol [{text}] membuka {url}, yang tidak ada di terminal."
 CANNOT = "Tidak dapat dilakukan: {why}."
 ENDED = "Selesai. Bot dan server sudah berhenti."
@@ -97,3 +107,20 @@ def first_line(text: str) -> str:
     """Return the beginning of a message."""
     line = next((one for one in text.splitlines() if one.strip()), "(berkas)")
     return line if len(line) <= LONG else f"{line[: LONG - 1].rstrip()}…"
+
+
+def of_phone(button: Mapping[str, Any]) -> str:
+    """Return what a button does on a phone, which a terminal can only tell."""
+    url, text = str(button.get("url", "")), button["text"]
+    asked = {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
+    if "copy_text" in button:
+        return COPIED.format(text=text, target=button["copy_text"]["text"])
+    if "switch_inline_query" in button:
+        return INLINE.format(text=text, target=button["switch_inline_query"])
+    if url.startswith("https://t.me/share/url?"):
+        return SHARED.format(
+            text=text, target="\n".join([asked["url"], asked.get("text", "")]).strip()
+        )
+    if "startgroup" in asked:
+        return TO_GROUP.format(text=text)
+    return NOT_HERE.format(text=text, url=url)

@@ -247,7 +247,7 @@ export class Column {
 
   async press(message, button, key) {
     if (button.url) return this.follow(button.url);
-    if (button.copy_text) return navigator.clipboard.writeText(button.copy_text.text).then(() => this.toast("Tersalin."));
+    if (button.copy_text) return this.copy(button.copy_text.text);
     const inline = button.switch_inline_query_current_chat ?? button.switch_inline_query;
     if (inline !== undefined) return this.suggest(`@${world.username} ${inline}`);
     if (!button.callback_data) return this.toast("Tombol ini hanya bekerja di Telegram.");
@@ -255,6 +255,10 @@ export class Column {
     key.setAttribute("aria-busy", "true");
     setTimeout(() => this.givenUp(key), PATIENCE);
     if (!await this.act("tap", { message_id: message.id, data: button.callback_data })) key.removeAttribute("aria-busy");
+  }
+
+  copy(text) {
+    navigator.clipboard.writeText(text).then(() => this.toast("Tersalin."), () => this.toast(`Peramban tidak mengizinkan. Salin sendiri: ${text}`));
   }
 
   givenUp(key) {
@@ -282,8 +286,16 @@ export class Column {
     ask("Foto", [image.cloneNode(), make("a", { href: image.src, download: "foto", className: "quiet", textContent: "Unduh foto" })], "Tutup", "");
   }
 
-  follow(address) {
-    if (invitation(address) === null) open(safe(address), "_blank", "noopener,noreferrer");
+  /** Open an address as Telegram does: invitations, sharing and adding to a group stay in the app. */
+  async follow(address) {
+    const given = new URL(safe(address), location.href).searchParams;
+    if (/^https:\/\/t\.me\/share\/url\?/.test(address)) {
+      const text = `${given.get("url")}\n${given.get("text") ?? ""}`.trim();
+      const said = await ask("Bagikan lewat Telegram", [paragraph("Di ponsel, pilih percakapannya; yang terkirim:"), paragraph(text)], "Salin", "Tutup");
+      if (said) this.copy(text);
+    } else if (given.has("startgroup")) {
+      ask("Tambahkan ke grup", [paragraph("Di ponsel, pilih grupnya; bot masuk dan papan dipasang. Di peragaan ini grupnya sudah ada: ketik /papan di sana.")], "Tutup", "");
+    } else if (invitation(address) === null) open(safe(address), "_blank", "noopener,noreferrer");
     else chooseGuest(invitation(address), this.index);
   }
 

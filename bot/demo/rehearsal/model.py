@@ -12,6 +12,8 @@ from datetime import datetime
 from itertools import cycle, islice
 
 STATES = ("empty", "mid", "finished")
+OWN = "own"
+"""Of somebody's own roster, which is given beside the rehearsal."""
 CLOCKS = ("reminder", "digest", "deadline")
 SIGNALS = ("drop", "delay", "double")
 DOINGS = ("block", "unblock")

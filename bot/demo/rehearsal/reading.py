@@ -20,6 +20,7 @@ from bot.demo.rehearsal.model import (
     GOOD,
     HEARD,
     NOTE,
+    OWN,
     PERSONAL,
     SIGNALS,
     STATES,
@@ -66,7 +67,7 @@ def read_rehearsal(text: str, file: str) -> Rehearsal:
     root = Fields(node, problems, ROOT, "a rehearsal")
     rehearsal = Rehearsal(
         name=root.text("rehearsal"),
-        state=root.word("state", STATES),
+        state=root.word("state", (*STATES, OWN)),
         starts=_moment(root),
         instrument=_instrument(root),
         files=(files := _files(root)),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.clock import system_clock
 from bot.demo.botapi import Sandbox
-from bot.demo.rehearsal.model import HEARD, SIGNALS, STATES, Rehearsal, seconds_ahead
+from bot.demo.rehearsal.model import HEARD, OWN, SIGNALS, STATES, Rehearsal, seconds_ahead
 from bot.demo.rehearsal.over_http import OverHttp
 from bot.demo.rehearsal.playing import Played, Player
 from bot.demo.rehearsal.reading import read_rehearsal
@@ -58,7 +58,7 @@ class Keeping:
         """Return the recording as it stands. Raises NotNow where there is nothing that could be replayed."""
         if self.recorder is None or not self.recorder.steps:
             raise NotNow(NOTHING)
-        if self.recorder.state not in STATES:
+        if self.recorder.state not in (*STATES, OWN):
             raise NotNow(KEPT)
         who = list(dict.fromkeys(one.who for one in self.recorder.steps if one.who))
         today = system_clock().date()
