@@ -16,6 +16,7 @@ from flows.model.events import Command, Text
 from flows.model.facts import ContactFacts, Focus, Seated, StaffFacts, Stage, Task
 from flows.model.outcome import Keyboard, Message, Outcome, Say
 from flows.model.progress import state_of
+from flows.model.replies import React
 from flows.model.roles import Role
 from flows.reading import names
 from scoring import is_figure
@@ -24,6 +25,7 @@ Run = Callable[[Command], Outcome | None]
 """Runs a command by its name; None where the words ask for something that no command is."""
 TYPED = frozenset({Stage.ASK, Stage.CLARIFY, Stage.ZERO, Stage.DOUBT, Stage.CONFIRM})
 """Stages in which a figure, a yes or a no is typed, which no everyday words are."""
+THANKS = "thanks"
 WITH_PLACE = frozenset(
     {"status", "terlambat", "verifikasi", "ingatkan", "telepon", "undang", "perpanjang"}
 )
@@ -34,14 +36,23 @@ def answered(facts: Seated, event: Text, run: Run) -> Outcome | None:
     """Return what the words ask for; None where they ask for nothing that is known, or are an answer."""
     match facts:
         case StaffFacts():
+            if facts.intents.of(event.text, is_staff=True) == THANKS:
+                return _welcomed(event)
             return _of_staff(facts, event.text, run)
         case ContactFacts():
             if _is_awaited(facts):
                 return None
             intent = facts.intents.of(event.text, is_staff=False)
+            if intent == THANKS:
+                return _welcomed(event)
             return None if intent is None else _of_contact(facts, intent, run)
         case _:
             assert_never(facts)
+
+
+def _welcomed(event: Text) -> Outcome:
+    """Answer thanks without a message: 🙏 on what was written."""
+    return Outcome((), (React(event.message_id, "🙏"),))
 
 
 def _is_awaited(facts: ContactFacts) -> bool:
