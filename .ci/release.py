@@ -2,7 +2,8 @@
 
 The version stands once, in pyproject.toml. CHANGELOG.md has a dated heading for it and nothing under
 Unreleased, no tag of that name is there and none is newer, nothing is uncommitted, and every package that
-pyproject.toml asks for is pinned. Nothing is pushed.
+pyproject.toml asks for is pinned. With a tag, dist/ gets the bill of materials (CycloneDX). Nothing is
+pushed.
 """
 
 from __future__ import annotations
@@ -134,6 +135,11 @@ def main(arguments: list[str]) -> int:
         _, text = sections((root / "CHANGELOG.md").read_text(encoding="utf-8"))[version]
         words = f"{version}\n\n{text}"
         git(root, "tag", "--annotate", "--cleanup=verbatim", "--message", words, f"v{version}")
+        bill = root / "dist" / f"peduli-ham-{version}.cdx.json"
+        bill.parent.mkdir(exist_ok=True)
+        command = [sys.executable, "-m", "docs.materials", str(bill)]
+        subprocess.run(command, cwd=root, check=True)
+        print(f"{bill.relative_to(root)}: what it is made of. Put it beside the wheel.")
         print(f"Tagged v{version}. Publish it with: git push origin v{version}")
     return 0
 

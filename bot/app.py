@@ -31,14 +31,12 @@ from bot.storage.surroundings import Speaker
 from bot.telegram import calls, default_menus
 from bot.telegram.client import make_bot
 from bot.telegram.delivery import Delivery
-from bot.telegram.door import listening
 from bot.telegram.intake import LONGEST_PAUSE, Polling
 from bot.telegram.pacing import TELEGRAM, Limits
 from bot.telegram.request import AiohttpRequest
 from bot.telegram.token import Token
 from bot.telegram.updates import WANTED, Incoming
 from bot.telegram.verdict import Again, Tries, holds, verdict
-from bot.telegram.webhook import Webhook
 from bot.watched import watched
 from bot.workers import answer_files, campaigns, exports, paper_checks, papers, rosters, seasons
 from bot.workers.answer_files import AnswerFiles
@@ -65,9 +63,7 @@ INSISTING_PAUSE = 15.0
 TAP_LIFE = timedelta(seconds=150)
 ACTIVE = timedelta(minutes=30)
 RARELY = (20_000, 20, 50)
-"""Objects after which the youngest, the next and all are looked through for rings: a batch of taps makes
-some thousands that live until its end, and looking through them at each 700 costs a tenth of a tap.
-"""
+"""Objects after which rings are looked for: what a batch makes lives until its end, and is more than 700."""
 PAPERS, EXPORTS = "papers", "exports"
 """The folders of papers and of workbooks that were made, in that of the evidence."""
 
@@ -185,8 +181,9 @@ async def built(
             handbook=config.handbook_url or "",
         )  # fmt: skip
         delivery = Delivery(
-            bot, database, clock, _limits(config), dispatcher.lost, fault, counters=counters
-        )
+            bot, database, clock, _limits(config), dispatcher.lost, fault,
+            files=config.files, counters=counters,
+        )  # fmt: skip
         token = delivery.token
         shared = (database, clock, config.zone, days, delivery.add, fault, dispatcher.roster)
         fetching = (bot, database, clock, delivery.add)
@@ -343,6 +340,9 @@ async def _intake(app: App) -> None:
 
 
 async def _webhook(app: App, url: str) -> None:
+    from bot.telegram.door import listening
+    from bot.telegram.webhook import Webhook
+
     assert app.config.webhook_secret is not None
     assert app.config.webhook_listen is not None
     secret = app.config.webhook_secret.get_secret_value()

@@ -20,6 +20,8 @@ except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
 T = TypeVar("T")
+POLITE = 3
+"""By how much others come first where there are not enough processors."""
 SHARED, ALONE = "shared", "alone"
 
 

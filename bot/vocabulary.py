@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from flows.model.intents import Intents
+from flows.model.intents import Intents, Side
 from flows.model.vocabulary import Vocabulary
 from messages import LANGUAGES, everyday_words, typed_words
 
@@ -31,8 +31,19 @@ def _choices() -> dict[str, tuple[str, ...]]:
 def intents() -> Intents:
     """Return what everyday words ask for; read once."""
     table = everyday_words()
+    skipped, beside, called, place = (
+        frozenset(table[name].split()) for name in ("skipped", "beside", "called", "place")
+    )
     contact, staff = (
-        {name: tuple(phrasings) for name, phrasings in table[who].items()}
+        Side(
+            _phrasings(table[who]),
+            _phrasings(table[f"{who}_core"]),
+            table[f"{who}_with"],
+        )
         for who in ("contact", "staff")
     )
-    return Intents(frozenset(table["skipped"].split()), table["short"], contact, staff)
+    return Intents(skipped, table["short"], beside, called, place, contact, staff)
+
+
+def _phrasings(table: dict[str, list[str]]) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(phrasings) for name, phrasings in table.items()}

@@ -1,4 +1,4 @@
-"""Makes what follows the code: docs/cli.md, docs/errors.md, docs/schema and the commands of README.md.
+"""Makes what follows the code: commands, errors and licences, docs/schema, the commands of README.md.
 
 `.ci/env --dev python -m docs.pages` writes them. A test compares them with what the code says
 now, and names this command where they differ.
@@ -23,6 +23,7 @@ from bot.demo.rehearsal.problems import OWN as REHEARSALS
 from bot.imports.problems import OWN as IMPORTS
 from bot.instruments.problems import OWN as INSTRUMENTS
 from bot.roster.problems import OWN as ROSTERS
+from docs.materials import licences_page
 from docs.schemas import schemas
 from flows.model.roles import EVERYBODY, STAFF, Role
 from flows.table import TABLE
@@ -74,7 +75,11 @@ def main() -> None:
 
 def pages() -> dict[str, str]:
     """Return the text of each page by the name of its file."""
-    return {"cli.md": cli_page(), "errors.md": errors_page()}
+    return {
+        "cli.md": cli_page(),
+        "errors.md": errors_page(),
+        "licences.md": licences_page(MADE),
+    }
 
 
 def readme() -> str:

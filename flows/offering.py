@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from flows.model.buttons import Button, Verb, read
-from flows.model.facts import Seated
+from flows.model.facts import Seated, known
 from flows.model.outcome import Message, Outcome, Say
 from flows.model.roles import SWITCHED, Role
 from flows.table import TABLE
@@ -31,9 +31,7 @@ def _pruned(role: Role, message: Message) -> Message:
 
 
 def _may_press(role: Role, button: Button) -> bool:
-    pressed = read(button.data)
-    if pressed is None:
-        return True
+    pressed = known(read(button.data))
     if pressed.verb == Verb.CALLED:
         return bool(pressed.rest) and pressed.rest[0] in TABLE.menu(role, several=True)
     return TABLE.button(pressed.verb, role) is not None

@@ -1,4 +1,4 @@
-"""What can be wrong with a file of a roster or of an instrument, for people: its codes as sentences."""
+"""What can be wrong with a file of a roster, an instrument or answers, for people: its codes as sentences."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from messages.languages import INDONESIAN
 
 PHRASED = ("what", "wanted", "found", "kind", "first", "key", "most", "hole", "better", "role")
 """Parameters in which the reader puts words of its own."""
-ROSTERS, INSTRUMENTS = "problems", "instrument_problems"
-"""The tables of sentences; the second says only what it says otherwise than the first."""
+ROSTERS, INSTRUMENTS, IMPORTS = "problems", "instrument_problems", "import_problems"
+"""The tables of sentences; the others say only what they say otherwise than the first."""
 Sentence = Callable[[Mapping[str, Any]], str]
 
 

@@ -98,6 +98,8 @@ def test_ci_calls_the_readme_s_test_command() -> None:
         "requirements-mutation.txt",
         "requirements-bench.txt",
         "requirements-litestream.txt",
+        "requirements-audit.txt",
+        "requirements-site.txt",
     ],
 )
 def test_pins_have_hashes_and_no_address(name: str) -> None:

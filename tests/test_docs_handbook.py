@@ -19,6 +19,9 @@ PAGES = sorted(FOLDER.glob("*.md"))
 ROLES = {
     "contact": {Role.CONTACT},
     "coordinator": {Role.COORDINATOR},
+    "secretary": {Role.SECRETARY},
+    "bureau": {Role.BUREAU},
+    "reader": {Role.READER},
     "kanwil": {Role.KANWIL},
     "admin": {Role.ADMIN},
 }

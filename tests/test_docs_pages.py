@@ -20,7 +20,7 @@ from scoring.migration import MapCode
 ROOT = Path(__file__).parent.parent
 
 
-@pytest.mark.parametrize("name", ["cli.md", "errors.md"])
+@pytest.mark.parametrize("name", ["cli.md", "errors.md", "licences.md"])
 def test_a_generated_page_is_current(name: str) -> None:
     hint = "stale: run `.ci/env --dev python -m docs.pages`"
     assert (ROOT / "docs" / name).read_text() == pages.pages()[name], hint

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -24,6 +25,9 @@ FILES = (
     ".ci/requirements.txt",
     ".ci/requirements-dev.txt",
     ".ci/requirements-mutation.txt",
+    ".gitignore",
+    "docs/__init__.py",
+    "docs/materials.py",
 )
 
 
@@ -76,6 +80,9 @@ def test_what_fits_is_tagged_with_the_words_of_the_changelog(scratch: Scratch) -
     words = scratch.git("tag", "--list", "-n99", f"v{VERSION}")
     assert "### Migrates" in words
     assert "0.1.0" not in words
+    bill = json.loads((scratch.folder / f"dist/peduli-ham-{VERSION}.cdx.json").read_text())
+    assert bill["bomFormat"] == "CycloneDX"
+    assert bill["metadata"]["component"]["version"] == VERSION
 
 
 def test_without_the_option_nothing_is_tagged(scratch: Scratch) -> None:

@@ -37,7 +37,7 @@ PLACES = {
         "it in order.",
     ),
     "demo": Place(
-        "serving",
+        "playing",
         "demo",
         "Play the whole thing without a token: a web chat with an office's contact, Bagian "
         "Hukum and Kanwil.",

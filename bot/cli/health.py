@@ -44,6 +44,7 @@ NAMES = {
     "clock": "clock",
     "token": "token",
     "webhook": "webhook",
+    "levels": "levels",
 }
 WRONG = {
     "settings": "complete the environment or .env",
@@ -70,6 +71,7 @@ WRONG = {
     "files_missing": "files of evidence are missing: restore them from a backup",
     "not_writable": "the folder cannot be written",
     "file_old": "a file has waited to be fetched for long",
+    "level_empty": "nobody has joined at a level that the period switches on: answers wait there",
     "unreachable": "the Bot API server cannot be reached",
     "clock_off": "set this computer's clock",
     "token_refused": "the token is refused: take it from @BotFather",
@@ -107,6 +109,7 @@ LABELS = {
     "seconds_off": "off by {} seconds",
     "bot": "{}",
     "pending": "{} waiting",
+    "nobody": "nobody: {}",
     "last_error": "error: {}",
     "last_error_age": "error {} ago",
 }

@@ -35,7 +35,10 @@ BOT_NAME = "Peduli HAM"
 NOTICE = "Data contoh — seluruh angka rekaan"
 REGION = "Jakarta Pusat"
 FIRST_SHOWN = ("Sudinkes", "coordinator", "kanwil")
-LABELS = {"coordinator": "Bagian Hukum", "kanwil": "Kanwil", "admin": "Administrator"}
+LABELS = {
+    "coordinator": "Bagian Hukum", "secretary": "Sekretaris", "bureau": "Biro Hukum", "kanwil": "Kanwil",
+    "reader": "Pemantau", "admin": "Administrator",
+}  # fmt: skip
 NAMES = {
     "Sudinkes": "Siti Aminah", "Sudin Tamhut": "Dedi Kurnia", "Sudindik 1": "Ani Lestari",
     "Sudindik 2": "Tono Wibowo", "Sudin SDA": "Agus Salim", "Sudin PRKP": "Lina Marlina",
@@ -150,7 +153,7 @@ def cast(
     for link in sorted(links, key=_place):
         key = link.role if link.role in LABELS else link.office
         label = _label(key)
-        if several and link.role not in ("kanwil", "admin"):
+        if several and link.role not in ("bureau", "kanwil", "admin"):
             label = f"{label} {link.region}"
         free = [one for one in (label, f"{label}: {link.label}") if not _is_label(server, one)]
         label = free[0] if free else f"{label} {len(server.people()) + 1}"

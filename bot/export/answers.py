@@ -18,7 +18,7 @@ from flows.model.answer_state import State
 from flows.model.facts import Board, Desk, Task
 from flows.model.marks import Mark
 from flows.policy.timing import zone_of
-from messages.exporting import words
+from messages.exporting import state_words, words
 from scoring import Answer, Basis, Indicator, IndicatorScore, Score, part_score
 from scoring.explain import weakest
 
@@ -144,6 +144,7 @@ def _row(
         return None
     rights = {right.code: right.short for right in scope.roster.period.instrument.rights}
     checked = points.verified(task)
+    state: Any = state_words(summary.station_of(task))
     row: dict[str, Cell] = {
         "region": region.name,
         "region_code": region.code,
@@ -152,7 +153,7 @@ def _row(
         "indicator": indicator.no,
         "name": indicator.name,
         "right": rights[indicator.right],
-        "state": words()["states"][summary.state_of(task)],
+        "state": state,
         "measured": indicator.unit,
         "claimed": points.claimed(task),
         "verified": checked.points if checked else None,

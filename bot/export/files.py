@@ -18,11 +18,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from bot.export import streamed, table
 from bot.export.printing import LINE, lay_out, lines, page
 from bot.export.streamed import DAY, MOMENT, SMALL, TEXT, TOP, WHOLE, WRAPPED
-from bot.export.table import Table
+from bot.export.table import FORMULA, Table
 from messages.exporting import words
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""What a spreadsheet may take for the beginning of a formula."""
 HEAD = Font(bold=True, color="FFFFFF")
 FILL = PatternFill("solid", start_color="1F4E79")
 ABOUT = 60

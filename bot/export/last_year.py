@@ -20,8 +20,8 @@ from typing import Any, assert_never
 import orjson
 
 from bot.export import answers as export
-from bot.export.files import FORMULA
 from bot.export.scope import Scope
+from bot.export.table import FORMULA
 from bot.media import one_sheet
 from bot.roster.previous_answers import Lookback, Row
 from bot.roster.problems import RosterError, RosterProblems, own

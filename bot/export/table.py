@@ -15,6 +15,8 @@ from weakref import finalize
 from messages.exporting import words
 
 Cell = str | int | bool | Decimal | date | datetime | dict[str, Any] | None
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What a spreadsheet may take for the beginning of a formula."""
 NARROW, WIDE = 14, 40
 BATCH, IN_MEMORY = 500, 1 << 20
 """Rows that are put down together, and bytes from which they go to the disk."""

@@ -29,7 +29,7 @@ from bot.imports.mapping import Form
 from bot.imports.places import Places
 from bot.imports.reading import Answers
 from bot.imports.storing import Author, Result, Source, store
-from bot.papers.alone import POLITE
+from bot.portable import POLITE
 from bot.storage.database import connect
 from bot.storage.roster import Roster, read_roster
 from bot.storage.setup import rehearsal
@@ -40,7 +40,7 @@ from scoring.errors import InstrumentProblem
 
 LISTED = 5_000
 """Answers that are told one by one as refused."""
-Said = dict[str, Any]
+Report = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Order:
     author: Author | None = None
 
 
-def look(order: Order, file: Path, roster: Roster, places: Places) -> Said:
+def look(order: Order, file: Path, roster: Roster, places: Places) -> Report:
     """Return what a file is, with the map that its headings suggest."""
     form = files.form_of(file)
     proposed = files.suggested(file, places)
@@ -71,15 +71,15 @@ def look(order: Order, file: Path, roster: Roster, places: Places) -> Said:
         made = mapping.Map(Form.SCORE, region=mapping.Where(code=meant.code)) if meant else made
     if form is Form.TABLE and not made.answers:
         return {"why": "no_columns"}
-    said: Said = {"form": str(form), "map": mapping.as_text(made), "headings": ""}
+    report: Report = {"form": str(form), "map": mapping.as_text(made), "headings": ""}
     if form is Form.TABLE:
         known = [roster.period.instrument.code, made.sheet or "", *proposed.headings]
-        said["headings"] = hashlib.sha256("\n".join(known).encode()).hexdigest()
-        said |= _columns(proposed, roster)
-    return said
+        report["headings"] = hashlib.sha256("\n".join(known).encode()).hexdigest()
+        report |= _columns(proposed, roster)
+    return report
 
 
-def _columns(proposed: suggesting.Suggestion, roster: Roster) -> Said:
+def _columns(proposed: suggesting.Suggestion, roster: Roster) -> Report:
     made, columns = proposed.map, []
     for no, by_key in made.answers.items():
         indicator = roster.period.instrument.indicator(no)
@@ -99,7 +99,7 @@ def _columns(proposed: suggesting.Suggestion, roster: Roster) -> Said:
 
 def stored(
     connection: sqlite3.Connection, order: Order, content: bytes, roster: Roster, answers: Answers
-) -> Said:
+) -> Report:
     """Store what is sound (a rehearsal keeps nothing), saying how far it is; return what came of it."""
     assert order.map is not None
     source = Source(
@@ -109,7 +109,7 @@ def stored(
         order.author,
     )
     now = parse(order.now).astimezone(ZoneInfo(order.zone))
-    result = store(connection, roster, answers.by_unit, source, now, said)
+    result = store(connection, roster, answers.by_unit, source, now, is_at)
     refused = [*_refused(roster, result), *_unplaced(answers)]
     return {
         "new": sum(1 for _, one in result.taken if one.before is None),
@@ -124,7 +124,7 @@ def stored(
     }
 
 
-def _refused(roster: Roster, result: Result) -> Iterator[Said]:
+def _refused(roster: Roster, result: Result) -> Iterator[Report]:
     for unit, conflict in result.refused:
         yield {
             "place": conflict.cell,
@@ -135,7 +135,7 @@ def _refused(roster: Roster, result: Result) -> Iterator[Said]:
         }
 
 
-def _params(conflict: Conflict) -> Said:
+def _params(conflict: Conflict) -> Report:
     """Return what words a refusal, as JSON has it: figures as people write them."""
     return {
         key: f"{one:f}".replace(".", ",") if isinstance(one, Decimal) else str(one)
@@ -143,26 +143,26 @@ def _params(conflict: Conflict) -> Said:
     }
 
 
-def _unplaced(answers: Answers) -> Iterator[Said]:
-    for one in answers.unplaced:
-        yield {"place": one.place, "why": one.why, "params": dict(one.params)}
+def _unplaced(answers: Answers) -> Iterator[Report]:
+    for row in answers.unplaced:
+        yield {"place": row.place, "why": row.why, "params": dict(row.params)}
 
 
 def _who(roster: Roster, unit: Unit) -> str:
     return f"{roster.regions[unit.region_id].name}, {unit.short}"
 
 
-def said(percent: int) -> None:
+def is_at(percent: int) -> None:
     """Say how far it is."""
     _say({"percent": percent})
 
 
-def _say(answer: Said) -> None:
+def _say(answer: Report) -> None:
     sys.stdout.buffer.write(orjson.dumps(answer) + b"\n")
     sys.stdout.buffer.flush()
 
 
-def answered(order: Order, content: bytes) -> Said:
+def answered(order: Order, content: bytes) -> Report:
     """Return what came of an order, or what is wrong in the file or its map."""
     path = Path(order.database)
     with (
@@ -187,10 +187,10 @@ def answered(order: Order, content: bytes) -> Said:
             return {"why": "no_export"}
 
 
-def _problem(one: InstrumentProblem) -> Said:
-    params = {key: str(value) for key, value in one.params.items()}
-    line = one.line if one.line > 1 or one.file == "peta" else None
-    return {"code": str(one.code), "line": line, "nearest": one.nearest, "params": params}
+def _problem(problem: InstrumentProblem) -> Report:
+    params = {key: str(value) for key, value in problem.params.items()}
+    line = problem.line if problem.line > 1 or problem.file == "peta" else None
+    return {"code": str(problem.code), "line": line, "nearest": problem.nearest, "params": params}
 
 
 def main() -> None:

@@ -13,9 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from openpyxl.utils import get_column_letter
-
-from bot.export.files import FORMULA
+from bot.export.table import FORMULA
 from bot.imports.problems import refused
 from bot.media import one_sheet
 from bot.roster.opening import seen
@@ -52,7 +50,7 @@ class Table:
         if self.sheet is None:
             return str(row.line)
         column = self.headings.index(heading) + 1 if heading in self.headings else 1
-        return f"{self.sheet}!{get_column_letter(column)}{row.line}"
+        return f"{self.sheet}!{_letter(column)}{row.line}"
 
 
 def read_table(path: Path, sheet: str | None = None) -> Table:
@@ -105,7 +103,7 @@ def _headings(texts: Sequence[str]) -> tuple[str, ...]:
     shown = [" ".join(text.split()) for text in texts]
     counts = Counter(shown)
     return tuple(
-        f"{text} [{get_column_letter(place)}]" if text and counts[text] > 1 else text
+        f"{text} [{_letter(place)}]" if text and counts[text] > 1 else text
         for place, text in enumerate(shown, 1)
     )
 
@@ -136,3 +134,10 @@ def as_text(content: Any) -> str:
 def _safe(text: str) -> str:
     """Return a cell of a CSV as it was before it was kept from being a formula."""
     return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA) else text
+
+
+def _letter(column: int) -> str:
+    """Return the letters of a column; the library of workbooks is imported only now."""
+    from openpyxl.utils import get_column_letter
+
+    return get_column_letter(column)

@@ -59,10 +59,10 @@ def names(content: bytes) -> Sequence[str]:
 
 def _asked(content: bytes, *arguments: str) -> dict[str, Any]:
     try:
-        said = apart.run(Path(values.__file__), content, *arguments, seconds=SECONDS)
+        report = apart.run(Path(values.__file__), content, *arguments, seconds=SECONDS)
     except apart.Outgrown:
         raise NotReadError("it is too large") from None
     except apart.Failed:
         raise NotReadError("it is no workbook") from None
-    answer: dict[str, Any] = orjson.loads(said)
+    answer: dict[str, Any] = orjson.loads(report)
     return answer

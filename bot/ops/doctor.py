@@ -127,6 +127,7 @@ def examine_files(
         missing = _missing(connection, files)
         checked = _evidence(files, figures, missing, _last(troubles, "files", now), now)
         yield _quotas(checked, evidence.fullest(connection), quota)
+        yield from _levels(health.empty_levels(connection, now.date()))
     finally:
         connection.close()
 
@@ -160,6 +161,14 @@ def _process(noted: Mapping[str, str], now: datetime, *, served: bool, webhook: 
     # By webhook, silence only means that nobody writes.
     check.warn("poll_old", when=served and not webhook and not fresh and _late(heard, POLL_LATE))
     return check.finding()
+
+
+def _levels(empty: list[str]) -> Iterator[Finding]:
+    """Yield the levels at which nobody sits; nothing where there are none, or all are held."""
+    if empty:
+        check = _Check("levels", {"nobody": ", ".join(empty)})
+        check.warn("level_empty", when=True)
+        yield check.finding()
 
 
 def _queue(figures: health.Figures, now: datetime) -> Finding:

@@ -28,6 +28,7 @@ from bot.clock import iso, parse
 from bot.papers import bundling, kinds
 from bot.papers.bundling import Archive, Bundled
 from bot.papers.making import Format, Made, Source, Subject, make, remade
+from bot.portable import POLITE
 from bot.storage import papers
 from bot.storage.database import private_folder
 from bot.storage.evidence_files import write_whole
@@ -39,8 +40,6 @@ from flows.model.bundles import BUNDLE
 
 LONGEST = 120.0
 """Seconds after which a paper is given up."""
-POLITE = 3
-"""By how much others come first where there are not enough processors."""
 KEPT = ("PATH", "LANG", "TZ", "TMPDIR", "SYSTEMROOT")
 """Variables of the environment that another process is given."""
 

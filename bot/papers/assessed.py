@@ -14,7 +14,7 @@ from flows.model.answer_state import State
 from flows.model.facts import Office, Region, Task, Unit
 from flows.model.progress import all_verified
 from flows.model.totals import region_score
-from messages.exporting import words
+from messages.exporting import state_words, words
 from messages.papers import printed, wording
 from scoring import Answer, Indicator, IndicatorScore, Instrument, Right, Score
 
@@ -169,11 +169,6 @@ def _shown(value: object) -> str:
     return printed(value) if isinstance(value, str | Decimal) else str(value)
 
 
-def state_words(task: Task) -> str:
-    """Return where an answer stands, in words."""
-    return str(words()["states"][summary.state_of(task)])
-
-
 def evidence(task: Task) -> str:
     """Return the files that prove an answer: how many, and what they are called."""
     names = [proof.name for proof in task.kept if proof.name]
@@ -193,7 +188,7 @@ def marks(task: Task) -> list[str]:
 def remarks(task: Task) -> list[str]:
     """Return what to know of an answer: where it stands, why something is not there, what was corrected."""
     frame = wording("frame")
-    parts = [] if task.state == State.VERIFIED else [state_words(task)]
+    parts = [] if task.state == State.VERIFIED else [state_words(summary.station_of(task))]
     mine, standing = task.mine, task.standing
     if mine is not None and mine.answer.absence is not None and mine.reason:
         parts.append(mine.reason)

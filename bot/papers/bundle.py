@@ -14,7 +14,6 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.clock import parse
-from bot.export import files
 from bot.export.table import NARROW, WIDE, Cell, Table, made
 from bot.storage.evidence import StoredFile
 from bot.storage.evidence_files import place_of
@@ -140,7 +139,9 @@ def about(
 
 
 def index(roster: Roster, chosen: tuple[Member, ...], about: list[tuple[str, Cell]]) -> bytes:
-    """Return the index as a workbook."""
+    """Return the index as a workbook; the library of these is imported only now."""
+    from bot.export import files
+
     return files.workbook([table(roster, chosen)], about)
 
 

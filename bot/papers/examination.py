@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.clock import parse
-from bot.papers import assessed, signing
+from bot.papers import assessed, endorsed, signing
 from bot.papers.assessed import Assessed
 from bot.papers.frame import Block, Cell, Column, Fields, Heading, Look, Paper, Row, Text, table
 from bot.papers.making import Drawn, Source, file_name
@@ -14,10 +14,12 @@ from bot.papers.proof import Figures
 from bot.papers.recap import totals_of
 from bot.storage import papers
 from bot.storage.papers import Returned
+from flows.contact import summary
 from flows.model.answer_state import Standing
 from flows.model.facts import Task, Unit
 from flows.model.paper_settings import SignerRole
 from flows.policy.timing import zone_of
+from messages.exporting import state_words
 from messages.exporting import words as export_words
 from messages.papers import printed, wording
 from scoring import Score
@@ -111,7 +113,7 @@ def _blocks(source: Source, city: Assessed, sent_back: list[Returned]) -> Iterat
     year = str(source.period.data_year)
     instrument = source.period.instrument.title
     yield Text(words.text("opening", region=city.region.name, year=year, instrument=instrument))
-    yield Fields(tuple(_summary(source, city, sent_back)))
+    yield Fields((*_summary(source, city, sent_back), *endorsed.lines(source, city)))
     yield Heading(words.text("heading_differences"))
     corrected = differences(city)
     if corrected:
@@ -196,5 +198,5 @@ def _return_cells(source: Source, city: Assessed, sent: Returned) -> tuple[Cell,
             day=parse(sent.at).astimezone(zone_of(city.region)).date(),
         ),
         "; ".join(reasons),
-        assessed.state_words(task) if task else None,
+        state_words(summary.station_of(task)) if task else None,
     )

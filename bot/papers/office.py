@@ -25,6 +25,7 @@ from bot.storage import log
 from flows.contact import prompts, summary
 from flows.model.facts import Desk, Office, Setting, Task
 from flows.policy import timing
+from messages.exporting import state_words
 from messages.papers import NOTHING, printed, wording
 from scoring import part_score
 
@@ -157,7 +158,7 @@ def _receipt_cells(source: Source, task: Task, sent: dict[int, datetime]) -> tup
         assessed.receipt(task),
         words.text("moment", at=mine.at.astimezone(zone)) if mine else None,
         words.text("moment", at=at) if at else None,
-        assessed.state_words(task),
+        state_words(summary.station_of(task)),
     )
 
 

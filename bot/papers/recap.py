@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from bot.papers import assessed, signing
+from bot.papers import assessed, endorsed, signing
 from bot.papers.assessed import Assessed, Line
 from bot.papers.frame import (
     Block,
@@ -49,10 +49,10 @@ def drawn(source: Source) -> Drawn:
         head=settings.head,
         titles=words.lines("titles", region=region.name, year=str(period.data_year)),
         number=signing.number_line(settings, KIND),
-        blocks=tuple(_blocks(city, period)),
+        blocks=tuple(_blocks(source, city)),
         closing=words.text("closing"),
         dated=signing.dated(settings, region.name, source.day),
-        signatures=_signatures(settings, region.name),
+        signatures=_signatures(source, city, settings),
         copies=settings.copies,
         notice=signing.simulation(city.unconfirmed, len(city.lines)),
         across=True,
@@ -62,20 +62,18 @@ def drawn(source: Source) -> Drawn:
     )
 
 
-def _signatures(settings: PaperSettings, region: str) -> tuple[Signature, ...]:
-    words = wording(KIND)
+def _signatures(source: Source, city: Assessed, settings: PaperSettings) -> tuple[Signature, ...]:
+    words, region = wording(KIND), city.region.name
     return (
-        signing.signature(
-            settings, SignerRole.SECRETARY, words.text("acknowledged"), region=region
-        ),
+        endorsed.secretary(source, city, settings, words.text("acknowledged")),
         signing.signature(settings, SignerRole.LEGAL, words.text("compiled"), region=region),
     )
 
 
-def _blocks(city: Assessed, period: Period) -> Iterator[Block]:
-    words = wording(KIND)
+def _blocks(source: Source, city: Assessed) -> Iterator[Block]:
+    words, period = wording(KIND), source.period
     yield Text(words.text("opening", region=city.region.name, instrument=period.instrument.title))
-    yield Fields(tuple(_totals(city, period)))
+    yield Fields((*_totals(city, period), *endorsed.lines(source, city)))
     titles = words.words("columns")
     columns = [Column(titles[key], width, look) for key, width, look in WIDTHS]
     rows = list(_rows(city))

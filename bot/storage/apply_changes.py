@@ -83,18 +83,17 @@ from flows.model.outcome import (
     SetReachable,
     SettleExtension,
     SettleRequest,
-    SettleRoster,
     StartCampaign,
     SteerCampaign,
     SwitchOff,
     SwitchOn,
-    TakeRoster,
     TickProof,
     WithdrawProof,
 )
 from flows.model.paper_changes import CheckPaper, OrderExport, SetPaperSettings
 from flows.model.record import EntryKind
 from flows.model.returned_sheet_changes import KeepSheet, SettleSheet, TakeSheet
+from flows.model.roster_changes import SettleRoster, TakeRoster
 from flows.model.season import ChoosePeriod, CloseSeason, ReopenSeason
 from flows.staff.arrivals import brought
 

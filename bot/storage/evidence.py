@@ -44,16 +44,28 @@ class Waiting:
         return self.unit_id
 
 
-PROOF = "json_array(kind, file_id, name, size, state, by, at, why, again, revision)"
+PROOF = "json_array(kind, file_id, name, size, state, by, at, why, again, revision, mime, sha256)"
 """The columns of a file as one, for `proof`."""
 
 
 def proof(evidence_id: int, values: list[Any], zone: tzinfo) -> Proof:
     """Return a file from its columns."""
-    kind, file_id, name, size, state, by, at, why, again, revision = values
+    kind, file_id, name, size, state, by, at, why, again, revision, mime, digest = values
     moment, where = parse(at).astimezone(zone), ProofState(state)
     return Proof(
-        evidence_id, kind, file_id, name, size, where, by, moment, why, bool(again), revision or 0
+        evidence_id,
+        kind,
+        file_id,
+        name,
+        size,
+        where,
+        by,
+        moment,
+        why,
+        bool(again),
+        revision or 0,
+        mime or "",
+        digest or "",
     )
 
 

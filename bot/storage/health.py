@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
-from bot.storage import migrations
+from bot.storage import migrations, periods
 
 LOCK_SECONDS = 3.0
 
@@ -86,3 +87,37 @@ def is_locked(path: Path) -> bool:
 def noted(connection: sqlite3.Connection) -> dict[str, str]:
     """Return what the running bot noted: `heartbeat`, `started`, `heard`, `bot_link`, `trouble_…`."""
     return dict(connection.execute("SELECT name, value FROM settings").fetchall())
+
+
+def empty_levels(connection: sqlite3.Connection, today: date) -> list[str]:
+    """Return the levels of the period at work at which nobody sits: the role, with its city where it has one.
+
+    A database that lacks this step yet has none. Answers wait there until the Kanwil passes over them.
+    """
+    if "m050_levels" in migrations.pending(connection):
+        return []
+    at_work = periods.at_work(connection, today)
+    row = connection.execute("SELECT levels FROM periods WHERE id = ?", (at_work,)).fetchone()
+    on = row[0].split(", ") if row else []
+    held = {
+        (role, place)
+        for role, place in connection.execute(
+            "SELECT role, coalesce(region_id, province) FROM seats WHERE until IS NULL"
+            " AND suspended_at IS NULL AND role IN ('secretary', 'bureau')"
+        )
+    }
+    regions = connection.execute(
+        "SELECT DISTINCT g.id, g.name, g.province FROM assignments a JOIN units u ON u.id = a.unit_id"
+        " JOIN regions g ON g.id = u.region_id WHERE a.period_id = ? AND a.until IS NULL"
+        " ORDER BY g.code",
+        (at_work,),
+    ).fetchall()
+    empty = []
+    if "secretary" in on:
+        empty += [
+            f"secretary {name}" for number, name, _ in regions if ("secretary", number) not in held
+        ]
+    if "bureau" in on:
+        provinces = sorted({province for _, _, province in regions})
+        empty += [f"bureau {one}" for one in provinces if ("bureau", one) not in held]
+    return empty

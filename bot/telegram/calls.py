@@ -23,6 +23,7 @@ from bot.roster import workbook, workbook_of
 from bot.storage.outbox import Letter
 from bot.telegram.answers import Foreign
 from bot.telegram.documents import LETTERS, filled
+from bot.telegram.previews import preview
 from bot.telegram.request import AiohttpRequest, Upload
 from bot.telegram.typst import png
 from flows.contact.evidence import MOST
@@ -66,15 +67,18 @@ ASKING = -15.0
 FILE_SECONDS, MOST_FILE_SECONDS = 60.0, 600.0
 
 
-async def call(bot: Bot, letter: Letter) -> int | None:
-    """Make the call; returns the id of the message it made or changed. Raises PTB's errors and Foreign."""
+async def call(bot: Bot, letter: Letter, files: Path | None = None) -> int | None:
+    """Make the call; returns the id of the message it made or changed; `files` has the evidence.
+
+    Raises PTB's errors, Foreign and NoPreview.
+    """
     shared = SHARED.get(letter.method)
     if shared is None:
         raise ValueError(letter.method)
     if "drawing" in letter.payload:
         return await _drawn(bot, letter)
     if "filename" in letter.payload:
-        return await _written(bot, letter)
+        return await _written(bot, letter, files)
     payload = {**shared, **letter.payload}
     if letter.chat_id:
         payload["chat_id"] = letter.chat_id
@@ -147,14 +151,15 @@ async def updates(
     return received
 
 
-async def _written(bot: Bot, letter: Letter) -> int | None:
+async def _written(bot: Bot, letter: Letter, files: Path | None) -> int | None:
     """Upload a file: the text in the outbox, or one that is made now, beside the event loop."""
     payload = letter.payload
-    text = payload.get("text")
+    figures, text = payload.get("figures", {}), payload.get("text")
+    if payload.get("made") == "preview":
+        content = await asyncio.to_thread(preview, files or Path(), figures)
+        return await _uploaded(bot, letter, "photo", payload["filename"], content)
     content = (
-        await asyncio.to_thread(MADE[payload["made"]], payload.get("figures", {}))
-        if text is None
-        else text.encode()
+        await asyncio.to_thread(MADE[payload["made"]], figures) if text is None else text.encode()
     )
     return await _uploaded(bot, letter, "document", payload["filename"], content)
 

@@ -12,6 +12,7 @@ import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from telegram import Bot
 
@@ -54,7 +55,8 @@ class Delivery:
     """`run` until cancelled; `add` what has been committed; `drain` before stopping.
 
     `groups` is set when a letter to a group is done: its board may have a next one. `lost` and `marked`: see
-    `Marks`. Letters that strangers caused have a queue of their own, below all others.
+    `Marks`; `files` has the evidence. Letters that strangers caused have a queue of their own, below all
+    others.
     """
 
     bot: Bot
@@ -64,6 +66,7 @@ class Delivery:
     lost: Callable[[sqlite3.Connection, int], list[Letter]]
     fault: Callable[[str], None] = lambda _: None
     marked: Callable[[], None] = lambda: None
+    files: Path | None = None
     _lanes: dict[int, Lane] = field(default_factory=dict)
     _ready: asyncio.PriorityQueue[tuple[int, int, int]] = field(
         default_factory=asyncio.PriorityQueue
@@ -271,7 +274,7 @@ class Delivery:
             return None
         self.fault("before_send")
         try:
-            message_id = await call(self.bot, letter)
+            message_id = await call(self.bot, letter, self.files)
         except Exception as error:  # whatever it is, it is this letter's
             return await self._failed(letter, error)
         self.fault("after_send")

@@ -21,8 +21,10 @@ from bot.trouble import is_of_machine
 log = logging.getLogger(__name__)
 LOST = {"unreachable": "unreachable", "dropped": "out_of_hours"}
 """Why a reminder that was on its way is withheld after all, by the mark of its letter."""
-TOGETHER = 0.02
-"""Seconds in which marks are gathered: each transaction is a sync of the disk."""
+TOGETHER = 0.005
+"""Seconds in which marks are gathered: each transaction is a sync of the disk, which takes as long. In more
+of them, more would be sent again after a crash than was in flight.
+"""
 WORTH_KEEPING = 10.0
 """Seconds. What waits for less is asked again after a restart, which takes as long."""
 

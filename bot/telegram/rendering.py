@@ -32,7 +32,8 @@ CAPTION_LIMIT = 1024
 NOTICE_LIMIT = 200
 COPY_LIMIT = 256
 SHARE = "https://t.me/share/url"
-SHOWN = "evidence/shown"
+PDF = "application/pdf"
+SHOWN, PREVIEW = "evidence/shown", "evidence/preview"
 _TAG = re.compile(r"<[^>]+>|&[#\w]+;")
 
 LANGUAGES = tuple("" if code == INDONESIAN else code for code in SPOKEN.codes if len(code) == 2)
@@ -84,9 +85,7 @@ def _letters(message: Message, chat_id: int, language: str, over: Banner) -> lis
         case InlineAnswer():
             return [_inline(message, language, over)]
         case Show():
-            caption = _caption(SHOWN, message.view, language, over)
-            method = "sendPhoto" if message.kind == "photo" else "sendDocument"
-            return [Letter(0, chat_id, method, {message.kind: message.file_id, "caption": caption})]
+            return _shown(message, chat_id, language, over)
         case Picture():
             caption = _caption(message.name, message.view, language, over)
             payload = {"caption": caption, **_drawing(message, language, over)}
@@ -105,6 +104,24 @@ def _letters(message: Message, chat_id: int, language: str, over: Banner) -> lis
 
 def _caption(name: str, view: Mapping[str, Any], language: str, over: Banner) -> str:
     return over.html + shorten(render(name, view, language), CAPTION_LIMIT - length(over.html))
+
+
+def _shown(message: Show, chat_id: int, language: str, over: Banner) -> list[Letter]:
+    """Render a file that was sent before, with a picture of it where it has one."""
+    caption = _caption(SHOWN, message.view, language, over)
+    method = "sendPhoto" if message.kind == "photo" else "sendDocument"
+    shown = Letter(0, chat_id, method, {message.kind: message.file_id, "caption": caption})
+    if message.preview is None:
+        return [shown]
+    digest, mime = message.preview
+    view = {**message.view, "is_document": mime == PDF}
+    payload = {
+        "caption": _caption(PREVIEW, view, language, over),
+        "filename": over.file_name("pratinjau.jpg"),
+        "made": "preview",
+        "figures": {"digest": digest, "mime": mime},
+    }
+    return [Letter(0, chat_id, "sendPhoto", payload), shown]
 
 
 def _text_letters(message: Say, chat_id: int, language: str, over: Banner) -> list[Letter]:

@@ -6,15 +6,16 @@ error raised here repeats one. Each call has a deadline in all: an answer that t
 
 from __future__ import annotations
 
+import asyncio
 import io
 import mimetypes
 from dataclasses import dataclass
 from functools import lru_cache
 from http import HTTPStatus
-from typing import Any, cast
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlencode
 
-import aiohttp
 import orjson
 from telegram._utils.defaultvalue import DefaultValue
 from telegram.error import NetworkError, TelegramError, TimedOut
@@ -23,6 +24,9 @@ from telegram.request import BaseRequest, RequestData
 from bot.telegram import answers
 from bot.telegram.lines import Lines, TooLongError
 from bot.telegram.wire import loads
+
+if TYPE_CHECKING:  # a bot that has sent and fetched no file yet need not load it
+    import aiohttp
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 DEADLINE = 20.0
@@ -56,6 +60,7 @@ class AiohttpRequest(BaseRequest):
     def __init__(self, connections: int = 80, read_timeout: float = DEADLINE) -> None:
         self._connections = connections
         self._read_timeout = read_timeout
+        self._is_open = False
         self._session: aiohttp.ClientSession | None = None
         self._lines = Lines(LARGEST_ANSWER)
 
@@ -64,13 +69,10 @@ class AiohttpRequest(BaseRequest):
         return self._read_timeout
 
     async def initialize(self) -> None:
-        if self._session is None:
-            connector = aiohttp.TCPConnector(limit=self._connections, ttl_dns_cache=300)
-            self._session = aiohttp.ClientSession(
-                connector=connector, cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=True
-            )
+        self._is_open = True
 
     async def shutdown(self) -> None:
+        self._is_open = False
         if self._session is not None:
             await self._session.close()
             self._session = None
@@ -118,11 +120,19 @@ class AiohttpRequest(BaseRequest):
         pool_timeout: Any = BaseRequest.DEFAULT_NONE,  # noqa: ARG002
     ) -> tuple[int, bytes]:
         """Do one HTTP request: status and content. Raises TimedOut and NetworkError, as PTB expects."""
-        if self._session is None:
+        if not self._is_open:
             raise RuntimeError("the request layer is not initialized")
         seconds = self._read_timeout if isinstance(read_timeout, DefaultValue) else read_timeout
         if isinstance(request_data, Body):
             return await self._posted(url, request_data.content, cast("float", seconds))
+        await asyncio.to_thread(import_module, "aiohttp")  # the first file must hold up nobody
+        import aiohttp
+
+        if self._session is None:
+            connector = aiohttp.TCPConnector(limit=self._connections, ttl_dns_cache=300)
+            self._session = aiohttp.ClientSession(
+                connector=connector, cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=True
+            )
         body, headers = _body(request_data)
         try:
             async with self._session.request(
@@ -168,10 +178,14 @@ async def _content(response: aiohttp.ClientResponse, most: int | None) -> bytes:
 
 @lru_cache(maxsize=16)
 def _timeout(seconds: float | None) -> aiohttp.ClientTimeout:
+    import aiohttp
+
     return aiohttp.ClientTimeout(total=seconds, sock_connect=10.0)
 
 
 def _body(data: RequestData | Upload | None) -> tuple[Any, dict[str, str] | None]:
+    import aiohttp
+
     if data is None:
         return None, None
     if isinstance(data, Upload):

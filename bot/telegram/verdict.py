@@ -20,6 +20,7 @@ from telegram.error import (
 )
 
 from bot.telegram.answers import REFUSALS, Foreign, seconds_of
+from bot.telegram.previews import NoPreview
 from bot.telegram.token import Token
 
 log = logging.getLogger(__name__)
@@ -76,6 +77,8 @@ async def verdict(error: Exception, tries: Tries, token: Token) -> Again | Over:
             return Over("failed", error.message)
         case TelegramError() | OSError() | MemoryError():
             return await _failed(error, tries, token)
+        case NoPreview():
+            return Over("dropped", f"no preview: {error}")
         case _:  # ours: trying again changes nothing
             return Over("failed", repr(error))
 

@@ -43,6 +43,7 @@ from flows.model.outcome import Message
 from flows.model.roster_draft import Wrong
 from flows.staff import answer_import
 from messages import problem
+from messages.problems import IMPORTS
 
 log = logging.getLogger(__name__)
 SECONDS = {"look": 120.0, "try": 300.0, "store": 600.0}
@@ -51,7 +52,7 @@ HEARD = 3.0
 """Seconds between two words about how far it is."""
 MAP = re.compile(rb"^form\s*:", re.MULTILINE)
 YAML = (".yaml", ".yml")
-Said = dict[str, Any]
+Report = dict[str, Any]
 
 
 def concerns(batch: Sequence[Incoming]) -> bool:
@@ -142,38 +143,38 @@ class AnswerFiles(Fetching[Waiting]):
 
     async def _look(self, row: Waiting, content: bytes, place: Place) -> None:
         """Show the map that the headings suggest; one that is needed no more, or was kept, is not asked."""
-        said = await self._asked(row, content, place, "look", None)
-        if await self._is_refused(row, said):
+        report = await self._asked(row, content, place, "look", None)
+        if await self._is_refused(row, report):
             return
-        headings, kept = said["headings"], None
+        headings, kept = report["headings"], None
         if headings:
             province = place.sender.province
             kept = await self.database.read(
                 partial(answer_files.kept_map, province=province, headings=headings)
             )
         if headings and kept is None:
-            await self._ask(row, content, said)
+            await self._ask(row, content, report)
             return
-        text = kept.map if kept else said["map"]
+        text = kept.map if kept else report["map"]
         await self._try(row, content, place, text, headings, kept)
 
-    async def _ask(self, row: Waiting, content: bytes, said: Said) -> None:
+    async def _ask(self, row: Waiting, content: bytes, report: Report) -> None:
         proposal = Proposal(
-            tuple(Column(*one) for one in said["columns"]),
-            said["region"],
-            said["office"],
-            tuple(said["unused"]),
-            said["missing"],
-            said["rows"],
+            tuple(Column(*one) for one in report["columns"]),
+            report["region"],
+            report["office"],
+            tuple(report["unused"]),
+            report["missing"],
+            report["rows"],
         )
         file = AnswerFile(row.id, row.name, FileState.ASKED, row.previews + 1)
-        messages = answer_import.proposed(row.seat_id, file, proposal, said["map"])
-        agreed = Kept(said["map"], iso(self.clock()))
+        messages = answer_import.proposed(row.seat_id, file, proposal, report["map"])
+        agreed = Kept(report["map"], iso(self.clock()))
 
         def work(connection: sqlite3.Connection) -> list[Letter]:
             if not answer_files.is_still(connection, row):
                 return []
-            answer_files.ask(connection, row, content, agreed, said["headings"])
+            answer_files.ask(connection, row, content, agreed, report["headings"])
             return self._queued(connection, row, *messages)
 
         self.send(await self.database.transaction(work))
@@ -190,10 +191,10 @@ class AnswerFiles(Fetching[Waiting]):
         again: bool = False,
     ) -> None:
         """Show what the file would store by a map."""
-        said = await self._asked(row, content, place, "try", text)
-        if await self._is_refused(row, said, is_mapped=row.state is FileState.MAPPED):
+        report = await self._asked(row, content, place, "try", text)
+        if await self._is_refused(row, report, is_mapped=row.state is FileState.MAPPED):
             return
-        tried = tried_of(said)
+        tried = tried_of(report)
         file = AnswerFile(row.id, row.name, FileState.SHOWN, row.previews + 1)
 
         def work(connection: sqlite3.Connection) -> list[Letter]:
@@ -201,7 +202,7 @@ class AnswerFiles(Fetching[Waiting]):
                 return []
             since, now = kept.at if kept else None, self.clock()
             agreed = (text, headings, since)
-            until = answer_files.show(connection, row, content, agreed, said["base"], now)
+            until = answer_files.show(connection, row, content, agreed, report["base"], now)
             if row.state is FileState.MAPPED and headings:
                 key = (place.sender.province, headings)
                 answer_files.keep_map(connection, key, text, row, iso(now))
@@ -224,11 +225,13 @@ class AnswerFiles(Fetching[Waiting]):
             await self._try(row, content, place, text, headings, again=True)
             return
         author = Author(place.sender.name, place.sender.person_id, row.seat_id)
-        said = await self._asked(row, content, place, "store", row.map, author)
-        if await self._is_refused(row, said):
+        report = await self._asked(row, content, place, "store", row.map, author)
+        if await self._is_refused(row, report):
             return
         await self._end(
-            row, FileState.APPLIED, *answer_import.stored(row.name, tried_of(said), said["entry"])
+            row,
+            FileState.APPLIED,
+            *answer_import.stored(row.name, tried_of(report), report["entry"]),
         )
 
     async def _asked(
@@ -239,7 +242,7 @@ class AnswerFiles(Fetching[Waiting]):
         what: str,
         text: str | None,
         author: Author | None = None,
-    ) -> Said:
+    ) -> Report:
         """Have the process beside do it, and pass on how far it is. Raises NotTaken, Ended."""
         order = Order(
             what, str(self.path.resolve()), place.roster.period.code, place.sender.province, row.name,
@@ -261,7 +264,9 @@ class AnswerFiles(Fetching[Waiting]):
                 process.kill()
             await process.wait()
 
-    async def _heard(self, process: asyncio.subprocess.Process, row: Waiting, given: bytes) -> Said:
+    async def _heard(
+        self, process: asyncio.subprocess.Process, row: Waiting, given: bytes
+    ) -> Report:
         assert process.stdin is not None
         assert process.stdout is not None
         assert process.stderr is not None
@@ -270,29 +275,31 @@ class AnswerFiles(Fetching[Waiting]):
             await process.stdin.drain()
             process.stdin.close()
         loop = asyncio.get_running_loop()
-        told = loop.time()
+        heard = loop.time()
         while line := await process.stdout.readline():
-            said: Said = orjson.loads(line)
-            if "percent" not in said:
-                return said
-            if row.state is FileState.CONFIRMED and loop.time() - told > HEARD:
-                told = loop.time()
-                message = answer_import.storing(row.name, said["percent"], row.message_id)
+            report: Report = orjson.loads(line)
+            if "percent" not in report:
+                return report
+            if row.state is FileState.CONFIRMED and loop.time() - heard > HEARD:
+                heard = loop.time()
+                message = answer_import.storing(row.name, report["percent"], row.message_id)
                 await self._post(row, message)
         raise Ended((await process.stderr.read())[-500:].decode(errors="replace"))
 
-    async def _is_refused(self, row: Waiting, said: Said, *, is_mapped: bool = False) -> bool:
+    async def _is_refused(self, row: Waiting, report: Report, *, is_mapped: bool = False) -> bool:
         """Say what is wrong, where something is; a map that is wrong may be sent again."""
-        if why := said.get("why"):
+        if why := report.get("why"):
             await self._end(
-                row, FileState.REFUSED, answer_import.refused(why, row.name, said.get("known", ()))
+                row,
+                FileState.REFUSED,
+                answer_import.refused(why, row.name, report.get("known", ())),
             )
             return True
-        if "wrong" not in said:
+        if "wrong" not in report:
             return False
         language = await self.database.read(partial(languages.chosen, chat_id=row.chat_id))
-        of_map = bool(said["of_map"])
-        message = answer_import.problems(row.name, wrongs(said, language), of_map=of_map)
+        of_map = bool(report["of_map"])
+        message = answer_import.problems(row.name, wrongs(report, language), of_map=of_map)
         if is_mapped and of_map:
             await self._asked_again(row, message)
         else:
@@ -342,27 +349,27 @@ def _place(row: Waiting, today: date, connection: sqlite3.Connection) -> Place |
     return None if roster is None else Place(sender, roster)
 
 
-def tried_of(said: Said) -> Tried:
+def tried_of(report: Report) -> Tried:
     """Return what the process beside says of a file as the flow shows it."""
     return Tried(
-        said["new"],
-        said["changed"],
-        said["same"],
-        said["flagged"],
-        said["offices"],
-        tuple(Refused(**one) for one in said["refused"]),
-        said["unlisted"],
+        report["new"],
+        report["changed"],
+        report["same"],
+        report["flagged"],
+        report["offices"],
+        tuple(Refused(**one) for one in report["refused"]),
+        report["unlisted"],
     )
 
 
-def wrongs(said: Said, language: str) -> list[Wrong]:
+def wrongs(report: Report, language: str) -> list[Wrong]:
     """Return problems of a file or its map in words of the sender's language."""
     return [
         Wrong(
             one["code"],
-            *problem(one["code"], one["params"], language),
+            *problem(one["code"], one["params"], language, IMPORTS),
             one["line"],
             nearest=one["nearest"],
         )
-        for one in said["wrong"]
+        for one in report["wrong"]
     ]

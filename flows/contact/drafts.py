@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from flows.contact import inputs, plausibility, season_over
-from flows.contact.prompts import draft_answer, prompt
+from flows.contact.draft_answers import draft_answer, draft_inputs
+from flows.contact.prompts import prompt
+from flows.contact.summary import station
 from flows.model import marks
 from flows.model.answer_state import State
 from flows.model.buttons import Button, Verb, data
@@ -13,6 +15,7 @@ from flows.model.outcome import Message, Outcome, Say, SetFocus
 from flows.model.replacing import replace
 from flows.model.roles import Role
 from flows.model.states import Action, Refusal, judge
+from flows.reading.numbers import plain
 
 
 def kept_key(focus: Focus) -> str:
@@ -79,6 +82,23 @@ def live(facts: AnswererFacts) -> Say | None:
     return prompt(facts, facts.focus) if is_open else None
 
 
+def unsaved(focus: Focus, task: Task) -> bool:
+    """Tell whether other figures than the stored ones were typed for an answer and not saved."""
+    draft = left(focus).kept.get(f"{focus.seat_id}.{task.indicator.no}", {})
+    if task.mine is None or not draft:
+        return False
+    answer = task.mine.answer
+    stored = draft_inputs(answer) | ({} if answer.value is None else {VALUE: plain(answer.value)})
+    asked = {VALUE, *(one.code for one in task.indicator.inputs)}
+    return any(stored.get(code) != text for code, text in draft.items() if code in asked)
+
+
+def not_sent(facts: ContactFacts, task: Task) -> Outcome:
+    """Put figures that were typed and not saved before the person, in place of sending the stored ones."""
+    view = {"indicator": task.indicator.name, "returned": task.is_returned}
+    return open_task(facts, task, (Say("answering/unsaved", view),))
+
+
 def open_task(facts: ContactFacts, task: Task, lead: tuple[Message, ...] = ()) -> Outcome:
     """Put `task` before the person, behind the messages in `lead`."""
     if facts.now.date() < facts.period.opens:
@@ -116,7 +136,7 @@ def locked(facts: ContactFacts, task: Task) -> Say:
     """Return where an answer is that the office has sent, and how it is opened again."""
     view = {
         "indicator": task.indicator.name,
-        "state": str(task.state),
+        "state": station(task) or str(task.state),
         "help_contact": facts.period.help_contact,
     }
     seat, indicator_no = facts.seat.id, task.indicator.no

@@ -18,6 +18,7 @@ from flows.model.outcome import Keyboard, Message, Outcome, Say
 from flows.model.progress import state_of
 from flows.model.replies import React
 from flows.model.roles import Role
+from flows.model.vocabulary import plain
 from flows.reading import names
 from scoring import is_figure
 
@@ -26,6 +27,8 @@ Run = Callable[[Command], Outcome | None]
 TYPED = frozenset({Stage.ASK, Stage.CLARIFY, Stage.ZERO, Stage.DOUBT, Stage.CONFIRM})
 """Stages in which a figure, a yes or a no is typed, which no everyday words are."""
 THANKS = "thanks"
+NOTED = "noted"
+"""What says "ok": to a question it is an answer."""
 WITH_PLACE = frozenset(
     {"status", "terlambat", "verifikasi", "ingatkan", "telepon", "undang", "perpanjang"}
 )
@@ -42,10 +45,12 @@ def answered(facts: Seated, event: Text, run: Run) -> Outcome | None:
         case ContactFacts():
             if _is_awaited(facts):
                 return None
-            intent = facts.intents.of(event.text, is_staff=False)
+            intent = facts.intents.of(event.text, is_staff=False, own=_own(facts, event.text))
+            if intent is None or (intent == NOTED and facts.focus.indicator is not None):
+                return None
             if intent == THANKS:
                 return _welcomed(event)
-            return None if intent is None else _of_contact(facts, intent, run)
+            return _of_contact(facts, intent, run)
         case _:
             assert_never(facts)
 
@@ -53,6 +58,15 @@ def answered(facts: Seated, event: Text, run: Run) -> Outcome | None:
 def _welcomed(event: Text) -> Outcome:
     """Answer thanks without a message: 🙏 on what was written."""
     return Outcome((), (React(event.message_id, "🙏"),))
+
+
+def _own(facts: ContactFacts, text: str) -> frozenset[str]:
+    """Return the words of a text that name the contact's own office or region."""
+    desk, words = facts.desk, facts.words
+    names = (desk.unit.name, desk.unit.short, *desk.unit.aliases, desk.region.name)
+    ours = frozenset().union(*(words.of_name(name) for name in names))
+    outs = {word: frozenset(words.written_out(word)) for word in plain(text)}
+    return frozenset(word for word, its in outs.items() if its and its <= ours)
 
 
 def _is_awaited(facts: ContactFacts) -> bool:
@@ -72,10 +86,15 @@ def _asks_for_a_word(task: Task, focus: Focus) -> bool:
 
 def _of_staff(facts: StaffFacts, text: str, run: Run) -> Outcome | None:
     intent = facts.intents.of(text, is_staff=True)
+    beside = facts.intents.beside_a_place(text)
     if intent is not None:
         return run(Command(intent)) or Outcome((), (_said(facts, intent),))
     named = place(facts, text)
-    return run(named) if named else None
+    if named:
+        return run(named)
+    if any(i.name == "deadline" and names.regions(facts.board, i.rest) for i in beside):
+        return Outcome((), (_said(facts, "deadline"),))
+    return None
 
 
 def place(facts: StaffFacts, text: str) -> Command | None:
@@ -120,9 +139,9 @@ def _tasks(facts: Seated) -> list[Task]:
 
 
 def _said(facts: Seated, intent: str) -> Say:
-    """Answer with a sentence; with a greeting go the choices."""
+    """Answer with a sentence; with a greeting or an "ok" go the choices."""
     view = joining.help_view(facts) | {"state": str(state_of(_tasks(facts)))}
-    return Say(f"free/{intent}", view, choices(facts) if intent == "greeting" else ())
+    return Say(f"free/{intent}", view, choices(facts) if intent in {"greeting", NOTED} else ())
 
 
 def _files(facts: ContactFacts) -> Outcome:

@@ -12,6 +12,7 @@ from flows.model import moves, walks
 from flows.model.buttons import Pressed, Verb
 from flows.model.events import Tap
 from flows.model.facts import ContactFacts, Stage, Task, known
+from flows.model.levels import passing
 from flows.model.outcome import Message, Notice, Outcome, Say, SetFocus, not_yours
 from flows.model.replacing import replace
 from flows.model.roles import Role
@@ -76,6 +77,8 @@ def tapped(facts: ContactFacts, event: Tap, pressed: Pressed) -> Outcome:
     if pressed.number(1) != task.mine.revision:
         notice = Notice(event.query_id, "notice/stale_card")
         return Outcome((), (notice, stored.shown(facts, task)))
+    if drafts.unsaved(facts.focus, task):
+        return drafts.not_sent(facts, task)
     return resend(facts, task, None)
 
 
@@ -108,6 +111,7 @@ def _resent(facts: ContactFacts, task: Task) -> dict[str, Any]:
         "indicator": task.indicator.name,
         "receipt": facts.next_receipt,
         "role": str(known(task.standing).role),
+        "levels": [str(level) for level in passing(facts.period.levels)],
         "left": sum(1 for one in others if one.is_to_do),
         "unsent": sum(1 for one in others if one.is_unsent),
     }

@@ -45,7 +45,7 @@ def prompt(facts: AnswererFacts, focus: Focus, problem: Mapping[str, Any] | None
     cancel = ((keyboards.write(focus, Verb.CANCEL, "cancel"),),)
     match focus.stage:
         case Stage.ASK:
-            return _ask(facts, task, focus, view)
+            return _ask(task, focus, view)
         case Stage.CLARIFY:
             view["readings"] = [Decimal(reading) for reading in focus.readings]
             return Say("answering/clarify", view, keyboards.readings(focus))
@@ -136,23 +136,22 @@ def _soon(facts: AnswererFacts) -> date:
     return timing.local_day(facts, facts.desk.region) + timedelta(days=left // 2)
 
 
-def _ask(facts: AnswererFacts, task: Task, focus: Focus, view: dict[str, Any]) -> Say:
+def _ask(task: Task, focus: Focus, view: dict[str, Any]) -> Say:
     """Return the question that is open; above its buttons, what an earlier instrument's answer offers."""
     field = input_of(task.indicator, focus)
-    message = _asked(facts, task, focus, view)
+    message = _asked(task, focus, view)
     if carried(task, focus, field) is None:
         return message
     same = keyboards.write(focus, Verb.SAME, "same_as_before", view={"year": view["past"]["year"]})
     return replace(message, keyboard=((same,), *message.keyboard))
 
 
-def _asked(facts: AnswererFacts, task: Task, focus: Focus, view: dict[str, Any]) -> Say:
+def _asked(task: Task, focus: Focus, view: dict[str, Any]) -> Say:
     indicator = task.indicator
     field = input_of(indicator, focus)
     view["first"] = not focus.inputs and not focus.wants_value
     view["previous"] = _previous(task, focus)
     view["past"] = _past(task, focus, field)
-    view["short_form"] = _short_form(facts.desk, task, focus)
     if focus.wants_value or field is None:
         return Say(
             "answering/ask_value", view, ((keyboards.write(focus, Verb.CANCEL, "back_to_counts"),),)
@@ -206,6 +205,7 @@ def _base_view(facts: AnswererFacts, desk: Desk, task: Task, focus: Focus) -> di
         "returned": return_view(facts, task),
         "guest": focus.request is not None,
         "office": desk.unit.name,
+        "short_form": _short_form(desk, task, focus),  # a refusal at any stage may show it
     }
 
 

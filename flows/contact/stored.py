@@ -22,7 +22,7 @@ def shown(facts: ContactFacts, task: Task) -> Say:
     view = {
         "indicator": task.indicator.name,
         "given": stored["own_given"],
-        "state": summary.state_of(task),
+        "state": summary.station_of(task),
         "late": task.standing is not None and task.standing.late,
         "verified_points": summary.verified_points(task),
         "notes": summary.notes(task) if task.has_open_thread else [],

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flows.contact import evidence, mending, summary
+from flows.contact import drafts, evidence, mending, summary
 from flows.contact.papers import RECEIPT, SHEET
 from flows.model import moves, walks
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap
 from flows.model.facts import ContactFacts, Task
+from flows.model.levels import passing
 from flows.model.outcome import Keyboard, Notice, Outcome, Say, not_yours
 from flows.model.states import Action, Move
 from flows.policy import timing
@@ -54,7 +55,8 @@ def tapped(facts: ContactFacts, event: Tap, pressed: Pressed) -> Outcome:
         return Outcome((), (Notice(event.query_id, "notice/already_sent", alert=True),))
     if not ready or pressed.number(1) != fingerprint(_flat(chosen)):
         return Outcome((), (_check(facts, place, chosen),))
-    return _sent(facts, event, ready)
+    typed = next((task for task, _ in ready if drafts.unsaved(facts.focus, task)), None)
+    return drafts.not_sent(facts, typed) if typed else _sent(facts, event, ready)
 
 
 def check_all(facts: ContactFacts) -> Say:
@@ -87,6 +89,7 @@ def _sent(facts: ContactFacts, event: Tap, ready: list[tuple[Task, Move]]) -> Ou
         "count": len(changes),
         "back": len(back),
         "to": sorted({str(task.standing.role) for task in back if task.standing}),
+        "levels": [str(level) for level in passing(facts.period.levels)],
         "late": late,
         "missing": [task.indicator.short for task in missing(rest)],
         "deferred": [task.indicator.short for task, _ in ready if task.is_deferred],

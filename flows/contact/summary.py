@@ -8,6 +8,7 @@ from typing import Any
 from flows.model.answer_state import Note, State, verified_answer
 from flows.model.buttons import Button, Verb, data
 from flows.model.facts import Desk, Setting, SpeakerFacts, Task
+from flows.model.levels import at_level
 from flows.model.outcome import Keyboard
 from flows.model.progress import office_state
 from flows.model.progress import state_of as progress_of
@@ -25,8 +26,13 @@ def scored(task: Task) -> IndicatorScore:
 
 
 def points(task: Task) -> Decimal | None:
-    """Return what the indicator brings as it stands; None while this unit has given nothing for it."""
-    return None if task.is_open else scored(task).points
+    """Return what the indicator brings as it stands; None while this unit has given nothing for it, or
+    only the reason why: another unit's half is not its points.
+    """
+    own = task.claimed
+    if own is None or (own.absence is not None and not own.accepted):
+        return None
+    return scored(task).points
 
 
 def verified_points(task: Task) -> Decimal | None:
@@ -87,6 +93,17 @@ def state_of(task: Task) -> str:
     if task.is_mended:
         return "mended"
     return "deferred" if task.state == State.DRAFT and task.is_deferred else str(task.state)
+
+
+def station(task: Task) -> str | None:
+    """Return the state of an answer and at which level it waits; None where it waits at none."""
+    level = at_level(task)
+    return f"{task.state}_{level}" if level else None
+
+
+def station_of(task: Task) -> str:
+    """Return the state as lists mark it, and at which level it waits: for the words of a state."""
+    return station(task) or state_of(task)
 
 
 def of_desk(setting: Setting, desk: Desk) -> dict[str, Any]:

@@ -101,11 +101,16 @@ class ProofState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+PREVIEWED = frozenset({"application/pdf", "image/heic"})
+"""What not every phone shows."""
+
+
 @dataclass(frozen=True, slots=True)
 class Proof:
     """One file that proves one answer; `why` says why it was refused.
 
-    `revision` is that of the answer it was sent for, 0 where nobody knows.
+    `revision` is that of the answer it was sent for, 0 where nobody knows; `mime` and `digest` are known once
+    it is stored.
     """
 
     id: int
@@ -119,6 +124,13 @@ class Proof:
     why: str | None = None
     again: bool = False
     revision: int = 0
+    mime: str = ""
+    digest: str = ""
+
+    @property
+    def preview(self) -> tuple[str, str] | None:
+        """What a picture of it is made from; None where every phone shows it by itself."""
+        return (self.digest, self.mime) if self.mime in PREVIEWED else None
 
 
 def ticks_that_hold(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +18,11 @@ class Held:
     role: Role
     count: int
     since: datetime
+
+
+def passing(on: Collection[Role]) -> tuple[Role, ...]:
+    """Return the levels that a submission passes, of those that a period switches on, in their order."""
+    return tuple(level for level in LEVELS if level in on)
 
 
 def at_level(task: Task) -> Role | None:

@@ -26,7 +26,7 @@ from flows.model.replies import Say as Say
 from flows.model.replies import Show as Show
 from flows.model.returned_sheet_changes import SheetChange as SheetChange
 from flows.model.roles import Role
-from flows.model.roster_draft import RosterState
+from flows.model.roster_changes import RosterChange as RosterChange
 from flows.model.scope import Scope
 from flows.model.season import SeasonChange as SeasonChange
 from scoring import Answer, Flag
@@ -316,21 +316,6 @@ class MoveGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class TakeRoster:
-    """An administrator sent a roster as a file; it is fetched and read afterwards."""
-
-    upload: Upload
-
-
-@dataclass(frozen=True, slots=True)
-class SettleRoster:
-    """The preview of a roster was confirmed (it is applied afterwards), or dropped."""
-
-    file_id: int
-    state: RosterState
-
-
-@dataclass(frozen=True, slots=True)
 class OrderPaper:
     """A paper is made afterwards and sent to the chat that asks, or to `chat_id`.
 
@@ -383,8 +368,7 @@ Change = (
     | SteerCampaign
     | RegisterCommands
     | BoardChange
-    | TakeRoster
-    | SettleRoster
+    | RosterChange
     | SheetChange
     | AnswersChange
 )

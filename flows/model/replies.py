@@ -41,12 +41,16 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """A file that was sent before, shown to whoever asked."""
+    """A file that was sent before, shown to whoever asked.
+
+    A picture of it goes first where it has a `preview`: its digest and media type.
+    """
 
     kind: str
     file_id: str
     name: str
     view: Mapping[str, Any] = field(default_factory=dict)
+    preview: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -212,13 +212,13 @@ def _whole(name: str, tried: Tried) -> tuple[Document, ...]:
     return (Document("import/all", whole, "yang-tidak-diimpor.txt", body="import/refused_file"),)
 
 
-def _refused(one: Refused) -> Mapping[str, Any]:
+def _refused(row: Refused) -> Mapping[str, Any]:
     return {
-        "place": one.place,
-        "why": one.why,
-        "unit": one.unit,
-        "indicator": one.indicator,
-        "params": dict(one.params),
+        "place": row.place,
+        "why": row.why,
+        "unit": row.unit,
+        "indicator": row.indicator,
+        "params": dict(row.params),
     }
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from flows.contact import evidence, plausibility, results, summary
 from flows.contact.prompts import evidence_view, own_given, past_view, stored_view
-from flows.model import levels, moves, walks
+from flows.model import moves, walks
 from flows.model.answer_state import Standing, State
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap
@@ -161,6 +161,7 @@ def _files(office: Office, task: Task) -> tuple[Message, ...]:
                 **evidence.file_view(proof),
                 "replaced": proof in task.replaced,
             },
+            proof.preview,
         )
         for proof in (*task.proving, *task.replaced)
     )
@@ -200,8 +201,7 @@ def card(
         "unit": office_name(facts, office),
         "indicator": task.indicator.name,
         "given": shown["own_given"],
-        "state": str(task.state),
-        "level": levels.at_level(task),
+        "state": summary.station(task) or str(task.state),
         "evidence": evidence_view(facts, office.desk, task),
         "moved": None
         if standing is None

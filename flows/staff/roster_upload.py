@@ -21,11 +21,10 @@ from flows.model.outcome import (
     Notice,
     Outcome,
     Say,
-    SettleRoster,
-    TakeRoster,
     not_yours,
 )
 from flows.model.roles import ADMIN, STAFF, Role
+from flows.model.roster_changes import SettleRoster, TakeRoster
 from flows.model.roster_contents import RosterContents, cells
 from flows.model.roster_draft import Piece, Plan, RosterFile, RosterState, SeatLink, Wrong
 

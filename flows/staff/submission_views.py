@@ -56,6 +56,8 @@ def card(facts: StaffFacts, region: Region, waiting: Sequence[Waiting]) -> dict[
         **_counts(facts, region),
         "role": str(facts.seat.role),
         "waiting": len(waiting),
+        "mended": sum(1 for _, task in waiting if task.state == State.FIXED),
+        "secretary": Role.SECRETARY in facts.period.levels,
         "rows": _rows(waiting)[:SHOWN],
         "more": max(0, len(_rows(waiting)) - SHOWN),
         "own": any(review_queue.owns(facts.seats, office) for office in offices),

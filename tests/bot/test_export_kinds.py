@@ -6,6 +6,7 @@ import json
 import sqlite3
 from contextlib import closing
 from datetime import UTC
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from flows.model.answer_state import State
 from flows.model.record import EntryKind
 from flows.model.reminders import reminder_kind
 from flows.model.states import Action
-from messages.exporting import sentence, words
+from messages.exporting import sentence, state_words, words
 from tests.support import ROOT, make_database
 from tests.support.schemas import faults
 
@@ -261,3 +262,9 @@ def test_reminders_are_told_with_their_reasons(scope_and_rows, tmp_path: Path) -
         [only] = reminders.table(db, Scope(roster, UTC, region_id=3, names=False)).rows
         assert only == withheld
         assert Scope(roster, UTC).whom(None, 9) == "#9"
+
+
+def test_an_answer_at_a_level_has_words_of_its_own() -> None:
+    for state, level in product(("approved", "fixed"), ("secretary", "bureau")):
+        assert state_words(f"{state}_{level}") != state_words(state)
+    assert state_words("approved") == "disetujui Bagian Hukum, menunggu Kanwil"

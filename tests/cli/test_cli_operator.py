@@ -131,6 +131,21 @@ def test_doctor_warns_of_what_waits_too_long(ready: Peduli) -> None:
         assert private not in text
 
 
+def test_doctor_warns_of_a_level_at_which_nobody_sits(ready: Peduli) -> None:
+    keep()
+    assert "levels" not in checks(ready)
+    run("UPDATE periods SET levels = 'secretary, bureau, reader'")
+    assert checks(ready)["levels"] == ["level_empty"]
+    shown = " ".join(ready("doctor").stdout.split())
+    assert "secretary Jakarta Pusat, bureau 31" in shown
+    run("INSERT INTO persons (telegram_id, name, joined_at) VALUES (9, 'Joko', 'x')")
+    run(
+        "INSERT INTO seats (person_id, role, region_id, since) SELECT max(id), 'secretary', 1, 'x'"
+        " FROM persons"
+    )
+    assert "secretary" not in ready("doctor").stdout
+
+
 def test_doctor_fails_where_data_is_in_danger(
     ready: Peduli, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli.errors import Failure, worded
-from bot.cli.serving import demo
+from bot.cli.playing import demo
 from bot.demo import places, running
 from bot.demo.cast import opening
 from bot.demo.stage import NotNow

@@ -22,6 +22,7 @@ from tests.flows import forms, sheets
 from tests.support.libreoffice import converted
 
 ABSENCES = {NONE_YET: "not_available", NOT_HERE: "not_applicable", NOT_OURS: "not_our_authority"}
+ASKED = has(DOUBT, ZERO, SAVE)
 ALIASES = {name: alias for alias, (_, name) in REGIONS.items()}
 
 
@@ -74,7 +75,7 @@ class Clerk(Steady):
 
     async def fills(self, stories: Iterable[Story]) -> bytes:
         """Ask for the form and fill in these answers."""
-        message = await self.phone.says("/formulir", lambda one: "document" in one.body)
+        message = await self.phone.says("/formulir", lambda reply: "document" in reply.body)
         typed: dict[str, dict[str, object]] = {}
         for story in stories:
             codes = [one.code for one in INSTRUMENT.indicator(story.place[2]).inputs]
@@ -97,17 +98,21 @@ class Clerk(Steady):
         assert "Tidak akan disimpan" not in preview.text, preview.text
         apply = next(one for one in preview.labels if one.startswith(("✅ Simpan", "▶️ Tanyakan")))
         person.tap(apply, message_id=preview.id)
-        await person.wait_edit(preview.id, "tersimpan")
-        await person.server.idle()
-        while (doubt := self.in_doubt()) is not None:
-            button = next(one for one in (DOUBT, ZERO, SAVE) if one in doubt.labels)
-            person.tap(button, message_id=doubt.id)
-            await person.server.idle()
-
-    def in_doubt(self) -> Message | None:
-        """Return the newest message, where it asks whether a figure is meant so."""
-        last = self.phone.person.last
-        return last if has(DOUBT, ZERO, SAVE)(last) else None
+        done = await person.wait_edit(preview.id, "tersimpan")
+        _, _, doubtful = done.text.partition("❓")
+        for place in range(sum(one.name in doubtful for one in INSTRUMENT.indicators)):
+            asked = (
+                await self.phone.says(
+                    "/lanjut", ASKED
+                )  # an answer that came back ends with its sending
+                if place
+                else await person.wait_for(ASKED, after=preview.id)
+            )
+            while SAVE not in asked.labels:
+                asked = await self.phone.taps(
+                    DOUBT if DOUBT in asked.labels else ZERO, ASKED, asked
+                )
+            await self.saves(asked)
 
     def mended(self) -> tuple[list[Story], list[str]]:
         """Take what came back off the plan: the answers with their next figures, and the rights to send."""
@@ -129,7 +134,8 @@ class Ticker(Reviewer):
         mine = set(offices)
         while True:
             queue = await self.phone.says(
-                "/periksa", lambda one: "document" in one.body or "Tidak ada jawaban" in one.text
+                "/periksa",
+                lambda reply: "document" in reply.body or "Tidak ada jawaban" in reply.text,
             )
             if "document" not in queue.body:
                 return

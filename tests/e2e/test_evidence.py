@@ -18,7 +18,7 @@ from bot.storage.evidence_files import damaged, keep, place_of
 from tests.e2e.conftest import Stage
 from tests.e2e.player import act
 from tests.support import dump
-from tests.support.pictures import png
+from tests.support.pictures import HEIC, png
 
 
 def pdf(text: str) -> bytes:
@@ -206,3 +206,35 @@ async def test_the_evidence_of_an_office_comes_back_as_an_archive(stage: Stage) 
     async with stage.running():  # once it was sent it does not lie about
         await stage.server.idle()
     assert not list(stage.database.parent.rglob("bundle-*.zip"))
+
+
+async def test_the_reviewer_sees_what_phones_do_not_show(stage: Stage) -> None:
+    async with stage.running():
+        eko = await answered(stage)
+        eko.file("document", HEIC, "IMG_1.HEIC")
+        eko.file("document", pdf("no page"), "rekap.pdf")
+        eko.file("document", png(7), "layar.png")
+        await settled(stage)
+        await act(eko, "selesai")
+        await act(eko, "!📤 Kirim jawaban")
+        eko.tap("📤 Kirim 1 jawaban")
+        await stage.server.idle()
+        hana = await stage.joined("coordinator", "Hana")
+        await act(hana, "/verifikasi")
+        await act(hana, "!Suban Kesbangpol · 1")
+        hana.tap("📎 Lihat data dukung (3)")
+        await stage.server.idle()
+        shown = [one.body for one in hana.replies if {"document", "photo"} & one.body.keys()]
+        captions = [str(one["caption"]) for one in shown]
+    assert ["photo" if "photo" in one else "document" for one in shown] == [
+        "photo",
+        *["document"] * 3,
+    ], captions
+    assert captions[0] == "Pratinjau IMG_1.HEIC; berkas aslinya di bawah ini."
+    assert "IMG_1.HEIC, dikirim Eko" in captions[1]
+    connection = sqlite3.connect(stage.database)
+    dropped = connection.execute("SELECT error FROM outbox WHERE state = 'dropped'").fetchall()
+    unsent = connection.execute("SELECT 1 FROM outbox WHERE state = 'failed'").fetchall()
+    connection.close()
+    assert dropped == [("no preview: Failed",)], "a page that cannot be drawn is no fault"
+    assert unsent == []

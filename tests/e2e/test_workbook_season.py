@@ -58,15 +58,13 @@ class Typed(Season):
 
     def ways(self) -> None:
         """Let everybody work in their way: in this season all in the chat."""
-        for place, one in self.contacts.items():
-            clerk = self.books and self.plan.offices().index(place) % 2 == 1
-            self.contacts[place] = (Clerk if clerk else Steady)(
-                one.phone, one.plan, one.region, one.short
-            )
+        for place, contact in self.contacts.items():
+            way = Clerk if self.books and self.plan.offices().index(place) % 2 else Steady
+            self.contacts[place] = way(contact.phone, contact.plan, *place)
         last = list(self.plan.size)[-1]
-        for region, one in self.city.items():
-            way = Ticker if self.books and region == last else Reviewer
-            self.city[region] = way(one.phone, one.plan, "city", ticks=False)
+        for region, legal in self.city.items():
+            judging = Ticker if self.books and region == last else Reviewer
+            self.city[region] = judging(legal.phone, legal.plan, "city", ticks=False)
         self.kanwil = [
             (Ticker if self.books and at else Reviewer)(one.phone, one.plan, "kanwil", ticks=False)
             for at, one in enumerate(self.kanwil)
@@ -78,17 +76,17 @@ class Typed(Season):
 
         async def line(places: list[tuple[str, str]]) -> None:
             for place in places:
-                one = self.contacts[place]
+                contact = self.contacts[place]
                 if place in filled:
                     form, rights = filled[place]
-                    assert isinstance(one, Clerk)
-                    await one.brings(form)
-                    await one.sends(rights)
+                    assert isinstance(contact, Clerk)
+                    await contact.brings(form)
+                    await contact.sends(rights)
                 elif first:
-                    await one.answers_all()
-                    await one.sends(list(RIGHTS))
+                    await contact.answers_all()
+                    await contact.sends(list(RIGHTS))
                 else:
-                    await one.fixes()
+                    await contact.fixes()
 
         await together([line(places) for places in offices.values()])
 
@@ -100,10 +98,10 @@ class Typed(Season):
         rights: dict[str, list[str]] = {}
         clerks = {f"{at}.xlsx": one for at, one in enumerate(places)}
         for name, place in clerks.items():
-            one = self.contacts[place]
-            if isinstance(one, Clerk):
-                stories, owed = (self.plan.of(*place), list(RIGHTS)) if first else one.mended()
-                made[name], rights[name] = await one.fills(stories), owed
+            contact = self.contacts[place]
+            if isinstance(contact, Clerk):
+                stories, owed = (self.plan.of(*place), list(RIGHTS)) if first else contact.mended()
+                made[name], rights[name] = await contact.fills(stories), owed
         saved = await through_libreoffice(made, self.folder)
         return {clerks[name]: (form, rights[name]) for name, form in saved.items()}
 
@@ -158,11 +156,11 @@ async def played(season: Typed) -> Entries:
         ).fetchall()
     entries: Entries = {}
     for unit, indicator, *place, body in rows:
-        entries.setdefault((unit, indicator), []).append((*place, said(orjson.loads(body))))
+        entries.setdefault((unit, indicator), []).append((*place, told_by(orjson.loads(body))))
     return entries
 
 
-def said(body: dict[str, Any]) -> str:
+def told_by(body: dict[str, Any]) -> str:
     """Return what an entry says, without where its figures came from, and the columns that it repeats."""
     kept = {key: one for key, one in body.items() if key not in ("at", "marks")}
     return orjson.dumps(kept, option=orjson.OPT_SORT_KEYS).decode()

@@ -79,6 +79,7 @@ def test_a_command_of_others_is_answered_with_whose_it_is(role: Role) -> None:
             "free/no_command",
             "staff/health_not_yours",
             "roster/not_yours",
+            "import/not_yours",
             "staff/region",
             "meeting/none",
             *WELCOME,

@@ -151,3 +151,13 @@ def test_what_a_partner_stores_meanwhile_is_asked_back_before_saving(world: Worl
     world.type("Ani", "simpan")
     desk = world.desk(world.units["dik2"])
     assert standing(desk, desk.tasks[0]) == (), "the other half was put right"
+
+
+@pytest.mark.parametrize(
+    "text", ["12 13 14", "5% dari 10.000", "84 per 1.000", "12 orang, 13 orang", "12 (5% dari 240)"]
+)
+def test_a_figure_that_is_refused_at_a_doubt_is_worded(world: World, text: str) -> None:
+    world.type("Siti", "120 dari 14.000")
+    world.type("Siti", text)
+    assert name(world) == "answering/doubt"
+    assert "⚠️" in text_of(world.said["Siti"][-1])

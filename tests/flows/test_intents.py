@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import csv
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
-from bot.vocabulary import intents
+from bot.vocabulary import intents, vocabulary
+from flows.contact import everyday
+from flows.model.events import Text
+from flows.model.intents import Intent, Intents, Side
+from flows.staff import status
+from tests.flows.boards import jakarta
+from tests.flows.test_status import facts
 
 TABLE = [
     (is_staff, name, phrasing)
     for is_staff, table in ((False, intents().contact), (True, intents().staff))
-    for name, phrasings in table.items()
+    for name, phrasings in table.phrasings.items()
     for phrasing in phrasings
 ]
 
@@ -144,11 +154,11 @@ def test_short_spellings_and_courtesy(text: str, is_staff: bool, name: str) -> N
 
 
 def test_the_table_is_large_and_each_phrasing_means_one_thing() -> None:
-    assert sum(len(its) for its in intents().contact.values()) >= 120
-    assert sum(len(its) for its in intents().staff.values()) >= 90
+    assert sum(len(its) for its in intents().contact.phrasings.values()) >= 120
+    assert sum(len(its) for its in intents().staff.phrasings.values()) >= 90
     for is_staff in (False, True):
         table = intents().staff if is_staff else intents().contact
-        for name, phrasings in table.items():
+        for name, phrasings in table.phrasings.items():
             for one in phrasings:
                 assert intents().of(one, is_staff=is_staff) == name, one
 
@@ -161,7 +171,7 @@ kirim 12 berkas|batas akhir 12 Desember sudah kami terima|berapa jumlah 14.250|s
 kepala dinas belum tanda tangan|dokumen asli ada di kantor|kami masih rapat|besok kami isi|pak camat belum setuju|data BPS tahun 2024
 jumlah penduduk 1.056.896|kota administrasi jakarta pusat|siti aminah|nip 19800101|jl. tanah abang no 1|https://contoh.id/berkas
 mohon maaf terlambat mengisi karena banjir|berkas nomor 3 salah halaman|rapat koordinasi tanggal 5|siapa kepala dinas kesehatan sekarang
-apa|yang mana|oh begitu|baik|siap|hm|nilai|kapan|berapa|siapa yang menandatangani laporan ini|laporan kematian ibu 2025""".replace(
+apa|yang mana|oh begitu|hm|nilai|kapan|berapa|siapa yang menandatangani laporan ini|laporan kematian ibu 2025""".replace(
     "\n", "|"
 ).split("|")
 
@@ -169,3 +179,97 @@ apa|yang mana|oh begitu|baik|siap|hm|nilai|kapan|berapa|siapa yang menandatangan
 @pytest.mark.parametrize("text", NO_INTENT)
 def test_other_texts_are_no_intent(text: str) -> None:
     assert intents().of(text, is_staff=False) is None
+
+
+TYPED = list(
+    csv.DictReader(
+        (Path(__file__).parent / "everyday.tsv").read_text().splitlines(), delimiter="\t"
+    )
+)
+"""What contacts of Sudin Kesehatan Jakarta Pusat, and staff, type; "-" where it is for three choices."""
+OWN = frozenset(["sudin", "sudinkes", "kesehatan", "jakpus", "jakarta", "pusat"])
+
+
+def by_staff(text: str) -> str | None:
+    """What staff of Jakarta's offices are answered, with a place beside the words or not."""
+    whole = intents().of(text, is_staff=True)
+    if whole:
+        return whole
+    board = replace(jakarta(), words=vocabulary())
+    asked = replace(facts(board), intents=intents(), words=vocabulary())
+    command = everyday.place(asked, text)
+    if command:
+        return command.name
+    about = [one for one in intents().beside_a_place(text) if one.name == "deadline"]
+    if about:
+        return "deadline"
+    return "status" if status.named(asked, Text(text, 5)) else None
+
+
+@pytest.mark.parametrize("row", TYPED, ids=lambda row: f"{row['who']}: {row['text']}")
+def test_what_people_type_is_understood_or_left_open(row: dict[str, str]) -> None:
+    text = row["text"]
+    meant = by_staff(text) if row["who"] == "staff" else intents().of(text, is_staff=False, own=OWN)
+    assert (meant or "-") == row["intent"]
+
+
+@pytest.mark.parametrize("row", TYPED, ids=lambda row: f"{row['who']}: {row['text']}")
+def test_what_a_text_may_ask_for_is_known_before_it_is_answered(row: dict[str, str]) -> None:
+    """Facts that cost a query are gathered by the names of intents: none may be missing."""
+    is_staff = row["who"] == "staff"
+    named = intents().named(row["text"], is_staff=is_staff)
+    meant = intents().of(row["text"], is_staff=is_staff, own=OWN)
+    assert meant is None or meant in named
+    if is_staff:
+        assert {one.name for one in intents().beside_a_place(row["text"])} <= named
+
+
+LITTLE = Intents(
+    skipped=frozenset({"ya", "bu"}),
+    short={"brp": "berapa"},
+    beside=frozenset({"tolong"}),
+    called=frozenset({"bu"}),
+    place=frozenset({"dinas"}),
+    contact=Side({"poin": ("berapa poin",)}, {"poin": ("poin",), "nilai": ("nilai akhir",)}),
+    staff=Side(
+        {"status": ("sampai mana",)}, {"status": ("poin",), "telat": ("dinas telat",)}, {"telat": "siapa"}
+    ),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("brp poin ya", "poin"),
+        ("poinnya berapa tolong", "poin"),
+        ("poin, bu Hana", "poin"),
+        ("poin2", "poin"),
+        ("poin nilai akhir", None),
+        ("poin entah", None),
+        ("ya", None),
+        ("", None),
+    ],
+)
+def test_a_core_counts_where_each_other_word_goes_with_it(text: str, name: str | None) -> None:
+    assert LITTLE.of(text, is_staff=False) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("poin jakpus", [Intent("status", "jakpus")]),
+        ("sampai mana sudinkes ya", [Intent("status", "sudinkes")]),
+        ("poin siapa jakpus", []),
+        ("siapa telat dinas sosial", [Intent("telat", "dinas sosial")]),
+        ("poin", []),
+    ],
+)
+def test_a_place_may_stand_beside_a_core(text: str, found: list[Intent]) -> None:
+    assert list(LITTLE.beside_a_place(text)) == found
+
+
+@pytest.mark.parametrize(
+    "word", sorted({one for words in vocabulary().choices.values() for one in words})
+)
+def test_what_is_typed_for_a_button_is_no_question(word: str) -> None:
+    assert intents().of(word, is_staff=False) in (None, everyday.NOTED)

@@ -79,3 +79,19 @@ def test_at_the_end_the_result_leads_with_its_rating(world: World) -> None:
     for text in screens(world):
         assert "Jakarta Pusat — hasil akhir verifikasi 10,59 · Belum memenuhi" in text
         assert not any(one in text for one in FALSE_AT_THE_END)
+
+
+def test_another_office_s_half_is_not_counted_for_who_has_only_a_reason() -> None:
+    world = World({"pendidikan1": [6], "pendidikan2": [6]})
+    world.link("A", "pendidikan1")
+    world.link("B", "pendidikan2")
+    for who, link in (("Ani", "A"), ("Tono", "B")):
+        world.type(who, f"/start {link}")
+        world.type(who, "/lanjut")
+    for text in ("80 dari 98", "simpan"):
+        world.type("Ani", text)
+    for step in ("Tidak dapat mengisi…", "Belum ada data…"):
+        world.press("Tono", step)
+    world.type("Tono", "masih direkap")
+    saved = next(one for one in reversed(world.said["Tono"]) if one.name == "answering/saved")
+    assert "1 dari 1 isian, 1 di antaranya menunggu data · 0 dari 10 poin" in saved.text

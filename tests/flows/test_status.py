@@ -320,3 +320,12 @@ def test_a_province_that_is_over_is_ordered_by_its_results() -> None:
     assert overview.view["is_over"]
     values = [row["value"] for row in overview.view["rows"]]
     assert values == sorted(values, reverse=True)
+
+
+def test_late_tells_what_is_returned_from_what_was_never_filled() -> None:
+    board = city(2)
+    one, other = board.offices
+    one = replace(one, desk=replace(one.desk, tasks=stored(one, state=State.RETURNED).desk.tasks))
+    text = check_fits(asked(replace(board, offices=(one, other)), Command("terlambat"), AFTER))
+    assert "1 isian perlu diperbaiki, 1 isian belum ada, 20 poin hilang" in text
+    assert "2 isian belum ada, 20 poin hilang" in text

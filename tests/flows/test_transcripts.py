@@ -34,13 +34,12 @@ ELSEWHERE = {"staff/digest", "reminder/promise", "reminder/nudge", "evidence/ref
              "explained/not_applicable", "explained/left_out", "explained/irrelevant", "explained/held", "explained/number", "joining/no_period"}  # fmt: skip
 
 ELSEWHERE |= {"staff/arrived", "staff/digest_last"}
-ELSEWHERE |= {"evidence/refused_locked", "evidence/refused_macros"}
+ELSEWHERE |= {"evidence/refused_locked", "evidence/refused_macros", "evidence/preview"}
 ELSEWHERE |= {"joining/regulation", "trial/banner"}
 ELSEWHERE |= {"papers/made", "papers/nothing", "papers/failed"}
 ELSEWHERE |= {"exporting/made", "exporting/failed", "criteria/told_file"}
 ELSEWHERE |= {
-    f"form/{name}"
-    for name in ("sent", "reading", "refused", "nothing", "preview", "applied", "dropped")
+    f"form/{name}" for name in ("sent", "refused", "nothing", "preview", "applied", "dropped")
 }
 ELSEWHERE |= {"papers/bundle_part", "staff/province_picture"}
 ELSEWHERE |= {"papers/checked", "papers/checked_briefly", "evidence/refused_paper"}

@@ -35,6 +35,7 @@ from bot.workers.campaigns import Campaigns
 from bot.workers.seasons import Seasons
 from flows import step
 from flows.group import cards
+from flows.model.answer_file import AnswerFile
 from flows.model.buttons import WRITING, Verb, read
 from flows.model.events import (
     Edited,
@@ -59,7 +60,7 @@ from flows.model.reminders import MANUAL
 from flows.model.returned_sheet import SheetRow
 from flows.model.roster_draft import RosterFile, RosterState, Wrong
 from flows.model.season import CloseSeason
-from tests.flows import rosters, sheets
+from tests.flows import rosters, sheets, tables
 from tests.flows.ground import GROUP, LINK, Ground, run_now
 from tests.flows.heard import UNSEEN, Heard, heard
 
@@ -295,6 +296,18 @@ class World(Ground):
             roster_uploads.settle(self.connection, file.id, state, now)
         told = RosterFile(file.id, file.name, state, file.previews + 1)
         self.tell(who, *rosters.said(what, told, file.seat_id, self.now))
+
+    def do_import(self, who: str, what: str) -> None:
+        """What the worker says of the newest file of answers; see `tables.told`."""
+        row = self.connection.execute(
+            "SELECT id, seat_id, name, previews FROM answer_files ORDER BY id DESC LIMIT 1"
+        ).fetchone()
+        file = AnswerFile(row[0], row[2], tables.state_after(what), row[3] + 1)
+        self.connection.execute(
+            "UPDATE answer_files SET state = ?, previews = previews + 1, expires_at = ? WHERE id = ?",
+            (file.state, iso(self.now + timedelta(hours=24)), file.id),
+        )
+        self.tell(who, *tables.told(what, file, row[1], self.now))
 
     def do_sheet(self, who: str, what: str) -> None:
         """`fills ROWS`, `reads ROWS` (whatever was sent), `fails WHY`, `breaks`: what came back of the queue."""

@@ -33,7 +33,7 @@ CONSTANT = re.compile(r"""["']([a-z_]+/[a-z_]*)(?=["'{])""")
 """The name of a message in code; of an f-string its beginning, which ends in a stroke."""
 TO_OFFICES = ("reminder/",)
 """What the walks of staff say to contacts alone, and is shown to staff as those get it."""
-WORDLESS = {"threads/asked", "threads/told"}
+WORDLESS = {"threads/asked", "threads/told", "import/map_file"}
 """Messages of names and of what somebody wrote."""
 COMMON = ("help/", "notice/", "language/", "explained/")
 """Folders that staff may always be told from."""

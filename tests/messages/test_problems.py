@@ -6,10 +6,12 @@ import re
 
 import pytest
 
+from bot.imports.problems import OWN as IMPORT
 from bot.roster import RosterError, read_roster
 from bot.roster.problems import OWN
 from bot.workers.rosters import wrongs
 from messages import LANGUAGES, problem, problem_codes
+from messages.problems import IMPORTS
 from scoring.errors import CATALOGUE
 from tests.flows.rosters import FILES, edited
 
@@ -50,6 +52,16 @@ def test_english_has_the_reader_s_own_words_in_english() -> None:
     assert problem("ambiguous_scalar", {"text": "on", "kind": "truth value"}, "en")[0] == (
         "on can be read as yes or no, not as text."
     )
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_what_is_wrong_with_answers_has_its_sentences(language: str) -> None:
+    assert problem_codes(IMPORTS) == problem_codes() | set(IMPORT)
+    for code, entry in IMPORT.items():
+        named = set(re.findall(r"\{(\w+)\}", entry.message + entry.fix))
+        what, fix = problem(code, dict.fromkeys(named, "x"), language, IMPORTS)
+        assert code not in what
+        assert fix.endswith(".")
 
 
 def test_a_code_that_is_not_known_is_still_said() -> None:
