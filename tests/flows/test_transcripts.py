@@ -15,6 +15,7 @@ from bot.storage.codec import answer_from_json
 from bot.telegram.calls import MADE
 from flows.model.answer_state import Previous
 from flows.model.outcome import Document, InlineAnswer, Message, Say
+from flows.model.replies import React
 from flows.model.roles import Role
 from messages import drawing, names
 from tests.flows.ground import run_now
@@ -127,7 +128,7 @@ def partials(messages: list[Message]) -> set[str]:
     """Return the names of what is said inside a message: refusals, explanations, what documents hold."""
     found = set()
     for one in messages:
-        if isinstance(one, InlineAnswer):
+        if isinstance(one, InlineAnswer | React):
             continue
         if isinstance(one, Document) and one.body:
             found.add(one.body)
