@@ -56,7 +56,7 @@ def explain(
     neither confirmed nor agreed.
     """
 
-    def gathered() -> dict[str, object]:
+    def worked_out() -> dict[str, object]:
         shown, is_exact = (None, True) if value is None else as_decimal(value)
         params: dict[str, object] = {
             "unit": indicator.unit,
@@ -79,7 +79,7 @@ def explain(
         }
         return params | _steps(indicator, sums) | _choice(indicator, chosen)
 
-    return Explanation(code, Later(gathered))
+    return Explanation(code, Later(worked_out))
 
 
 def _steps(indicator: Indicator, sums: Mapping[str, Fraction] | None) -> dict[str, object]:

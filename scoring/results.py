@@ -40,7 +40,7 @@ class Later(Mapping[str, object]):
             self._gathered = self._gather()
         return self._gathered
 
-    def gathered(self) -> dict[str, object]:
+    def worked_out(self) -> dict[str, object]:
         """Return a copy, for a message that shows them all."""
         return dict(self._all())
 
@@ -61,9 +61,9 @@ class Explanation:
     code: str
     params: Later
 
-    def gathered(self) -> dict[str, object]:
+    def worked_out(self) -> dict[str, object]:
         """Return all parameters, for a message that shows them."""
-        return self.params.gathered()
+        return self.params.worked_out()
 
 
 @dataclass(frozen=True, slots=True)

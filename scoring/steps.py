@@ -92,7 +92,7 @@ def _held(scored: IndicatorScore, missing: list[Earlier]) -> IndicatorScore:
     def params() -> dict[str, object]:
         names = tuple(one.name for one in missing)
         return {
-            **scored.explanation.gathered(),
+            **scored.explanation.worked_out(),
             "points": Decimal(0),
             "would": scored.points,
             "waiting_for": names,

@@ -116,7 +116,7 @@ def figures(rules: Instrument) -> list[Source]:
 
 def sentence(_: Indicator, scored: IndicatorScore) -> str:
     """Return the explanation as the bot words it, without Telegram's markup."""
-    view = {"code": scored.explanation.code, "params": scored.explanation.gathered()}
+    view = {"code": scored.explanation.code, "params": scored.explanation.worked_out()}
     text = render(f"explained/{scored.explanation.code}", {"explanation": view})
     return " ".join(html.unescape(TAG.sub("", text)).split())
 

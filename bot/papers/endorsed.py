@@ -33,10 +33,10 @@ def lines(source: Source, city: Assessed) -> Iterator[tuple[str, str]]:
     """Yield a line for each level: how many answers have passed it, by whom at last, and when."""
     words = wording("frame")
     for level, made in passed(source, city).items():
-        yield words.words("levels")[level], said(city, made)
+        yield words.words("levels")[level], passage(city, made)
 
 
-def said(city: Assessed, made: list[Passing]) -> str:
+def passage(city: Assessed, made: list[Passing]) -> str:
     """Return how many answers have passed a level, by whom at last, and when."""
     words, total = wording("frame"), len(city.tasks)
     if not made:

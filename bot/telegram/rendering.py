@@ -102,10 +102,6 @@ def _letters(message: Message, chat_id: int, language: str, over: Banner) -> lis
             assert_never(message)
 
 
-def _caption(name: str, view: Mapping[str, Any], language: str, over: Banner) -> str:
-    return over.html + shorten(render(name, view, language), CAPTION_LIMIT - length(over.html))
-
-
 def _shown(message: Show, chat_id: int, language: str, over: Banner) -> list[Letter]:
     """Render a file that was sent before, with a picture of it where it has one."""
     caption = _caption(SHOWN, message.view, language, over)
@@ -122,6 +118,10 @@ def _shown(message: Show, chat_id: int, language: str, over: Banner) -> list[Let
         "figures": {"digest": digest, "mime": mime},
     }
     return [Letter(0, chat_id, "sendPhoto", payload), shown]
+
+
+def _caption(name: str, view: Mapping[str, Any], language: str, over: Banner) -> str:
+    return over.html + shorten(render(name, view, language), CAPTION_LIMIT - length(over.html))
 
 
 def _text_letters(message: Say, chat_id: int, language: str, over: Banner) -> list[Letter]:

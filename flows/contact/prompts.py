@@ -333,7 +333,7 @@ def calculation(task: Task, mine: Answer, marked: Iterable[Mark] = ()) -> dict[s
     """Return the worked calculation, value and points, as the confirming message shows them."""
     score = score_indicator(task.indicator, task.response(mine))
     return {
-        "explanation": {"code": score.explanation.code, "params": score.explanation.gathered()},
+        "explanation": {"code": score.explanation.code, "params": score.explanation.worked_out()},
         "points": score.points,
         "max_points": score.max_points,
         "unconfirmed": score.unconfirmed,

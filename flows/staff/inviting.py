@@ -70,7 +70,7 @@ def _contact(office: Office, bot_link: str, token: NewToken) -> Outcome:
 
 
 def _of_region(facts: StaffFacts, role: Role, asked: str, token: NewToken) -> Outcome:
-    """A seat of the region that the other words name, of the only one, or of one to choose."""
+    """Return a link to a seat of the region that the other words name, of the only one, or ask which."""
     beside = {"bagian"} if role == Role.COORDINATOR else {"kota", "daerah"}
     general = {*facts.board.words.choice(role), *beside}
     rest = " ".join(word for word in asked.split() if word not in general)

@@ -152,8 +152,8 @@ async def test_the_real_season_takes_over_on_its_day(trial: Stage) -> None:
 def test_the_banner_keeps_to_what_telegram_takes() -> None:
     words = "a & b " * 2000
     view = {"name": words, "texts": []}
-    message = Say("trial/banner", {})
-    assert letters(message, 5, trial=True)[0].payload["text"].count("UJI COBA") == 2
+    banner = Say("trial/banner", {})
+    assert letters(banner, 5, trial=True)[0].payload["text"].count("UJI COBA") == 2
     notice = letters(Notice("q", "trial/banner", {}), 5, "en", trial=True)[0].payload["text"]
     assert notice.startswith("TRIAL: ")
     assert length(notice) <= NOTICE_LIMIT
