@@ -16,6 +16,7 @@ from flows.model.events import Command, Text
 from flows.model.facts import ContactFacts, Focus, Seated, StaffFacts, Stage, Task
 from flows.model.outcome import Keyboard, Message, Outcome, Say
 from flows.model.progress import OfficeState, state_of
+from flows.model.replies import React
 from flows.model.roles import Role
 from flows.model.vocabulary import plain
 from flows.reading import names
@@ -26,6 +27,7 @@ Run = Callable[[Command], Outcome | None]
 TYPED = frozenset({Stage.ASK, Stage.CLARIFY, Stage.ZERO, Stage.DOUBT, Stage.CONFIRM})
 """Stages in which a figure, a yes or a no is typed, which no everyday words are."""
 IS_DONE = (OfficeState.SENT, OfficeState.VERIFIED)
+THANKS = "thanks"
 NOTED = "noted"
 """What says "ok": to a question it is an answer."""
 WITH_PLACE = frozenset(
@@ -38,6 +40,8 @@ def answered(facts: Seated, event: Text, run: Run) -> Outcome | None:
     """Return what the words ask for; None where they ask for nothing that is known, or are an answer."""
     match facts:
         case StaffFacts():
+            if facts.intents.of(event.text, is_staff=True) == THANKS:
+                return _welcomed(event)
             return _of_staff(facts, event.text, run)
         case ContactFacts():
             if _is_awaited(facts):
@@ -45,9 +49,16 @@ def answered(facts: Seated, event: Text, run: Run) -> Outcome | None:
             intent = facts.intents.of(event.text, is_staff=False, own=_own(facts, event.text))
             if intent is None or (intent == NOTED and facts.focus.indicator is not None):
                 return None
+            if intent == THANKS:
+                return _welcomed(event)
             return _of_contact(facts, intent, run)
         case _:
             assert_never(facts)
+
+
+def _welcomed(event: Text) -> Outcome:
+    """Answer thanks without a message: 🙏 on what was written."""
+    return Outcome((), (React(event.message_id, "🙏"),))
 
 
 def _own(facts: ContactFacts, text: str) -> frozenset[str]:

@@ -16,6 +16,7 @@ from bot.storage.codec import answer_from_json
 from bot.telegram.calls import MADE
 from flows.model.answer_state import Previous
 from flows.model.outcome import Document, InlineAnswer, Message, Say
+from flows.model.replies import React
 from flows.model.roles import Role
 from flows.model.workdays import Calendar
 from messages import drawing, names
@@ -131,7 +132,7 @@ def partials(messages: list[Message]) -> set[str]:
     """Return the names of what is said inside a message: refusals, explanations, what documents hold."""
     found = set()
     for one in messages:
-        if isinstance(one, InlineAnswer):
+        if isinstance(one, InlineAnswer | React):
             continue
         if isinstance(one, Document) and one.body:
             found.add(one.body)
