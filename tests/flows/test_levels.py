@@ -8,7 +8,7 @@ from itertools import product
 import pytest
 
 from flows.model.answer_state import State
-from flows.model.buttons import Verb, data, read
+from flows.model.buttons import Button, Verb, Way, data, read
 from flows.model.events import GroupCommand, Inline, Tap, Text
 from flows.model.facts import Overseer
 from flows.model.outcome import (
@@ -39,6 +39,7 @@ from flows.model.states import (
     judge,
     turn_of,
 )
+from flows.offering import offered
 from flows.staff import arrivals, digest
 from flows.staff.arrivals import brought
 from flows.table import TABLE
@@ -274,6 +275,8 @@ def test_no_button_is_shown_that_would_be_refused() -> None:
             for message in made.type(who, text).messages:
                 if isinstance(message, Say):
                     for button in (one for row in message.keyboard for one in row):
+                        if button.way is not None:
+                            continue
                         pressed = read(button.data)
                         assert pressed is not None
                         if pressed.verb != Verb.CALLED:
@@ -463,3 +466,14 @@ def test_an_export_of_what_is_approved_does_not_promise_that_it_waits_for_the_ka
         made = world(*levels)
         made.type("Budi", "/ekspor")
         assert label in [shown for row in made.said["Budi"][-1].keyboard for shown, _ in row]
+
+
+def test_a_button_that_tells_the_bot_nothing_is_for_readers_too() -> None:
+    made = world(Role.READER)
+    facts = made.staff("Wati", Text("x", 1))
+    link = Button("region", way=Way.OPEN, target="https://t.me/x")
+    forbidden = Button("region", data(Verb.REMIND, facts.seat.id, 1))
+    outcome = Outcome((), (Say("staff/which", {}, ((link, forbidden), (forbidden,))),))
+    (shown,) = offered(facts, outcome).messages
+    assert isinstance(shown, Say)
+    assert shown.keyboard == ((link,),)
