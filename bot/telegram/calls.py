@@ -40,6 +40,7 @@ SHARED: dict[str, dict[str, Any]] = {
     "answerInlineQuery": {},
     "pinChatMessage": {},
     "unpinChatMessage": {},
+    "setMessageReaction": {},
     "setMyCommands": {},
 }
 """The methods that letters use, with what all calls of each have in common."""

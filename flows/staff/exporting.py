@@ -12,6 +12,7 @@ from flows.model.answer_state import State
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap
 from flows.model.facts import Office, Region, StaffFacts, known
+from flows.model.levels import passing
 from flows.model.outcome import Keyboard, Outcome, Say, not_yours
 from flows.model.paper_changes import OrderExport
 from flows.reading import dates, names
@@ -87,7 +88,7 @@ def _asked(
             Button(
                 "export_answers",
                 data(Verb.EXPORT, seat, ANSWERS, state, *place),
-                {"state": str(state)},
+                {"state": _words(facts, state)},
             ),
         )
         for state in STATES
@@ -102,6 +103,12 @@ def _asked(
         "until": days.until,
     }
     return Outcome((), (Say("exporting/which", view, rows),))
+
+
+def _words(facts: StaffFacts, state: str) -> str:
+    """Return what a state is called on its button: with levels, not all that is approved is the Kanwil's."""
+    has_levels = bool(passing(facts.period.levels))
+    return "with_levels" if state == State.APPROVED and has_levels else str(state)
 
 
 def tapped(facts: StaffFacts, event: Tap, pressed: Pressed) -> Outcome:
