@@ -171,6 +171,10 @@ def _seen(_: Town, number: int) -> dict[str, Any]:
     return {"message_id": number}
 
 
+def _liked(_: Town, number: int) -> dict[str, Any]:
+    return {"message_id": number, "reaction": [{"type": "emoji", "emoji": "🙏"}]}
+
+
 _MENU = {"commands": [{"command": "mulai", "description": "Mulai"}]}
 _DOCUMENT = {"caption": "Daftar", "filename": "daftar.txt", "text": "isi"}
 BY_LETTER: dict[str, tuple[Callable[[Town, int], dict[str, Any]], str]] = {
@@ -180,6 +184,7 @@ BY_LETTER: dict[str, tuple[Callable[[Town, int], dict[str, Any]], str]] = {
     "sendDocument": (lambda _, __: _DOCUMENT, "Eko"),
     "pinChatMessage": (_seen, "Eko"),
     "unpinChatMessage": (_seen, "Eko"),
+    "setMessageReaction": (_liked, "Eko"),
     "setMyCommands": (lambda _, __: _MENU, ""),
 }
 ACTS = {

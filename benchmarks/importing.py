@@ -3,7 +3,7 @@
 `python -m benchmarks.importing [--offices 20000] [--answers 62000] [--runs 3] [--no-keep]` (minutes). A
 table as KoboToolbox writes it, with a row for each office, goes into a database of which nothing is answered;
 each run into a fresh copy, in a file, `synchronous=FULL`. `longest`: the longest transaction, for which a bot
-waits.
+waits. Meanwhile a row is written twenty times a second, as by a bot: `p95` and `worst` are how long it waits.
 """
 
 from __future__ import annotations
@@ -13,9 +13,11 @@ import shutil
 import sqlite3
 import statistics
 import tempfile
+import threading
 import time
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -28,6 +30,7 @@ from bot.imports.places import Places
 from bot.imports.storing import Source, store
 from bot.imports.tables import read_table
 from bot.instruments.conditions import input_name
+from bot.storage import waits
 from bot.storage.database import connect, in_transaction
 from bot.storage.roster import read_roster
 from scoring import Instrument
@@ -55,6 +58,29 @@ def write(path: Path, offices: int, answers: int, made: Instrument) -> int:
     return count
 
 
+@contextmanager
+def writing(database: Path) -> Iterator[list[float]]:
+    """Write a row twenty times a second, as a bot beside does; yields how long each had to wait."""
+    waited: list[float] = []
+    over = threading.Event()
+
+    def write() -> None:
+        with closing(connect(database)) as connection:
+            while not over.wait(1 / 20):
+                began = time.perf_counter()
+                row = [waits.Wait(1, 1, "2017-01-01T00:00:00Z")]
+                in_transaction(connection, partial(waits.hold, kind="benchmark", waits=row))
+                waited.append(time.perf_counter() - began)
+
+    beside = threading.Thread(target=write)
+    beside.start()
+    try:
+        yield waited
+    finally:
+        over.set()
+        beside.join()
+
+
 def once(database: Path, table: Path) -> dict[str, Any]:
     """Import the table; return seconds, what was stored, and the longest transaction."""
     longest = 0.0
@@ -76,13 +102,16 @@ def once(database: Path, table: Path) -> dict[str, Any]:
         mapped = mapping.the_map(mapping.read_map(made, "map.yaml"), places, read.headings)
         given = reading.of_table(read, mapped, places)
         source = Source(table.name, "", "")
-        result = store(connection, roster, given.by_unit, source, system_clock())
+        with writing(database) as waited:
+            result = store(connection, roster, given.by_unit, source, system_clock())
     seconds = time.perf_counter() - began
     return {
         "seconds": seconds,
         "stored": len(result.taken),
         "refused": len(result.refused) + len(given.unplaced),
         "longest": longest,
+        "p95": statistics.quantiles(waited, n=20)[-1],
+        "worst": max(waited),
     }
 
 
@@ -107,6 +136,8 @@ def measured(offices: int, answers: int, runs: int) -> dict[str, Any]:
         "refused": max(one["refused"] for one in took),
         "seconds": round(statistics.median(one["seconds"] for one in took), 1),
         "longest": round(max(one["longest"] for one in took), 2),
+        "p95": round(max(one["p95"] for one in took), 2),
+        "worst": round(max(one["worst"] for one in took), 2),
     }
 
 

@@ -22,6 +22,7 @@ or of different runs, do not compare; ratios of one run do.
 SECTIONS: dict[str, Callable[[dict[str, Any]], str]] = {
     "effort": effort.effort,
     "taps": speed.taps,
+    "where": speed.where,
     "latency": speed.latency,
     "strangers": speed.strangers,
     "flat": speed.flat,

@@ -21,9 +21,24 @@ was done. PicklePersistence writes its whole file for each change, so that bot i
 - *taps*: a tap on ✅ Simpan. Ours stores a revision in the hash chain, ends the spinner, edits the message
   and asks the next question (three calls, as the PTB conversation); aiogram_dialog edits the message into the
   next question (two calls); an echo ends the spinner and sends one message (two calls).
+- *floor*: no bot at all: aiohttp, orjson, uvloop and sqlite3 in one process, one transaction a batch as
+  safe as ours, one call a text and three a tap, with texts and keyboards of the same size, nothing read and
+  nothing thought (`benchmarks/peers/floor.py`). grammY runs on Node with its runner, updates side by side.
 
 | load | bot | stores | updates/s | CPU s per 1,000 | server busy | ours is … times as fast |
 |---|---|---|---|---|---|---|
+"""
+WHERE = """
+## Where a text and a tap go
+
+Microseconds of processor time an update, by stage, {updates} updates a load in batches of a hundred: the
+median batch, and the least. One process on one core and on one thread, so that no stage waits for another;
+the server is a process of its own. *unit*: what else a transaction costs, its commit included; *call*:
+making, sending and reading the calls, a text one and a tap three. What it was before the last change, and
+what was changed: [decision 18](decisions/0018-where-a-tap-goes.md).
+
+| stage | texts: median | least | taps: median | least |
+|---|---|---|---|---|
 """
 BULK = """
 ## A reminder to {people:,}
@@ -153,6 +168,19 @@ def latency_lines(result: dict[str, Any]) -> str:
                 f"| {scene} | {bot} | {one['p50']} | {one['p95']} | {one['p99']} | {ratio} |"
             )
     return "\n".join(lines) + "\n"
+
+
+def where(kept: dict[str, Any]) -> str:
+    """The table of stages."""
+    return WHERE.format(**kept) + where_lines(kept["result"])
+
+
+def where_lines(result: dict[str, Any]) -> str:
+    """Its lines, with the sum."""
+    columns = [result[load][kind] for load in ("texts", "taps") for kind in ("median", "least")]
+    rows = [[stage, *(f"{one[stage]:.0f}" for one in columns)] for stage in columns[0]]
+    rows.append(["**all**", *(f"**{sum(one.values()):.0f}**" for one in columns)])
+    return "".join(f"| {' | '.join(row)} |\n" for row in rows)
 
 
 def strangers(kept: dict[str, Any]) -> str:

@@ -43,7 +43,8 @@ def invitations(
     database: DatabaseOption = None,
 ) -> None:
     """Make new links for whoever has not joined, as cards to cut and hand out; older ones are void then."""
-    suffix, username, path = _suffix(file), _username(bot), existing_database(database)
+    suffix, path = _suffix(file), existing_database(database)
+    username = _username(bot)
     now, draft = system_clock().astimezone(zone()), Draft(file)
     target = draft.open()
     try:

@@ -12,7 +12,7 @@ import typer
 from bot.cli.drafts import Draft
 from bot.cli.errors import Failure, need_file, using
 from bot.cli.running import only_one
-from bot.cli.screen import say
+from bot.cli.screen import say, steps
 from bot.cli.settings import DatabaseOption, Local, database_path, existing_database
 from bot.clock import iso, system_clock
 from bot.ops.evidence_copy import Kept, copy_files, promised
@@ -57,8 +57,13 @@ def verify(
     if paper is not None:
         _check_paper(path, paper)
         return
-    with using(path), closing(open_existing(path)) as connection:
+    with (
+        steps(phrase("reads the record"), phrase("reads the files")) as step,
+        using(path),
+        closing(open_existing(path)) as connection,
+    ):
         result = verdict(connection)
+        step()
         fault = None if result.broken else damaged(connection, files or Local().files)
     for code, head in result.heads.items():
         say(phrase("period {code}: head {head}", code=code, head=head))
@@ -116,9 +121,14 @@ def backup(
     path = existing_database(database)
     folder = files or Local().files
     draft = Draft(target)
-    with using(path), closing(open_existing(path)) as source:
+    with (
+        steps(phrase("copies the record and examines it"), phrase("copies the files")) as step,
+        using(path),
+        closing(open_existing(path)) as source,
+    ):
         try:
             result = _copied(source, draft)
+            step()
             with closing(open_existing(draft.path)) as copy:
                 count = len(promised(copy))
                 kept = copy_files(copy, folder, files_to) if files_to else None
@@ -174,12 +184,16 @@ def restore(
                 )
         draft = Draft(path)
         try:
-            with using(source), closing(open_existing(source)) as copy:
-                _copied(copy, draft)
-            with using(path), closing(connect(draft.path)) as copy:
-                until = in_transaction(copy, lambda db: resume(db, iso(system_clock())))
-                count = len(promised(copy))
-                kept = copy_files(copy, files_from, folder) if files_from else None
+            with steps(
+                phrase("copies the record and examines it"), phrase("copies the files")
+            ) as step:
+                with using(source), closing(open_existing(source)) as copy:
+                    _copied(copy, draft)
+                step()
+                with using(path), closing(connect(draft.path)) as copy:
+                    until = in_transaction(copy, lambda db: resume(db, iso(system_clock())))
+                    count = len(promised(copy))
+                    kept = copy_files(copy, files_from, folder) if files_from else None
         except BaseException:
             draft.discard()
             raise

@@ -196,11 +196,11 @@ def _problem(problem: InstrumentProblem) -> Report:
 def main() -> None:
     """Do the one order of standard input."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the bot ends this one
-    if hasattr(os, "nice"):
-        os.nice(POLITE)
     head = orjson.loads(sys.stdin.buffer.readline())
     author = head.pop("author")
     order = Order(**head, author=Author(**author) if author else None)
+    if order.what != "store" and hasattr(os, "nice"):
+        os.nice(POLITE)  # whoever holds the lock of the database does not wait for others
     _say(answered(order, sys.stdin.buffer.read()))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -25,8 +26,11 @@ from flows.model.workdays import Calendar
 
 BY = "operator"
 """Stands where an answer has the name of whoever typed it."""
-OFFICES = 100
-"""Of a transaction, for which a bot beside it waits: a third of a second."""
+OFFICES, PAUSE = 50, 0.05
+"""Offices of a transaction, for which a bot beside it waits, and seconds behind each in which it comes in.
+
+Whoever waits for SQLite looks again every 1 to 100 ms, and would miss the moment between two transactions.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,7 @@ def store(
             result.same += weighed.same
         done += len(units)
         step(100 * done // len(given))
+        time.sleep(PAUSE)
     if result.taken:
         person_id, seat_id = source.holder
         entry = Entry(

@@ -61,7 +61,7 @@ def _region(table: Fields, role: str, regions: Sequence[RegionPlan]) -> str:
     code, node = table.text("region"), table.at("region")
     codes = [one.code for one in regions]
     if code and role in (Role.KANWIL, Role.ADMIN, Role.BUREAU):
-        table.problems.add(own("region_unwanted"), node, role=role)
+        table.problems.add(own("region_unwanted"), node, key="region", role=role)
         return ""
     if code and codes and all(codes) and code not in codes:
         params = {"what": "the codes of the regions", "allowed": ", ".join(codes)}

@@ -188,7 +188,7 @@ OWN: dict[RosterCode, Entry] = {
         "warning",
     ),
     "region_unwanted": Entry(
-        "A seat as {role} is of the whole province.", "Leave `region` out of it."
+        "A seat as {role} is of the whole province.", "Leave `{key}` out of it."
     ),
 }
 

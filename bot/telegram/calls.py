@@ -17,11 +17,10 @@ from urllib.parse import quote
 from telegram import Bot
 from telegram.error import BadRequest, TelegramError
 
-from bot.forms import form_workbook
-from bot.reviewing import review_workbook
-from bot.roster import workbook, workbook_of
+from bot.roster import workbook
 from bot.storage.outbox import Letter
 from bot.telegram.answers import Foreign
+from bot.telegram.books import BOOKS, written
 from bot.telegram.documents import LETTERS, filled
 from bot.telegram.previews import preview
 from bot.telegram.request import AiohttpRequest, Upload
@@ -41,15 +40,14 @@ SHARED: dict[str, dict[str, Any]] = {
     "answerInlineQuery": {},
     "pinChatMessage": {},
     "unpinChatMessage": {},
+    "setMessageReaction": {},
     "setMyCommands": {},
 }
 """The methods that letters use, with what all calls of each have in common."""
 
 MADE: dict[str, Callable[[Mapping[str, Any]], bytes]] = {
     "roster_template": lambda _: workbook(),
-    "roster": workbook_of,
-    "review_sheet": review_workbook,
-    "form": form_workbook,
+    **{made: partial(written, made) for made in BOOKS},
     "file": lambda figures: Path(figures["path"]).read_bytes(),
     "paper": lambda figures: Path(figures["path"]).read_bytes(),
     "bundle": lambda figures: Path(figures["path"]).read_bytes(),

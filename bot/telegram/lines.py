@@ -1,7 +1,7 @@
 """HTTP/1.1 for calls with a finished body: connections that stay open, one call at a time on each.
 
 A client for everything spends most of a call on what these calls have not: cookies, redirects, streams,
-compression (measured: `docs/decisions/0017-where-a-tap-goes.md`). Files still go through aiohttp.
+compression (measured: `docs/decisions/0018-where-a-tap-goes.md`). Files still go through aiohttp.
 """
 
 from __future__ import annotations

@@ -21,6 +21,7 @@ from flows.model.outcome import (
     Say,
     Show,
 )
+from flows.model.replies import React
 from flows.model.roles import Role
 from flows.table import TABLE
 from messages import INDONESIAN, drawing, label, menu_line, render, spoken
@@ -69,6 +70,8 @@ def _name(message: Message) -> str | None:
             return ", ".join(card.name for card in message.cards) or None
         case Show():
             return SHOWN
+        case React():
+            return None
         case Say() | Notice() | Picture() | Document():
             return message.name
         case _:
@@ -91,6 +94,10 @@ def _letters(message: Message, chat_id: int, language: str, over: Banner) -> lis
             return [_document(message, chat_id, language, over)]
         case Say():
             return _text_letters(message, chat_id, language, over)
+        case React():
+            reaction = [{"type": "emoji", "emoji": message.emoji}]
+            payload = {"message_id": message.message_id, "reaction": reaction}
+            return [Letter(0, chat_id, "setMessageReaction", payload)]
         case _:
             assert_never(message)
 
@@ -106,7 +113,7 @@ def _shown(message: Show, chat_id: int, language: str, over: Banner) -> list[Let
     view = {**message.view, "is_document": mime == PDF}
     payload = {
         "caption": _caption(PREVIEW, view, language, over),
-        "filename": "pratinjau.jpg",
+        "filename": over.file_name("pratinjau.jpg"),
         "made": "preview",
         "figures": {"digest": digest, "mime": mime},
     }

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import orjson
-import typst
 
 from messages import INDONESIAN, drawing
 
@@ -25,7 +24,12 @@ OVER = """#set page(
 def png(
     name: str, figures: dict[str, Any], language: str = INDONESIAN, over: str | None = None
 ) -> bytes:
-    """Draw, with the text `over` on the upper edge. Raises ValueError where figures do not fit."""
+    """Draw, with the text `over` on the upper edge. Raises ValueError where figures do not fit.
+
+    The library is loaded with the first drawing: a bot that draws nothing need not hold it.
+    """
+    import typst
+
     try:
         made = typst.compile(
             (OVER.encode() if over else b"") + drawing.source(name, language),

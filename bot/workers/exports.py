@@ -117,6 +117,8 @@ def _options(order: Order) -> Iterator[str]:
         "unit": wanted.unit,
         "right": wanted.right,
         "state": wanted.state,
+        "since": wanted.since,
+        "until": wanted.until,
     }
     for name, text in given.items():
         if text is not None:
@@ -127,3 +129,4 @@ def _named(order: Order) -> Iterator[str | None]:
     wanted = order.wanted
     yield from ("isian" if wanted.what == "answers" else "hasil", order.period)
     yield from (wanted.region or wanted.province, wanted.unit, wanted.right, wanted.state)
+    yield from (wanted.since, wanted.until)

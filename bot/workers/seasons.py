@@ -78,24 +78,26 @@ class Seasons(Woken):
         if not board.regions:
             return []
         holders = people.holders(connection, roster, [region.id], news.province)
-        staff = season_results.listeners(holders, news.chat_id)
+        staff = season_results.listeners(holders, news.chat_id, setting.period.levels)
         own = [one for one in staff if one.seat.role == Role.COORDINATOR]
+        hearers = [one for one in staff if one.seat.region == region]
         orders = season_results.papers(board, news.province, region)
         self._order(connection, roster, orders, news, own or _kanwil(holders))
         offices = season_results.to_offices(setting, board.offices)
-        staff_news = season_results.to_staff(setting, board, own, news.by)
-        return [*_each((*offices, *staff_news)), *_pictured(setting, board, own)]
+        staff_news = season_results.to_staff(setting, board, hearers, news.by)
+        return [*_each((*offices, *staff_news)), *_pictured(setting, board, hearers)]
 
     def _to_kanwil(
         self, connection: sqlite3.Connection, roster: Roster, setting: Setting, news: News
     ) -> list[Told]:
-        """Tell the other seats of the Kanwil; whoever closed gets the recap of the province."""
+        """Tell the other seats of the province; whoever closed gets the recap of all of it."""
         board = board_of(connection, roster, self.zone, _province(roster, news.province))
         holders = people.holders(connection, roster, [], news.province)
         orders = season_results.of_province(news.province)
         self._order(connection, roster, orders, news, _kanwil(holders))
-        staff = _kanwil(season_results.listeners(holders, news.chat_id))
-        seats = [one for one in _kanwil(holders) if one.contact.reachable]
+        staff = season_results.listeners(holders, news.chat_id, setting.period.levels)
+        beside = [one for one in staff if one.seat.role != Role.KANWIL]
+        seats = [*(one for one in _kanwil(holders) if one.contact.reachable), *beside]
         staff_news = season_results.to_staff(setting, board, staff, news.by)
         return [*_each(staff_news), *_pictured(setting, board, seats)]
 

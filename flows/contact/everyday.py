@@ -15,7 +15,8 @@ from flows.model.buttons import Button, Verb, data
 from flows.model.events import Command, Text
 from flows.model.facts import ContactFacts, Focus, Seated, StaffFacts, Stage, Task
 from flows.model.outcome import Keyboard, Message, Outcome, Say
-from flows.model.progress import state_of
+from flows.model.progress import OfficeState, state_of
+from flows.model.replies import React
 from flows.model.roles import Role
 from flows.model.vocabulary import plain
 from flows.reading import names
@@ -25,6 +26,8 @@ Run = Callable[[Command], Outcome | None]
 """Runs a command by its name; None where the words ask for something that no command is."""
 TYPED = frozenset({Stage.ASK, Stage.CLARIFY, Stage.ZERO, Stage.DOUBT, Stage.CONFIRM})
 """Stages in which a figure, a yes or a no is typed, which no everyday words are."""
+IS_DONE = (OfficeState.SENT, OfficeState.VERIFIED)
+THANKS = "thanks"
 NOTED = "noted"
 """What says "ok": to a question it is an answer."""
 WITH_PLACE = frozenset(
@@ -37,6 +40,8 @@ def answered(facts: Seated, event: Text, run: Run) -> Outcome | None:
     """Return what the words ask for; None where they ask for nothing that is known, or are an answer."""
     match facts:
         case StaffFacts():
+            if facts.intents.of(event.text, is_staff=True) == THANKS:
+                return _welcomed(event)
             return _of_staff(facts, event.text, run)
         case ContactFacts():
             if _is_awaited(facts):
@@ -44,15 +49,23 @@ def answered(facts: Seated, event: Text, run: Run) -> Outcome | None:
             intent = facts.intents.of(event.text, is_staff=False, own=_own(facts, event.text))
             if intent is None or (intent == NOTED and facts.focus.indicator is not None):
                 return None
+            if intent == THANKS:
+                return _welcomed(event)
             return _of_contact(facts, intent, run)
         case _:
             assert_never(facts)
 
 
+def _welcomed(event: Text) -> Outcome:
+    """Answer thanks without a message: 🙏 on what was written."""
+    return Outcome((), (React(event.message_id, "🙏"),))
+
+
 def _own(facts: ContactFacts, text: str) -> frozenset[str]:
-    """Return the words of a text that name the contact's own office or region."""
+    """Return the words of a text that name the contact's own office, region or questions."""
     desk, words = facts.desk, facts.words
-    names = (desk.unit.name, desk.unit.short, *desk.unit.aliases, desk.region.name)
+    questions = (task.indicator.name for task in desk.tasks)
+    names = (desk.unit.name, desk.unit.short, *desk.unit.aliases, desk.region.name, *questions)
     ours = frozenset().union(*(words.of_name(name) for name in names))
     outs = {word: frozenset(words.written_out(word)) for word in plain(text)}
     return frozenset(word for word, its in outs.items() if its and its <= ours)
@@ -128,9 +141,12 @@ def _tasks(facts: Seated) -> list[Task]:
 
 
 def _said(facts: Seated, intent: str) -> Say:
-    """Answer with a sentence; with a greeting or an "ok" go the choices."""
-    view = joining.help_view(facts) | {"state": str(state_of(_tasks(facts)))}
-    return Say(f"free/{intent}", view, choices(facts) if intent in {"greeting", NOTED} else ())
+    """Answer with a sentence; with a greeting go the choices, and with an "ok" where there is work left."""
+    state = state_of(_tasks(facts))
+    has_work = isinstance(facts, ContactFacts) and state not in IS_DONE
+    view = joining.help_view(facts) | {"state": str(state), "has_work": has_work}
+    chosen = intent == "greeting" or (intent == NOTED and has_work)
+    return Say(f"free/{intent}", view, choices(facts) if chosen else ())
 
 
 def _files(facts: ContactFacts) -> Outcome:

@@ -16,6 +16,7 @@ from flows.model.facts import ContactFacts, Task
 from flows.model.levels import passing
 from flows.model.outcome import Keyboard, Notice, Outcome, Say, not_yours
 from flows.model.states import Action, Move
+from flows.model.tasks import fingerprint
 from flows.policy import timing
 
 ALL = "a"
@@ -33,11 +34,6 @@ def sendable(tasks: list[Task]) -> list[tuple[Task, Move]]:
     """Return the answers that sending moves, each with its move."""
     moves = ((task, mending.sendable(task)) for task in tasks)
     return [(task, move) for task, move in moves if move]
-
-
-def fingerprint(tasks: list[Task]) -> int:
-    """Changes with every new revision, so that a button sends what its reader saw."""
-    return sum(task.mine.revision for task in tasks if task.mine)
 
 
 def tapped(facts: ContactFacts, event: Tap, pressed: Pressed) -> Outcome:

@@ -31,7 +31,7 @@ class SetPaperSettings:
 class OrderExport:
     """Answers or totals as a workbook, made afterwards: of a province, or of what of it is named by its code.
 
-    `what` and `state` are those of `peduli-ham export`.
+    `what` and `state` are those of `peduli-ham export`, as are the days `since` and `until`.
     """
 
     what: str
@@ -40,6 +40,8 @@ class OrderExport:
     unit: str | None = None
     right: str | None = None
     state: str | None = None
+    since: str | None = None
+    until: str | None = None
 
 
 PaperChange = CheckPaper | SetPaperSettings | OrderExport

@@ -76,6 +76,14 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class React:
+    """A reaction to what a person wrote, where nothing needs saying."""
+
+    message_id: int
+    emoji: str
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """One answer to an inline query: a title, a label below it, and the message it becomes."""
 
@@ -94,4 +102,4 @@ class InlineAnswer:
     cards: tuple[Card, ...] = ()
 
 
-Message = Say | Notice | Show | Picture | Document | InlineAnswer
+Message = Say | Notice | Show | Picture | Document | InlineAnswer | React

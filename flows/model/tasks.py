@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flows.model.answer_state import (
@@ -19,6 +20,9 @@ from flows.model.answer_state import (
 from flows.model.roles import Role
 from flows.model.states import Subject, turn_of
 from scoring import Answer, Document, Indicator, Response
+
+PRIME = 2**31 - 1
+"""Keeps a fingerprint short enough for a button."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,3 +164,15 @@ class Task:
         claimed = (claimed_answer(part.stored, part.standing) for part in self.others)
         parts += [answer for answer in claimed if answer]
         return Response(parts=tuple(parts), expected=1 + len(self.others))
+
+
+def fingerprint(tasks: Iterable[Task]) -> int:
+    """Return a number that is another one once there are other answers, or other revisions of them.
+
+    On a button: it does what its reader saw.
+    """
+    seen = sorted((task.indicator.no, task.mine.revision) for task in tasks if task.mine)
+    made = 0
+    for number, revision in seen:
+        made = (made * 1_000_003 + number * 10_007 + revision) % PRIME
+    return made

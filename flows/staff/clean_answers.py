@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from flows.contact import evidence, plausibility
+from flows.model import marks
 from flows.model.answer_state import State
 from flows.model.facts import Desk, Office, StaffFacts, Task, known
 from flows.model.roles import Role
@@ -12,6 +13,9 @@ from flows.model.states import Action, Move, judge
 
 AGREE: Mapping[Role, Action] = {Role.COORDINATOR: Action.APPROVE, Role.KANWIL: Action.VERIFY}
 """How a reviewer lets all clean answers of a right pass; a level passes a whole submission instead."""
+
+ENTERED = frozenset({marks.SHEET, marks.IMPORTED})
+"""Marks that only say by which way a figure came; any other is a note that a reviewer reads."""
 
 
 def of_right(facts: StaffFacts, office: Office, task: Task) -> list[Task]:
@@ -32,7 +36,8 @@ def of_right(facts: StaffFacts, office: Office, task: Task) -> list[Task]:
 
 def attention(desk: Desk, task: Task) -> list[str]:
     """Return why an answer does not pass in one go with others; nothing where it may."""
-    given = known(task.mine).answer
+    mine = known(task.mine)
+    given = mine.answer
     proof = (
         "unproved"
         if not task.proving
@@ -44,6 +49,7 @@ def attention(desk: Desk, task: Task) -> list[str]:
     )
     reasons = {
         "flags": bool(plausibility.standing(desk, task)),
+        "marked": any(mark.code not in ENTERED for mark in mine.marks),
         "late": task.standing is not None and task.standing.late,
         "fixed": task.state == State.FIXED,
         "thread": task.has_open_thread,
@@ -51,8 +57,3 @@ def attention(desk: Desk, task: Task) -> list[str]:
         "ready": given.value is not None,
     }
     return [*(why for why, holds in reasons.items() if holds), *filter(None, (proof,))]
-
-
-def fingerprint(tasks: list[Task]) -> int:
-    """Return a number that is another one once other answers are clean."""
-    return sum(known(task.mine).revision * task.indicator.no for task in tasks)

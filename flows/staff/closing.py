@@ -114,8 +114,8 @@ def _again(facts: StaffFacts, event: Tap, holders: Holders, notice: str) -> Outc
 
 
 def _told(facts: StaffFacts, holders: Holders) -> tuple[Holder, ...]:
-    """Return whom the result is told beside the offices: each Bagian Hukum, and the Kanwil's other seats."""
-    return season_results.listeners(holders.seats, facts.chat_id)
+    """Return whom the result is told beside the offices: each Bagian Hukum, levels, the Kanwil's others."""
+    return season_results.listeners(holders.seats, facts.chat_id, facts.period.levels)
 
 
 # Opened again

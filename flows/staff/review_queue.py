@@ -27,6 +27,7 @@ from flows.model.outcome import (
 from flows.model.record import EntryKind
 from flows.model.roles import Role
 from flows.model.states import BEHIND_CITY, PASSED, Action, Move, choices, judge
+from flows.model.tasks import fingerprint
 from flows.policy import season, timing
 from flows.reading import names
 from flows.staff import clean_answers, progress_views, status
@@ -284,9 +285,7 @@ def _moves(facts: StaffFacts, office: Office, task: Task) -> Keyboard:
     clean = clean_answers.of_right(facts, office, task)
     verb = clean_answers.AGREE.get(role)
     if verb and len(clean) > 1:
-        target = data(
-            Verb.BULK, seat, office.unit.id, task.indicator.no, clean_answers.fingerprint(clean)
-        )
+        target = data(Verb.BULK, seat, office.unit.id, task.indicator.no, fingerprint(clean))
         rows.append((Button(f"bulk_all_{verb}", target, {"count": len(clean)}),))
     return tuple(rows)
 
@@ -303,7 +302,7 @@ def _bulk_asked(facts: StaffFacts, office: Office, task: Task, clean: list[Task]
         {"name": t.indicator.name, "points": summary.points(t), "files": len(t.proving)}
         for t in clean
     ]
-    sure = data(Verb.BULK, seat, *place, clean_answers.fingerprint(clean), SURE)
+    sure = data(Verb.BULK, seat, *place, fingerprint(clean), SURE)
     keyboard = (
         (Button(f"bulk_{verb}", sure, {"count": len(clean)}, "success"),),
         (Button("back_to_card", data(Verb.CARD, seat, *place)),),
@@ -317,11 +316,7 @@ def _bulk(
 ) -> Outcome:
     """Verify all answers of a right that nothing speaks against, once their list has been confirmed."""
     clean = clean_answers.of_right(facts, office, task)
-    if (
-        owns(facts.seats, office)
-        or not clean
-        or pressed.number(2) != clean_answers.fingerprint(clean)
-    ):
+    if owns(facts.seats, office) or not clean or pressed.number(2) != fingerprint(clean):
         stale = Notice(event.query_id, "notice/stale_card")
         return Outcome((), (stale, card(facts, office, task, history)))
     verb = clean_answers.AGREE[facts.seat.role]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -90,14 +90,16 @@ def _plain(value: Decimal) -> str:
     return format(value, "f")
 
 
-def listeners(holders: Iterable[Holder], chat_id: int | None) -> tuple[Holder, ...]:
-    """Return whom the result is told beside the offices: each Bagian Hukum, and the Kanwil's seats but the
-    one in the chat that closed.
+def listeners(
+    holders: Iterable[Holder], chat_id: int | None, levels: Collection[Role] = ()
+) -> tuple[Holder, ...]:
+    """Return whom the result is told beside the offices: each Bagian Hukum, the levels that are on, and the
+    Kanwil's seats but the one in the chat that closed.
     """
     return tuple(
         holder
         for holder in holders
-        if holder.seat.role in (Role.COORDINATOR, Role.KANWIL)
+        if holder.seat.role in (Role.COORDINATOR, Role.KANWIL, *levels)
         and not holder.suspended
         and holder.contact.reachable
         and holder.contact.chat_id != chat_id

@@ -285,3 +285,19 @@ def test_an_empty_database_can_be_restored(peduli, folder: Path) -> None:
     assert done.stdout.startswith(
         "peduli-ham.db: restored; the last entry is of no day: it is empty.\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("words", "step"),
+    [
+        (("verify",), "reads the record"),
+        (("backup", "copy.db"), "copies the record and examines it"),
+    ],
+)
+def test_where_somebody_watches_a_bar_says_what_is_done(
+    peduli, head: str, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], step: str
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    shown = peduli(*words)
+    assert shown.exit_code == 0
+    assert step in shown.stdout

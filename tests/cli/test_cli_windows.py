@@ -134,6 +134,24 @@ def test_other_commands_work_too(given: tuple[str, ...], tmp_path: Path) -> None
         assert [line.split()[0] for line in errors.splitlines()] == warnings
 
 
+def test_a_season_at_the_desk_works_too(tmp_path: Path) -> None:
+    (tmp_path / "answers.yaml").write_text("answers: {1: {value: 84}}\n", encoding="utf-8")
+    for given in (
+        ("setup", "jakarta-pusat", "--bot", "ham_bot", "--links", "l.tsv"),
+        ("score", "--instrument", "permenkumham-25-2013", "answers.yaml"),
+        ("recap", "--region", "31.71", "--out", "rekap.pdf"),
+        ("invitations", "kartu.pdf", "--bot", "ham_bot"),
+        ("backup", "copy.db", "--files-to", "copies"),
+        ("verify", "--database", "copy.db"),
+    ):
+        with started(tmp_path, *given) as process:
+            shown, errors = process.communicate(timeout=120)
+            assert process.returncode == 0, (given, errors)
+            assert shown, given
+    for name, start in (("rekap.pdf", b"%PDF"), ("kartu.pdf", b"%PDF")):
+        assert (tmp_path / name).read_bytes().startswith(start)
+
+
 def test_text_is_read_and_written_as_utf_8_whatever_the_system_prefers() -> None:
     wrong = []
     for package in ("bot", "flows", "scoring", "messages"):

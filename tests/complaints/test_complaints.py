@@ -19,6 +19,7 @@ from flows.model.events import Command, Edited, Tap
 from flows.model.facts import Region, StaffFacts, Stage, Task
 from flows.model.outcome import Outcome, RecordMove, Say, SetFocus, SetReachable
 from flows.model.roles import Role
+from flows.model.tasks import fingerprint
 from flows.staff import progress_views, score_differences
 from scoring import bundled_codes, load_bundled
 from scoring.check import check
@@ -222,7 +223,7 @@ def test_21_a_right_may_be_sent_exactly_when_the_list_of_what_is_missing_is_empt
             offers = [button.label for row in check.keyboard for button in row][:-1]
             ready = ["send_now", "paper_sheet"]
             assert offers == (["fill"] if missing else ready if sendable else [])
-            sent = _stepped(world, who, Tap(f"w.{seat}.0.{submitting.fingerprint(tasks)}", 5, "q"))
+            sent = _stepped(world, who, Tap(f"w.{seat}.0.{fingerprint(tasks)}", 5, "q"))
             moved = [one for one in sent.changes if isinstance(one, RecordMove)]
             assert bool(moved) == (not missing and bool(sendable))
             owes = [

@@ -16,8 +16,8 @@ from typer.testing import CliRunner
 from bot.cli import app
 from bot.cli.errors import Failure
 from bot.cli.own_roster import own_roster
+from bot.cli.playing import demo
 from bot.cli.rehearsing import rehearsed
-from bot.cli.serving import demo
 from bot.demo.botapi import Person
 from bot.demo.rehearsal.model import OWN, Rehearsal
 from bot.demo.rehearsal.over_http import LOOK, settled

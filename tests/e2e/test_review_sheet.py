@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import shutil
 import sqlite3
 from contextlib import closing
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+import pytest
 
 from bot.demo.botapi import Person
 from bot.roster import bundled, workbook
@@ -18,6 +20,7 @@ from tests.e2e.test_roster_in_chat import attached, sent
 from tests.flows import sheets
 from tests.support.libreoffice import converted
 
+CAMPAIGN = (pytest.mark.campaign, pytest.mark.timeout(1800))
 SENTENCE = "Menurut laporan Dinas Kesehatan."
 RETURN = "Laporan yang dikirim berbeda dengan angkanya."
 
@@ -156,3 +159,56 @@ async def test_whatever_else_is_sent_writes_nothing_and_says_why(
         message = await budi.wait_for("Pratinjau pemeriksaan", after=mark)
         assert "sudah tidak menunggu Anda" in message.text
         assert moves(stage) == before
+
+
+@pytest.mark.parametrize("count", [12, pytest.param(200, marks=CAMPAIGN)])
+async def test_bad_queues_write_nothing(stage: Stage, count: int) -> None:
+    """Damaged, stale, foreign and hostile queues: each is answered, and nothing is judged by one."""
+    chance = random.Random(17)
+    async with stage.running():
+        _, hana, _ = await sending(stage)
+        await act(hana, "/periksa")
+        verdicts = [{"verdict": "Setujui", "seen": "ya"}] * 3
+        content = sheets.filled(attached(hana, hana.last), verdicts)
+        before = moves(stage)
+        for place in range(count):
+            mark = await sent(hana, spoilt(content, chance), f"periksa-{place}.xlsx")
+            reply = await hana.wait_for(
+                lambda message: message.from_bot and "sedang" not in message.text.casefold(),
+                after=mark,
+            )
+            assert not any("Terapkan" in one for one in reply.labels), reply.text
+        await stage.server.idle()
+        assert moves(stage) == before
+
+
+def spoilt(content: bytes, chance: random.Random) -> bytes:
+    """Return a queue with one thing wrong that makes all of it worthless."""
+    kind = chance.choice(
+        ("cut", "noise", "keys", "office", "stale", "titles", "verdicts", "formula")
+    )
+    if kind == "cut":
+        return content[: chance.randrange(1, len(content) - 1)]
+    if kind == "noise":
+        return content[:-300] + chance.randbytes(300)  # the list of its parts
+    book = sheets.opened(content)
+    sheet, places = book["Periksa"], sheets.columns(book)
+    if kind == "titles":
+        sheet.cell(1, places["key"]).value = "Catatan"
+    for row in range(2, sheet.max_row + 1):
+        key, verdict = sheet.cell(row, places["key"]), sheet.cell(row, places["verdict"])
+        period, unit, indicator, revision = str(key.value).split(".")
+        match kind:
+            case "keys":
+                key.value = chance.choice(("", "x", "1.1", "9" * 40, f"{period}.{unit}"))
+            case "office":
+                key.value = f"{period}.999.{indicator}.{revision}"
+            case "stale":
+                key.value = f"{period}.{unit}.{indicator}.{int(revision) + 7}"
+            case "verdicts":
+                verdict.value = chance.choice(("mungkin", "<b>", "verify", "1", "Verifikasi"))
+            case "formula":
+                verdict.value = '=HYPERLINK("x")'
+            case _:
+                pass
+    return sheets.saved(book)

@@ -41,6 +41,8 @@ def heard(letter: Letter, files: Mapping[str, str]) -> Heard:
     if letter.method == "answerCallbackQuery":
         text = f"[{said['text']}]" if name else ""
         return Heard(name, "notice", text, alert=said.get("show_alert", False))
+    if letter.method == "setMessageReaction":
+        return Heard(name, "reaction", f"({said['reaction'][0]['emoji']})")
     if letter.method in TALK:
         rows = said.get("reply_markup", {}).get("inline_keyboard", ())
         keys = tuple(

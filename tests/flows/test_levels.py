@@ -442,3 +442,24 @@ def test_the_kanwil_may_end_the_seat_of_a_level() -> None:
     assert names(made.type("Joko", "/pengajuan")) == ["joining/stranger"]
     hana = made.seats["Hana"][0].id
     assert not made.send("Hana", Tap(data(Verb.HOLDER, hana, joko, "resume"), 5, "q")).changes
+
+
+@pytest.mark.parametrize("levels", [(), (*LEVELS, Role.READER)])
+def test_the_result_is_told_to_the_levels_that_are_on(levels: tuple[Role, ...]) -> None:
+    made = world(*levels)
+    made.type("Budi", "/tutup")
+    made.press("Budi", "🏁 Tutup penilaian data 2016")
+    for who in ("Joko", "Lina", "Wati"):
+        heard = [one.name for one in made.said[who] if one.name == "season/told_staff"]
+        assert len(heard) == (1 if levels else 0), who
+    assert [one.name for one in made.said["Hana"]].count("season/told_staff") == 1
+
+
+def test_an_export_of_what_is_approved_does_not_promise_that_it_waits_for_the_kanwil() -> None:
+    for levels, label in (
+        ((), "👍 Yang menunggu Kanwil"),
+        (LEVELS, "👍 Yang disetujui Bagian Hukum"),
+    ):
+        made = world(*levels)
+        made.type("Budi", "/ekspor")
+        assert label in [shown for row in made.said["Budi"][-1].keyboard for shown, _ in row]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,9 @@ from bot.storage.codec import answer_from_json
 from bot.telegram.calls import MADE
 from flows.model.answer_state import Previous
 from flows.model.outcome import Document, InlineAnswer, Message, Say
+from flows.model.replies import React
 from flows.model.roles import Role
+from flows.model.workdays import Calendar
 from messages import drawing, names
 from tests.flows.ground import run_now
 from tests.flows.world import World
@@ -94,7 +97,9 @@ def previous(said: dict[str, Any]) -> Previous:
 
 def world_of(script: dict[str, Any]) -> World:
     """Return a world as a transcript wants it, before its first step."""
-    world = World(script["owes"], script.get("instrument", INSTRUMENT), steps_twice=True)
+    off = frozenset(date.fromisoformat(str(day)) for day in script.get("holidays", ()))
+    calendar = Calendar(off)
+    world = World(script["owes"], script.get("instrument", INSTRUMENT), calendar, steps_twice=True)
     if "levels" in script:
         world.levels(*script["levels"])
     if "grace" in script:
@@ -127,7 +132,7 @@ def partials(messages: list[Message]) -> set[str]:
     """Return the names of what is said inside a message: refusals, explanations, what documents hold."""
     found = set()
     for one in messages:
-        if isinstance(one, InlineAnswer):
+        if isinstance(one, InlineAnswer | React):
             continue
         if isinstance(one, Document) and one.body:
             found.add(one.body)

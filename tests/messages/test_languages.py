@@ -151,7 +151,7 @@ def heard() -> Heard:
         return whole(self, *args, **kwargs)
 
     def pressing(
-        self: Button, label: str, data: str, view: Any = None, *args: Any, **kwargs: Any
+        self: Button, label: str, data: str = "", view: Any = None, *args: Any, **kwargs: Any
     ) -> None:
         made(self, label, data, *([] if view is None else [view]), *args, **kwargs)
         buttons.setdefault(label, []).append(self.view)

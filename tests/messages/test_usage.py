@@ -17,7 +17,7 @@ TABLE: dict[str, Any] = tomllib.loads((Path(__file__).parent / "usage.toml").rea
 COMMENTS = ("#", "//", "*", "/*", "import ", "<script", "<link")
 MARKUP = {".md": ("<!--",), ".typ": ("//", "#let ", "#set ", "#show ", "#import ")}
 """Where a line that begins with # may be text."""
-PROSE = (".j2", "labels.toml", "problems.toml")
+PROSE = (".j2", ".md", "labels.toml", "problems.toml")
 TOML = ("labels.toml", "export.toml", "words.toml", "problems.toml", "instrument_problems.toml")
 JINJA = re.compile(r"\{#.*?#\}", re.S)
 INDONESIAN = re.compile(
@@ -99,8 +99,10 @@ def wrong_words(line: str, *, is_prose: bool = True) -> Iterator[str]:
     for rule in TABLE["words"]:
         if any(part in line for part in rule.get("except", ())):
             continue
-        for match in re.finditer(rule["word"], prose if rule.get("prose") else spoken(line), re.I):
-            yield f"“{match[0]}”: use {rule['use']}"
+        word = re.sub(r"\\b$", r"(nya|ku|mu|lah|kah)?\\b", rule["word"])
+        for match in re.finditer(word, prose if rule.get("prose") else spoken(line), re.I):
+            use = rule["use"]
+            yield f"“{match[0]}”: use {use if isinstance(use, str) else use[match[1].lower()]}"
 
 
 def wrong_marks(line: str) -> Iterator[str]:
@@ -129,7 +131,7 @@ def test_all_that_people_read_is_walked() -> None:
         "invitation_cards.typ",
         "first_run.toml",
         "docs/id/kontak.md",
-        "bot/cli/health.py",
+        "bot/indonesian.toml",
     ):
         assert any(path.endswith(part) for path in files), part
 
@@ -161,11 +163,27 @@ def test_one_mark_for_one_state() -> None:
         ("Jawaban terverifikasi", "“terverifikasi”: use sudah diverifikasi, atau hasil verifikasi"),
         ("Tenggatnya besok", "“Tenggatnya”: use batas akhir"),
         ("→ nilai {{ points|angka }}", "“→ nilai”: use poin (dari satu indikator)"),
+        ("Kirim filenya", "“filenya”: use berkas"),
+        ("Silahkan tunggu", "“Silahkan”: use silakan"),
+        ("Kirim buktinya di sini", "“buktinya”: use data dukung"),
+        ("Jawaban yang berbukti lengkap", "“berbukti”: use data dukung"),
+        ("Hubungi verifikatornya", "“verifikatornya”: use pemeriksa"),
         ("Hubungi {{ 'narahubung' if x }}", "“narahubung”: use kontak"),
     ],
 )  # fmt: skip
 def test_the_lint_says_what_to_write(line: str, fault: str) -> None:
     assert fault in list(wrong_words(line))
+
+
+@pytest.mark.parametrize(
+    ("name", "line"), [("a.typ", "#text[klaim]"), ("a.md", "## Melampirkan klaim")]
+)
+def test_a_hash_is_no_comment_where_it_is_code_or_a_heading(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, line: str
+) -> None:
+    monkeypatch.setattr("tests.messages.test_usage.ROOT", tmp_path)
+    (tmp_path / name).write_text(f"first\n{line}\n")
+    assert list(numbered(tmp_path / name))[1] == (name, 2, line)
 
 
 def test_names_of_variables_are_no_words() -> None:

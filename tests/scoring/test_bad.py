@@ -62,7 +62,6 @@ def test_every_message_is_pinned() -> None:
     assert [code for code in CATALOGUE if f"{code} [" not in texts and code not in elsewhere] == []
 
 
-@pytest.mark.usefixtures("indonesian")
 def test_a_skeleton_is_a_warning() -> None:
     folder = Path(__file__).parent / "instruments" / "skeleton-2016"
     (warning,) = check(folder)

@@ -42,10 +42,43 @@ def same(roster: Roster) -> Roster:
     return replace(roster, file="", digest="")
 
 
-@pytest.mark.parametrize("text", [None, SMALL, SMALL.replace("[dinkes]", '["satu, dua"]')])
+LEVELS = SMALL.replace(
+    "data_year: 2016", "data_year: 2016\n  levels: [secretary, bureau, reader]"
+) + (
+    '  - {name: Sekretaris Kota, role: secretary, region: "31.71"}\n'
+    "  - {name: Biro Hukum, role: bureau}\n"
+    "  - {name: Ditjen HAM, role: reader}\n"
+)
+
+
+@pytest.mark.parametrize("text", [None, SMALL, SMALL.replace("[dinkes]", '["satu, dua"]'), LEVELS])
 def test_what_is_written_reads_the_same(text: str | None) -> None:
     roster = bundled("jakarta-pusat") if text is None else load_roster(text)
     assert same(read(workbook(roster))) == same(roster)
+
+
+def test_levels_are_written_in_the_words_of_the_workbook_and_faults_have_their_cell() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(workbook(load_roster(LEVELS))))
+    fields = {row[0].value: row[1] for row in book["Periode"].iter_rows(min_row=2)}
+    assert fields["Jenjang tambahan"].value == "sekretaris; biro hukum; pemantau"
+    staff = [
+        [cell.value for cell in row[:3]] for row in book["Staf"].iter_rows(min_row=4, max_row=6)
+    ]
+    assert staff == [
+        ["Sekretaris Kota", "sekretaris", "31.71"], ["Biro Hukum", "biro hukum", None],
+        ["Ditjen HAM", "pemantau", None],
+    ]  # fmt: skip
+    fields["Jenjang tambahan"].value = "Sekretaris; sekretriat"
+    book["Staf"]["C4"].value = "31.72"
+    book["Staf"]["C5"].value = "31.71"
+    content = io.BytesIO()
+    book.save(content)
+    cell = fields["Jenjang tambahan"].coordinate
+    assert said(content.getvalue()) == [
+        f"unknown_word r.xlsx:Periode!{cell}: `sekretriat` is not known for `Jenjang tambahan` — Allowed: sekretaris, biro hukum, pemantau. Did you mean `sekretaris`?",
+        "unknown_reference r.xlsx:Staf!C4: `31.72` is not one of the codes of the regions — Allowed: 31.71. Did you mean `31.71`?",
+        "region_unwanted r.xlsx:Staf!C5: A seat as bureau is of the whole province — Leave `Kode daerah` out of it.",
+    ]
 
 
 def test_an_office_that_owes_nothing_survives_too() -> None:

@@ -14,7 +14,7 @@ from bot.demo.botapi import Person
 from bot.demo.botapi.state import Chat, Message
 from bot.demo.console import words
 from bot.demo.console.lines import Lines
-from bot.demo.console.screen import heading, show_message
+from bot.demo.console.screen import heading, reactions, show_message
 from bot.demo.rehearsal import cast
 from bot.demo.rehearsal.over_http import settled
 from bot.demo.rehearsal.recorder_session import Keeping
@@ -100,6 +100,10 @@ class Session:
                 if chat is self.chat:
                     if not self._is_own(message):  # which was typed here
                         fresh.append(message)
+                    elif given := reactions(message):
+                        self.say(
+                            words.REACTED.format(emoji=given, text=words.first_line(message.text))
+                        )
                 elif message.from_bot and before is None and "via_bot" not in message.body:
                     news.append((chat, message))
         self._show(fresh)
@@ -213,7 +217,7 @@ class Session:
 
 def _looks(message: Message) -> str:
     """Return what a reader sees of a message, for comparison."""
-    return repr((message.text, message.labels))
+    return repr((message.text, message.labels, reactions(message)))
 
 
 async def run(

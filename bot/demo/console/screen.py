@@ -49,10 +49,19 @@ def attachment(message: Message) -> str:
     return ""
 
 
+def reactions(message: Message) -> str:
+    """Return the emoji that were put on a message."""
+    given = (one for all_of in message.reactions.values() for one in all_of)
+    return "".join(str(one.get("emoji", "")) for one in given)
+
+
 def show_message(console: Console, message: Message, who: str, firsts: list[int]) -> None:
     """Show a message, who says it, and its buttons, numbered from `firsts` in each row."""
     edited = " (diubah)" if message.edited else ""
-    console.print(Text(f"{who}{edited}:", style="bold cyan" if message.from_bot else "bold green"))
+    given = f" {put}" if (put := reactions(message)) else ""
+    console.print(
+        Text(f"{who}{edited}{given}:", style="bold cyan" if message.from_bot else "bold green")
+    )
     body = styled(message)
     if attached := attachment(message):
         body = Text(attached, style="magenta") + Text("\n" if message.text else "") + body

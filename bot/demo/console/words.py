@@ -33,6 +33,7 @@ INLINE = "Di Telegram, tombol [{text}] memulai kartu “{target}” di percakapa
 TO_GROUP = (
     "Di Telegram, [{text}] memasukkan bot ke grup. Di sini grupnya sudah ada: /grup, lalu /papan"
 )
+REACTED = "{emoji} pada: {text}"
 NOT_HERE = "Tombol [{text}] membuka {url}, yang tidak ada di terminal."
 CANNOT = "Tidak dapat dilakukan: {why}."
 ENDED = "Selesai. Bot dan server sudah berhenti."

@@ -39,7 +39,7 @@ from scoring.load import bundled_codes
 from scoring.source import Mapping, Node, Scalar, parse_yaml
 
 TRANSCRIPT = (
-    "owes", "links", "instrument", "levels", "grace", "beside", "previous", "talk", "answers",
+    "owes", "links", "instrument", "levels", "grace", "beside", "previous", "holidays", "talk", "answers",
 )  # fmt: skip
 ROOT = ("rehearsal", "note", "recorded", "state", "starts", "instrument", "people", "talk", "files")
 FILE = ("base64", "bytes", "sha256")

@@ -1,0 +1,21 @@
+"""The table of stages in short: each takes something, and the work is checked."""
+
+from __future__ import annotations
+
+import pytest
+
+from benchmarks import where
+from benchmarks.reports import speed
+
+pytestmark = pytest.mark.campaign
+
+
+@pytest.mark.parametrize("load", where.LOADS)
+async def test_every_stage_takes_its_time(load: str) -> None:
+    found = await where.measured(load, 300)
+    for kind in ("median", "least"):
+        assert set(found[kind]) == set(where.STAGES)
+        assert all(micros > 0 for micros in found[kind].values())
+    assert where.table({load: found}).count("\n") == len(where.STAGES) + 1
+    said = speed.where_lines({"texts": found, "taps": found})
+    assert said.count("\n") == len(where.STAGES) + 1
