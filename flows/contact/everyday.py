@@ -49,6 +49,8 @@ def answered(facts: Seated, event: Text, run: Run) -> Outcome | None:
             intent = facts.intents.of(event.text, is_staff=False, own=_own(facts, event.text))
             if intent is None or (intent == NOTED and facts.focus.indicator is not None):
                 return None
+            if intent == "submit" and facts.focus.stage == Stage.EVIDENCE:
+                return None  # "sudah saya kirim semua" is said of the files there
             if intent == THANKS:
                 return _welcomed(event)
             return _of_contact(facts, intent, run)

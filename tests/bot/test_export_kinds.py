@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from contextlib import closing
 from datetime import UTC
 from itertools import product
 from pathlib import Path
 
+import orjson
 import pytest
 
 from bot.export import log, reminders
@@ -141,8 +141,8 @@ def scope_and_rows(tmp_path: Path):  # type: ignore[no-untyped-def]
 
 
 def test_every_kind_fits_the_schema(scope_and_rows) -> None:  # type: ignore[no-untyped-def]
-    lines = (json.dumps(row, default=str) for row in scope_and_rows())
-    assert faults("log", map(json.loads, lines)) == []
+    lines = map(orjson.dumps, scope_and_rows())
+    assert faults("log", map(orjson.loads, lines)) == []
 
 
 def test_a_sentence_for_each_kind(scope_and_rows) -> None:  # type: ignore[no-untyped-def]

@@ -68,7 +68,7 @@ def test_a_period_that_is_over_is_warned_of(peduli, monkeypatch: pytest.MonkeyPa
     done = peduli("setup", "jakarta-pusat", "--bot", "ham_bot")
     assert done.exit_code == 0
     assert done.stderr == (
-        "all_over jakarta-pusat.yaml:41: All dates are over (2017-02-01 to 2017-05-15): nobody can answer"
+        "all_over jakarta-pusat.yaml:45: All dates are over (2017-02-01 to 2017-05-15): nobody can answer"
         " or review any more — If that is meant, leave them; else correct the year.\n"
     )
 
@@ -212,9 +212,9 @@ def test_faults_of_the_file_come_with_their_lines(peduli, folder: Path) -> None:
     assert done.exit_code == 2
     assert done.stdout == ""
     assert done.stderr.splitlines() == [
-        f"unknown_word {path}:58: `UTC` is not known for `zone` — Allowed: WIB, WITA, WIT.",
-        f"missing_key {path}:123: a member of staff lacks `role` — Add it.",
-        f"unknown_key {path}:124: `rol` is not a key of a member of staff — Allowed: name, role."
+        f"unknown_word {path}:62: `UTC` is not known for `zone` — Allowed: WIB, WITA, WIT.",
+        f"missing_key {path}:127: a member of staff lacks `role` — Add it.",
+        f"unknown_key {path}:128: `rol` is not a key of a member of staff — Allowed: name, role, region."
         " Did you mean `role`?",
     ]
     assert not Path("peduli-ham.db").exists()

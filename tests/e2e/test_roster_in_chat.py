@@ -377,8 +377,9 @@ async def test_the_template_comes_as_a_document_and_reads_back(stage: Stage) -> 
     async with stage.running():
         zul = await stage.joined("admin", "Zul")
         await stage.server.idle()
-        assert [one["command"] for one in zul.commands][-9:] == [
+        assert [one["command"] for one in zul.commands][-10:] == [
             "roster",
+            "impor",
             "kesehatan",
             "periode",
             "tentang",

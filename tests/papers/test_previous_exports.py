@@ -106,6 +106,8 @@ def test_other_files_and_other_years_are_said(peduli: Peduli) -> None:
     openpyxl.Workbook().save("other.xlsx")
     assert "other.xlsx: has no sheet “Isian”." in peduli("previous", "other.xlsx").stderr
     Path("other.xlsx").write_text("no workbook")
-    assert "other.xlsx: no workbook" in peduli("previous", "other.xlsx").stderr
+    assert (
+        "other.xlsx: cannot be read: it is no workbook." in peduli("previous", "other.xlsx").stderr
+    )
     Path("empty.jsonl").write_text("")
     assert peduli("previous", "empty.jsonl").exit_code == 2
