@@ -140,13 +140,12 @@ def fits(reason: ReturnReason, task: Task) -> bool:
     return reason.mend is not Mend.REASON
 
 
-def _example(task: Task) -> str | None:
-    """Return the stored figures as a line that would be understood, "12 dari 14250"; None where there are
-    none.
-    """
-    stored = prompts.draft_inputs(known(task.mine).answer)
-    figures = [stored[one.code] for one in task.indicator.inputs if one.code in stored]
-    return " dari ".join(figures) if len(figures) == PAIR else None
+def _example(task: Task) -> tuple[Decimal, ...]:
+    """Return the two stored figures, for a line that would be understood; nothing where there are not two."""
+    stored = known(task.mine).answer.inputs or {}
+    figures = [stored.get(one.code) for one in task.indicator.inputs]
+    counted = tuple(one for one in figures if isinstance(one, Decimal))
+    return counted if len(counted) == len(figures) == PAIR else ()
 
 
 def typed(facts: StaffFacts, event: Text) -> Outcome | None:
