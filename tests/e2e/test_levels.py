@@ -131,7 +131,7 @@ async def test_a_submission_goes_up_comes_back_and_goes_up_again(levels: Stage) 
 async def test_what_waits_is_told_quietly_to_the_one_whose_turn_it_is(levels: Stage) -> None:
     stage = levels
     keep_season_alive(stage)
-    async with stage.running():
+    async with stage.running() as app:
         eko = await office(stage, SHORT)
         hana = await stage.joined("coordinator", "Hana")
         joko = await stage.joined("secretary", "Joko")
@@ -140,6 +140,7 @@ async def test_what_waits_is_told_quietly_to_the_one_whose_turn_it_is(levels: St
         await approves(hana)
         mark, count = joko.last.id, len(budi.replies)
         stage.clock.advance(hours=2)
+        await app.arrivals.tick()
         await joko.wait_for("disetujui Bagian Hukum", after=mark)
         assert "🗂 Buka pengajuan" in joko.last.labels
         await stage.server.idle()
