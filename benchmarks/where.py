@@ -51,7 +51,7 @@ STAGES = {
     "gather": ((dispatch, "gather"), (Dispatcher, "_roster_for")),
     "step": ((dispatch, "step"),),
     "apply": ((Writer, "apply"), (Writer, "note_arrivals")),
-    "render": ((Dispatcher, "_written"), (dispatch, "_menus")),
+    "render": ((Dispatcher, "_written"), (dispatch, "new_menus")),
     "outbox": ((dispatch.outbox, "put"),),
     "unit": (),
     "call": (),
