@@ -18,7 +18,7 @@ from tests.support import phrasings
 
 WORDS = {"ratus": 2, "ribu": 3, "rb": 3, "juta": 6, "jt": 6, "miliar": 9, "milyar": 9}
 SCALE = re.compile(r"^([\d.,' ]*\d)[ ]*(ratus|ribu|rb|juta|jt|miliar|milyar)(?![a-z])")
-LINK = re.compile(r"\s*(?:\bdari\b|/|\bper\b|\bdr\b|\bdan\b|[:;&|]|,(?= ))\s*")
+LINK = re.compile(r"[\s_]*(?:(?<![^\W_])(?:dari|per|dr|dan)(?![^\W_])|/|[:;&|]|,(?= ))[\s_]*")
 SCALES = re.compile("ratus|ribu|rb|juta|jt|miliar|milyar")
 YEAR = re.compile(r"^\D{0,3}20\d\d\s*[:=]\s*")
 """The year before a figure ("2016: 12")."""
