@@ -171,8 +171,12 @@ def fingerprint(tasks: Iterable[Task]) -> int:
 
     On a button: it does what its reader saw.
     """
-    seen = sorted((task.indicator.no, task.mine.revision) for task in tasks if task.mine)
+    return fingerprint_of((task.indicator.no, task.mine.revision) for task in tasks if task.mine)
+
+
+def fingerprint_of(answers: Iterable[tuple[int, int]]) -> int:
+    """Return the same of pairs of what an answer is to, and its revision, in any order."""
     made = 0
-    for number, revision in seen:
+    for number, revision in sorted(answers):
         made = (made * 1_000_003 + number * 10_007 + revision) % PRIME
     return made

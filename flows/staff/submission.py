@@ -17,7 +17,7 @@ from flows.model.needs import Holders
 from flows.model.outcome import Notice, Outcome, RecordMove, Say, SetFocus, not_yours
 from flows.model.roles import LEVELS, Role
 from flows.model.states import Action, Move, judge
-from flows.model.tasks import Task
+from flows.model.tasks import Task, fingerprint_of
 from flows.model.walks import Walkers
 from flows.reading import names
 from flows.reading.sentences import is_reason, tidy
@@ -172,8 +172,8 @@ def _region(facts: StaffFacts, region_id: int | None) -> Region | None:
 
 def _print(waiting: Iterable[Waiting]) -> int:
     """Return a number that is another one once something else waits than what was shown."""
-    return sum(
-        known(task.mine).revision * (office.unit.id * 1000 + task.indicator.no)
+    return fingerprint_of(
+        (office.unit.id * 1000 + task.indicator.no, known(task.mine).revision)
         for office, task in waiting
     )
 

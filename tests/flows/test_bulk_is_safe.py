@@ -11,7 +11,7 @@ from flows.model.buttons import Verb, read
 from flows.model.events import Tap
 from flows.model.outcome import Notice, RecordMove
 from flows.model.roles import Role
-from flows.model.tasks import fingerprint
+from flows.model.tasks import fingerprint, fingerprint_of
 from tests.flows.world import World
 
 TICKS = ("⬜ Angka sesuai", "⬜ Periode", "⬜ Tanda tangan", "⬜ Stempel")
@@ -102,3 +102,10 @@ def test_a_button_for_one_list_passes_no_other() -> None:
     lists = [one for size in (1, 2) for one in combinations(tasks, size)]
     assert len({fingerprint(one) for one in lists}) == len(lists)
     assert all(fingerprint((a, b)) == fingerprint((b, a)) for a, b in product(tasks, tasks))
+
+
+def test_answers_of_other_offices_with_the_same_sum_are_another_list() -> None:
+    """As `/pengajuan` writes them: the office with the indicator, and the revision."""
+    assert fingerprint_of([(1001, 1), (1002, 1)]) != fingerprint_of([(2003, 1)])
+    assert fingerprint_of([(1001, 2)]) != fingerprint_of([(2002, 1)])
+    assert fingerprint_of([(1001, 1), (2001, 1)]) == fingerprint_of([(2001, 1), (1001, 1)])
