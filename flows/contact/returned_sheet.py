@@ -5,8 +5,9 @@ from __future__ import annotations
 from flows.model.buttons import Pressed, Verb
 from flows.model.events import SheetRead, Tap
 from flows.model.outcome import Message, Notice, Outcome, Say
-from flows.model.returned_sheet import ReturnedSheet, SheetState, over_of
+from flows.model.returned_sheet import ReturnedSheet, SheetState
 from flows.model.returned_sheet_changes import SettleSheet
+from flows.model.sent_file import over_of
 
 
 def settled(event: SheetRead, state: SheetState, *messages: Message) -> Outcome:
@@ -26,7 +27,7 @@ def problems(event: SheetRead, most: int) -> Outcome:
 
 def ended(event: Tap, pressed: Pressed, sheet: ReturnedSheet, dropped: str) -> Outcome | None:
     """Return why a preview counts no more, or that it was dropped (by the message `dropped`); None else."""
-    over = over_of(sheet, pressed.number(1))
+    over = over_of(sheet, pressed.number(1), (SheetState.SHOWN,))
     if over is not None:
         return Outcome((), (Notice(event.query_id, "notice/sheet", {"over": over}, alert=True),))
     if pressed.verb != Verb.SHEET_DROP:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from flows.model.events import Upload
+from flows.model.sent_file import SentFile
 
 
 class FileState(StrEnum):
@@ -29,14 +30,8 @@ class FileState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerFile:
-    """A file that was sent. `preview` counts what was shown of it; only the last one counts."""
-
-    id: int
-    name: str
-    state: FileState
-    preview: int
-    expired: bool = False
+class AnswerFile(SentFile[FileState]):
+    """A file of answers, and where it stands."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,12 +55,3 @@ class ReturnedSheet:
 def row_of(body: Mapping[str, Any]) -> SheetRow:
     """Undo `SheetRow.as_json`."""
     return SheetRow(**body)
-
-
-def over_of(sheet: ReturnedSheet, preview: int | None) -> str | None:
-    """Return why a preview counts no more; None where it does."""
-    if sheet.state is not SheetState.SHOWN:
-        return str(sheet.state)
-    if preview != sheet.preview:
-        return "replaced"
-    return "expired" if sheet.expired else None

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from flows.model.sent_file import SentFile
+
 
 class RosterState(StrEnum):
     """From the upload to its end; `REPLACED` by a newer file of the same seat."""
@@ -21,14 +23,8 @@ class RosterState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class RosterFile:
-    """A file that was sent. `preview` counts the previews that were shown of it; only the last one counts."""
-
-    id: int
-    name: str
-    state: RosterState
-    preview: int
-    expired: bool = False
+class RosterFile(SentFile[RosterState]):
+    """A roster, and where it stands."""
 
 
 @dataclass(frozen=True, slots=True)

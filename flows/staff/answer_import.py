@@ -27,6 +27,7 @@ from flows.model.needs import PressedAnswers
 from flows.model.outcome import Document, Keyboard, Message, Notice, Outcome, Say, not_yours
 from flows.model.roles import ADMIN, STAFF, Role
 from flows.model.roster_draft import Wrong
+from flows.model.sent_file import over_of
 
 TABLES = (".csv", ".json", ".jsonl")
 """What can be nothing but answers; a workbook or YAML file may be a roster as well."""
@@ -72,7 +73,7 @@ def tapped(facts: StaffFacts, event: Tap, pressed: Pressed, asked: PressedAnswer
     file = asked.file
     if file is None or facts.seat.role != Role.ADMIN:
         return not_yours(event)
-    over = _over(file, pressed)
+    over = over_of(file, pressed.number(1), _standing(pressed.verb))
     if over is not None:
         return Outcome((), (Notice(event.query_id, "notice/import", {"over": over}, alert=True),))
     if pressed.verb == Verb.ANSWERS_DROP:
@@ -83,16 +84,11 @@ def tapped(facts: StaffFacts, event: Tap, pressed: Pressed, asked: PressedAnswer
     return Outcome((SettleAnswers(file.id, state, event.message_id),), (message,))
 
 
-def _over(file: AnswerFile, pressed: Pressed) -> str | None:
-    """Return why a button counts no more; None where it does."""
-    standing = {needed for needed, _, _ in AGREED.values()}
-    if pressed.verb != Verb.ANSWERS_DROP:
-        standing = {AGREED[pressed.verb][0]}
-    if file.state not in standing:
-        return str(file.state)
-    if pressed.number(1) != file.preview:
-        return "replaced"
-    return "expired" if file.expired else None
+def _standing(verb: Verb) -> set[FileState]:
+    """Return the states in which a button may be pressed: any that waits for a yes may be dropped."""
+    if verb == Verb.ANSWERS_DROP:
+        return {needed for needed, _, _ in AGREED.values()}
+    return {AGREED[verb][0]}
 
 
 # What the shell says when it has read or stored a file

@@ -27,6 +27,7 @@ from flows.model.roles import ADMIN, STAFF, Role
 from flows.model.roster_changes import SettleRoster, TakeRoster
 from flows.model.roster_contents import RosterContents, cells
 from flows.model.roster_draft import Piece, Plan, RosterFile, RosterState, SeatLink, Wrong
+from flows.model.sent_file import over_of
 
 READ = (".xlsx", ".yaml", ".yml")
 TABLES = (".csv", ".tsv", ".tab")
@@ -83,7 +84,7 @@ def tapped(facts: StaffFacts, event: Tap, pressed: Pressed, asked: PressedRoster
     file = asked.file
     if file is None or facts.seat.role != Role.ADMIN:
         return not_yours(event)
-    over = _over(file, pressed)
+    over = over_of(file, pressed.number(1), (RosterState.SHOWN,))
     if over is not None:
         return Outcome((), (Notice(event.query_id, "notice/roster", {"over": over}, alert=True),))
     keep = pressed.verb == Verb.ROSTER_APPLY
@@ -91,15 +92,6 @@ def tapped(facts: StaffFacts, event: Tap, pressed: Pressed, asked: PressedRoster
     name = "roster/applying" if keep else "roster/dropped"
     message = Say(name, {"name": file.name}, edit=event.message_id)
     return Outcome((SettleRoster(file.id, state),), (message,))
-
-
-def _over(file: RosterFile, pressed: Pressed) -> str | None:
-    """Why a preview counts no more; None where it does."""
-    if file.state != RosterState.SHOWN:
-        return str(file.state)
-    if pressed.number(1) != file.preview:
-        return "replaced"
-    return "expired" if file.expired else None
 
 
 # What the shell says when it has read or applied a file
