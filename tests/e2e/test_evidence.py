@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli import app as cli
+from bot.demo.botapi import Person
 from bot.media.types import judged
 from bot.storage import record
 from bot.storage.evidence import SAID
@@ -98,6 +99,21 @@ async def test_the_network_cut_in_the_middle_loses_no_file(stage: Stage) -> None
     assert [row[1] for row in rows(stage)] == ["stored"] * 20
 
 
+async def reviewed(stage: Stage, eko: Person, count: int) -> Person:
+    """Return Bagian Hukum, who looks at so many files of an answer that was sent."""
+    await settled(stage)
+    await act(eko, "selesai")
+    await act(eko, "!📤 Kirim jawaban")
+    eko.tap("📤 Kirim 1 jawaban")
+    await stage.server.idle()
+    hana = await stage.joined("coordinator", "Hana")
+    await act(hana, "/verifikasi")
+    await act(hana, "!Suban Kesbangpol · 1")
+    hana.tap(f"📎 Lihat data dukung ({count})")
+    await stage.server.idle()
+    return hana
+
+
 async def test_the_reviewer_sees_the_files_and_the_store_is_proven_whole(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -105,16 +121,7 @@ async def test_the_reviewer_sees_the_files_and_the_store_is_proven_whole(
         eko = await answered(stage)
         eko.file("document", pdf("rekap"), "rekap.pdf")
         eko.file("photo", png(3))
-        await settled(stage)
-        await act(eko, "selesai")
-        await act(eko, "!📤 Kirim jawaban")
-        eko.tap("📤 Kirim 1 jawaban")
-        await stage.server.idle()
-        hana = await stage.joined("coordinator", "Hana")
-        await act(hana, "/verifikasi")
-        await act(hana, "!Suban Kesbangpol · 1")
-        hana.tap("📎 Lihat data dukung (2)")
-        await stage.server.idle()
+        hana = await reviewed(stage, eko, 2)
         shown = [m.body for m in hana.replies if "document" in m.body or "photo" in m.body]
         assert len(shown) == 2
         assert "Suban Kesbangpol" in str(shown[0]["caption"])
@@ -214,16 +221,7 @@ async def test_the_reviewer_sees_what_phones_do_not_show(stage: Stage) -> None:
         eko.file("document", HEIC, "IMG_1.HEIC")
         eko.file("document", pdf("no page"), "rekap.pdf")
         eko.file("document", png(7), "layar.png")
-        await settled(stage)
-        await act(eko, "selesai")
-        await act(eko, "!📤 Kirim jawaban")
-        eko.tap("📤 Kirim 1 jawaban")
-        await stage.server.idle()
-        hana = await stage.joined("coordinator", "Hana")
-        await act(hana, "/verifikasi")
-        await act(hana, "!Suban Kesbangpol · 1")
-        hana.tap("📎 Lihat data dukung (3)")
-        await stage.server.idle()
+        hana = await reviewed(stage, eko, 3)
         shown = [one.body for one in hana.replies if {"document", "photo"} & one.body.keys()]
         captions = [str(one["caption"]) for one in shown]
     assert ["photo" if "photo" in one else "document" for one in shown] == [
