@@ -64,6 +64,7 @@ async def once(path: Path, table: Path, made: Path) -> dict[str, Any]:
         await database.read(dispatcher.roster.get)
         office = beside.Office(dispatcher)
         await office.once()
+        beside.settled()
         quiet = await office.quiet(QUIET)
         work = _imported(database, command(path, table, "--map", str(made), "--apply"))
         busy, result = await office.meanwhile(work)

@@ -64,6 +64,7 @@ class Machines:
         await self.database.read(self.dispatcher.roster.get)
         await self.office.once()
         await self.feed(LIMITS[-1])  # so that what words an entry is read
+        beside.settled()
 
     async def compared(self, work: Work) -> dict[str, Any]:
         """Return what some work takes, and how long taps wait before and meanwhile."""
