@@ -154,9 +154,9 @@ class _Import:
             for unit_id, before in weighed.items():
                 unit = current.units[unit_id]
                 is_same = current is roster and came.isdisjoint((None, *current.partners(unit)))
-                one = before if is_same else self._of(current, unit)
-                self._write(unit_id, one)
-                done[unit_id] = (unit, one)
+                now = before if is_same else self._of(current, unit)
+                self._write(unit_id, now)
+                done[unit_id] = (unit, now)
             return done
 
         if not any(one.taken for one in weighed.values()):  # nobody need wait for nothing
