@@ -89,6 +89,7 @@ STEPS: tuple[tuple[str, tuple[Statement, ...]], ...] = (
     ("m054_returned_sheets", returned_sheets.RENAMED),
     ("m055_answer_files", answer_files.ANSWER_FILES),
     ("m057_trials", periods.TRIALS),
+    ("m062_roster_stamp", roster_schema.STAMP),
 )
 RENAMED = {"m011_letter_names": "m013_letter_names"}
 """Steps that an earlier landing did under another name."""
