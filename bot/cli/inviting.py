@@ -11,7 +11,7 @@ import typer
 from bot.cli.choosing import chosen_region, chosen_roster
 from bot.cli.drafts import Draft
 from bot.cli.errors import Failure, using
-from bot.cli.screen import say
+from bot.cli.screen import say, steps
 from bot.cli.setting_up import write_links
 from bot.cli.settings import DatabaseOption, bot_username, existing_database, zone
 from bot.clock import system_clock
@@ -48,7 +48,11 @@ def invitations(
     now, draft = system_clock().astimezone(zone()), Draft(file)
     target = draft.open()
     try:
-        with using(path), closing(connect(path)) as connection:
+        with (
+            steps(phrase("makes links and lays out their cards")),
+            using(path),
+            closing(connect(path)) as connection,
+        ):
             roster = chosen_roster(connection, None)
             where = None if region is None else {chosen_region(roster, region).id}
 
