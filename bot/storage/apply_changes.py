@@ -344,10 +344,11 @@ class Writer:
     def _start(self, change: StartCampaign) -> None:
         campaign_id, recipients = change.campaign_id, change.recipients
         campaigns.start(self.connection, campaign_id, recipients, change.message_id, self._now)
-        self._note(
-            EntryKind.REMINDED,
-            {"campaign": campaign_id, "recipients": len(recipients), "scope": str(change.scope)},
-        )
+        body = {"campaign": campaign_id, "recipients": len(recipients), "scope": str(change.scope)}
+        if change.words is None:
+            self._note(EntryKind.REMINDED, body)
+        else:
+            self._note(EntryKind.ANNOUNCED, {**body, "text": change.words})
 
 
 def _of_answer(change: SaveAnswer | RecordMove | TickProof) -> dict[str, int | None]:

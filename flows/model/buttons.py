@@ -120,6 +120,8 @@ class Verb(StrEnum):
     SEASON_CLOSE = "mx"
     SEASON_REOPEN = "mo"
     TREND = "tr"
+    ANNOUNCE = "an"
+    ANNOUNCE_SEND = "aw"
     SUBMISSION = "sb"
     SUBMISSION_ON = "sp"
     SUBMISSION_BACK = "sk"

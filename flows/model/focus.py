@@ -32,6 +32,7 @@ class Stage(StrEnum):
     LETTERHEAD = "letterhead"
     REOPEN_SEASON = "reopen_season"
     SUBMISSION = "submission"
+    ANNOUNCE = "announce"
 
 
 @dataclass(frozen=True, slots=True)

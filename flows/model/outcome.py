@@ -250,20 +250,25 @@ class MuteArrivals:
 
 @dataclass(frozen=True, slots=True)
 class PlanCampaign:
-    """A reminder was previewed; `scope` says for whom, and is asked again when it is confirmed."""
+    """A reminder was previewed, or an announcement with these `words`.
+
+    `scope` says for whom, and is asked again when it is confirmed.
+    """
 
     campaign_id: int
     scope: Scope
+    words: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class StartCampaign:
-    """The previewed reminder goes out to these seats, each at its moment or later; it says how far."""
+    """What was previewed goes out to these seats, each at its moment or later; it says how far."""
 
     campaign_id: int
     scope: Scope
     recipients: tuple[tuple[int, datetime], ...]
     message_id: int | None
+    words: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

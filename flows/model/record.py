@@ -46,6 +46,8 @@ class EntryKind(StrEnum):
     """Staff sent a reminder; STOPPED and RESUMED while it was on its way."""
     STOPPED = "stopped"
     RESUMED = "resumed"
+    ANNOUNCED = "announced"
+    """Staff sent words of their own; STOPPED and RESUMED as for a reminder."""
     CRITERION_COMMENT = "criterion_comment"
     """Somebody said something of a criterion."""
     CRITERION_PROPOSAL = "criterion_proposal"

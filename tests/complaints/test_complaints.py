@@ -281,6 +281,7 @@ STAGES: dict[Stage, tuple[str, ...]] = {
         "Budi: /kriteria 1", "Budi! ✍️ Usulkan perubahan", "Budi! Rentang dan poin", "Budi: ≤ 100; > 100",
     ),
     Stage.MEETING: ("Budi: /rakor", "Budi: x"),
+    Stage.ANNOUNCE: ("Hana: /pengumuman jakpus",),
     Stage.LETTERHEAD: ("Hana: /kop", "Hana! Tempat"),
     Stage.REOPEN_SEASON: (
         "Budi: /tutup", "Budi! 🏁 Tutup penilaian data 2016", "Budi: /tutup", "Budi! 🔓 Buka kembali verifikasi",
