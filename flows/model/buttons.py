@@ -120,6 +120,7 @@ class Verb(StrEnum):
     SEASON_CLOSE = "mx"
     SEASON_REOPEN = "mo"
     TREND = "tr"
+    NOTICE = "nw"
     ANNOUNCE = "an"
     ANNOUNCE_SEND = "aw"
     SUBMISSION = "sb"

@@ -33,6 +33,7 @@ class Stage(StrEnum):
     REOPEN_SEASON = "reopen_season"
     SUBMISSION = "submission"
     ANNOUNCE = "announce"
+    NOTICE = "notice"
 
 
 @dataclass(frozen=True, slots=True)

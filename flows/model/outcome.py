@@ -15,6 +15,7 @@ from flows.model.events import Tap, Upload
 from flows.model.facts import Focus
 from flows.model.marks import Mark
 from flows.model.paper_changes import PaperChange as PaperChange
+from flows.model.privacy import SetNotice as SetNotice
 from flows.model.replies import Card as Card
 from flows.model.replies import Document as Document
 from flows.model.replies import InlineAnswer as InlineAnswer
@@ -343,6 +344,7 @@ Change = (
     CriteriaChange
     | PaperChange
     | SeasonChange
+    | SetNotice
     | CalibrationChange
     | OrderPaper
     | SaveAnswer

@@ -48,6 +48,8 @@ class EntryKind(StrEnum):
     RESUMED = "resumed"
     ANNOUNCED = "announced"
     """Staff sent words of their own; STOPPED and RESUMED as for a reminder."""
+    NOTICE_WORDED = "notice_worded"
+    """An administrator worded a part of the privacy notice."""
     CRITERION_COMMENT = "criterion_comment"
     """Somebody said something of a criterion."""
     CRITERION_PROPOSAL = "criterion_proposal"

@@ -27,7 +27,7 @@ class Which(StrEnum):
 
 
 _TEXT = re.compile(
-    r"(?P<which>[lnck]?)(?:\*|r(?P<region>[0-9]+)|u(?P<unit>[0-9]+))|b(?P<behind>[0-9]+)"
+    r"(?P<which>[ln]?)(?:\*|r(?P<region>[0-9]+)|u(?P<unit>[0-9]+))|b(?P<behind>[0-9]+)|(?P<staff>[ck])\*"
 )
 
 
@@ -45,6 +45,8 @@ class Scope:
         match = _TEXT.fullmatch(text)
         if match is None:
             return None
+        if match["staff"] is not None:
+            return cls(Which(match["staff"]))
         if match["behind"] is not None:
             return cls(Which.BEHIND, int(match["behind"]) or None)
         region, unit = match["region"], match["unit"]

@@ -59,6 +59,7 @@ BODIES = {
     "board": {"by": "Budi", "chat": -5, "title": "Koordinasi", "on": True, "thread": None, "region": 1, "province": None},
     "reminded": {"by": "Budi", "campaign": 1, "recipients": 2, "scope": "lr1"},
     "announced": {"by": "Budi", "campaign": 2, "recipients": 12, "scope": "r1", "text": "Rapat pindah ke Aula."},
+    "notice_worded": {"by": "Zul", "part": "duration", "places": [""], "text": "lima tahun"},
     "stopped": {"by": "Budi", "campaign": 1},
     "resumed": {"by": "Budi", "campaign": 1},
     "paused": {"by": "Siti", "until": None},
