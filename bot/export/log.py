@@ -205,7 +205,7 @@ def _view(context: Context, entry: Entry) -> dict[str, Any]:
         case EntryKind.INVITED | EntryKind.REVOKED:
             invitation_id = body.get("invitation", 0)
             body["whom"] = scope.whom(context.invitations.get(invitation_id), invitation_id)
-        case EntryKind.REMINDED:
+        case EntryKind.REMINDED | EntryKind.ANNOUNCED:
             body["counts"] = context.recipients.get(body.get("campaign", 0), {})
         case EntryKind.RESTORED:
             body["until"] = scope.local(body["until"], None)[0] if body["until"] else None

@@ -274,6 +274,13 @@ class RosterCache:
                 own = ends if is_its else roster.seasons
                 self._rosters[key] = replace(roster, seasons=own, neighbours=neighbours)
 
+    def word(self, connection: sqlite3.Connection, period_id: int) -> None:
+        """Tell people other things about their data from now on: the own connection has just written them."""
+        self._is_changed = True
+        worded = privacy.by_region(connection, period_id)
+        for key, roster in self._of(period_id):
+            self._rosters[key] = replace(roster, period=replace(roster.period, privacy=worded))
+
     def _of(self, period_id: int) -> list[tuple[int | None, Roster]]:
         """Return the readings of a period with their keys."""
         return [
