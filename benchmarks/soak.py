@@ -36,6 +36,8 @@ ANSWERS = sum(len(own) for own in season.ANSWERS.values()) + 1
 FIRST, LAST = 40, 99
 """Provinces by code; there are 60."""
 PATIENCE = 300.0
+FILES = 40
+"""Of evidence, a province."""
 EXPECTED = ("the database says", "could not be kept", "the evidence folder is gone")
 """What the log may call an error while the disk fails; anything else is a complaint."""
 OUTSIDE = tuple(
@@ -147,7 +149,7 @@ class Soak(network.Weather):
         )
         self.now_at, self.contacts = one, one.contacts
         self.all_of_them.append(one)
-        proving = asyncio.ensure_future(one.prover.play())
+        proving = asyncio.ensure_future(self._proves(one))
         try:
             await self._under_trouble(one.joins(), *(each.play() for each in one.contacts))
             await self._quiet()
@@ -165,6 +167,16 @@ class Soak(network.Weather):
         await self.ends(one)
         self._reckon_calls(first)
         self._note(one)
+
+    async def _proves(self, one: Province) -> None:
+        """The prover sends some files, not all the while."""
+        playing = asyncio.ensure_future(one.prover.play())
+        try:
+            while len(one.prover.received) < FILES:
+                await asyncio.sleep(0.2)
+        finally:
+            playing.cancel()
+            await asyncio.gather(playing, return_exceptions=True)
 
     async def _under_trouble(self, *works: Any, lanes: int = 2) -> None:
         """Let everybody play, and trouble go on meanwhile; over when both are."""
@@ -210,8 +222,8 @@ class Soak(network.Weather):
     async def ends(self, one: Province) -> None:
         """The operator closes the season; every city hears of it, and nothing is taken any more."""
         before = self._last_entry()
-        await self.command_line("close", "--province", one.code, "--yes")
         marks = {each.short: len(each.person.replies) for each in one.contacts}
+        await self.command_line("close", "--province", one.code, "--yes")
         while any(len(each.person.replies) <= marks[each.short] for each in one.contacts):
             await asyncio.sleep(0.1)
         for each in one.contacts:
@@ -282,9 +294,12 @@ class Soak(network.Weather):
 
     def heed_log(self) -> None:
         """Complain of errors that no trouble explains, and forget what was logged."""
-        self.complain(
-            [one for one in self.running.errors if not any(known in one for known in EXPECTED)]
-        )
+        strange = [
+            one for one in self.running.errors if not any(known in one for known in EXPECTED)
+        ]
+        self.complain(strange)
+        if strange:
+            self.complain([f"around it: {list(self.running.log_lines)[-40:]}"])
         self.running.log_lines.clear()
 
     # Sizes

@@ -194,8 +194,13 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the bot ends this one, by ending its input
     if hasattr(os, "nice"):
         os.nice(POLITE)
-    for line in sys.stdin.buffer:
-        _say(_answer(orjson.loads(line)))
+    try:
+        for line in sys.stdin.buffer:
+            _say(_answer(orjson.loads(line)))
+    except (
+        BrokenPipeError
+    ):  # the bot was killed: nobody waits for the paper, and Python need not flush
+        os._exit(0)
 
 
 def _say(answer: dict[str, Any]) -> None:

@@ -129,9 +129,10 @@ def verify(connection: sqlite3.Connection, since: Checkpoint | None = None) -> V
     `since`: what an earlier verdict vouches for is not read again, only that it still ends as it did then.
     """
     codes = dict(connection.execute("SELECT id, code FROM periods"))
-    chains = _chains(connection)
-    if since is None or any(chain.carry > since.entries for chain in chains.values()):
-        since = Checkpoint()  # what was carried over since is proved by all that is before it
+    since = since or Checkpoint()
+    chains = _chains(connection, since.entries)
+    if chains and since.entries:  # what was carried over since is proved by all that is before it
+        since = Checkpoint()
     for period_id, head in since.heads.items():
         chains.setdefault(period_id, _Chain()).head = head
     erasures = _Erasures()
@@ -167,10 +168,7 @@ def _parted(connection: sqlite3.Connection, since: Checkpoint) -> tuple[int, int
         ).fetchone()
         if row is None or row[1] != head:
             return period_id, row[0] if row else 0
-    (count,) = connection.execute(
-        "SELECT count(*) FROM record WHERE id <= ?", (since.entries,)
-    ).fetchone()
-    return None if count == since.entries else (0, count + 1)
+    return None
 
 
 def _rows(connection: sqlite3.Connection, after: int) -> sqlite3.Cursor:
@@ -184,11 +182,11 @@ def _rows(connection: sqlite3.Connection, after: int) -> sqlite3.Cursor:
     )
 
 
-def _chains(connection: sqlite3.Connection) -> dict[int, _Chain]:
-    """Return the chains of the periods in which entries were carried over."""
+def _chains(connection: sqlite3.Connection, after: int) -> dict[int, _Chain]:
+    """Return the chains of the periods in which entries were carried over later than that."""
     rows = connection.execute(
-        "SELECT period_id, min(id) FROM record WHERE kind = ? GROUP BY period_id",
-        (EntryKind.CARRIED,),
+        "SELECT period_id, min(id) FROM record WHERE id > ? AND kind = ? GROUP BY period_id",
+        (after, EntryKind.CARRIED),
     )
     return {period_id: _Chain(carry=entry_id) for period_id, entry_id in rows}
 
