@@ -168,6 +168,7 @@ def test_the_code_is_read_back_from_every_page(sent: dict[str, bytes]) -> None:
                 assert [one.text for one in read] == [f"{LINK}{code}"], name
 
 
+@pytest.mark.campaign
 @needs_libreoffice
 @needs_poppler
 def test_libreoffice_opens_what_is_not_a_pdf(
