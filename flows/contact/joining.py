@@ -214,6 +214,7 @@ def help_message(facts: Seated, commands: Sequence[str]) -> Outcome:
     view = {**help_view(facts), "commands": commands, "handbook": handbook_page(facts)}
     match facts:
         case StaffFacts():
+            view["seat_off"] = facts.is_seat_off
             return Outcome((), (Say("help/staff", view),))
         case ContactFacts():
             live = drafts.live(facts)

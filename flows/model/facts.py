@@ -23,7 +23,7 @@ from flows.model.letterheads import Letterhead
 from flows.model.privacy import PrivacySettings
 from flows.model.record import EntryKind
 from flows.model.requests import Request
-from flows.model.roles import STAFF, Role
+from flows.model.roles import STAFF, SWITCHED, Role
 from flows.model.season import Neighbour, Season
 from flows.model.tallies import Tallies
 from flows.model.tasks import Part as Part
@@ -297,6 +297,11 @@ class SeatedFacts(SpeakerFacts):
 
     person: Person
     seat: Seat
+
+    @property
+    def is_seat_off(self) -> bool:
+        """Whether the seat is one that the period does without."""
+        return self.seat.role in SWITCHED and self.seat.role not in self.period.levels
 
 
 @dataclass(frozen=True, kw_only=True)
