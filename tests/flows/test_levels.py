@@ -516,6 +516,14 @@ def test_what_waits_is_told_weekly_and_to_the_kanwil_since_when() -> None:
     assert "• Menunggu Sekretaris Kota/Daerah: 2, 8 hari" in render(message.name, message.view)
 
 
+def test_a_seat_that_the_period_does_without_gets_no_digest() -> None:
+    for levels, hears in (((Role.READER,), True), ((Role.SECRETARY,), False)):
+        made = approved(*levels)
+        facts = made.staff("Wati", Text("x", 1))
+        message = digest.of_week(facts, overseer(made, "Wati"), {}, ())
+        assert (message is not None) == hears, levels
+
+
 def test_what_arrived_says_who_let_it_pass_and_who_gave_it_back() -> None:
     made = approved(Role.SECRETARY, Role.BUREAU)
 
