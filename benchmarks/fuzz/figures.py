@@ -18,6 +18,7 @@ from tests.support import phrasings
 
 HALF = re.compile(r"(?<=\d) ?½(?= ?[a-z])", re.IGNORECASE)
 """As in "12½ ribu"."""
+NIL = re.compile(r"(?<![^\W_])(?:nihil|nol|zero|nil)(?![^\W_])")
 WORDS = {"ratus": 2, "ribu": 3, "rb": 3, "juta": 6, "jt": 6, "miliar": 9, "milyar": 9}
 SCALE = re.compile(r"^([\d.,' ]*\d)[ ]*(ratus|ribu|rb|juta|jt|miliar|milyar)(?![a-z])")
 LINK = re.compile(r"[\s_]*(?:(?<![^\W_])(?:dari|per|dr|dan)(?![^\W_])|/|[:;&|]|,(?= ))[\s_]*")
@@ -121,13 +122,14 @@ def judged(text: str) -> str | None:
 
 
 def _halves(clean: str, _: int) -> tuple[str, str]:
-    best = LINK.search(clean)
+    links = (link for link in LINK.finditer(clean) if re.search(r"\d", clean[: link.start()]))
+    best = next(links, None)
     return (clean[: best.start()], clean[best.end() :]) if best else (clean, clean)
 
 
 def _one(clean: str, value: Any) -> str | None:
     """One accepted value against the second reader."""
-    if clean.rstrip(".! ") in ("nihil", "nol", "zero", "nil"):
+    if not re.search(r"\d", clean) and NIL.search(clean):
         return None if value == 0 else f"nihil is taken as {value}"
     start = re.search(r"\d", clean)
     if phrasings.WORDED.search(clean):

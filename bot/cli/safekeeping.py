@@ -15,6 +15,8 @@ from bot.cli.running import only_one
 from bot.cli.screen import say, steps
 from bot.cli.settings import DatabaseOption, Local, database_path, existing_database
 from bot.clock import iso, system_clock
+from bot.ops import checkpoints
+from bot.ops.checkpoints import CheckpointCode, CheckpointError
 from bot.ops.evidence_copy import Kept, copy_files, promised
 from bot.storage.database import connect, in_transaction
 from bot.storage.evidence_files import damaged
@@ -30,10 +32,17 @@ REASONS = {
     "columns": "its columns were changed",
     "missing": "an entry before it is missing",
     "carried": "it does not fit what was carried over",
+    "parted": "the record no longer ends there as it did at the checkpoint",
     "erased": "words of it were erased, and no entry says so",
     "file_missing": "its file is not in the evidence folder",
     "file_changed": "its file was changed",
     "file_row": "the row about its file was changed",
+}
+
+UNUSABLE: dict[CheckpointCode, str] = {
+    "not_signed": "{path}: not signed with {key}. Move it away, and the whole record is read.",
+    "no_key": "{path}: its key {key} is gone. Move it away, and the whole record is read.",
+    "no_checkpoint": "{path}: not a file that `verify --since` wrote. Give another name.",
 }
 
 FilesOption = Annotated[
@@ -51,20 +60,30 @@ def verify(
             "--paper", metavar="CODE|FILE", help="Only whether this paper still says the same."
         ),
     ] = None,
+    since: Annotated[
+        Path | None,
+        typer.Option(
+            "--since",
+            metavar="FILE",
+            help="Read only what came after this checkpoint, and move it on; made where absent.",
+        ),
+    ] = None,
 ) -> None:
     """Recompute the chain of every period; prints the last hash of each, to be noted elsewhere."""
     path = existing_database(database)
     if paper is not None:
         _check_paper(path, paper)
         return
+    kept = _checkpoint(since) if since else None
     with (
         steps(phrase("reads the record"), phrase("reads the files")) as step,
         using(path),
         closing(open_existing(path)) as connection,
     ):
-        result = verdict(connection)
+        result = verdict(connection, kept.checkpoint if kept else None)
         step()
-        fault = None if result.broken else damaged(connection, files or Local().files)
+        folder = files or Local().files
+        fault = None if result.broken else damaged(connection, folder, after=result.begun)
     for code, head in result.heads.items():
         say(phrase("period {code}: head {head}", code=code, head=head))
     if result.broken:
@@ -82,7 +101,51 @@ def verify(
             ),
             code=1,
         )
-    say(phrase("{path}: whole, {entries}, files included.", path=path, entries=_entries(result)))
+    if since:
+        _move_on(since, result)
+    _tell_whole(path, result, kept)
+
+
+def _tell_whole(path: Path, result: Verdict, kept: checkpoints.Kept | None) -> None:
+    """Say that a record holds, and what of it was not read again."""
+    if kept is None or not result.begun:
+        say(
+            phrase("{path}: whole, {entries}, files included.", path=path, entries=_entries(result))
+        )
+        return
+    say(
+        phrase(
+            "{path}: whole, {entries}. Read were the {new} since {at}, their files included; "
+            "what is older, only that it ends as it did then.",
+            path=path,
+            entries=_entries(result),
+            new=result.entries - result.begun,
+            at=kept.at,
+        )
+    )
+
+
+def _checkpoint(path: Path) -> checkpoints.Kept | None:
+    """Read a checkpoint; a Failure says why it counts for nothing."""
+    try:
+        return checkpoints.read(path)
+    except CheckpointError as error:
+        words = known_as(UNUSABLE[error.code])
+        raise Failure(words.format(path=path, key=checkpoints.key_of(path))) from None
+    except OSError as error:
+        raise Failure(f"{path}: {error.strerror}") from None
+
+
+def _move_on(path: Path, result: Verdict) -> None:
+    """Note how far the record was whole."""
+    try:
+        checkpoints.write(path, result.until, iso(system_clock()))
+    except OSError:
+        raise Failure(
+            phrase(
+                "{parent}: no permission to write there. Give another folder.", parent=path.parent
+            )
+        ) from None
 
 
 def whole(path: Path) -> int:
@@ -100,7 +163,8 @@ def _check_paper(path: Path, paper: str) -> None:
     """Compare a paper with the record, which must be whole for that."""
     from bot.cli.papers import check_paper
 
-    whole(path)
+    with steps(phrase("reads the record")):
+        whole(path)
     check_paper(path, paper)
 
 
@@ -166,6 +230,10 @@ def restore(
         typer.Option("--files-from", metavar="FOLDER", help="Bring the evidence back from there."),
     ] = None,
     files: FilesOption = None,
+    aside: Annotated[
+        bool,
+        typer.Option("--aside", help="Keep the database that is there as FILE.before, not refuse."),
+    ] = False,
 ) -> None:
     """Put a copy in the place of a lost database, verified, so that the bot goes on from it."""
     need_file(source, phrase("a copy that `peduli-ham backup` made"), "")
@@ -173,36 +241,30 @@ def restore(
     path = database_path(database)
     folder = files or Local().files
     with only_one(path):
-        wal = path.with_name(f"{path.name}-wal")
-        for there in (path, wal):  # a log of another life would be played into the copy
-            if there.exists() and (there == path or there.stat().st_size):
-                raise Failure(
-                    phrase(
-                        "{there}: exists, and a restore replaces nothing. Move it away first.",
-                        there=there,
-                    )
+        there = _in_the_way(path)
+        if there and not aside:
+            raise Failure(
+                phrase(
+                    "{there}: exists, and a restore replaces nothing. Move it away first, or give"
+                    " --aside.",
+                    there=there,
                 )
-        draft = Draft(path)
+            )
+        draft = Draft(path, gives_way=aside)
         try:
-            with steps(
-                phrase("copies the record and examines it"), phrase("copies the files")
-            ) as step:
-                with using(source), closing(open_existing(source)) as copy:
-                    _copied(copy, draft)
-                step()
-                with using(path), closing(connect(draft.path)) as copy:
-                    until = in_transaction(copy, lambda db: resume(db, iso(system_clock())))
-                    count = len(promised(copy))
-                    kept = copy_files(copy, files_from, folder) if files_from else None
+            until, count, kept = _resumed(source, draft, files_from, folder)
         except BaseException:
             draft.discard()
             raise
+        kept_as = _put_aside(path) if there else None
         draft.publish()
+    if kept_as:
+        say(phrase("{path}: what was there is {kept_as} now.", path=path, kept_as=kept_as))
     say(
         phrase(
             "{path}: restored; the last entry is of {value}.",
             path=path,
-            value=until or "no day: it is empty",
+            value=until or phrase("no day: it is empty"),
         )
     )
     say(phrase("What was stored after it is not there: those questions are open again."))
@@ -216,6 +278,39 @@ def restore(
                 folder=folder,
             )
         )
+
+
+def _resumed(
+    source: Path, draft: Draft, files_from: Path | None, folder: Path
+) -> tuple[str | None, int, Kept | None]:
+    """Copy and examine; return when its last entry was, and how many files it names and were copied."""
+    with steps(phrase("copies the record and examines it"), phrase("copies the files")) as step:
+        with using(source), closing(open_existing(source)) as copy:
+            _copied(copy, draft)
+        step()
+        with using(draft.target), closing(connect(draft.path)) as copy:
+            until = in_transaction(copy, lambda db: resume(db, iso(system_clock())))
+            kept = copy_files(copy, files_from, folder) if files_from else None
+            return until, len(promised(copy)), kept
+
+
+def _in_the_way(path: Path) -> Path | None:
+    """Return a database that is there, or a log of another life, which would be played into a copy."""
+    wal = path.with_name(f"{path.name}-wal")
+    if path.exists():
+        return path
+    return wal if wal.exists() and wal.stat().st_size else None
+
+
+def _put_aside(path: Path) -> Path:
+    """Give a database that is there a name of its own, its log with it; return that name."""
+    names = (path.with_name(f"{path.name}.before{count or ''}") for count in (0, *range(2, 1000)))
+    aside = next(name for name in names if not name.exists())
+    for tail in ("", "-wal", "-shm"):
+        part = path.with_name(path.name + tail)
+        if part.exists():
+            part.rename(aside.with_name(aside.name + tail))
+    return aside
 
 
 def _tell(kept: Kept, source: Path | None, target: Path | None) -> None:

@@ -15,6 +15,7 @@ from bot.storage import record
 from bot.storage.database import connect
 from bot.storage.evidence_files import keep, place_of
 from bot.storage.restoring import FURTHER
+from bot.storage.setup import open_existing
 
 
 @pytest.fixture
@@ -58,6 +59,91 @@ def test_a_broken_record_names_the_first_break(
     done = peduli("verify")
     assert done.exit_code == 1
     assert done.stderr == f"peduli-ham.db: BROKEN at {place}.\n"
+
+
+def append(*numbers: int) -> None:
+    with closing(connect(Path("peduli-ham.db"))) as bot:
+        for number in numbers:
+            at = f"2017-02-{number:02}T00:00:00Z"
+            record.append(bot, record.Entry(1, "note", at, details={"by": "Siti"}))
+
+
+def test_verify_goes_on_from_a_signed_checkpoint(peduli, head: str) -> None:
+    done = peduli("verify", "--since", "safe.json")
+    assert done.stdout.endswith("peduli-ham.db: whole, 2 entries, files included.\n")
+    assert stat.S_IMODE(Path("safe.json").stat().st_mode) == 0o600
+    assert stat.S_IMODE(Path("safe.json.key").stat().st_mode) == 0o600
+    append(2, 3)
+    done = peduli("verify", "--since", "safe.json")
+    assert done.exit_code == 0
+    assert "whole, 4 entries. Read were the 2 since " in done.stdout
+    tamper("UPDATE record SET body = replace(body, 'setup', 'other') WHERE id = 1")
+    assert peduli("verify", "--since", "safe.json").exit_code == 0, "what is older is not read"
+    assert peduli("verify").exit_code == 1
+    append(4)
+    tamper("UPDATE record SET body = replace(body, 'Siti', 'Budi') WHERE id = 5")
+    done = peduli("verify", "--since", "safe.json")
+    assert done.exit_code == 1
+    assert done.stderr == "peduli-ham.db: BROKEN at entry 5 of period 2017: its text was changed.\n"
+
+
+@pytest.mark.parametrize(
+    ("statement", "place"),
+    [
+        ("DELETE FROM record WHERE id = 2", "entry 1 of period 2017"),  # cut short: whole in itself
+        ("DELETE FROM record", "entry 0 of period 2017"),
+        ("UPDATE record SET hash = 'x' WHERE id = 2", "entry 2 of period 2017"),
+    ],
+)
+def test_what_was_vouched_for_must_still_be_there(
+    peduli, head: str, statement: str, place: str
+) -> None:
+    assert peduli("verify", "--since", "safe.json").exit_code == 0
+    tamper(statement)
+    done = peduli("verify", "--since", "safe.json")
+    assert done.exit_code == 1
+    assert done.stderr == (
+        f"peduli-ham.db: BROKEN at {place}:"
+        " the record no longer ends there as it did at the checkpoint.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (lambda path: path.write_text(path.read_text().replace("2", "1", 1)), "not signed with"),
+        (lambda path: Path(f"{path}.key").write_text("0" * 64), "not signed with"),
+        (lambda path: Path(f"{path}.key").unlink(), "its key"),
+        (lambda path: path.write_text("{}"), "not a file that"),
+        (lambda path: path.write_bytes(b"\xff"), "not a file that"),
+    ],
+)
+def test_a_checkpoint_that_vouches_for_nothing(peduli, head: str, spoil, said: str) -> None:
+    peduli("verify", "--since", "safe.json")
+    spoil(Path("safe.json"))
+    before = Path("safe.json").read_bytes()
+    done = peduli("verify", "--since", "safe.json")
+    assert done.exit_code == 2
+    assert done.stderr.startswith(f"safe.json: {said}")
+    assert done.stderr.count("\n") == 1
+    assert Path("safe.json").read_bytes() == before
+
+
+def test_a_checkpoint_needs_its_folder(peduli, head: str) -> None:
+    done = peduli("verify", "--since", "nowhere/safe.json")
+    assert (done.exit_code, done.stderr.count("\n")) == (2, 1)
+    assert "nowhere: no permission" in done.stderr
+    Path("folder").mkdir()
+    done = peduli("verify", "--since", "folder")
+    assert done.exit_code == 2
+
+
+def test_only_files_that_came_since_are_read(peduli, head: str) -> None:
+    digest = proof(Path("peduli-ham-files"), b"lama")
+    assert peduli("verify", "--since", "safe.json").exit_code == 0
+    place_of(Path("peduli-ham-files"), digest).unlink()
+    assert peduli("verify", "--since", "safe.json").exit_code == 0
+    assert "its file is not in" in peduli("verify").stderr
 
 
 def test_a_backup_is_one_private_file(peduli, head: str) -> None:
@@ -247,7 +333,7 @@ def test_a_backup_says_which_evidence_is_lost(peduli, head: str) -> None:
 def test_a_restore_replaces_nothing(peduli, head: str) -> None:
     peduli("backup", "one.db")
     done = peduli("restore", "one.db")
-    said = "peduli-ham.db: exists, and a restore replaces nothing. Move it away first.\n"
+    said = "peduli-ham.db: exists, and a restore replaces nothing. Move it away first, or give --aside.\n"
     assert (done.exit_code, done.stderr) == (2, said)
     Path("peduli-ham.db").unlink()
     Path("peduli-ham.db-wal").write_bytes(b"of another life")
@@ -255,7 +341,11 @@ def test_a_restore_replaces_nothing(peduli, head: str) -> None:
     assert (done.exit_code, done.stderr) == (2, said.replace(".db:", ".db-wal:"))
     Path("peduli-ham.db-wal").unlink()
     with only_one(Path("peduli-ham.db")):
-        assert "another process already serves it" in peduli("restore", "one.db").stderr
+        done = peduli("restore", "one.db", "--aside")
+        assert (done.exit_code, done.stderr) == (
+            2,
+            "peduli-ham.db: another process already serves it. Stop that one first.\n",
+        )
     assert peduli("restore", "no.db").stderr.startswith("no.db: no such file.")
     Path("text.db").write_text("hello" * 1000)
     assert peduli("restore", "text.db").stderr == (
@@ -266,6 +356,49 @@ def test_a_restore_replaces_nothing(peduli, head: str) -> None:
     assert done.exit_code == 1
     assert "the record is broken at entry 1" in done.stderr
     assert not Path("peduli-ham.db").exists()
+
+
+def heads(path: str = "peduli-ham.db") -> list[str]:
+    with closing(open_existing(Path(path))) as connection:
+        return [row[0] for row in connection.execute("SELECT hash FROM record ORDER BY id")]
+
+
+def test_a_restore_puts_what_is_there_aside_with_its_log(peduli, head: str) -> None:
+    peduli("backup", "one.db")
+    before = heads()
+    for name, count in (("peduli-ham.db.before", 1), ("peduli-ham.db.before2", 2)):
+        with closing(connect(Path("peduli-ham.db"))) as bot:
+            bot.execute("PRAGMA wal_autocheckpoint = 0")
+            record.append(bot, record.Entry(1, "note", "2017-03-11T02:00:00Z", details={"by": "x"}))
+            log = Path("peduli-ham.db-wal").read_bytes()
+            content = Path("peduli-ham.db").read_bytes()
+        Path("peduli-ham.db").write_bytes(content)  # as the process died
+        Path("peduli-ham.db-wal").write_bytes(log)
+        done = peduli("restore", "one.db", "--aside")
+        assert (done.exit_code, done.stderr) == (0, "")
+        assert done.stdout.startswith(f"peduli-ham.db: what was there is {name} now.\n")
+        assert heads()[: len(before)] == before
+        assert len(heads(name)) == len(before) + count
+    assert peduli("verify").exit_code == 0
+
+
+def test_a_restore_that_fails_leaves_what_is_there(peduli, head: str) -> None:
+    peduli("backup", "one.db")
+    tamper("UPDATE record SET body = '{}' WHERE id = 1", "one.db")
+    before = Path("peduli-ham.db").read_bytes()
+    assert peduli("restore", "one.db", "--aside").exit_code == 1
+    assert peduli("restore", "nowhere.db", "--aside").exit_code == 2
+    assert Path("peduli-ham.db").read_bytes() == before
+    names = [one.name for one in Path().iterdir()]
+    assert not [name for name in names if ".before" in name or ".part" in name]
+
+
+def test_a_lost_database_is_restored_with_aside_too(peduli, head: str) -> None:
+    peduli("backup", "one.db")
+    Path("peduli-ham.db").unlink()
+    done = peduli("restore", "one.db", "--aside")
+    assert done.stdout.startswith("peduli-ham.db: restored;")
+    assert not Path("peduli-ham.db.before").exists()
 
 
 def test_buttons_of_the_lost_time_mean_nothing(peduli, head: str) -> None:
@@ -285,19 +418,3 @@ def test_an_empty_database_can_be_restored(peduli, folder: Path) -> None:
     assert done.stdout.startswith(
         "peduli-ham.db: restored; the last entry is of no day: it is empty.\n"
     )
-
-
-@pytest.mark.parametrize(
-    ("words", "step"),
-    [
-        (("verify",), "reads the record"),
-        (("backup", "copy.db"), "copies the record and examines it"),
-    ],
-)
-def test_where_somebody_watches_a_bar_says_what_is_done(
-    peduli, head: str, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], step: str
-) -> None:
-    monkeypatch.setenv("FORCE_COLOR", "1")
-    shown = peduli(*words)
-    assert shown.exit_code == 0
-    assert step in shown.stdout
