@@ -86,14 +86,14 @@ async def test_mid_has_a_bit_of_everything(tmp_path: Path) -> None:
 async def test_with_levels_something_waits_at_each_of_them(tmp_path: Path) -> None:
     server, path = await played("levels", tmp_path)
     assert "11 dari 21 isian terisi, 11 dikirim, 1 diverifikasi" in board(server)
-    for label, said in (
+    for label, words in (
         ("Sekretaris", "2 jawaban menunggu persetujuan Anda"),
         ("Biro Hukum", "4 jawaban menunggu untuk Anda teruskan ke Kanwil"),
         ("Kanwil", "Menunggu Sekretaris Kota/Daerah: 2"),
         ("Bagian Hukum", "Menunggu Anda: Sudinkes mengirim 3 jawaban"),
         ("Pemantau", "Peran Anda: pemantau provinsi"),
     ):
-        assert said in who(server, label).text, label
+        assert words in who(server, label).text, label
     moved = [json.loads(row[10]) for row in dump(path, "record") if row[3] == "move"]
     assert {one["role"] for one in moved} >= {"secretary", "bureau"}
 
