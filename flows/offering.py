@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from flows.contact import joining
 from flows.model.buttons import Button, Verb, read
 from flows.model.facts import Seated, known
 from flows.model.outcome import Message, Outcome, Say
@@ -26,23 +27,13 @@ def offered(facts: Seated, outcome: Outcome) -> Outcome:
 
 
 def is_shut(facts: Seated, route: Route | None) -> bool:
-    """Tell whether a route is shut to a seat that the period does without: it keeps what is for everybody,
-    but for the screen where work begins.
-    """
-    if not facts.is_seat_off or route is None:
-        return False
-    return route.roles != EVERYBODY or route.key == "/mulai"
+    """Tell whether a route is shut to a seat that the period does without: it keeps what is for everybody."""
+    return facts.is_seat_off and route is not None and route.roles != EVERYBODY
 
 
 def off(facts: Seated) -> Outcome:
     """Say why nothing is shown to such a seat, and where to turn to."""
-    view = {
-        "role": str(facts.seat.role),
-        "year": facts.period.data_year,
-        "others": len(facts.periods) > 1,
-        "help_contact": facts.period.help_contact,
-    }
-    return Outcome((), (Say("period/seat_off", view),))
+    return Outcome((), (joining.seat_off(facts, facts.seat),))
 
 
 def _pruned(facts: Seated, message: Message) -> Message:

@@ -40,9 +40,7 @@ def explain(facts: Seated) -> Outcome:
     role = facts.seat.role
     names = TABLE.menu(role, several=len(facts.seats) > 1)
     if facts.is_seat_off:
-        names = tuple(
-            one for one in names if TABLE.command(one, role) in TABLE.common and one != "mulai"
-        )
+        names = tuple(one for one in names if TABLE.command(one, role) in TABLE.common)
     return joining.help_message(facts, names)
 
 

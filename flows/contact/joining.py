@@ -51,6 +51,8 @@ def open_link(facts: InvitedFacts) -> Outcome:
         notifications = (Say("joining/handed_over", view, chat_id=old.chat_id),)
     desk = facts.desk
     news = _regulation(facts.period.instrument, desk) if desk else ()
+    if seat.is_off(facts.period.levels):
+        news = (seat_off(facts, seat),)
     return Outcome(changes, (_greeting(facts), *news, *notifications, *_heard(facts)))
 
 
@@ -170,6 +172,8 @@ def welcome_back(facts: Seated) -> Outcome:
 def welcome(facts: Seated) -> Outcome:
     """Return the greeting of a seat that was chosen, or of the only one."""
     match facts:
+        case StaffFacts() if facts.is_seat_off:
+            return Outcome(_settled(facts), (seat_off(facts, facts.seat),))
         case StaffFacts():
             view = {"name": facts.name, "seat": seat_view(facts.seat), **_period_view(facts)}
             view["notice"] = None  # it was said when they joined
@@ -193,6 +197,12 @@ def welcome(facts: Seated) -> Outcome:
             return replace(outcome, changes=(*outcome.changes, _menu(facts)))
         case _:
             assert_never(facts)
+
+
+def seat_off(facts: SpeakerFacts, seat: Seat) -> Say:
+    """Say that the period does without a seat, and where to turn to."""
+    view = {"seat": seat_view(seat), "others": len(facts.periods) > 1, **_period_view(facts)}
+    return Say("period/seat_off", view)
 
 
 def choose_seat(facts: Seated) -> Outcome:

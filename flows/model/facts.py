@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -46,6 +46,10 @@ class Seat:
     @property
     def is_staff(self) -> bool:
         return self.role in STAFF
+
+    def is_off(self, levels: Collection[Role]) -> bool:
+        """Tell whether a period that switches these seats on does without this one."""
+        return self.role in SWITCHED and self.role not in levels
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,7 +305,7 @@ class SeatedFacts(SpeakerFacts):
     @property
     def is_seat_off(self) -> bool:
         """Whether the seat is one that the period does without."""
-        return self.seat.role in SWITCHED and self.seat.role not in self.period.levels
+        return self.seat.is_off(self.period.levels)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,7 +16,7 @@ from flows.model.outcome import Keyboard, Say
 from flows.model.outreach import Effect, Unanswered
 from flows.model.progress import OfficeState, all_verified, office_state
 from flows.model.reminders import Occasion
-from flows.model.roles import LEVELS, SWITCHED
+from flows.model.roles import LEVELS
 from flows.model.scope import Scope, Which
 from flows.staff import audience, call_list, progress_views, review_queue
 
@@ -40,7 +40,7 @@ def of_week(
     """
     if setting.closed_at is not None:  # everybody has heard how it ended
         return None
-    if desk.seat.role in SWITCHED and desk.seat.role not in setting.period.levels:
+    if desk.seat.is_off(setting.period.levels):
         return None
     since = setting.now - WEEK
     offices = progress_views.owing(desk.board.offices)

@@ -224,7 +224,9 @@ def test_who_sits_at_a_level_that_the_period_does_without_is_told_so_and_sees_no
         shown = TABLE.menu(role)
         for name in shown:
             said = names(made.type(who, f"/{name}"))
-            is_for_all = TABLE.command(name, role) in TABLE.common and name != "mulai"
+            is_for_all = (
+                TABLE.command(name, role) in TABLE.common and name != "mulai"
+            )  # which says so too
             assert (said == ["period/seat_off"]) != is_for_all, (who, name, said)
         for verb in Verb:
             for rest in ((1,), (1, 1), (1, 3, "y"), (1, 1, 1, "endorse"), ("status",), ()):
@@ -241,6 +243,7 @@ def test_who_sits_at_a_level_that_the_period_does_without_is_told_so_and_sees_no
                 typed,
                 said,
             )
+        assert names(made.type(who, "/mulai")) == ["period/seat_off"]
         made.type(who, "/bantuan")
         assert "/status" not in last(made, who)
         assert "/periode" in last(made, who)
@@ -252,6 +255,17 @@ def test_who_sits_at_a_level_that_the_period_does_without_is_told_so_and_sees_no
     made.type("Joko", "/status")
     assert "sebagai Sekretaris Kota/Daerah <b>tidak dipakai</b>" in last(made, "Joko")
     assert "dan pengajuan kota tidak melalui Anda" in last(made, "Joko")
+
+
+def test_who_joins_a_seat_that_is_off_is_told_and_chooses_another_one() -> None:
+    made = World({"kesehatan": [1, 2]})
+    made.link("S", None, Role.SECRETARY)
+    assert names(made.type("Joko", "/start S"))[:2] == ["joining/welcome_staff", "period/seat_off"]
+    made.link("A", "kesehatan")
+    made.type("Joko", "/start A")
+    assert names(made.type("Joko", "/mulai")) == ["joining/choose_seat"]
+    assert names(made.press("Joko", "Sekretaris…")) == ["period/seat_off"]
+    assert names(made.type("Joko", "/mulai")) == ["joining/choose_seat"]
 
 
 def test_words_that_a_level_was_writing_when_it_was_switched_off_write_nothing() -> None:
