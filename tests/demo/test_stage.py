@@ -41,7 +41,7 @@ async def test_what_the_stage_says_of_itself(stage: Staged) -> None:
     assert view["moved_seconds"] == 0
     assert view["zone"] == "Asia/Jakarta"
     assert view["notice"] == "Data contoh — seluruh angka rekaan"
-    assert [one["code"] for one in view["states"]] == ["empty", "mid", "finished"]
+    assert [one["code"] for one in view["states"]] == ["empty", "mid", "levels", "finished"]
     assert view["signal"] == {"drop": False, "delay": False, "double": False}
     assert [one["code"] for one in view["next"]] == ["deadline"]  # nobody is there to be reminded
     pid = stage.demo.stage.child.pid  # type: ignore[union-attr]
