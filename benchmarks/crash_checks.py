@@ -190,17 +190,19 @@ def check_end(
     return faults
 
 
-def scored(connection: sqlite3.Connection) -> Any:
-    """The stored answers through the shared scoring module."""
+def scored(connection: sqlite3.Connection, city: str | None = None) -> Any:
+    """The stored answers through the shared scoring module: of one city, or of the only one."""
     roster = read_roster(connection)
     assert roster is not None
-    found = answers.latest(connection, roster, list(roster.units), UTC)
+    regions = [one.id for one in roster.regions.values() if city in (None, one.name)]
+    units = [one for one in roster.units.values() if one.region_id in regions]
+    found = answers.latest(connection, roster, [one.id for one in units], UTC)
     offices = tuple(
         Office(unit, answers.desk(roster, unit, answers.Filed(found)), ())
-        for unit in roster.units.values()
+        for unit in units
         if unit.id in roster.owed
     )
-    return region_score(roster.period.instrument, offices)
+    return region_score(roster.instrument_of(regions[0]), offices)
 
 
 def letters(connection: sqlite3.Connection, where: str = "1") -> Counter[Key]:

@@ -23,20 +23,22 @@ FEW = 1_000
 EACH = 17
 
 
-def fill(path: Path, answers: int) -> None:
-    """Add answers of offices of their own; their revisions begin at 2, for the work that is measured counts
-    first ones.
+def fill(path: Path, answers: int, *, offices: int = 0, province: str = "31") -> None:
+    """Add answers of offices of their own, by default as many offices as there are answers for; their
+    revisions begin at 2, for the work that is measured counts first ones.
     """
     made = nation.instrument(EACH)
-    offices = max(1, min(20_000, answers // EACH))
+    offices = offices or max(1, min(20_000, answers // EACH))
     connection = connect(path)
     try:
         connection.execute("PRAGMA synchronous = OFF")
         first: int = connection.execute("SELECT max(id) FROM units").fetchone()[0]
 
         def work(db: Any) -> None:
+            db.execute("INSERT OR IGNORE INTO provinces VALUES (?, 'Provinsi Penuh')", (province,))
             db.execute(
-                "INSERT INTO regions VALUES (900000, '99', '31', 'kota', 'Kota Penuh', 'WIB')"
+                "INSERT INTO regions VALUES (900000, '99', ?, 'kota', 'Kota Penuh', 'WIB')",
+                (province,),
             )
             db.executemany(
                 "INSERT INTO units VALUES (?, 900000, ?, ?, ?)",

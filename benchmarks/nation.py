@@ -18,6 +18,7 @@ import yaml
 from benchmarks import country
 from benchmarks.period_days import running_days
 from bot.clock import iso
+from bot.storage import sealing
 from bot.storage.database import connect, in_transaction
 from bot.storage.record import COLUMNS, digest
 from scoring import Instrument, load_bundled
@@ -212,8 +213,9 @@ def record(db: sqlite3.Connection, year: int, turns: Turns, made: Instrument) ->
         body = orjson.dumps(
             {**columns, "period_id": year, **said}, option=orjson.OPT_SORT_KEYS
         ).decode()
-        value = digest(previous, body)
-        rows.append((first + count + 1, year, *columns.values(), body, previous, value))
+        seal = sealing.new_seal()
+        value = digest(previous, sealing.closed(orjson.loads(body), seal))
+        rows.append((first + count + 1, year, *columns.values(), body, previous, value, seal))
         previous = value
         if len(rows) == SLICE:
             _write(db, rows)
@@ -240,7 +242,7 @@ def _turns(
 
 def _write(db: sqlite3.Connection, rows: list[tuple[Any, ...]]) -> None:
     db.executemany(
-        f"INSERT INTO record (id, period_id, {', '.join(COLUMNS)}, body, previous, hash)"
-        f" VALUES ({', '.join('?' * (5 + len(COLUMNS)))})",
+        f"INSERT INTO record (id, period_id, {', '.join(COLUMNS)}, body, previous, hash, seal)"
+        f" VALUES ({', '.join('?' * (6 + len(COLUMNS)))})",
         rows,
     )

@@ -15,6 +15,8 @@ from bot.cli.running import only_one
 from bot.cli.screen import say, steps
 from bot.cli.settings import DatabaseOption, Local, database_path, existing_database
 from bot.clock import iso, system_clock
+from bot.ops import checkpoints
+from bot.ops.checkpoints import CheckpointCode, CheckpointError
 from bot.ops.evidence_copy import Kept, copy_files, promised
 from bot.storage.database import connect, in_transaction
 from bot.storage.evidence_files import damaged
@@ -30,10 +32,17 @@ REASONS = {
     "columns": "its columns were changed",
     "missing": "an entry before it is missing",
     "carried": "it does not fit what was carried over",
+    "parted": "the record no longer ends there as it did at the checkpoint",
     "erased": "words of it were erased, and no entry says so",
     "file_missing": "its file is not in the evidence folder",
     "file_changed": "its file was changed",
     "file_row": "the row about its file was changed",
+}
+
+UNUSABLE: dict[CheckpointCode, str] = {
+    "not_signed": "{path}: not signed with {key}. Move it away, and the whole record is read.",
+    "no_key": "{path}: its key {key} is gone. Move it away, and the whole record is read.",
+    "no_checkpoint": "{path}: not a file that `verify --since` wrote. Give another name.",
 }
 
 FilesOption = Annotated[
@@ -51,20 +60,30 @@ def verify(
             "--paper", metavar="CODE|FILE", help="Only whether this paper still says the same."
         ),
     ] = None,
+    since: Annotated[
+        Path | None,
+        typer.Option(
+            "--since",
+            metavar="FILE",
+            help="Read only what came after this checkpoint, and move it on; made where absent.",
+        ),
+    ] = None,
 ) -> None:
     """Recompute the chain of every period; prints the last hash of each, to be noted elsewhere."""
     path = existing_database(database)
     if paper is not None:
         _check_paper(path, paper)
         return
+    kept = _checkpoint(since) if since else None
     with (
         steps(phrase("reads the record"), phrase("reads the files")) as step,
         using(path),
         closing(open_existing(path)) as connection,
     ):
-        result = verdict(connection)
+        result = verdict(connection, kept.checkpoint if kept else None)
         step()
-        fault = None if result.broken else damaged(connection, files or Local().files)
+        folder = files or Local().files
+        fault = None if result.broken else damaged(connection, folder, after=result.begun)
     for code, head in result.heads.items():
         say(phrase("period {code}: head {head}", code=code, head=head))
     if result.broken:
@@ -82,7 +101,51 @@ def verify(
             ),
             code=1,
         )
-    say(phrase("{path}: whole, {entries}, files included.", path=path, entries=_entries(result)))
+    if since:
+        _move_on(since, result)
+    _tell_whole(path, result, kept)
+
+
+def _tell_whole(path: Path, result: Verdict, kept: checkpoints.Kept | None) -> None:
+    """Say that a record holds, and what of it was not read again."""
+    if kept is None or not result.begun:
+        say(
+            phrase("{path}: whole, {entries}, files included.", path=path, entries=_entries(result))
+        )
+        return
+    say(
+        phrase(
+            "{path}: whole, {entries}. Read were the {new} since {at}, their files included; "
+            "what is older, only that it ends as it did then.",
+            path=path,
+            entries=_entries(result),
+            new=result.entries - result.begun,
+            at=kept.at,
+        )
+    )
+
+
+def _checkpoint(path: Path) -> checkpoints.Kept | None:
+    """Read a checkpoint; a Failure says why it counts for nothing."""
+    try:
+        return checkpoints.read(path)
+    except CheckpointError as error:
+        words = known_as(UNUSABLE[error.code])
+        raise Failure(words.format(path=path, key=checkpoints.key_of(path))) from None
+    except OSError as error:
+        raise Failure(f"{path}: {error.strerror}") from None
+
+
+def _move_on(path: Path, result: Verdict) -> None:
+    """Note how far the record was whole."""
+    try:
+        checkpoints.write(path, result.until, iso(system_clock()))
+    except OSError:
+        raise Failure(
+            phrase(
+                "{parent}: no permission to write there. Give another folder.", parent=path.parent
+            )
+        ) from None
 
 
 def whole(path: Path) -> int:

@@ -30,7 +30,7 @@ from bot.papers.bundling import Archive, Bundled
 from bot.papers.making import Format, Made, Source, Subject, make, remade
 from bot.portable import POLITE
 from bot.storage import papers
-from bot.storage.database import private_folder
+from bot.storage.database import FolderGoneError, folder_within
 from bot.storage.evidence_files import write_whole
 from bot.storage.paper_orders import Order
 from bot.storage.papers import PaperRow
@@ -62,7 +62,8 @@ class Maker:
     def make(self, order: Order, now: datetime, zone: tzinfo) -> Ready:
         """Return a paper that was made there. Raises LookupError where there is nothing to draw.
 
-        Raises sqlite3.OperationalError where the database has to be waited for, RuntimeError for all else.
+        Raises sqlite3.OperationalError where the database has to be waited for, FolderGoneError where the
+        evidence folder has, RuntimeError for all else.
         """
         answer = self._asked(self._wanted(order, now, zone))
         return Ready(answer["filename"], PaperRow(**answer["row"]))
@@ -95,6 +96,8 @@ class Maker:
                 raise LookupError(wanted["order"]["id"])
             case "database":
                 raise sqlite3.OperationalError(answer["why"])
+            case "folder":
+                raise FolderGoneError(answer["why"])
             case _:
                 raise RuntimeError(answer["why"])
 
@@ -164,7 +167,7 @@ def make_here(database: Path, folder: Path, order: Order, now: datetime, zone: t
             raise LookupError(order.period_id)
         source = Source(connection, roster, Subject(**order.subject), now, zone)
         made = _as_it_was(source, order) or _as_of_now(source, order)
-    private_folder(folder)
+    folder_within(folder)
     write_whole(folder / papers.file_name(made.row), made.content)
     return Ready(made.filename, made.row)
 
@@ -191,8 +194,13 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the bot ends this one, by ending its input
     if hasattr(os, "nice"):
         os.nice(POLITE)
-    for line in sys.stdin.buffer:
-        _say(_answer(orjson.loads(line)))
+    try:
+        for line in sys.stdin.buffer:
+            _say(_answer(orjson.loads(line)))
+    except (
+        BrokenPipeError
+    ):  # the bot was killed: nobody waits for the paper, and Python need not flush
+        os._exit(0)
 
 
 def _say(answer: dict[str, Any]) -> None:
@@ -215,6 +223,8 @@ def _answer(asked: dict[str, Any]) -> dict[str, Any]:
         return {"fault": "nothing"}
     except sqlite3.OperationalError as error:
         return {"fault": "database", "why": str(error)}
+    except FolderGoneError as error:
+        return {"fault": "folder", "why": str(error)}
     except Exception:  # one paper that cannot be made ends no other
         return {"fault": "other", "why": traceback.format_exc()}
     return {"filename": ready.filename, "row": asdict(ready.row)}

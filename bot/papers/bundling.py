@@ -13,7 +13,7 @@ from typing import Any
 from bot.papers import bundle
 from bot.papers.making import file_name
 from bot.storage import papers
-from bot.storage.database import private_folder
+from bot.storage.database import folder_within
 from bot.storage.evidence import stored_files
 from bot.storage.paper_orders import Order
 from bot.storage.roster import Roster, read_roster
@@ -51,7 +51,7 @@ def make(
 ) -> Bundled:
     """Write the archives of an order into the folder; `step` is told the percent that are done.
 
-    Raises ValueError where nothing is stored, or more than a chat takes.
+    Raises ValueError where nothing is stored, or more than a chat takes; FolderGoneError.
     """
     with closing(open_existing(database)) as connection:
         connection.execute("BEGIN")
@@ -63,7 +63,7 @@ def make(
     parts = bundle.parts(chosen, FITS)
     if not chosen or len(parts) > 2 * MOST_PARTS:  # files do not fill them to the brim
         raise ValueError(order.id)
-    private_folder(folder)
+    folder_within(folder)
     whole, done, lost, archives = sum(one.stored.size for one in chosen) or 1, 0, 0, []
 
     def went_on(size: int) -> None:

@@ -127,6 +127,22 @@ def private_folder(path: Path) -> None:
     path.chmod(0o700)
 
 
+class FolderGoneError(Exception):
+    """The folder of the evidence is away, as a disk or a share may be; it comes back."""
+
+
+def folder_within(path: Path) -> None:
+    """Make sure of a private folder in the evidence folder, which is never made anew in another place.
+
+    Raises FolderGoneError where that is away.
+    """
+    try:
+        path.mkdir(exist_ok=True, mode=0o700)
+        path.chmod(0o700)
+    except FileNotFoundError:
+        raise FolderGoneError(str(path.parent)) from None
+
+
 def open_database(path: Path) -> Database:
     """Return the async connection; use it with `async with`."""
     return Database(lambda: connect(path), iter_chunk_size=64)

@@ -234,14 +234,16 @@ def fullest(connection: sqlite3.Connection) -> tuple[int, int]:
     return person, office
 
 
-def promised(connection: sqlite3.Connection) -> list[tuple[int, str, int]]:
-    """Return what the record says is in the store: (entry, sha256, size).
+def promised(connection: sqlite3.Connection, *, after: int = 0) -> list[tuple[int, str, int]]:
+    """Return what the record says is in the store since an entry: (entry, sha256, size).
 
     What was taken back and then removed is not there any more, as an entry says.
     """
     rows = connection.execute(
         "SELECT id, kind, body FROM record"
-        " WHERE kind IN ('stored', 'withdrawn', 'forgotten', 'tidied') ORDER BY id"
+        " WHERE (id > ? OR kind <> 'stored')"  # a file may have been taken back before it was stored
+        " AND kind IN ('stored', 'withdrawn', 'forgotten', 'tidied') ORDER BY id",
+        (after,),
     )
     stored: dict[int, tuple[int, str, int]] = {}
     withdrawn: set[int] = set()
@@ -257,15 +259,18 @@ def promised(connection: sqlite3.Connection) -> list[tuple[int, str, int]]:
     return list(stored.values())
 
 
-def altered(connection: sqlite3.Connection) -> int | None:
+def altered(connection: sqlite3.Connection, *, after: int = 0) -> int | None:
     """Return the entry of the first file whose row says something else than the record; None where all agree.
 
-    What the record does not hold (the sender's chat, whether it came again) is not compared.
+    What the record does not hold (the sender's chat, whether it came again) is not compared; nor are files
+    that came with an entry up to `after`.
     """
-    recorded = _told(connection)
+    recorded = _told(connection, after)
     columns = (*SAID, "sha256", "mime", "why", "state")
     rows = connection.execute(f"SELECT id, {', '.join(columns)} FROM evidence ORDER BY id")
     for evidence_id, *values in rows:
+        if after and evidence_id not in recorded:
+            continue
         entry, expected = recorded.pop(evidence_id, (0, {}))
         row = dict(zip(columns, values, strict=True))
         if any(row[name] != value for name, value in expected.items()) or not expected:
@@ -288,12 +293,13 @@ SAID = (
 """Columns that the entry of a file repeats."""
 
 
-def _told(connection: sqlite3.Connection) -> dict[int, tuple[int, dict[str, Any]]]:
+def _told(connection: sqlite3.Connection, after: int) -> dict[int, tuple[int, dict[str, Any]]]:
     """Return each file as the record tells its story: the entry it came with, and what its row must hold."""
     recorded: dict[int, tuple[int, dict[str, Any]]] = {}
     rows = connection.execute(
         "SELECT id, kind, body FROM record"
-        " WHERE kind IN ('evidence', 'stored', 'refused', 'withdrawn') ORDER BY id"
+        " WHERE id > ? AND kind IN ('evidence', 'stored', 'refused', 'withdrawn') ORDER BY id",
+        (after,),
     )
     for entry, kind, text in rows:
         body = orjson.loads(text)
@@ -303,6 +309,8 @@ def _told(connection: sqlite3.Connection) -> dict[int, tuple[int, dict[str, Any]
             first = {"state": "waiting", "sha256": None, "mime": None, "why": None}
             recorded[evidence_id] = (entry, {**details, "kind": body["file_kind"], **first})
             continue
+        if evidence_id not in recorded and after:
+            continue  # its file came earlier
         expected = recorded[evidence_id][1]
         gone = expected["state"] == "withdrawn"
         if gone and kind == EntryKind.REFUSED:  # taken back before it could be refused

@@ -49,14 +49,16 @@ def place_of(folder: Path, digest: str) -> Path:
     return folder / digest[:2] / digest
 
 
-def damaged(connection: sqlite3.Connection, folder: Path) -> tuple[int, str] | None:
+def damaged(
+    connection: sqlite3.Connection, folder: Path, *, after: int = 0
+) -> tuple[int, str] | None:
     """Return the first entry whose file, or row about it, is missing or changed, and why; None where all
-    hold.
+    hold. Files of entries up to `after` are not read.
     """
-    altered = evidence.altered(connection)
+    altered = evidence.altered(connection, after=after)
     if altered is not None:
         return altered, "file_row"
-    for entry, digest, size in evidence.promised(connection):
+    for entry, digest, size in evidence.promised(connection, after=after):
         place = place_of(folder, digest)
         if not place.is_file():
             return entry, "file_missing"

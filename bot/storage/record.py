@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -46,12 +46,25 @@ class Break:
 
 
 @dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """How far a record was whole: the number of entries, and the last hash of each period by its number."""
+
+    entries: int = 0
+    heads: Mapping[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
-    """What `verify` found; `heads` is the last hash of each period, to be noted elsewhere."""
+    """What `verify` found; `heads` is the last hash of each period, to be noted elsewhere.
+
+    `until` is from where a later one may go on; `begun` from where this one did, 0 where it read all.
+    """
 
     entries: int
     heads: dict[str, str]
     broken: Break | None
+    until: Checkpoint = Checkpoint()
+    begun: int = 0
 
 
 def digest(previous: str, body: str) -> str:
@@ -100,6 +113,14 @@ def next_receipt(connection: sqlite3.Connection) -> int:
     return (row[0] or 0) + 1
 
 
+def units_since(connection: sqlite3.Connection, period_id: int, entry_id: int) -> set[int | None]:
+    """Return of which offices something was recorded behind an entry; None stands for what is of none."""
+    rows = connection.execute(
+        "SELECT DISTINCT unit_id FROM record WHERE id > ? AND period_id = ?", (entry_id, period_id)
+    )
+    return {unit_id for (unit_id,) in rows}
+
+
 @dataclass(slots=True)
 class _Chain:
     """How far a period's chain was recomputed: its last hash, and that of what was carried over."""
@@ -110,19 +131,30 @@ class _Chain:
     """The entry that says what was carried over; 0 where the whole chain is of sealed bodies."""
 
 
-def verify(connection: sqlite3.Connection) -> Verdict:
-    """Recompute every chain; stop at the first entry that does not hold."""
+def verify(connection: sqlite3.Connection, since: Checkpoint | None = None) -> Verdict:
+    """Recompute every chain; stop at the first entry that does not hold.
+
+    `since`: what an earlier verdict vouches for is not read again, only that it still ends as it did then.
+    """
     codes = dict(connection.execute("SELECT id, code FROM periods"))
-    chains = _chains(connection)
+    since = since or Checkpoint()
+    chains = _chains(connection, since.entries)
+    if chains and since.entries:  # what was carried over since is proved by all that is before it
+        since = Checkpoint()
+    for period_id, head in since.heads.items():
+        chains.setdefault(period_id, _Chain()).head = head
     erasures = _Erasures()
-    count = 0
+    count = since.entries
 
     def verdict(period_id: int = 0, entry_id: int = 0, reason: str = "") -> Verdict:
-        heads = {codes[one]: chain.head for one, chain in chains.items() if chain.head}
+        ends = {one: chain.head for one, chain in chains.items() if chain.head}
+        heads = {codes.get(one, "?"): head for one, head in ends.items()}
         broken = Break(codes.get(period_id, "?"), entry_id, reason) if reason else None
-        return Verdict(count, heads, broken)
+        return Verdict(count, heads, broken, Checkpoint(count, ends), since.entries)
 
-    for entry_id, period_id, body, previous, value, seal, *columns in _rows(connection):
+    if at := _parted(connection, since):
+        return verdict(*at, "parted")
+    for entry_id, period_id, body, previous, value, seal, *columns in _rows(connection, count):
         chain = chains.setdefault(period_id, _Chain())
         reason = _fault(chain, (entry_id, previous, body, value, seal), period_id, columns)
         if reason is None and entry_id != count + 1:
@@ -135,21 +167,34 @@ def verify(connection: sqlite3.Connection) -> Verdict:
     return verdict(*(erasures.unsaid() or ()))
 
 
-def _rows(connection: sqlite3.Connection) -> sqlite3.Cursor:
-    """Return every entry in order; a file that waits for its update has no seals."""
+def _parted(connection: sqlite3.Connection, since: Checkpoint) -> tuple[int, int] | None:
+    """Return period and entry where a record no longer ends as it did then; None where it does."""
+    for period_id, head in since.heads.items():
+        row = connection.execute(
+            "SELECT id, hash FROM record WHERE period_id = ? AND id <= ? ORDER BY id DESC LIMIT 1",
+            (period_id, since.entries),
+        ).fetchone()
+        if row is None or row[1] != head:
+            return period_id, row[0] if row else 0
+    return None
+
+
+def _rows(connection: sqlite3.Connection, after: int) -> sqlite3.Cursor:
+    """Return every later entry in order; a file that waits for its update has no seals."""
     known = {row[1] for row in connection.execute("PRAGMA table_info(record)")}
     seal = "seal" if "seal" in known else "''"
     return connection.execute(
         f"SELECT id, period_id, body, previous, hash, {seal}, {', '.join(COLUMNS)} FROM record"
-        " ORDER BY id"
+        " WHERE id > ? ORDER BY id",
+        (after,),
     )
 
 
-def _chains(connection: sqlite3.Connection) -> dict[int, _Chain]:
-    """Return the chains of the periods in which entries were carried over."""
+def _chains(connection: sqlite3.Connection, after: int) -> dict[int, _Chain]:
+    """Return the chains of the periods in which entries were carried over later than that."""
     rows = connection.execute(
-        "SELECT period_id, min(id) FROM record WHERE kind = ? GROUP BY period_id",
-        (EntryKind.CARRIED,),
+        "SELECT period_id, min(id) FROM record WHERE id > ? AND kind = ? GROUP BY period_id",
+        (after, EntryKind.CARRIED),
     )
     return {period_id: _Chain(carry=entry_id) for period_id, entry_id in rows}
 
@@ -161,21 +206,25 @@ def _fault(
     if previous != chain.head:
         return "chain"
     try:
-        details, seal = orjson.loads(body), Seal.parse(text)
-        closed = sealing.sealed(details, seal) if text else body
+        details = orjson.loads(body)
+        if not isinstance(details, dict):
+            return "hash"
+        fits = details.get("period_id") == period_id and list(map(details.get, COLUMNS)) == columns
+        is_plain = not text or sealing.dumps(details) == body
+        carry = (details.get("head"), details.get("carried"))
+        closed = sealing.closed(details, text) if text else body
     except (KeyError, ValueError):
         return "hash"
     if entry_id < chain.carry:
         # Hashed in the clear once; without words that were erased it is proved by what was carried over.
         chain.carried = digest(chain.carried, closed)
-        if not seal.gone and digest(previous, body) != value:
+        if not Seal.parse(text).gone and digest(previous, body) != value:
             return "hash"
-    elif digest(previous, closed) != value or (text and sealing.dumps(details) != body):
+    elif digest(previous, closed) != value or not is_plain:
         return "hash"
-    if details.get("period_id") != period_id or [details.get(name) for name in COLUMNS] != columns:
+    if not fits:
         return "columns"
     if columns[0] == EntryKind.CARRIED:
-        carry = (details["head"], details["carried"])
         return None if (entry_id, *carry) == (chain.carry, previous, chain.carried) else "carried"
     return None
 

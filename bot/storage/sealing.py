@@ -64,6 +64,31 @@ def sealed(body: dict[str, Any], seal: Seal) -> str:
     return dumps(_replaced(body, seal.commitment))
 
 
+def closed(details: dict[str, Any], text: str) -> str:
+    """Return what `sealed` does, by the seal as it is stored; the body is used up, which is quicker.
+
+    Raises KeyError where words have no salt, ValueError for what is no seal.
+    """
+    if text.startswith("{"):
+        return sealed(details, Seal.parse(text))
+    _close(details, "", text, inside=False)
+    return orjson.dumps(details, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def _close(value: Any, start: str, salt: str, *, inside: bool) -> None:
+    """Put commitments in the place of words, where they stand; `start` is their path up to the name."""
+    is_dict = type(value) is dict
+    for key, one in value.items() if is_dict else enumerate(value):
+        kind = type(one)
+        if kind is str:
+            if one and (key in WORDS if is_dict else inside):
+                path = f"{start}{key}"
+                words = f"{_salt_of(salt, path)}\n{one}"
+                value[key] = hashlib.sha256(words.encode()).hexdigest()
+        elif kind in _HOLDERS:
+            _close(one, f"{start}{key}.", salt, inside=key in WORDS if is_dict else inside)
+
+
 def words_of(body: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield the names and free words of a body, each with its path."""
     found_words: list[tuple[str, str]] = []

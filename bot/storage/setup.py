@@ -14,7 +14,7 @@ import orjson
 
 from bot.storage import record
 from bot.storage.migrations import NewerDatabaseError, migrate, newer
-from bot.storage.record import Verdict
+from bot.storage.record import Checkpoint, Verdict
 
 Value = str | int | None
 
@@ -293,11 +293,11 @@ def rehearsal(path: Path) -> sqlite3.Connection:
     return memory
 
 
-def verdict(connection: sqlite3.Connection) -> Verdict:
+def verdict(connection: sqlite3.Connection, since: Checkpoint | None = None) -> Verdict:
     """`record.verify` on one snapshot, so that a bot that goes on writing does not disturb it."""
     connection.execute("BEGIN")
     try:
-        return record.verify(connection)
+        return record.verify(connection, since)
     finally:
         connection.execute("ROLLBACK")
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from bot.clock import iso
 from bot.papers.alone import KEPT
 from bot.storage import export_orders, outbox
-from bot.storage.database import private_folder
+from bot.storage.database import folder_within
 from bot.storage.export_orders import Order
 from bot.storage.outbox import Letter
 from bot.telegram.updates import Incoming
@@ -64,7 +64,7 @@ class Exports(Woken):
 
     def _places(self, order: Order) -> tuple[Path, Path]:
         """Return where the file will lie, and the database; files that were sent long ago are removed."""
-        private_folder(self.folder)
+        folder_within(self.folder)
         oldest = self.clock().timestamp() - KEPT_SECONDS
         for file in self.folder.glob("*.xlsx"):
             if file.stat().st_mtime < oldest:

@@ -19,6 +19,7 @@ from bot.papers import bundling
 from bot.papers.alone import Maker, Ready
 from bot.papers.bundling import Bundled
 from bot.storage import outbox, paper_orders, papers, seasons
+from bot.storage.database import FolderGoneError
 from bot.storage.outbox import Letter, Mark
 from bot.storage.paper_orders import Order
 from bot.storage.papers import PaperRow
@@ -123,6 +124,8 @@ class Papers(Ticking):
                     await self.tick()
                 except sqlite3.OperationalError as error:
                     log.error("papers wait, the database says: %s", error)
+                except FolderGoneError as error:
+                    log.error("papers wait, the evidence folder is gone: %s", error)
                 await asyncio.to_thread(self.maker.rest)
                 seconds = SWEPT if await self.sweep() else None
                 with suppress(TimeoutError):
@@ -145,7 +148,7 @@ class Papers(Ticking):
                 made = await asyncio.to_thread(self._make, order)
             except LookupError:
                 message = Say("papers/nothing", {"kind": order.subject["kind"]})
-            except sqlite3.OperationalError:
+            except (sqlite3.OperationalError, FolderGoneError):
                 raise
             except Exception:  # a paper that cannot be made stops no other
                 log.exception("the paper of order %s cannot be made", order.id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import sqlite3
 from abc import ABC, abstractmethod
@@ -12,7 +13,7 @@ from datetime import date, tzinfo
 
 from bot.clock import Clock
 from bot.storage import languages, periods
-from bot.storage.database import Database
+from bot.storage.database import Database, FolderGoneError
 from bot.storage.outbox import Letter, sealed
 from bot.storage.roster import Roster, RosterCache
 from bot.telegram.rendering import letters
@@ -23,6 +24,8 @@ from flows.model.workdays import Calendar
 from flows.policy.timing import zone_of
 
 log = logging.getLogger(__name__)
+TRY_AGAIN = 20.0
+"""Seconds."""
 
 
 def letters_to(
@@ -95,13 +98,18 @@ class Woken(Ticking, ABC):
     waits: str = field(init=False)
 
     async def run(self) -> None:
-        """Work until cancelled."""
+        """Work until cancelled; what the disk refused is tried again without being asked for."""
         while True:
+            refused = True
             try:
                 await self.tick()
+                refused = False
             except sqlite3.OperationalError as error:
                 log.error("%s wait, the database says: %s", self.waits, error)
-            await self.wake.wait()
+            except FolderGoneError as error:
+                log.error("%s wait, the evidence folder is gone: %s", self.waits, error)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.wake.wait(), TRY_AGAIN if refused else None)
             self.wake.clear()
 
     @abstractmethod

@@ -14,13 +14,14 @@ from bot.clock import iso, parse, system_clock
 from bot.config import ConfigError, load_config
 from bot.demo.botapi import Sandbox
 from bot.storage import migrations, updates
-from bot.storage.database import connect, in_transaction
+from bot.storage.database import FolderGoneError, connect, in_transaction
 from bot.storage.outbox import Letter
 from bot.telegram.intake import pause_after
 from bot.telegram.pacing import RTT_SAMPLES, TELEGRAM, Window, next_slot
 from bot.telegram.rendering import command_menus, length, letters, shorten, split
 from bot.telegram.request import AiohttpRequest
 from bot.telegram.updates import incoming
+from bot.workers import worker
 from flows.model.events import (
     Command,
     Edited,
@@ -36,7 +37,7 @@ from flows.model.events import (
 )
 from flows.model.outcome import Notice, RegisterCommands, Say
 from flows.model.roles import Role
-from tests.support import START
+from tests.support import PATIENCE, START
 
 USER = {"id": 5, "is_bot": False, "first_name": "Siti", "last_name": "A", "language_code": "en"}
 CHAT = {"id": 5, "type": "private"}
@@ -422,3 +423,27 @@ def test_our_own_disk_is_tried_again_sooner_than_the_bot_api() -> None:
     disk, road = sqlite3.OperationalError("database or disk is full"), NetworkError("gone")
     assert [pause_after(road, n) for n in (0, 3, 6, 50)] == [0.5, 4.0, 30.0, 30.0]
     assert [pause_after(disk, n) for n in (0, 3, 6, 50)] == [0.5, 4.0, 4.0, 4.0]
+
+
+async def test_what_waits_for_the_evidence_folder_is_tried_again(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(worker, "TRY_AGAIN", 0.0)
+    done = asyncio.Event()
+
+    class Writing(worker.Woken):
+        waits = "exports"
+        tries = 0
+
+        async def tick(self) -> None:
+            self.tries += 1
+            if self.tries == 1:
+                raise FolderGoneError("/mnt/share")
+            done.set()
+
+    writing = Writing.__new__(Writing)
+    writing.wake = asyncio.Event()
+    work = asyncio.ensure_future(writing.run())
+    await asyncio.wait_for(done.wait(), PATIENCE)
+    work.cancel()
+    assert caplog.messages == ["exports wait, the evidence folder is gone: /mnt/share"]

@@ -61,6 +61,91 @@ def test_a_broken_record_names_the_first_break(
     assert done.stderr == f"peduli-ham.db: BROKEN at {place}.\n"
 
 
+def append(*numbers: int) -> None:
+    with closing(connect(Path("peduli-ham.db"))) as bot:
+        for number in numbers:
+            at = f"2017-02-{number:02}T00:00:00Z"
+            record.append(bot, record.Entry(1, "note", at, details={"by": "Siti"}))
+
+
+def test_verify_goes_on_from_a_signed_checkpoint(peduli, head: str) -> None:
+    done = peduli("verify", "--since", "safe.json")
+    assert done.stdout.endswith("peduli-ham.db: whole, 2 entries, files included.\n")
+    assert stat.S_IMODE(Path("safe.json").stat().st_mode) == 0o600
+    assert stat.S_IMODE(Path("safe.json.key").stat().st_mode) == 0o600
+    append(2, 3)
+    done = peduli("verify", "--since", "safe.json")
+    assert done.exit_code == 0
+    assert "whole, 4 entries. Read were the 2 since " in done.stdout
+    tamper("UPDATE record SET body = replace(body, 'setup', 'other') WHERE id = 1")
+    assert peduli("verify", "--since", "safe.json").exit_code == 0, "what is older is not read"
+    assert peduli("verify").exit_code == 1
+    append(4)
+    tamper("UPDATE record SET body = replace(body, 'Siti', 'Budi') WHERE id = 5")
+    done = peduli("verify", "--since", "safe.json")
+    assert done.exit_code == 1
+    assert done.stderr == "peduli-ham.db: BROKEN at entry 5 of period 2017: its text was changed.\n"
+
+
+@pytest.mark.parametrize(
+    ("statement", "place"),
+    [
+        ("DELETE FROM record WHERE id = 2", "entry 1 of period 2017"),  # cut short: whole in itself
+        ("DELETE FROM record", "entry 0 of period 2017"),
+        ("UPDATE record SET hash = 'x' WHERE id = 2", "entry 2 of period 2017"),
+    ],
+)
+def test_what_was_vouched_for_must_still_be_there(
+    peduli, head: str, statement: str, place: str
+) -> None:
+    assert peduli("verify", "--since", "safe.json").exit_code == 0
+    tamper(statement)
+    done = peduli("verify", "--since", "safe.json")
+    assert done.exit_code == 1
+    assert done.stderr == (
+        f"peduli-ham.db: BROKEN at {place}:"
+        " the record no longer ends there as it did at the checkpoint.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (lambda path: path.write_text(path.read_text().replace("2", "1", 1)), "not signed with"),
+        (lambda path: Path(f"{path}.key").write_text("0" * 64), "not signed with"),
+        (lambda path: Path(f"{path}.key").unlink(), "its key"),
+        (lambda path: path.write_text("{}"), "not a file that"),
+        (lambda path: path.write_bytes(b"\xff"), "not a file that"),
+    ],
+)
+def test_a_checkpoint_that_vouches_for_nothing(peduli, head: str, spoil, said: str) -> None:
+    peduli("verify", "--since", "safe.json")
+    spoil(Path("safe.json"))
+    before = Path("safe.json").read_bytes()
+    done = peduli("verify", "--since", "safe.json")
+    assert done.exit_code == 2
+    assert done.stderr.startswith(f"safe.json: {said}")
+    assert done.stderr.count("\n") == 1
+    assert Path("safe.json").read_bytes() == before
+
+
+def test_a_checkpoint_needs_its_folder(peduli, head: str) -> None:
+    done = peduli("verify", "--since", "nowhere/safe.json")
+    assert (done.exit_code, done.stderr.count("\n")) == (2, 1)
+    assert "nowhere: no permission" in done.stderr
+    Path("folder").mkdir()
+    done = peduli("verify", "--since", "folder")
+    assert done.exit_code == 2
+
+
+def test_only_files_that_came_since_are_read(peduli, head: str) -> None:
+    digest = proof(Path("peduli-ham-files"), b"lama")
+    assert peduli("verify", "--since", "safe.json").exit_code == 0
+    place_of(Path("peduli-ham-files"), digest).unlink()
+    assert peduli("verify", "--since", "safe.json").exit_code == 0
+    assert "its file is not in" in peduli("verify").stderr
+
+
 def test_a_backup_is_one_private_file(peduli, head: str) -> None:
     done = peduli("backup", "copy.db")
     assert (done.exit_code, done.stderr) == (0, "")

@@ -20,7 +20,7 @@ from bot.papers.making import Drawn, Format, laid_out
 from bot.papers.pdf import pdf
 from bot.papers.word import docx
 from bot.storage import papers
-from bot.storage.database import connect, in_transaction
+from bot.storage.database import FolderGoneError, connect, in_transaction
 from bot.storage.paper_orders import Order
 from flows.model.paper_settings import PaperSettings, Signer
 from tests.papers.conftest import NOW, ZONE, SourceOf
@@ -281,3 +281,15 @@ def test_papers_are_made_in_a_process_of_their_own(season: Path, tmp_path: Path)
     with pytest.raises(RuntimeError):
         maker.make(order, NOW, ZONE)
     maker.rest()
+
+
+def test_the_evidence_folder_is_not_made_anew_for_a_paper(season: Path, tmp_path: Path) -> None:
+    maker = Maker(season, tmp_path / "away" / "papers")
+    subject = {"kind": "recap", "region_id": 1, "unit_id": None, "province": None, "parameters": {}}
+    order = Order(1, 1, 1, None, subject, "pdf")
+    with pytest.raises(FolderGoneError, match="away"):
+        maker.make(order, NOW, ZONE)
+    assert not (tmp_path / "away").exists()
+    (tmp_path / "away").mkdir()
+    assert maker.make(order, NOW, ZONE).row.kind == "recap"
+    maker.stop()
