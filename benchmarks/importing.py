@@ -1,41 +1,34 @@
-"""How long `peduli-ham import --apply` takes for a nation's answers, while a bot could go on beside it.
+"""What importing a nation's answers takes, and how long an office that taps beside it waits.
 
 `python -m benchmarks.importing [--offices 20000] [--answers 62000] [--runs 3] [--no-keep]` (minutes). A
 table as KoboToolbox writes it, with a row for each office, goes into a database of which nothing is answered;
-each run into a fresh copy, in a file, `synchronous=FULL`. `longest`: the longest transaction, for which a bot
-waits. Meanwhile a row is written twenty times a second, as by a bot: `p95` and `worst` are how long it waits.
+each run into a fresh copy, in a file, `synchronous=FULL`, by `peduli-ham import --apply` in a process of its
+own. Meanwhile an office asks for its summary every 50 ms, as it did before while nothing else happened.
 """
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import shutil
-import sqlite3
-import statistics
+import subprocess
+import sys
 import tempfile
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
-from functools import partial
+from datetime import UTC
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
-from benchmarks import nation
-from benchmarks.machine import circumstances, keep, options
+from benchmarks import beside, nation
+from benchmarks.machine import ROOT, circumstances, keep, options
 from bot.clock import system_clock
-from bot.imports import mapping, reading, storing, suggesting
-from bot.imports.places import Places
-from bot.imports.storing import Source, store
-from bot.imports.tables import read_table
+from bot.dispatch import Dispatcher
 from bot.instruments.conditions import input_name
-from bot.storage import waits
-from bot.storage.database import connect, in_transaction
-from bot.storage.roster import read_roster
+from bot.storage.database import Database, open_database
 from scoring import Instrument
 
-INDICATORS = 120
+INDICATORS, QUIET = 120, 10.0
+COUNTED = "SELECT count(*) FROM record WHERE kind = 'answer'"
 
 
 def write(path: Path, offices: int, answers: int, made: Instrument) -> int:
@@ -58,87 +51,60 @@ def write(path: Path, offices: int, answers: int, made: Instrument) -> int:
     return count
 
 
-@contextmanager
-def writing(database: Path) -> Iterator[list[float]]:
-    """Write a row twenty times a second, as a bot beside does; yields how long each had to wait."""
-    waited: list[float] = []
-    over = threading.Event()
-
-    def write() -> None:
-        with closing(connect(database)) as connection:
-            while not over.wait(1 / 20):
-                began = time.perf_counter()
-                row = [waits.Wait(1, 1, "2017-01-01T00:00:00Z")]
-                in_transaction(connection, partial(waits.hold, kind="benchmark", waits=row))
-                waited.append(time.perf_counter() - began)
-
-    beside = threading.Thread(target=write)
-    beside.start()
-    try:
-        yield waited
-    finally:
-        over.set()
-        beside.join()
+def command(database: Path, table: Path, *more: str) -> list[str]:
+    """Return the command that imports the table."""
+    program = [sys.executable, "-m", "bot", "import", str(table)]
+    return [*program, "--database", str(database), *more]
 
 
-def once(database: Path, table: Path) -> dict[str, Any]:
-    """Import the table; return seconds, what was stored, and the longest transaction."""
-    longest = 0.0
+async def once(path: Path, table: Path, made: Path) -> dict[str, Any]:
+    """Import the table by its map; return what that takes, and what taps wait."""
+    async with open_database(path) as database:
+        dispatcher = Dispatcher(database, system_clock, UTC, "https://t.me/x")
+        await database.read(dispatcher.roster.get)
+        office = beside.Office(dispatcher)
+        await office.once()
+        beside.settled()
+        quiet = await office.quiet(QUIET)
+        work = _imported(database, command(path, table, "--map", str(made), "--apply"))
+        busy, result = await office.meanwhile(work)
+    return {**result, "taps": beside.compared(quiet, busy)}
 
-    def timed(connection: sqlite3.Connection, work: Callable[[sqlite3.Connection], Any]) -> Any:
-        nonlocal longest
-        began = time.perf_counter()
-        done = in_transaction(connection, work)
-        longest = max(longest, time.perf_counter() - began)
-        return done
 
-    began = time.perf_counter()
-    with closing(connect(database)) as connection, patch.object(storing, "in_transaction", timed):
-        roster = read_roster(connection)
-        assert roster is not None
-        places = Places(roster)
-        read = read_table(table)
-        made = mapping.as_text(suggesting.suggest(read, places).map)
-        mapped = mapping.the_map(mapping.read_map(made, "map.yaml"), places, read.headings)
-        given = reading.of_table(read, mapped, places)
-        source = Source(table.name, "", "")
-        with writing(database) as waited:
-            result = store(connection, roster, given.by_unit, source, system_clock())
-    seconds = time.perf_counter() - began
+async def _imported(database: Database, arguments: list[str]) -> dict[str, Any]:
+    began, used = time.perf_counter(), beside.seconds_of_children()
+    process = await asyncio.create_subprocess_exec(
+        *arguments, cwd=ROOT, stdout=asyncio.subprocess.DEVNULL
+    )
+    peak = await beside.peak_of(process)
+    seconds, cpu = time.perf_counter() - began, beside.seconds_of_children() - used
+    assert process.returncode == 0
+    stored = await database.read(lambda connection: connection.execute(COUNTED).fetchone()[0])
     return {
-        "seconds": seconds,
-        "stored": len(result.taken),
-        "refused": len(result.refused) + len(given.unplaced),
-        "longest": longest,
-        "p95": statistics.quantiles(waited, n=20)[-1],
-        "worst": max(waited),
-    }
+        "stored": stored, "seconds": round(seconds, 1), "cpu_s": round(cpu, 1), "peak_mib": peak,
+    }  # fmt: skip
 
 
 def measured(offices: int, answers: int, runs: int) -> dict[str, Any]:
-    """The median of some runs."""
-    with tempfile.TemporaryDirectory(prefix="peduli-ham-import-") as name:
+    """Return the medians of some runs."""
+    with tempfile.TemporaryDirectory(prefix="peduli-ham-import-", dir=ROOT / "benchmarks") as name:
         folder = Path(name)
         regions = max(1, offices * nation.REGIONS // nation.OFFICES)
+        empty, table, made = (folder / one for one in ("empty.db", "kobo.csv", "map.yaml"))
         nation.build(
-            folder / "empty.db", years=1, offices=offices, answers=0, regions=regions,
+            empty, years=1, offices=offices, answers=0, regions=regions,
             provinces=min(38, regions), indicators=INDICATORS,
         )  # fmt: skip
-        made = nation.instrument(INDICATORS)
-        written = write(folder / "kobo.csv", offices, answers, made)
+        written = write(table, offices, answers, nation.instrument(INDICATORS))
+        suggest = command(empty, table, "--suggest", str(made))
+        subprocess.run(suggest, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
         took = []
         for run in range(runs):
-            database = shutil.copy(folder / "empty.db", folder / f"{run}.db")
-            took.append(once(Path(database), folder / "kobo.csv"))
-    return {
-        "answers": written,
-        "stored": min(one["stored"] for one in took),
-        "refused": max(one["refused"] for one in took),
-        "seconds": round(statistics.median(one["seconds"] for one in took), 1),
-        "longest": round(max(one["longest"] for one in took), 2),
-        "p95": round(max(one["p95"] for one in took), 2),
-        "worst": round(max(one["worst"] for one in took), 2),
-    }
+            database = Path(shutil.copy(empty, folder / f"{run}.db"))
+            took.append(asyncio.run(once(database, table, made)))
+            print(took[-1])
+            database.unlink()
+    return {"answers": written, **beside.medians(took)}
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from benchmarks.machine import RESULTS, ROOT
-from benchmarks.reports import effort, faults, judges, safety, speed
+from benchmarks.reports import books, effort, faults, judges, safety, speed
 
 TARGET = ROOT / "docs" / "benchmarks.md"
 HEAD = """# Measurements
@@ -29,6 +29,8 @@ SECTIONS: dict[str, Callable[[dict[str, Any]], str]] = {
     "national": speed.national,
     "bulk": speed.bulk,
     "papers": speed.papers,
+    "machines": books.machines,
+    "importing": books.importing,
     "append": speed.append,
     "criteria": speed.criteria,
     "footprint": speed.footprint,

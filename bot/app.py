@@ -329,6 +329,7 @@ async def _answered(app: App, ask: Callable[[], Awaitable[T]]) -> T | None:
                 log.error("the Bot API refuses a call: %s", outcome.error)
                 return None
             log.warning("no answer from the Bot API: %s. Again in %s s", error, outcome.seconds)
+            supervisor.tell(supervisor.WAITING)
             await asyncio.sleep(min(outcome.seconds, LONGEST_PAUSE))
 
 

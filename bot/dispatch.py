@@ -46,6 +46,7 @@ from flows.model.outcome import (
     RecordMove,
     Say,
     SetFocus,
+    SetNotice,
 )
 from flows.model.quotas import DEFAULT, Quota
 from flows.model.season import CloseSeason, ReopenSeason
@@ -241,6 +242,8 @@ class Dispatcher:
                 self.roster.agree(_period(facts), change.province, change.instrument)
             elif isinstance(change, CloseSeason | ReopenSeason):
                 self.roster.end(connection, _period(facts))
+            elif isinstance(change, SetNotice):
+                self.roster.word(connection, _period(facts))
         writer.note_arrivals(outcome.changes)
         self.fault("changes_written")
         if isinstance(facts, NoPeriod):  # nobody has a seat yet: no language, question or menu

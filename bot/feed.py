@@ -144,7 +144,8 @@ def _page(config: Config, roster: Roster, asked: _Asked) -> bytes:
         connection.execute("BEGIN")
         entries = list(log.entries(connection, roster.period.id, asked.after, asked.limit + 1))
         shown = entries[: asked.limit]
-        rows = exported.of_entries(exported.read_context(connection, scope), shown, everyone=True)
+        context = exported.read_context(connection, scope, shown)
+        rows = exported.of_entries(context, shown, everyone=True)
     body: dict[str, Any] = {
         "period": roster.period.code,
         "trial": roster.period.trial,

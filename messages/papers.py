@@ -30,6 +30,12 @@ class Wording:
         rendered = (" ".join(_compiled(line)(view).split()) for line in self._table[name])
         return tuple(filter(None, rendered))
 
+    def sections(self, name: str, **view: Any) -> tuple[tuple[str, ...], ...]:
+        """Return groups of lines in the order of the file, without those lines that came out empty."""
+        groups = self._table[name].values()
+        rendered = ([" ".join(_compiled(line)(view).split()) for line in group] for group in groups)
+        return tuple(tuple(filter(None, group)) for group in rendered)
+
     def titles(self, role: str, **view: Any) -> tuple[str, ...]:
         """Return the title of whoever signs as `role`, where no settings say it."""
         return tuple(_compiled(line)(view) for line in self._table["signers"][role])

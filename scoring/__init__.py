@@ -44,7 +44,7 @@ from scoring.reach import next_step, reachable, total_with
 from scoring.reasons import Mend, ReturnReason
 from scoring.relevance import relevant_inputs
 from scoring.results import Basis, Explanation, IndicatorScore, Reach, RightScore, Score, Step
-from scoring.rules import problems, score_indicator
+from scoring.rules import part_value, problems, score_indicator
 from scoring.score import held, score, unchanged
 from scoring.suspicion import Beside, Flag, part_score, suspicions
 
@@ -95,6 +95,7 @@ __all__ = [
     "load_texts",
     "next_step",
     "part_score",
+    "part_value",
     "problems",
     "reachable",
     "read_answers",

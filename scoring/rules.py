@@ -40,7 +40,7 @@ from scoring.plausible import problems
 from scoring.relevance import relevant_inputs
 from scoring.results import Basis, IndicatorScore
 
-__all__ = ["problems", "score_indicator"]
+__all__ = ["part_value", "problems", "score_indicator"]
 
 BY_ABSENCE = {  # the order decides which reason is told when offices give several
     Absence.NOT_AVAILABLE: Basis.NOT_AVAILABLE,
@@ -87,17 +87,29 @@ def score_indicator(
         return _by_option(indicator, rule, parts)
     if isinstance(rule, Choices):
         return _by_choices(indicator, rule, parts)
-    if isinstance(rule, ChoicesCount):
-        count = Fraction(len(_chosen_by_all(indicator, rule.input, parts)))
-        return _by_value(indicator, parts, count, {rule.input: count}, ())
-    ready = parts.given[0].value
-    if ready is not None:
-        return _by_value(indicator, parts, Fraction(ready), {}, ())
-    sums = _sums(indicator, parts.given)
-    computed = _value(rule, sums)
+    computed = _computed(indicator, rule, parts.given)
     if computed is None:
         return _without_points(indicator, parts, Basis.UNANSWERED, "whole_is_zero")
-    return _by_value(indicator, parts, computed[0], sums, computed[1])
+    return _by_value(indicator, parts, *computed)
+
+
+def part_value(indicator: Indicator, answer: Answer) -> Decimal | None:
+    """Return the value of what one office gave, as its score by itself shows it; None where it has none.
+
+    The answer is one that `problems` has let pass: nothing is weighed again, which tables of a nation's
+    answers would wait for.
+    """
+    rule = indicator.rule
+    if answer.absence is not None or indicator.left_out is not None:
+        return None
+    if isinstance(rule, Choice | YesNo | Document | Choices):
+        return None
+    computed = _computed(indicator, rule, (answer,))
+    if computed is None:
+        return None
+    if indicator.precision is not None:
+        return half_up(computed[0], indicator.precision)
+    return _shown(computed[0], locate(indicator, computed[0])[0])
 
 
 def _parts(indicator: Indicator, response: Response) -> _Parts:
@@ -132,6 +144,23 @@ def _sums(indicator: Indicator, answers: Sequence[Answer]) -> dict[str, Fraction
             figure = Fraction(given)
             sums[code] = sums[code] + figure if code in sums else figure
     return sums
+
+
+def _computed(
+    indicator: Indicator,
+    rule: Ratio | ShareLost | Count | Number | Sum | ChoicesCount,
+    given: Sequence[Answer],
+) -> tuple[Fraction, dict[str, Fraction], tuple[Source, ...]] | None:
+    """Return the exact value, the sums it is made of and the settings it used; None for a whole of 0."""
+    if isinstance(rule, ChoicesCount):
+        count = Fraction(len(_chosen_by_all(indicator, rule.input, given)))
+        return count, {rule.input: count}, ()
+    ready = given[0].value
+    if ready is not None:
+        return Fraction(ready), {}, ()
+    sums = _sums(indicator, given)
+    computed = _value(rule, sums)
+    return None if computed is None else (computed[0], sums, computed[1])
 
 
 def _value(
@@ -236,7 +265,7 @@ def _by_option(
 
 def _by_choices(indicator: Indicator, rule: Choices, parts: _Parts) -> IndicatorScore:
     """Add the points of what all offices chose, up to the ceiling."""
-    chosen = _chosen_by_all(indicator, rule.input, parts)
+    chosen = _chosen_by_all(indicator, rule.input, parts.given)
     options = [one for one in indicator.input(rule.input).options if one.code in chosen]
     points = min(total(one.points for one in options), rule.most)
     return _of_options(
@@ -280,9 +309,9 @@ def _of_options(
     )
 
 
-def _chosen_by_all(indicator: Indicator, code: str, parts: _Parts) -> tuple[str, ...]:
+def _chosen_by_all(indicator: Indicator, code: str, given: Sequence[Answer]) -> tuple[str, ...]:
     """Return the options that every office chose: the region fulfils what all of them fulfil."""
-    chosen = [(one.inputs or {})[code] for one in parts.given]
+    chosen = [(one.inputs or {})[code] for one in given]
     return tuple(
         option.code
         for option in indicator.input(code).options

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from docs import pictures
+from flows.model.answer_state import State
 from flows.model.roles import EVERYBODY, Role
 from flows.reading import numbers
 from flows.table import TABLE
+from tests.flows.world import World
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "docs/id"
@@ -119,3 +121,27 @@ def test_the_table_of_figures_is_how_they_are_read() -> None:
         both = isinstance(reading, numbers.Pair)
         values = (reading.part, reading.whole) if both else (reading.value,)
         assert [int(value) for value in values] == [int(one) for one in meant.split(" dan ")], typed
+
+
+def test_each_workbook_that_the_kanwil_is_told_to_ask_for_comes() -> None:
+    world = World({"kesehatan": [1, 2], "sosial": [12]})
+    world.link("A", "kesehatan")
+    world.link("B", None, Role.KANWIL)
+    for who, text in (
+        ("Siti", "/start A"),
+        ("Budi", "/start B"),
+        ("Siti", "/lanjut"),
+        ("Siti", "12"),
+    ):
+        world.type(who, text)
+    world.type("Siti", "14250")
+    world.press("Siti", "✅ Simpan…")
+    world.move(("kesehatan", 1), State.APPROVED, Role.COORDINATOR)
+    answers = {"periksa": "sheet/queue", "ekspor": "exporting/which"}
+    asked = [span for span in spans(FOLDER / "kanwil.md") if span[1:].split()[0] in answers]
+    assert len(asked) >= len({"periksa", "kota", "UKPD"}) + len(
+        {"ekspor", "kota", "UKPD", "hak", "hari"}
+    )
+    for command in asked:
+        world.type("Budi", command)
+        assert world.said["Budi"][-1].name == answers[command[1:].split()[0]], command

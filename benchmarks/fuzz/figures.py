@@ -16,6 +16,9 @@ from benchmarks.fuzz.finding import Complaint, Found
 from flows.reading.numbers import Ambiguous, NoNumber, Number, Pair, parse
 from tests.support import phrasings
 
+HALF = re.compile(r"(?<=\d) ?½(?= ?[a-z])", re.IGNORECASE)
+"""As in "12½ ribu"."""
+NIL = re.compile(r"(?<![^\W_])(?:nihil|nol|zero|nil)(?![^\W_])")
 WORDS = {"ratus": 2, "ribu": 3, "rb": 3, "juta": 6, "jt": 6, "miliar": 9, "milyar": 9}
 SCALE = re.compile(r"^([\d.,' ]*\d)[ ]*(ratus|ribu|rb|juta|jt|miliar|milyar)(?![a-z])")
 LINK = re.compile(r"[\s_]*(?:(?<![^\W_])(?:dari|per|dr|dan)(?![^\W_])|/|[:;&|]|,(?= ))[\s_]*")
@@ -80,6 +83,7 @@ def house(text: str) -> Fraction | None:
 
 def tidy(text: str) -> str:
     """The text as a reader sees it: digits of any script as 0–9, no footnotes, nothing without width."""
+    text = HALF.sub(",5", text)
     seen = "".join(c for c in text if unicodedata.category(c) not in ("No", "Nl", "Cs"))
     seen = unicodedata.normalize("NFKC", seen).casefold()
     seen = "".join(
@@ -105,7 +109,7 @@ def judged(text: str) -> str | None:
             if found.readings and list(found.readings) == sorted(found.readings)
             else "readings out of order"
         )
-    clean = tidy(text).replace('"', "").lstrip("|&;' ")
+    clean = re.sub(r'"(?=[a-z])|(?<=[a-z])"', " ", tidy(text)).replace('"', "").lstrip("|&;:=' ")
     clean = re.sub(r" \.(?=\d{3}\b)|\. (?=\d{3}\b)", ".", clean)
     if len(SCALES.findall(clean)) > 1 and isinstance(found, Number):
         return None  # "1 juta 200 ribu" is the phrasings' own part
@@ -118,13 +122,14 @@ def judged(text: str) -> str | None:
 
 
 def _halves(clean: str, _: int) -> tuple[str, str]:
-    best = LINK.search(clean)
+    links = (link for link in LINK.finditer(clean) if re.search(r"\d", clean[: link.start()]))
+    best = next(links, None)
     return (clean[: best.start()], clean[best.end() :]) if best else (clean, clean)
 
 
 def _one(clean: str, value: Any) -> str | None:
     """One accepted value against the second reader."""
-    if clean.rstrip(".! ") in ("nihil", "nol", "zero", "nil"):
+    if not re.search(r"\d", clean) and NIL.search(clean):
         return None if value == 0 else f"nihil is taken as {value}"
     start = re.search(r"\d", clean)
     if phrasings.WORDED.search(clean):

@@ -8,14 +8,14 @@ from typing import Annotated
 
 import typer
 from rich.filesize import decimal
-from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn
+from rich.progress import BarColumn, DownloadColumn, TimeRemainingColumn
 
 from bot.cli.choosing import chosen_province, chosen_region, chosen_roster, chosen_unit
 from bot.cli.drafts import Draft
 from bot.cli.errors import Failure, using
 from bot.cli.papers import PeriodOption, ProvinceOption, RegionOption, UnitOption, opened
 from bot.cli.safekeeping import FilesOption
-from bot.cli.screen import console, say
+from bot.cli.screen import bar, say
 from bot.cli.settings import DatabaseOption, Local, existing_database, zone
 from bot.clock import system_clock
 from bot.papers import bundle as papers_bundle
@@ -126,17 +126,14 @@ def _written(
     size = sum(member.stored.size for member in chosen)
     try:
         target = draft.open()
-        screen = console()
-        columns = (BarColumn(), DownloadColumn(), TimeRemainingColumn())
-        bar = Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal)
-        with bar:
-            task = bar.add_task("", total=size)
+        with bar(BarColumn(), DownloadColumn(), TimeRemainingColumn()) as progress:
+            task = progress.add_task("", total=size)
             lost = papers_bundle.write(
                 target,
                 chosen,
                 folder,
                 lambda kept: papers_bundle.index(roster, kept, described(kept)),
-                lambda done: bar.advance(task, done),
+                lambda done: progress.advance(task, done),
             )
     except BaseException:
         draft.discard()

@@ -14,7 +14,7 @@ import typer
 from bot.cli.choosing import chosen_province, chosen_roster
 from bot.cli.errors import Failure, using
 from bot.cli.papers import PeriodOption, ProvinceOption, opened
-from bot.cli.screen import console, say, table
+from bot.cli.screen import console, say, steps, table
 from bot.cli.settings import DatabaseOption, existing_database, zone
 from bot.clock import iso, system_clock
 from bot.storage import record, seasons
@@ -47,7 +47,8 @@ def close(
 ) -> None:
     """End the season of a province: show what is open and each city's result, then close."""
     path = existing_database(database)
-    with using(path), closing(opened(path)) as reading:
+    reads = phrase("reads the record")
+    with steps(reads), using(path), closing(opened(path)) as reading:
         roster = chosen_roster(reading, period)
         code = _province(roster, province)
         setting = Setting(system_clock().astimezone(zone()), roster.period_of(code))
@@ -140,7 +141,7 @@ def _close(path: Path, roster: Roster, code: str) -> int:
         body = season_results.body(setting, _board(connection, current, code))
         return _write(connection, CloseSeason(code, body), period.id, now)
 
-    with using(path), closing(connect(path)) as connection:
+    with steps(phrase("works out the results")), using(path), closing(connect(path)) as connection:
         return in_transaction(connection, work)
 
 

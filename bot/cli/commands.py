@@ -63,6 +63,11 @@ PLACES = {
         "invitations",
         "Make new links for whoever has not joined, as cards to cut and hand out; older ones are void then.",
     ),
+    "handout": Place(
+        "inviting",
+        "handout",
+        "Write two pages for contacts, to print on one sheet, with the bot's QR code.",
+    ),
     "roster-template": Place(
         "setting_up",
         "roster_template",

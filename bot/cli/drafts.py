@@ -12,15 +12,19 @@ from bot.terminal import phrase
 
 
 class Draft:
-    """A file of mode 0600 beside its target: `open`, write to `path`, then `publish` or `discard`."""
+    """A file of mode 0600 beside its target: `open`, write to `path`, then `publish` or `discard`.
 
-    def __init__(self, target: Path) -> None:
+    `gives_way`: what has the target's name now is put away before the draft is published.
+    """
+
+    def __init__(self, target: Path, *, gives_way: bool = False) -> None:
         self.target = target
+        self.gives_way = gives_way
         self.path = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
 
     def open(self) -> Path:
         """Make the empty draft; refuse a target that exists or cannot be written."""
-        if os.path.lexists(self.target):
+        if os.path.lexists(self.target) and not self.gives_way:
             raise Failure(
                 phrase(
                     "{target}: exists and is not overwritten. Give another name.",

@@ -18,7 +18,7 @@ from bot.cli.choosing import chosen_province, chosen_region, chosen_roster, chos
 from bot.cli.drafts import Draft
 from bot.cli.errors import Failure, using
 from bot.cli.papers import opened
-from bot.cli.screen import say
+from bot.cli.screen import say, steps
 from bot.cli.settings import DatabaseOption, existing_database, zone
 from bot.clock import system_clock
 from bot.export import choosing, files, machine
@@ -146,7 +146,8 @@ def export(
             connection.execute("COMMIT")
             following.follow(connection, scope, everyone=everyone)
             return
-        tables = choosing.tables(connection, scope, what, kind, everyone=everyone)
+        with steps(phrase("reads the record")):
+            tables = choosing.tables(connection, scope, what, kind, everyone=everyone)
     pieces = partial(_text, kind, tables[0], scope, what, bom=bom)
     if out is None:
         for piece in pieces():
@@ -326,7 +327,7 @@ def _write(
     """Write a workbook of all tables where there are no pieces of a text."""
     draft = Draft(out)
     try:
-        with draft.open().open("wb") as target:
+        with steps(phrase("writes the file")), draft.open().open("wb") as target:
             if pieces is None:
                 files.write_workbook(target, tables, about)
             else:

@@ -19,6 +19,8 @@ from flows.model.record import EntryKind
 
 PAUSE = 0.5
 """Seconds between two looks at the file; whether anything was written costs next to nothing."""
+SOME = 500
+"""Entries that are read and printed together, for whoever begins at the first."""
 CHANGES_ROSTER = frozenset(
     {EntryKind.SETUP, EntryKind.AGREEMENT, EntryKind.CLOSED, EntryKind.REOPENED}
 )
@@ -36,24 +38,37 @@ async def _follow(connection: sqlite3.Connection, scope: Scope, *, everyone: boo
     while not stop.is_set():
         now = connection.execute("PRAGMA data_version").fetchone()[0]
         if now != version:
-            version, scope = now, _printed(connection, scope, everyone=everyone)
+            version, scope = now, await _caught_up(connection, scope, stop, everyone=everyone)
         try:
             await asyncio.wait_for(stop.wait(), PAUSE)
         except TimeoutError:
             continue
 
 
+async def _caught_up(
+    connection: sqlite3.Connection, scope: Scope, stop: asyncio.Event, *, everyone: bool
+) -> Scope:
+    """Print all that is new, some at a time, so that little is kept and somebody may ask to stop."""
+    while not stop.is_set():
+        further = _printed(connection, scope, everyone=everyone)
+        if further is scope:
+            break
+        scope = further
+        await asyncio.sleep(0)
+    return scope
+
+
 def _printed(connection: sqlite3.Connection, scope: Scope, *, everyone: bool) -> Scope:
-    """Print the entries that are new; return the scope that begins behind them."""
+    """Print the next entries that are new; return the scope that begins behind them."""
     connection.execute("BEGIN")
     try:
-        entries = list(log.entries(connection, scope.roster.period.id, scope.after))
+        entries = list(log.entries(connection, scope.roster.period.id, scope.after, SOME))
         if not entries:
             return scope
         if any(entry.kind in CHANGES_ROSTER for entry in entries):
             roster = read_roster(connection, scope.roster.period.code, today=today())
             scope = replace(scope, roster=roster or scope.roster)
-        context = exported.read_context(connection, scope)
+        context = exported.read_context(connection, scope, entries)
         made = exported.of_entries(context, entries, everyone=everyone)
     finally:
         connection.execute("COMMIT")

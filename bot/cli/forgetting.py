@@ -10,7 +10,7 @@ import typer
 
 from bot.cli.errors import Failure, using
 from bot.cli.safekeeping import FilesOption, whole
-from bot.cli.screen import say
+from bot.cli.screen import say, steps
 from bot.cli.settings import DatabaseOption, Local, existing_database
 from bot.clock import iso, system_clock
 from bot.storage import removal
@@ -32,21 +32,26 @@ def forget(
 ) -> None:
     """Erase a person: names, account and words go, seats end, and the record is still whole."""
     path = existing_database(database)
-    whole(path)
-    with using(path), closing(connect(path)) as connection:
+    reading, resting, entries = phrase("reads the record"), 0, 0
+    with (
+        steps(reading, phrase("looks for the person's words"), reading) as step,
+        using(path),
+        closing(connect(path)) as connection,
+    ):
+        whole(path)
+        step()
         connection.execute("PRAGMA secure_delete = ON")  # what is erased is written over
         who = _chosen(candidates(connection), person)
         report = _done(connection, who, for_good=yes)
-        _tell(who, report, for_good=yes)
-        if not yes:
-            say(
-                phrase(
-                    "Nothing was done. Add --yes to do it; only a backup of before brings it back."
-                )
-            )
-            return
-        _, resting = removal.sweep(connection, files or Local().files, system_clock())
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        if yes:
+            _, resting = removal.sweep(connection, files or Local().files, system_clock())
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            step()
+            entries = whole(path)
+    _tell(who, report, for_good=yes)
+    if not yes:
+        say(phrase("Nothing was done. Add --yes to do it; only a backup of before brings it back."))
+        return
     if resting:
         say(
             phrase(
@@ -58,7 +63,7 @@ def forget(
         phrase(
             "{path}: whole, {whole} entries. Copies and backups of before still hold all of it.",
             path=path,
-            whole=whole(path),
+            whole=entries,
         )
     )
 

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from bot.cli.errors import Failure, using, worded
 from bot.cli.running import is_served
-from bot.cli.screen import console, say, table
+from bot.cli.screen import console, say, steps, table
 from bot.cli.settings import DatabaseOption, Local, database_path
 from bot.clock import system_clock
 from bot.config import ConfigError, load_config
@@ -59,6 +59,7 @@ WRONG = {
     "damaged": "the file is damaged: restore a backup",
     "schema_newer": "made by a newer program: update this one",
     "schema_older": "brought up to date when the bot starts",
+    "nothing_set_up": "no period is set up: peduli-ham init, or restore a backup",
     "wal_large": "a large WAL: does a reader not finish?",
     "locked": "another process holds the database",
     "unwritable": "cannot be written",
@@ -124,7 +125,8 @@ def doctor(
 ) -> int:
     """Examine the installation, beside the running bot or without it; exit code 1 where something fails."""
     path = database_path(database, newer_too=True)
-    findings = _examined(path, files or Local().files)
+    with steps(phrase("looks at the database and asks the Bot API")):
+        findings = _examined(path, files or Local().files)
     if as_json:
         typer.echo(orjson.dumps(_for_scripts(findings), option=orjson.OPT_INDENT_2).decode())
     else:

@@ -13,7 +13,7 @@ import typer
 
 from bot.cli.choosing import chosen_roster
 from bot.cli.errors import Failure, need_file, using
-from bot.cli.screen import say
+from bot.cli.screen import say, steps
 from bot.cli.settings import DatabaseOption, existing_database, zone
 from bot.clock import system_clock
 from bot.export.last_year import NotLastYearsError
@@ -100,11 +100,15 @@ def _imported(
     """Show, or store, what the file gives; leave with exit code 1 where something of it is refused."""
     need_file(map_, phrase("a map"), phrase(", as --suggest writes one"))
     text = read_file(map_)
-    answers = _read(file, map_, text, places)
-    digest, of_map = (hashlib.sha256(one).hexdigest() for one in (file.read_bytes(), text.encode()))
-    source = Source(file.name, digest, of_map)
-    now = system_clock().astimezone(zone())
-    result = store(connection, places.roster, answers.by_unit, source, now)
+    with steps(phrase("reads the file"), phrase("weighs each answer")) as step:
+        answers = _read(file, map_, text, places)
+        step()
+        digest, of_map = (
+            hashlib.sha256(one).hexdigest() for one in (file.read_bytes(), text.encode())
+        )
+        source = Source(file.name, digest, of_map)
+        now = system_clock().astimezone(zone())
+        result = store(connection, places.roster, answers.by_unit, source, now)
     shown = [*_lines(file, places, result, is_applied=is_applied)]
     shown += [
         f"{phrase('refused')} {file}:{one.place}: {files.whose_not(one)}"

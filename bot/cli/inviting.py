@@ -1,4 +1,4 @@
-"""`peduli-ham invitations`: new links for whoever has not joined, as cards to hand out or as a table."""
+"""`peduli-ham invitations` and `handout`: what a meeting hands out, links as cards and two pages of help."""
 
 from __future__ import annotations
 
@@ -11,18 +11,24 @@ import typer
 from bot.cli.choosing import chosen_region, chosen_roster
 from bot.cli.drafts import Draft
 from bot.cli.errors import Failure, using
-from bot.cli.screen import say
+from bot.cli.screen import say, steps
 from bot.cli.setting_up import write_links
 from bot.cli.settings import DatabaseOption, bot_username, existing_database, zone
 from bot.clock import system_clock
-from bot.papers.invitation_cards import Card, sheet
+from bot.handouts.invitation_cards import Card, sheet
+from bot.handouts.two_pages import handout as two_pages
 from bot.roster.result import Link
 from bot.roster.seats import link_root
+from bot.storage import health
 from bot.storage.database import connect, in_transaction
 from bot.storage.renewing import renew
+from bot.storage.roster import Roster
+from bot.storage.setup import open_existing
 from bot.terminal import phrase
+from flows.model import handouts
 from flows.model.facts import Period
 from flows.model.roles import Role
+from messages import drawing
 
 DAYS = 30
 SUFFIXES = (".pdf", ".csv", ".tsv")
@@ -48,7 +54,11 @@ def invitations(
     now, draft = system_clock().astimezone(zone()), Draft(file)
     target = draft.open()
     try:
-        with using(path), closing(connect(path)) as connection:
+        with (
+            steps(phrase("makes links and lays out their cards")),
+            using(path),
+            closing(connect(path)) as connection,
+        ):
             roster = chosen_roster(connection, None)
             where = None if region is None else {chosen_region(roster, region).id}
 
@@ -83,6 +93,46 @@ def invitations(
             file=file,
         )
     )
+
+
+def handout(
+    file: Annotated[Path, typer.Argument(metavar="FILE.pdf", help="A new file.")],
+    region: Annotated[
+        str | None, typer.Option("--region", help="With this region's name on it.")
+    ] = None,
+    bot: Annotated[
+        str | None,
+        typer.Option("--bot", metavar="USERNAME", help="The bot's username (else BOT_USERNAME)."),
+    ] = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Write two pages for contacts, to print on one sheet, with the bot's QR code."""
+    if file.suffix.lower() != ".pdf":
+        raise Failure(phrase("{file}: give a name that ends in .pdf.", file=file))
+    path, username = existing_database(database), bot_username(bot)
+    with using(path), closing(open_existing(path)) as connection:
+        roster = chosen_roster(connection, None)
+        place = chosen_region(roster, region).name if region is not None else _only(roster)
+        link = health.noted(connection).get("bot_link", "")
+    if username is not None:
+        link = f"https://t.me/{username}"
+    figures = drawing.figures(handouts.view(roster.period, link, place))
+    draft = Draft(file)
+    try:
+        draft.open().write_bytes(two_pages(figures))
+    except BaseException:
+        draft.discard()
+        raise
+    draft.publish()
+    say(phrase("{file}: print it on both sides of one sheet.", file=file))
+    if not link:
+        say(phrase("The bot's username is not known, so it has no QR code. Give it with --bot."))
+
+
+def _only(roster: Roster) -> str:
+    """Return the name of the region, where there is but one; nothing else would be true for all."""
+    names = [one.name for one in roster.regions.values()]
+    return names[0] if len(names) == 1 else ""
 
 
 def _suffix(file: Path) -> str:

@@ -11,7 +11,7 @@ import typer
 
 from bot.cli.errors import Failure, need_file, using
 from bot.cli.instruments import map_of
-from bot.cli.screen import say
+from bot.cli.screen import say, steps
 from bot.cli.settings import DatabaseOption, database_path, today
 from bot.clock import iso, system_clock
 from bot.export.last_year import NotLastYearsError, is_export, read_export
@@ -75,7 +75,7 @@ def previous(
         lines = [_mapped(connection, roster, map_)] if map_ else []
         return [*lines, *([_loaded(connection, roster, answers, text)] if answers else [])]
 
-    with using(path):
+    with steps(phrase("reads the answers")), using(path):
         open_existing(path).close()
         if dry_run:
             with closing(rehearsal(path)) as memory:

@@ -19,10 +19,7 @@ from bot.clock import iso, system_clock
 from bot.storage import privacy as store
 from bot.storage.database import connect, in_transaction
 from bot.terminal import phrase
-from flows.model.privacy import KEEP, PARTS, PrivacySettings
-
-LONGEST = 600
-"""Characters of a part: the notice is read on a phone."""
+from flows.model.privacy import KEEP, LONGEST, PARTS, PrivacySettings
 
 
 def privacy(

@@ -12,7 +12,7 @@ import typer
 from bot import portable
 from bot.cli.errors import Failure, need_file, problem_line
 from bot.cli.own_roster import InstrumentOption, RosterOption, own_roster
-from bot.cli.screen import say
+from bot.cli.screen import say, steps
 from bot.demo.rehearsal.model import OWN, Rehearsal
 from bot.demo.rehearsal.playing import Played
 from bot.demo.rehearsal.reading import read_rehearsal
@@ -42,8 +42,11 @@ def rehearse(
     rehearsals = _all(files)
     for file, rehearsal in zip(files, rehearsals, strict=True):
         _fits(file, rehearsal, plan)
-    for file, rehearsal in zip(files, rehearsals, strict=True):
-        played, now = portable.run(rehearsed(rehearsal, compare=not renew, roster=plan))
+    for place, (file, rehearsal) in enumerate(zip(files, rehearsals, strict=True), 1):
+        with steps(
+            phrase("plays {file}, {place} of {count}", file=file, place=place, count=len(files))
+        ):
+            played, now = portable.run(rehearsed(rehearsal, compare=not renew, roster=plan))
         if played.problem is not None:
             different += 1
             typer.echo(played.problem, err=True)

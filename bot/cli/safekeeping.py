@@ -163,7 +163,8 @@ def _check_paper(path: Path, paper: str) -> None:
     """Compare a paper with the record, which must be whole for that."""
     from bot.cli.papers import check_paper
 
-    whole(path)
+    with steps(phrase("reads the record")):
+        whole(path)
     check_paper(path, paper)
 
 
@@ -229,6 +230,10 @@ def restore(
         typer.Option("--files-from", metavar="FOLDER", help="Bring the evidence back from there."),
     ] = None,
     files: FilesOption = None,
+    aside: Annotated[
+        bool,
+        typer.Option("--aside", help="Keep the database that is there as FILE.before, not refuse."),
+    ] = False,
 ) -> None:
     """Put a copy in the place of a lost database, verified, so that the bot goes on from it."""
     need_file(source, phrase("a copy that `peduli-ham backup` made"), "")
@@ -236,36 +241,30 @@ def restore(
     path = database_path(database)
     folder = files or Local().files
     with only_one(path):
-        wal = path.with_name(f"{path.name}-wal")
-        for there in (path, wal):  # a log of another life would be played into the copy
-            if there.exists() and (there == path or there.stat().st_size):
-                raise Failure(
-                    phrase(
-                        "{there}: exists, and a restore replaces nothing. Move it away first.",
-                        there=there,
-                    )
+        there = _in_the_way(path)
+        if there and not aside:
+            raise Failure(
+                phrase(
+                    "{there}: exists, and a restore replaces nothing. Move it away first, or give"
+                    " --aside.",
+                    there=there,
                 )
-        draft = Draft(path)
+            )
+        draft = Draft(path, gives_way=aside)
         try:
-            with steps(
-                phrase("copies the record and examines it"), phrase("copies the files")
-            ) as step:
-                with using(source), closing(open_existing(source)) as copy:
-                    _copied(copy, draft)
-                step()
-                with using(path), closing(connect(draft.path)) as copy:
-                    until = in_transaction(copy, lambda db: resume(db, iso(system_clock())))
-                    count = len(promised(copy))
-                    kept = copy_files(copy, files_from, folder) if files_from else None
+            until, count, kept = _resumed(source, draft, files_from, folder)
         except BaseException:
             draft.discard()
             raise
+        kept_as = _put_aside(path) if there else None
         draft.publish()
+    if kept_as:
+        say(phrase("{path}: what was there is {kept_as} now.", path=path, kept_as=kept_as))
     say(
         phrase(
             "{path}: restored; the last entry is of {value}.",
             path=path,
-            value=until or "no day: it is empty",
+            value=until or phrase("no day: it is empty"),
         )
     )
     say(phrase("What was stored after it is not there: those questions are open again."))
@@ -279,6 +278,39 @@ def restore(
                 folder=folder,
             )
         )
+
+
+def _resumed(
+    source: Path, draft: Draft, files_from: Path | None, folder: Path
+) -> tuple[str | None, int, Kept | None]:
+    """Copy and examine; return when its last entry was, and how many files it names and were copied."""
+    with steps(phrase("copies the record and examines it"), phrase("copies the files")) as step:
+        with using(source), closing(open_existing(source)) as copy:
+            _copied(copy, draft)
+        step()
+        with using(draft.target), closing(connect(draft.path)) as copy:
+            until = in_transaction(copy, lambda db: resume(db, iso(system_clock())))
+            kept = copy_files(copy, files_from, folder) if files_from else None
+            return until, len(promised(copy)), kept
+
+
+def _in_the_way(path: Path) -> Path | None:
+    """Return a database that is there, or a log of another life, which would be played into a copy."""
+    wal = path.with_name(f"{path.name}-wal")
+    if path.exists():
+        return path
+    return wal if wal.exists() and wal.stat().st_size else None
+
+
+def _put_aside(path: Path) -> Path:
+    """Give a database that is there a name of its own, its log with it; return that name."""
+    names = (path.with_name(f"{path.name}.before{count or ''}") for count in (0, *range(2, 1000)))
+    aside = next(name for name in names if not name.exists())
+    for tail in ("", "-wal", "-shm"):
+        part = path.with_name(path.name + tail)
+        if part.exists():
+            part.rename(aside.with_name(aside.name + tail))
+    return aside
 
 
 def _tell(kept: Kept, source: Path | None, target: Path | None) -> None:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, ProgressColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -51,14 +51,22 @@ def show(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     )
 
 
+def bar(*columns: ProgressColumn) -> Progress:
+    """Return a bar of what takes a while: on standard error, only where somebody watches; then it is gone.
+
+    Nothing is printed while it is there: what is piped on never has a piece of it.
+    """
+    screen = Console(stderr=True)
+    return Progress(
+        *columns, console=screen, transient=True, disable=not screen.is_terminal,
+        redirect_stdout=False, redirect_stderr=False,
+    )  # fmt: skip
+
+
 @contextmanager
 def steps(*names: str) -> Iterator[Callable[[], None]]:
-    """Show a bar that goes on by one named step at each call, where somebody watches; then it is gone."""
-    screen = console()
-    columns = (BarColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(
-        *columns, console=screen, transient=True, disable=not screen.is_terminal
-    ) as progress:
+    """Show a bar that goes on by one named step at each call."""
+    with bar(BarColumn(), TextColumn("{task.description}"), TimeElapsedColumn()) as progress:
         task = progress.add_task(names[0], total=len(names))
         rest = iter(names[1:])
         yield lambda: progress.update(task, advance=1, description=next(rest, names[-1]))

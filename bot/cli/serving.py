@@ -16,6 +16,7 @@ from bot.cli.errors import Failure, using
 from bot.cli.running import only_one
 from bot.clock import local_day
 from bot.config import Config, load_config
+from bot.ops import supervisor
 from bot.ops.logs import setup_logging
 from bot.storage import periods
 from bot.storage.migrations import refuse_newer
@@ -29,6 +30,7 @@ def run() -> None:
     config = load_config()
     setup_logging(style=config.log_format)
     refuse_newer(config.database)
+    supervisor.tell(supervisor.OPENING)
     with only_one(config.database), using(config.database):
         portable.run(_run(config))
 
@@ -39,6 +41,8 @@ async def _run(config: Config) -> None:
         if config.trial:
             await _practise(app)
         await prepare(app)
+        if await app.database.read(app.dispatcher.roster.get) is None:
+            log.warning("%s: no period is set up in it, so nobody is known", config.database)
         try:
             await serve(app, lambda: log.info("ready"))
         except InvalidToken:

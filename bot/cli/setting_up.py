@@ -13,7 +13,7 @@ import typer
 
 from bot.cli.drafts import Draft
 from bot.cli.errors import Failure, need_file, problem_line, using
-from bot.cli.screen import LONG, console, say, show, table
+from bot.cli.screen import LONG, console, say, show, steps, table
 from bot.cli.settings import DatabaseOption, bot_username, database_path, today, trial, zone
 from bot.clock import iso, system_clock
 from bot.roster import Link, Roster, SetupResult, apply_roster, find_roster, workbook
@@ -55,14 +55,15 @@ def setup(
         raise Failure(
             phrase("{path}: a folder. Give a file with --database or DATABASE.", path=path)
         )
-    plan = read_given(roster, today())
+    with steps(phrase("reads the roster")):
+        plan = read_given(roster, today())
     if trial():
         plan = plan.as_trial()
     for warning in plan.warnings:
         typer.echo(problem_line(warning), err=True)
     now = system_clock().astimezone(zone())
     if dry_run:
-        with using(path), closing(rehearsal(path)) as memory:
+        with steps(phrase("tries it")), using(path), closing(rehearsal(path)) as memory:
             result = apply_roster(memory, plan, now=now, bot_username=username, new_links=new_links)
         _show(result, plan)
         _foretell(result)
@@ -111,7 +112,8 @@ def roster_template(
         raise Failure(
             phrase("{file}: not the name of a workbook. Give one that ends in .xlsx.", file=file)
         )
-    content = workbook(read_given(like) if like else None)
+    with steps(phrase("writes the workbook")):
+        content = workbook(read_given(like) if like else None)
     draft = Draft(file)
     try:
         draft.open().write_bytes(content)
@@ -133,7 +135,11 @@ def _apply(
     """Apply in one transaction; links are shown once, so they are on disk before it commits."""
     draft = Draft(file) if file else None
     try:
-        with using(path), closing(connect(path)) as connection:
+        with (
+            steps(phrase("sets the period up")),
+            using(path),
+            closing(connect(path)) as connection,
+        ):
 
             def work(_: object) -> SetupResult:
                 made = apply_roster(

@@ -10,7 +10,7 @@ from rich.filesize import decimal
 
 from bot.cli.errors import using
 from bot.cli.safekeeping import FilesOption, whole
-from bot.cli.screen import console, say, table
+from bot.cli.screen import console, say, steps, table
 from bot.cli.settings import DatabaseOption, Local, existing_database
 from bot.clock import system_clock
 from bot.storage import removal
@@ -41,8 +41,14 @@ def tidy(
 ) -> None:
     """Remove what was kept long enough: old messages, failed updates, links, files taken back."""
     path = existing_database(database)
-    whole(path)
-    with using(path), closing(connect(path)) as connection:
+    reading = phrase("reads the record")
+    with (
+        steps(reading, phrase("removes"), reading) as step,
+        using(path),
+        closing(connect(path)) as connection,
+    ):
+        whole(path)
+        step()
         connection.execute("PRAGMA secure_delete = ON")  # what is removed is written over
         if dry_run:
             connection.execute("BEGIN IMMEDIATE")
@@ -52,11 +58,13 @@ def tidy(
             done = in_transaction(connection, lambda db: tidy_up(db, system_clock()))
             removal.sweep(connection, files or Local().files, system_clock())
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        step()
+        entries = whole(path)
     _tell(done)
     say(
         phrase("Nothing was removed: --dry-run.")
         if dry_run
-        else phrase("{path}: whole, {whole} entries.", path=path, whole=whole(path))
+        else phrase("{path}: whole, {whole} entries.", path=path, whole=entries)
     )
 
 

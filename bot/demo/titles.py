@@ -20,7 +20,9 @@ KINDS = {
     "answer": "jawaban", "move": "perpindahan keadaan", "joined": "orang bergabung", "evidence": "berkas",
     "ticked": "centang daftar periksa", "checked": "centang pemeriksa", "note": "pesan tertulis",
     "extended": "perpanjangan", "stored": "berkas tersimpan", "withdrawn": "berkas ditarik", "paused": "jeda",
-    "seat": "perubahan kursi", "board": "papan", "asked": "pertanyaan diteruskan", "proposed": "usulan",
+    "seat": "perubahan kursi", "board": "papan",
+    "announced": "pengumuman", "notice_worded": "pemberitahuan privasi",
+    "asked": "pertanyaan diteruskan", "proposed": "usulan",
     "settled": "usulan diputuskan",
 }  # fmt: skip
 OUTCOMES = {"sent": "pengingat", "withheld": "pengingat ditahan", "lapsed": "pengingat gugur"}

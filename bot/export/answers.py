@@ -19,7 +19,7 @@ from flows.model.facts import Board, Desk, Task
 from flows.model.marks import Mark
 from flows.policy.timing import zone_of
 from messages.exporting import state_words, words
-from scoring import Answer, Basis, Indicator, IndicatorScore, Score, part_score
+from scoring import Answer, Basis, Indicator, IndicatorScore, Score, part_value
 from scoring.explain import weakest
 
 BEFORE = {
@@ -40,26 +40,31 @@ CODES = (
 
 
 def table(
-    connection: sqlite3.Connection, scope: Scope, seen: Callable[[Board], None] = lambda _: None
+    connection: sqlite3.Connection,
+    scope: Scope,
+    seen: Callable[[Board], None] = lambda _: None,
+    *,
+    coded: bool = True,
 ) -> Table:
     """Return the answers as a table; days, where given, select rows by their last change.
 
-    It is read region by region; `seen` is called with the board of each.
+    It is read region by region; `seen` is called with the board of each. `coded`: with what only programs
+    read.
     """
-    columns = _columns(scope)
+    columns = _columns(scope, coded=coded)
     keys = [one.key for one in columns]
 
     def rows() -> Iterator[tuple[Cell, ...]]:
         for board in by_region(connection, scope):
             seen(board)
-            for row in _rows(connection, scope, board):
+            for row in _rows(connection, scope, board, coded=coded):
                 yield tuple(map(row.get, keys))
 
     kept = list(BEFORE).index("indicator") + 1
     return Table(words()["sheets"]["answers"], columns, Rows(rows()), kept)
 
 
-def _columns(scope: Scope) -> tuple[Column, ...]:
+def _columns(scope: Scope, *, coded: bool) -> tuple[Column, ...]:
     places = range(1, 1 + max(len(one.inputs) for one in scope.roster.period.instrument))
     inputs = {
         f"input_{place}{tail}": width
@@ -74,10 +79,12 @@ def _columns(scope: Scope) -> tuple[Column, ...]:
             title = titles["input_name" if key.endswith("_name") else "input"]
             title = title.format(place=key.split("_")[1])
         columns.append(Column(key, title, width))
-    return (*columns, *(Column(key, key, for_people=False) for key in CODES))
+    return (*columns, *(Column(key, key, for_people=False) for key in CODES if coded))
 
 
-def _rows(connection: sqlite3.Connection, scope: Scope, board: Board) -> Iterator[dict[str, Cell]]:
+def _rows(
+    connection: sqlite3.Connection, scope: Scope, board: Board, *, coded: bool
+) -> Iterator[dict[str, Cell]]:
     points = _Points(totals.score_of(setting_of(scope, board), board, board.offices))
     numbers = [office.unit.id for office in board.offices]
     sent = log.sendings(connection, scope.roster.period.id, numbers)
@@ -86,7 +93,7 @@ def _rows(connection: sqlite3.Connection, scope: Scope, board: Board) -> Iterato
             at = sent.get((desk.unit.id, task.indicator.no))
             row = _row(scope, desk, task, at, points)
             if row is not None:
-                yield row
+                yield row | _codes(scope, desk, task, points) if coded else row
 
 
 @dataclass(slots=True)
@@ -101,6 +108,11 @@ class _Points:
             return None
         known = self.score.indicator(task.indicator.no)
         return summary.points(task) if known.basis is Basis.IRRELEVANT else known.points
+
+    def status(self, task: Task) -> str | None:
+        """Return how sure the figures are; what others have put aside is asked of the office's own part."""
+        known = self.score.indicator(task.indicator.no)
+        return _status(summary.scored(task) if known.basis is Basis.IRRELEVANT else known)
 
     def verified(self, task: Task) -> IndicatorScore | None:
         if task.verified is None:
@@ -142,7 +154,6 @@ def _row(
         changed is None or not scope.holds(changed.astimezone(zone_of(region)), region.id)
     ):
         return None
-    rights = {right.code: right.short for right in scope.roster.period.instrument.rights}
     checked = points.verified(task)
     state: Any = state_words(summary.station_of(task))
     row: dict[str, Cell] = {
@@ -152,7 +163,7 @@ def _row(
         "unit_code": desk.unit.code,
         "indicator": indicator.no,
         "name": indicator.name,
-        "right": rights[indicator.right],
+        "right": scope.roster.period.instrument.right(indicator.right).short,
         "state": state,
         "measured": indicator.unit,
         "claimed": points.claimed(task),
@@ -161,7 +172,7 @@ def _row(
         "shared": ", ".join(part.unit for part in task.others) or None,
         "evidence": len(task.kept),
         "zone": region.zone,
-    } | _codes(scope, desk, task)
+    }
     row |= {f"input_{place}_name": one.name for place, one in enumerate(indicator.inputs, 1)}
     if mine is not None:
         row |= _given(indicator, mine.answer) | {
@@ -180,17 +191,14 @@ def _row(
         row |= {
             "judge": scope.typed(standing.by),
             "judge_role": words()["roles"][standing.role],
-            "judge_role_code": str(standing.role),
             "judged_at": standing.at.astimezone(zone_of(region)),
         }
         if task.verified is not None:
-            row["verified_value"] = _value(indicator, task.verified)
-            row["verified_inputs"] = _inputs(task.verified)
-            row["verified_status"] = _status(checked)
+            row["verified_value"] = part_value(indicator, task.verified)
     return row
 
 
-def _codes(scope: Scope, desk: Desk, task: Task) -> dict[str, Cell]:
+def _codes(scope: Scope, desk: Desk, task: Task, points: _Points) -> dict[str, Cell]:
     """Return what programs read: the codes behind the words, by which criteria, and how sure these are."""
     indicator, instrument = task.indicator, scope.roster.instrument_of(desk.region.id)
     row: dict[str, Cell] = {
@@ -202,12 +210,17 @@ def _codes(scope: Scope, desk: Desk, task: Task) -> dict[str, Cell]:
     }
     if task.mine is None:
         return row
-    answer = task.mine.answer
+    answer, standing = task.mine.answer, task.standing
+    if standing is not None and standing.state == State.VERIFIED:
+        row["judge_role_code"] = str(standing.role)
+    if task.verified is not None:
+        row["verified_inputs"] = _inputs(task.verified)
+        row["verified_status"] = _status(points.verified(task))
     return row | {
         "entry": task.mine.receipt,
         "absence_code": str(answer.absence) if answer.absence else None,
         "inputs": _inputs(answer),
-        "status": _status(summary.scored(task)),
+        "status": points.status(task),
     }
 
 
@@ -226,7 +239,7 @@ def _given(indicator: Indicator, answer: Answer) -> dict[str, Cell]:
     """Return what one office gave: its inputs in the instrument's order, and its own part's value."""
     if answer.absence is not None:
         return {"absence": words()["absences"][answer.absence]}
-    row: dict[str, Cell] = {"value": _value(indicator, answer)}
+    row: dict[str, Cell] = {"value": part_value(indicator, answer)}
     for place, asked in enumerate(indicator.inputs, 1):
         value = (answer.inputs or {}).get(asked.code)
         options = {option.code: option.text for option in asked.options}
@@ -248,7 +261,3 @@ def _marks(indicator: Indicator, marked: Iterable[Mark]) -> str | None:
         )
         or None
     )
-
-
-def _value(indicator: Indicator, answer: Answer) -> Decimal | None:
-    return part_score(indicator, answer).rounded

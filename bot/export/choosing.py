@@ -60,7 +60,9 @@ def tables(
     make: dict[What, Callable[[], Table]] = {
         What.LOG: lambda: log.table(connection, scope, everyone=everyone),
         What.REMINDERS: lambda: reminders.table(connection, scope),
-        What.ANSWERS: lambda: answers.table(connection, scope, seen),
+        What.ANSWERS: lambda: answers.table(
+            connection, scope, seen, coded=format_ not in FOR_PEOPLE
+        ),
         What.RESULTS: counted.results,
         What.RIGHTS: counted.rights,
         What.RATINGS: counted.ratings,

@@ -53,15 +53,29 @@ class Context:
     """The answers that are meant, where only some are."""
 
 
-def read_context(connection: sqlite3.Connection, scope: Scope) -> Context:
-    """Read what lies beside the record."""
+def read_context(
+    connection: sqlite3.Connection, scope: Scope, entries: Iterable[Entry] | None = None
+) -> Context:
+    """Read what lies beside the record: all of it, or what some entries speak of."""
+    seats = invitations = campaigns = None
+    if entries is not None:
+        entries = list(entries)
+        seats = _spoken_of(entries, "seat", "replaces") | {one.seat_id or 0 for one in entries}
+        invitations = _spoken_of(entries, "invitation")
+        campaigns = _spoken_of(entries, "campaign")
     return Context(
         scope,
-        log.seats(connection),
-        log.invitations(connection),
-        log.recipients(connection),
+        log.seats(connection, seats),
+        log.invitations(connection, invitations),
+        log.recipients(connection, campaigns),
         answers.places(connection, scope) if scope.is_of_answers else None,
     )
+
+
+def _spoken_of(entries: Iterable[Entry], *names: str) -> set[int]:
+    """Return the numbers that entries have under these names."""
+    given = (one.body.get(name) for one in entries for name in names)
+    return {number for number in given if isinstance(number, int)}
 
 
 def table(connection: sqlite3.Connection, scope: Scope, *, everyone: bool = False) -> Table:
@@ -191,7 +205,7 @@ def _view(context: Context, entry: Entry) -> dict[str, Any]:
         case EntryKind.INVITED | EntryKind.REVOKED:
             invitation_id = body.get("invitation", 0)
             body["whom"] = scope.whom(context.invitations.get(invitation_id), invitation_id)
-        case EntryKind.REMINDED:
+        case EntryKind.REMINDED | EntryKind.ANNOUNCED:
             body["counts"] = context.recipients.get(body.get("campaign", 0), {})
         case EntryKind.RESTORED:
             body["until"] = scope.local(body["until"], None)[0] if body["until"] else None

@@ -65,7 +65,7 @@ def is_code(text: str) -> bool:
 @lru_cache(maxsize=50_000)
 def lines(text: str, width: float) -> int:
     """Return how many lines a text takes in a column, with words kept whole."""
-    if is_code(text):
+    if (len(text) <= width - 1 and "\n" not in text) or is_code(text):
         return 1
     count = 0
     for part in text.split("\n"):

@@ -8,12 +8,13 @@ seconds.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from io import BytesIO
-from typing import BinaryIO, TypeVar
+from typing import BinaryIO
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -31,13 +32,15 @@ MOMENT, DAY = "yyyy-mm-dd hh:mm:ss", "yyyy-mm-dd"
 TOP, WRAPPED = Alignment(vertical="top"), Alignment(vertical="top", wrap_text=True)
 CUT = Alignment(vertical="top", horizontal="fill")
 LOOKS = ((TOP, (WHOLE, SMALL, FIGURE, MOMENT, DAY)), (WRAPPED, (TEXT,)), (CUT, (TEXT,)))
-K = TypeVar("K", str, tuple[type, table.Cell])
 Styles = dict[tuple[str, str | None], int]
+Known = dict[table.Cell, tuple[str, int]]
 LONGEST, EXACT = 32_767, 15
 """Characters that a cell holds, and digits that its numbers keep."""
 FIRST, ONE = datetime(1899, 12, 30), timedelta(days=1)  # noqa: DTZ001  # a sheet knows no zones
 KNOWN = 2_000
 """Values of a column whose cells are kept ready."""
+PLAIN = re.compile(r"[\w.,:;/()%-](?:[\w.,:;/()% -]*[\w.,:;/()%-])?")
+"""Texts that stand in a sheet as they are, as most do."""
 PIECE = 500
 QUICK = 3
 """How hard a sheet is compressed: harder takes twice as long for a tenth less."""
@@ -87,10 +90,12 @@ def rows(exported: table.Table, widths: list[float], styles: Styles) -> Iterator
         for column, value in zip(columns, row, strict=True):
             if value is None:
                 continue
-            known = column.texts.get(value) if type(value) is str else None  # most are, and known
-            ready, count = known or column.cell(value)
+            if type(value) is datetime:  # the same moment shows other hours elsewhere
+                value = value.replace(tzinfo=None)
+            ready, count = column.known[type(value)].get(value) or column.cell(value)
             cells.append(f'<c r="{column.letter}{number}"{ready}')
-            most = max(most, count)
+            if count > most:  # a call for each cell would be felt
+                most = count
         height = height_of(most)
         high = f' ht="{height:g}" customHeight="1"' if height > LINE else ""
         pieces.append(f'<row r="{number}"{high}>{"".join(cells)}</row>')
@@ -107,22 +112,15 @@ class _Column:
     letter: str
     width: float
     styles: Styles
-    texts: dict[str, tuple[str, int]] = field(default_factory=dict)
-    others: dict[tuple[type, table.Cell], tuple[str, int]] = field(default_factory=dict)
+    known: defaultdict[type, Known] = field(default_factory=lambda: defaultdict(dict))
+    """By their type: True and 1 are two cells."""
 
     def cell(self, value: table.Cell) -> tuple[str, int]:
-        if isinstance(value, str):
-            return self._kept(self.texts, value, value)
-        if isinstance(value, datetime):  # the same moment shows other hours elsewhere
-            value = value.replace(tzinfo=None)
-        return self._kept(self.others, (type(value), value), value)  # True and 1 are two cells
-
-    def _kept(self, known: dict[K, tuple[str, int]], key: K, value: table.Cell) -> tuple[str, int]:
-        ready = known.get(key)
-        if ready is None:
-            if len(known) >= KNOWN:
-                known.clear()
-            ready = known[key] = (self._made(value), lines(shown(value), self.width))
+        """Return a cell that is not known yet, and keep it."""
+        known = self.known[type(value)]
+        if len(known) >= KNOWN:
+            known.clear()
+        known[value] = ready = (self._made(value), lines(shown(value), self.width))
         return ready
 
     def _made(self, value: table.Cell) -> str:
@@ -148,6 +146,8 @@ class _Column:
 
     def _text(self, text: str) -> str:
         style = self.styles[TEXT, (CUT if is_code(text) else WRAPPED).horizontal]
+        if len(text) <= LONGEST and PLAIN.fullmatch(text):
+            return f' s="{style}" t="inlineStr"><is><t>{text}</t></is></c>'
         kept = ILLEGAL_CHARACTERS_RE.sub("", text)[:LONGEST]
         if not kept:
             return f' s="{style}"/>'

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from itertools import islice
+from itertools import compress, islice
 from tempfile import SpooledTemporaryFile
 from typing import Any, Protocol
 from weakref import finalize
@@ -76,9 +76,11 @@ class Table:
 
     def for_people(self) -> Table:
         """Return the same without what is only for programs: the codes of what stands there in words."""
-        places = tuple(at for at, column in enumerate(self.columns) if column.for_people)
-        columns = tuple(self.columns[at] for at in places)
-        return replace(self, columns=columns, rows=_Chosen(self.rows, places))
+        wanted = tuple(column.for_people for column in self.columns)
+        if all(wanted):
+            return self
+        columns = tuple(compress(self.columns, wanted))
+        return replace(self, columns=columns, rows=_Chosen(self.rows, wanted))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +88,13 @@ class _Chosen:
     """The same rows with some of their cells."""
 
     rows: Lines
-    places: tuple[int, ...]
+    wanted: tuple[bool, ...]
 
     def __len__(self) -> int:
         return len(self.rows)
 
     def __iter__(self) -> Iterator[tuple[Cell, ...]]:
-        return (tuple(row[at] for at in self.places) for row in self.rows)
+        return (tuple(compress(row, self.wanted)) for row in self.rows)
 
 
 def made(

@@ -7,15 +7,13 @@ becomes a `SheetRow`: `correction` is what stands in the cell to fill, `verdict`
 
 from __future__ import annotations
 
-from bot.reviewing.reading import NoQueueError, text_of
+from bot.reviewing.reading import TOP, NoQueueError, text_of
 from bot.roster.headings import plain
 from bot.roster.opening import Grid, open_workbook
 from flows.model.returned_sheet import SheetRow
 from messages.exporting import words
 
 READ = ("key", "given", "absence", "reason")
-TOP = 40
-"""Rows among which the titles are looked for."""
 
 
 def read(content: bytes, file: str) -> tuple[SheetRow, ...]:

@@ -19,7 +19,15 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bot.forms.formulas import points_formula, value_formula
-from bot.reviewing.workbook import LINE, lines_of, shown
+from bot.reviewing.workbook import (
+    CUT,
+    LINE,
+    OVER,
+    lines_of,
+    put_guide,
+    put_over,
+    shown,
+)
 from bot.roster.template import FILL as HEADED
 from bot.roster.template import HEAD, put_text
 from messages.exporting import words
@@ -69,10 +77,12 @@ def workbook(figures: Mapping[str, Any]) -> bytes:
     lists = _Lists(book.create_sheet(texts["lists"]))
     lists.sheet.sheet_state = "hidden"
     _head(sheet, figures)
-    last = _questions(sheet, figures["rows"], lists)
-    _foot(sheet, last + 2, figures)
-    _guide(guide, figures)
+    last = _foot(sheet, _questions(sheet, figures["rows"], lists) + 2, figures)
+    sheet.print_area = f"A1:{get_column_letter(COLUMNS['points'])}{last}"
+    lines = [line.format(**figures) for line in texts["lines"]]
+    put_guide(guide, texts["how"], lines, figures.get("over"))
     for page in (sheet, guide, lists.sheet):
+        put_over(page, figures.get("over"))
         page.protection.sheet = True
         page.protection.formatColumns = page.protection.formatRows = False
     made = BytesIO()
@@ -82,8 +92,12 @@ def workbook(figures: Mapping[str, Any]) -> bytes:
 
 def _head(sheet: Worksheet, figures: Mapping[str, Any]) -> None:
     texts = words()["form"]
-    put_text(sheet, 1, 1, texts["title"].format(**figures), Font(bold=True, size=14))
-    for row, line in enumerate(texts["head"], 2):
+    over = figures.get("over")
+    if over:
+        put_text(sheet, 1, 1, over, OVER)
+    top = 2 if over else 1
+    put_text(sheet, top, 1, texts["title"].format(**figures), Font(bold=True, size=14))
+    for row, line in enumerate(texts["head"], top + 1):
         put_text(sheet, row, 1, line.format(**figures))
     titles = words()["columns"]["form"]
     for name, place in COLUMNS.items():
@@ -153,6 +167,7 @@ def _input(
     put_text(sheet, at, COLUMNS["measure"], given["unit"] or "", wrap=True)
     put_text(sheet, at, COLUMNS["past"], "" if given["past"] is None else shown(given["past"]))
     put_text(sheet, at, COLUMNS["key"], given["key"], GREY)
+    sheet.cell(at, COLUMNS["key"]).alignment = CUT
     cell = sheet.cell(at, COLUMNS["given"])
     choice = _choice(given)
     stored = given["stored"]
@@ -247,21 +262,12 @@ def _coloured(formula: list[str], fill: PatternFill, *, last: bool = False) -> A
     return rule
 
 
-def _foot(sheet: Worksheet, at: int, figures: Mapping[str, Any]) -> None:
-    """Leave room to sign, for whoever prints it."""
-    for row, line in enumerate(words()["form"]["foot"], at):
+def _foot(sheet: Worksheet, at: int, figures: Mapping[str, Any]) -> int:
+    """Leave room to sign, for whoever prints it; return the last row."""
+    lines = words()["form"]["foot"]
+    for row, line in enumerate(lines, at):
         put_text(sheet, row, COLUMNS["absence"], line.format(**figures))
-
-
-def _guide(sheet: Worksheet, figures: Mapping[str, Any]) -> None:
-    texts = words()["form"]
-    put_text(sheet, 1, 1, texts["how"], Font(bold=True, size=14))
-    for row, line in enumerate(texts["lines"], 3):
-        put_text(sheet, row, 1, line.format(**figures), wrap=True)
-        sheet.row_dimensions[row].height = LINE * lines_of(line, 100)
-    sheet.column_dimensions["A"].width = 100
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.page_setup.paperSize, sheet.page_setup.fitToHeight = 9, 0
+    return at + len(lines) - 1
 
 
 def _number(text: str | None) -> int | float | None:

@@ -81,6 +81,8 @@ def _given(
 ) -> Given | None:
     """Return one answer of a row; None where its cells stand empty."""
     filled = {key: heading for key, heading in columns.items() if heading in row.cells}
+    if not filled:  # of a nation's cells nearly all
+        return None
     typed = {key: row.cells[heading] for key, heading in filled.items()}
     figures = {
         one.code: as_typed(one, typed[one.code], decimals)

@@ -117,7 +117,7 @@ def _filled(headings: Sequence[str], texts: Sequence[str]) -> Iterator[tuple[str
 def as_text(content: Any) -> str:
     """Return what a cell says as somebody would type it: a decimal comma, no thousands."""
     match content:
-        case None:
+        case None | "":
             return ""
         case bool():
             return str(words()["yes" if content else "no"])

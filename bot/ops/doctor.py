@@ -214,6 +214,7 @@ def _database(
     }
     check.fail("damaged", when=not whole)
     check.warn("schema_older", when=bool(pending))
+    check.warn("nothing_set_up", when=not health.is_set_up(connection))
     check.warn("wal_large", when=wal_bytes > WAL_BYTES)
     check.warn("was_unwritable", when=trouble is not None)
     try:

@@ -9,7 +9,11 @@ import contextlib
 import os
 import socket
 
-READY, ALIVE, STOPPING = "READY=1", "WATCHDOG=1", "STOPPING=1"
+OPENING = "EXTEND_TIMEOUT_USEC=3600000000\nSTATUS=opens the database"
+"""An update may have much to migrate: ended in the midst of it, it would begin anew at each start."""
+WAITING = "READY=1\nWATCHDOG=1\nSTATUS=waits for the Bot API to answer"
+"""Without a network there is nothing to mend by a restart, and nothing that a start should wait for."""
+READY, ALIVE, STOPPING = "READY=1\nSTATUS=serves", "WATCHDOG=1\nSTATUS=serves", "STOPPING=1"
 
 
 def tell(state: str) -> None:

@@ -27,7 +27,7 @@ from flows.model.facts import Desk, Office, Setting, Task
 from flows.policy import timing
 from messages.exporting import state_words
 from messages.papers import NOTHING, printed, wording
-from scoring import part_score
+from scoring import part_value
 
 RECEIPT, SHEET = "receipt", "office_sheet"
 RECEIPT_COLUMNS = (
@@ -177,7 +177,6 @@ def _receipt_figures(desk: Desk, sent: dict[int, datetime]) -> Figures:
 def _sheet_cells(source: Source, desk: Desk, task: Task) -> tuple[Cell, ...]:
     setting = Setting(source.now, source.period)
     indicator, score = task.indicator, summary.scored(task)
-    part = part_score(indicator, task.mine.answer) if task.mine else None
     others = ", ".join(part.unit for part in task.others)
     band = score.band.printed if score.band else NOTHING
     star = wording("frame").text("star") if score.unconfirmed else ""
@@ -187,7 +186,7 @@ def _sheet_cells(source: Source, desk: Desk, task: Task) -> tuple[Cell, ...]:
         indicator.no,
         "\n".join((indicator.name, *shared)),
         "\n".join((assessed.given_by(task), *(f"({mark})" for mark in assessed.marks(task)))),
-        part.rounded if part else None,
+        part_value(indicator, task.mine.answer) if task.mine else None,
         indicator.unit,
         f"{band} {star}".strip(),
         summary.points(task),
@@ -202,9 +201,9 @@ def sheet_figures(source: Source, desk: Desk) -> Figures:
     shown = {"total::version": source.period.instrument.hash}
     for task in desk.tasks:
         key = f"indicator:{task.indicator.no}"
-        part = part_score(task.indicator, task.mine.answer) if task.mine else None
+        value = part_value(task.indicator, task.mine.answer) if task.mine else None
         shown[f"{key}:given"] = assessed.given_by(task)
-        shown[f"{key}:value"] = assessed.text_of(part.rounded if part else None)
+        shown[f"{key}:value"] = assessed.text_of(value)
         shown[f"{key}:claimed"] = assessed.text_of(summary.points(task))
         shown[f"{key}:evidence"] = printed(len(task.kept))
         shown[f"{key}:receipt"] = assessed.receipt(task) or ""

@@ -9,9 +9,10 @@ from typing import Any
 import orjson
 import typst
 
+from bot.handouts.qr import qr_svg
 from bot.papers.frame import Paper
 from bot.papers.printing import view
-from bot.papers.proof import Proof, qr_svg
+from bot.papers.proof import Proof
 
 LAYOUT = resources.files("bot") / "papers" / "frame.typ"
 STANDARD = "a-2b"

@@ -9,7 +9,6 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from io import BytesIO
 
 import orjson
 
@@ -70,21 +69,3 @@ def code_of(*parts: str) -> str:
     number = int.from_bytes(hashlib.sha256("\n".join(parts).encode()).digest()[:5], "big")
     signs = "".join(ALPHABET[number >> (5 * place) & 31] for place in reversed(range(LENGTH)))
     return f"{PREFIX}-{signs[:4]}-{signs[4:]}"
-
-
-def qr_svg(text: str) -> str:
-    """Return a QR code as a drawing."""
-    import segno
-
-    written = BytesIO()
-    segno.make(text, error="m", micro=False).save(written, kind="svg", border=2)
-    return written.getvalue().decode()
-
-
-def qr_png(text: str) -> bytes:
-    """Return a QR code as a picture."""
-    import segno
-
-    written = BytesIO()
-    segno.make(text, error="m", micro=False).save(written, kind="png", border=2, scale=8)
-    return written.getvalue()

@@ -10,9 +10,10 @@ from importlib import resources
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from bot.handouts.qr import qr_png
 from bot.papers.frame import Look, Paper, Table, Weight
 from bot.papers.printing import view
-from bot.papers.proof import Proof, qr_png
+from bot.papers.proof import Proof
 from messages import documents
 
 if TYPE_CHECKING:  # whoever makes no such document need not load what makes it

@@ -6,15 +6,17 @@ means anything is weighed elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from bot.roster.headings import plain
-from bot.roster.opening import Grid, Value, open_workbook
+from bot.roster.opening import Value, open_workbook
 from flows.model.returned_sheet import SheetRow
 from messages.exporting import words
 
 TYPED = ("verdict", "seen", "code", "correction", "sentence")
+TOP = 40
+"""Rows among which the titles are looked for."""
 
 
 class NoQueueError(Exception):
@@ -28,24 +30,29 @@ def read(content: bytes, file: str) -> tuple[SheetRow, ...]:
     grid = grids.get(texts["queue"])
     if grid is None or not grid.rows:
         raise NoQueueError
-    columns = _columns(grid)
-    if "key" not in columns or "verdict" not in columns:
+    head = next((at for at, one in enumerate(grid.rows[:TOP]) if _is_head(_columns(one))), None)
+    if head is None:
         raise NoQueueError
+    columns = _columns(grid.rows[head])
     rows = []
-    for values in grid.rows[1:]:
+    for values in grid.rows[head + 1 :]:
         typed = {name: text_of(values[at]) for name, at in columns.items()}
         if typed["key"] or any(typed.get(name) for name in TYPED):
             rows.append(_row(typed, values[columns["verdict"]]))
     return tuple(rows)
 
 
-def _columns(grid: Grid) -> dict[str, int]:
+def _is_head(columns: Mapping[str, int]) -> bool:
+    return "key" in columns and "verdict" in columns
+
+
+def _columns(row: Sequence[Value]) -> dict[str, int]:
     """Return where each column that is read stands, by its title."""
     titles = words()["columns"]["review"]
     known = {plain(titles[name]): name for name in ("key", *TYPED)}
     return {
         known[title]: at
-        for at, value in enumerate(grid.rows[0])
+        for at, value in enumerate(row)
         if (title := plain(text_of(value))) in known
     }
 

@@ -30,7 +30,12 @@ TO_FILL = PatternFill("solid", start_color="BF8F00")
 DOUBT = PatternFill("solid", start_color="FCE4D6")
 GREY = Font(color="7F7F7F", size=8)
 LINK = Font(color="0563C1", underline="single")
+OVER = Font(bold=True, color="C00000")
+CUT = Alignment(vertical="top", horizontal="fill")
+"""A key ends at the edge of its cell, and is not printed: nobody reads it."""
 LINE, MARGIN = 15.0, 0.4
+GUIDE = 75
+"""Characters of a line that A4 has room for, also by a wide font: a single column is not made to fit."""
 LONGEST = 255
 """Characters that a list to choose from may have where it stands in its own rule."""
 
@@ -45,7 +50,9 @@ def workbook(figures: Mapping[str, Any]) -> bytes:
     queue = book.create_sheet(texts["queue"])
     files = book.create_sheet(texts["files"])
     places = _files(files, rows)
-    _queue(queue, rows, places)
+    _queue(queue, rows, places, figures.get("over"))
+    for page in book.worksheets:
+        put_over(page, figures.get("over"))
     book.active = 1
     made = BytesIO()
     book.save(made)
@@ -55,24 +62,39 @@ def workbook(figures: Mapping[str, Any]) -> bytes:
 def _guide(sheet: Worksheet, figures: Mapping[str, Any]) -> None:
     texts = words()["review"]
     sheet.title = texts["guide"]
-    put_text(sheet, 1, 1, texts["title"].format(period=figures["period"]), Font(bold=True, size=14))
-    for row, line in enumerate(texts["lines"], 3):
+    put_guide(sheet, texts["title"].format(**figures), texts["lines"], figures.get("over"))
+
+
+def put_guide(sheet: Worksheet, title: str, lines: Sequence[str], over: str | None) -> None:
+    """Write how a workbook is to be used, as a page of its own."""
+    put_text(sheet, 1, 1, title, Font(bold=True, size=14))
+    put_text(sheet, 2, 1, over or "", OVER)
+    for row, line in enumerate(lines, 3):
         put_text(sheet, row, 1, line, wrap=True)
-        sheet.row_dimensions[row].height = LINE * lines_of(line, 100)
-    sheet.column_dimensions["A"].width = 100
+        sheet.row_dimensions[row].height = LINE * lines_of(line, GUIDE)
+    sheet.column_dimensions["A"].width = GUIDE
     _page(sheet, across=False)
 
 
-def _queue(sheet: Worksheet, rows: Sequence[Mapping[str, Any]], places: Mapping[str, int]) -> None:
+def _queue(
+    sheet: Worksheet,
+    rows: Sequence[Mapping[str, Any]],
+    places: Mapping[str, int],
+    over: str | None,
+) -> None:
     titles, texts = words()["columns"]["review"], words()["review"]
-    put_headings(sheet, [titles[name] for name in WIDTHS])
+    head = 1
+    if over:
+        put_text(sheet, 1, 1, over, OVER)
+        head = 2
+    put_headings(sheet, [titles[name] for name in WIDTHS], head)
     for place, (name, width) in enumerate(WIDTHS.items(), 1):
         sheet.column_dimensions[get_column_letter(place)].width = width
-        sheet.cell(1, place).alignment = Alignment(vertical="top", wrap_text=True)
+        sheet.cell(head, place).alignment = Alignment(vertical="top", wrap_text=True)
         if name in TYPED:
-            sheet.cell(1, place).fill = TO_FILL
-    sheet.row_dimensions[1].height = 2 * LINE
-    for row_no, row in enumerate(rows, 2):
+            sheet.cell(head, place).fill = TO_FILL
+    sheet.row_dimensions[head].height = 2 * LINE
+    for row_no, row in enumerate(rows, head + 1):
         cells = _cells(row)
         for place, name in enumerate(WIDTHS, 1):
             put_text(sheet, row_no, place, cells.get(name, ""), wrap=True)
@@ -82,26 +104,37 @@ def _queue(sheet: Worksheet, rows: Sequence[Mapping[str, Any]], places: Mapping[
             elif name == "attention" and cells["attention"]:
                 cell.fill = DOUBT
             elif name == "key":
-                cell.font = GREY
+                cell.font, cell.alignment = GREY, CUT
             elif name == "files" and row["key"] in places:
                 cell.hyperlink = f"#'{texts['files']}'!A{places[row['key']]}"
                 cell.font = LINK
-        tallest = max(lines_of(cells.get(name, ""), width) for name, width in WIDTHS.items())
+        tallest = max(
+            lines_of(cells.get(name, ""), width) for name, width in WIDTHS.items() if name != "key"
+        )
         sheet.row_dimensions[row_no].height = LINE * max(tallest, 1)
-    _offer(sheet, rows)
-    sheet.freeze_panes = "D2"
-    sheet.auto_filter.ref = sheet.dimensions
+    _offer(sheet, rows, head + 1)
+    last, printed = head + len(rows), get_column_letter(len(WIDTHS) - 1)
+    sheet.freeze_panes = f"D{head + 1}"
+    sheet.auto_filter.ref = f"A{head}:{get_column_letter(len(WIDTHS))}{last}"
     _page(sheet, across=True, pages=2)
-    sheet.print_title_rows, sheet.print_title_cols = "1:1", "A:C"
+    sheet.print_title_rows, sheet.print_title_cols = f"1:{head}", "A:C"
+    sheet.print_area = f"A1:{printed}{last}"
 
 
-def _offer(sheet: Worksheet, rows: Sequence[Mapping[str, Any]]) -> None:
+def put_over(sheet: Worksheet, over: str | None) -> None:
+    """Have each printed page say that it is of a trial."""
+    if over and sheet.oddHeader is not None:
+        sheet.oddHeader.center.text = over
+        sheet.page_margins.header, sheet.page_margins.top = MARGIN, 2 * MARGIN
+
+
+def _offer(sheet: Worksheet, rows: Sequence[Mapping[str, Any]], first: int) -> None:
     """Offer in each row what may be said of its answer; rows with the same choice share a rule."""
     texts, letters = words()["review"], {}
     for place, name in enumerate(WIDTHS, 1):
         letters[name] = get_column_letter(place)
     rules: dict[tuple[str, str], DataValidation] = {}
-    for row_no, row in enumerate(rows, 2):
+    for row_no, row in enumerate(rows, first):
         verdicts = [texts["verdicts"][one] for one in row["verdicts"]]
         offered = {"verdict": verdicts, "seen": [words()["yes"]], "code": row["codes"]}
         for name, choice in offered.items():

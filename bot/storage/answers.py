@@ -236,11 +236,9 @@ def region_board(
 
     Who shares an indicator with one of its offices is among them.
     """
-    owing = [
-        one
-        for one in roster.units.values()
-        if one.region_id == region.id and roster.owed.get(one.id)
-    ]
+    # By what is owed there: of a nation's offices, to look at each for each region takes its time.
+    owners = (roster.owners.get((region.id, one.no), ()) for one in roster.instrument_of(region.id))
+    owing = [roster.units[one] for one in sorted(set().union(*owners))]
     if not owing:
         return None
     known = filed(connection, roster, [unit.id for unit in owing], zone)

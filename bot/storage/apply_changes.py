@@ -27,6 +27,7 @@ from bot.storage import (
     languages,
     people,
     periods,
+    privacy,
     record,
     returned_sheets,
     roster_uploads,
@@ -80,6 +81,7 @@ from flows.model.outcome import (
     RevokeInvitation,
     SaveAnswer,
     SetFocus,
+    SetNotice,
     SetReachable,
     SettleExtension,
     SettleRequest,
@@ -164,6 +166,8 @@ class Writer:
                 periods.choose(self.connection, self.speaker.chat_id, change.period_id)
             case CloseSeason() | ReopenSeason():
                 seasons.write(self.connection, change, self._known.period.id, self._now, self._note)
+            case SetNotice():
+                self._word(change)
             case RegisterCommands():
                 pass  # a call of the channel: `rendering`
             case _:
@@ -176,6 +180,11 @@ class Writer:
             return
         due.set_pause(self.connection, person, change.until)
         self._note(EntryKind.PAUSED, {"until": change.until.isoformat() if change.until else None})
+
+    def _word(self, change: SetNotice) -> None:
+        privacy.word(self.connection, self._known.period.id, change, self._now)
+        body = {"part": change.part, "places": list(change.places), "text": change.words}
+        self._note(EntryKind.NOTICE_WORDED, body)
 
     def note_arrivals(self, changes: Sequence[Change]) -> None:
         """Note a row for each desk to which these changes brought work; told later, and together."""
@@ -344,10 +353,11 @@ class Writer:
     def _start(self, change: StartCampaign) -> None:
         campaign_id, recipients = change.campaign_id, change.recipients
         campaigns.start(self.connection, campaign_id, recipients, change.message_id, self._now)
-        self._note(
-            EntryKind.REMINDED,
-            {"campaign": campaign_id, "recipients": len(recipients), "scope": str(change.scope)},
-        )
+        body = {"campaign": campaign_id, "recipients": len(recipients), "scope": str(change.scope)}
+        if change.words is None:
+            self._note(EntryKind.REMINDED, body)
+        else:
+            self._note(EntryKind.ANNOUNCED, {**body, "text": change.words})
 
 
 def _of_answer(change: SaveAnswer | RecordMove | TickProof) -> dict[str, int | None]:

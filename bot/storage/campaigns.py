@@ -1,4 +1,4 @@
-"""Reminders by hand as rows: one for each recipient, from the confirmation to what became of the message."""
+"""Reminders by hand and announcements as rows: a recipient each, until what became of the message."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from flows.model.outcome import PlanCampaign
 from flows.model.outreach import Campaign
 from flows.model.scope import Scope
 
+WORDS = ("ALTER TABLE campaigns ADD COLUMN words TEXT",)
+"""What an announcement says; nothing for a reminder."""
 STATE_OF = {"dropped": "waiting"}
 """A letter that its working day ran out on is written anew on the next one."""
 
@@ -28,6 +30,7 @@ class Running:
     chat_id: int
     message_id: int | None
     state: str
+    words: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,14 @@ class Waiting:
     seat_id: int
     unit_id: int
     has_left: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """Who an announcement goes to now; without a chat the seat has been left."""
+
+    seat_id: int
+    chat_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +66,14 @@ def find(
 ) -> Campaign | None:
     """Return a campaign of this seat."""
     row = connection.execute(
-        "SELECT id, scope, started_at, expires_at, state FROM campaigns WHERE id = ? AND seat_id = ?",
+        "SELECT id, scope, started_at, expires_at, state, words FROM campaigns WHERE id = ? AND seat_id = ?",
         (campaign_id, seat_id),
     ).fetchone()
     if row is None:
         return None
     is_over, counted = parse(row[3]) <= now, counts(connection, campaign_id)
     scope = Scope.parse(row[1])
-    return Campaign(row[0], scope, row[2] is not None, is_over, row[4], counted)
+    return Campaign(row[0], scope, row[2] is not None, is_over, row[4], counted, row[5])
 
 
 def start(
@@ -95,7 +106,7 @@ def steer(connection: sqlite3.Connection, campaign_id: int, *, running: bool) ->
 def under_way(connection: sqlite3.Connection, shown: Iterable[int]) -> list[Running]:
     """Return those that run, those stopped with letters still on their way, and those in `shown`."""
     rows = connection.execute(
-        "SELECT id, seat_id, chat_id, message_id, state FROM campaigns c WHERE state = 'running'"
+        "SELECT id, seat_id, chat_id, message_id, state, words FROM campaigns c WHERE state = 'running'"
         " OR (state = 'stopped' AND (id IN (SELECT value FROM json_each(?)) OR EXISTS (SELECT 1"
         " FROM campaign_recipients WHERE campaign_id = c.id AND state = 'queued'))) ORDER BY id",
         (orjson.dumps(list(shown)).decode(),),
@@ -134,6 +145,20 @@ def next_slice(
         (campaign_id, now, most),
     )
     return [Waiting(seat, unit, bool(left)) for seat, unit, left in rows]
+
+
+def next_addressed(
+    connection: sqlite3.Connection, campaign_id: int, now: str, most: int
+) -> list[Addressed]:
+    """Return whom an announcement goes to next, in order."""
+    rows = connection.execute(
+        "SELECT r.seat_id, CASE WHEN s.until IS NULL THEN p.telegram_id END"
+        " FROM campaign_recipients r JOIN seats s ON s.id = r.seat_id"
+        " JOIN persons p ON p.id = s.person_id WHERE r.campaign_id = ? AND r.state = 'waiting'"
+        " AND r.due_at <= ? ORDER BY r.due_at, r.seat_id LIMIT ?",
+        (campaign_id, now, most),
+    )
+    return [Addressed(*row) for row in rows]
 
 
 def decide(connection: sqlite3.Connection, campaign_id: int, decided: Sequence[Decided]) -> None:
@@ -188,7 +213,7 @@ def plan(
 ) -> None:
     """Keep what a preview offers, under the number that its buttons carry."""
     connection.execute(
-        "INSERT INTO campaigns (id, seat_id, chat_id, scope, created_at, expires_at)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
-        (wanted.campaign_id, seat_id, chat_id, str(wanted.scope), now, expires),
+        "INSERT INTO campaigns (id, seat_id, chat_id, scope, created_at, expires_at, words)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (wanted.campaign_id, seat_id, chat_id, str(wanted.scope), now, expires, wanted.words),
     )

@@ -16,6 +16,9 @@ from flows.model.facts import Desk, Unit
 from flows.model.record import EntryKind
 from flows.model.tallies import Tallies
 
+EVERYWHERE = (EntryKind.FORGOTTEN, EntryKind.TIDIED)
+"""What changes desks anywhere: names, and files that were taken back."""
+
 
 @dataclass(slots=True)
 class Ledger:
@@ -47,7 +50,7 @@ class Ledger:
                 "SELECT unit_id, kind FROM record WHERE id > ?", (entry_id,)
             ).fetchall()
             regions = {units[unit].region_id for unit, _ in rows if unit in units}
-            everywhere = any(kind == EntryKind.FORGOTTEN for _, kind in rows)
+            everywhere = any(kind in EVERYWHERE for _, kind in rows)
             gone = [
                 unit_id
                 for unit_id, desk in self.desks.items()

@@ -244,6 +244,7 @@ def _out_of_tables(connection: sqlite3.Connection, subject: Subject) -> None:
 
 _TEXTS = (
     ("invitations", "label", "id"),
+    ("campaigns", "words", "id"),
     ("roster_files", "name", "id"),
     ("extension_requests", "settled_by", "id"),
     ("meeting_decisions", "by", "rowid"),

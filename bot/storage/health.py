@@ -49,6 +49,11 @@ def faults(connection: sqlite3.Connection) -> list[str]:
     return [row[0] for row in connection.execute("PRAGMA quick_check") if row[0] != "ok"]
 
 
+def is_set_up(connection: sqlite3.Connection) -> bool:
+    """Tell whether there is a period, without which nobody is known."""
+    return bool(connection.execute("SELECT EXISTS (SELECT 1 FROM periods)").fetchone()[0])
+
+
 def schema(connection: sqlite3.Connection) -> tuple[str, list[str]]:
     """Return the newest step that was applied, and the steps that wait."""
     newest = connection.execute("SELECT max(name) FROM migrations").fetchone()[0]

@@ -26,6 +26,7 @@ from bot.storage import (
     own_data,
     papers,
     people,
+    privacy,
     requests,
     returned_sheets,
     reviews,
@@ -49,6 +50,7 @@ from flows.model.needs import (
     NewToken,
     NextCampaign,
     OpenLinks,
+    OwnNotice,
     OwnPaperSettings,
     PendingExtension,
     PressedAnswers,
@@ -242,6 +244,16 @@ def _own_paper_settings(asking: Asking) -> OwnPaperSettings:
     return OwnPaperSettings(papers.settings(asking.connection, period, of, of_province=is_kanwil))
 
 
+def _own_notice(asking: Asking) -> OwnNotice:
+    roster = asking.roster
+    is_alone = set(roster.provinces.values()) <= {asking.seat.province}
+    own = (roster.regions[one].code for one in overseeing.regions_of(roster, asking.seat))
+    places = (privacy.WHOLE,) if is_alone else tuple(own)
+    first = places[0] if places else privacy.WHOLE
+    settings = privacy.settings(asking.connection, roster.period.id, first)
+    return OwnNotice(places, settings.notice)
+
+
 def _coordination(asking: Asking) -> Coordination:
     province = province_of(asking.roster, asking.seat)
     who = asking.speaker.user_id
@@ -317,6 +329,7 @@ BY_NEED: Mapping[type[object], Callable[[Asking], object]] = {
     Calibration: _calibration,
     Muted: _muted,
     OwnData: _own_data,
+    OwnNotice: _own_notice,
     OwnPaperSettings: _own_paper_settings,
     Room: _room,
     RosterContents: _roster_contents,

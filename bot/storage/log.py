@@ -75,30 +75,48 @@ def entries(
         yield Entry(entry_id, kind, at, unit_id, indicator, revision, seat_id, details, digest)
 
 
-def seats(connection: sqlite3.Connection) -> dict[int, Place]:
-    """Return every seat that there is or was."""
-    rows = connection.execute(
+def seats(connection: sqlite3.Connection, only: Iterable[int] | None = None) -> dict[int, Place]:
+    """Return every seat that there is or was, or those with these numbers."""
+    query = (
         "SELECT s.id, s.role, s.unit_id, s.region_id, p.name FROM seats s"
         " JOIN persons p ON p.id = s.person_id"
     )
-    return {number: Place(*rest) for number, *rest in rows}
+    return {number: Place(*rest) for number, *rest in _some(connection, query, "s.id", only)}
 
 
-def invitations(connection: sqlite3.Connection) -> dict[int, Place]:
-    """Return every invitation, with its label; never its token."""
-    rows = connection.execute("SELECT id, role, unit_id, region_id, label FROM invitations")
-    return {number: Place(*rest) for number, *rest in rows}
+def invitations(
+    connection: sqlite3.Connection, only: Iterable[int] | None = None
+) -> dict[int, Place]:
+    """Return every invitation, or those with these numbers, with its label; never its token."""
+    query = "SELECT id, role, unit_id, region_id, label FROM invitations"
+    return {number: Place(*rest) for number, *rest in _some(connection, query, "id", only)}
 
 
-def recipients(connection: sqlite3.Connection) -> dict[int, dict[str, int]]:
-    """Return what became of the recipients of each reminder by hand, counted by state."""
+def recipients(
+    connection: sqlite3.Connection, only: Iterable[int] | None = None
+) -> dict[int, dict[str, int]]:
+    """Return what became of the recipients of reminders by hand (all, or these), counted by state."""
     by_campaign: dict[int, dict[str, int]] = {}
-    rows = connection.execute(
-        "SELECT campaign_id, state, count(*) FROM campaign_recipients GROUP BY campaign_id, state"
-    )
-    for campaign_id, state, count in rows:
+    query = "SELECT campaign_id, state, count(*) FROM campaign_recipients"
+    counted = "GROUP BY campaign_id, state"
+    for campaign_id, state, count in _some(connection, query, "campaign_id", only, counted):
         by_campaign.setdefault(campaign_id, {})[state] = count
     return by_campaign
+
+
+def _some(
+    connection: sqlite3.Connection,
+    query: str,
+    column: str,
+    only: Iterable[int] | None,
+    end: str = "",
+) -> sqlite3.Cursor:
+    """Run a query for all rows, or for those with some numbers."""
+    if only is None:
+        return connection.execute(f"{query} {end}")
+    given = orjson.dumps(sorted(only)).decode()
+    where = f"WHERE {column} IN (SELECT value FROM json_each(?))"
+    return connection.execute(f"{query} {where} {end}", (given,))
 
 
 def reminders(connection: sqlite3.Connection, period_id: int) -> Iterator[Reminded]:

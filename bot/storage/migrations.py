@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.storage import (
     answer_files,
     calibrations,
+    campaigns,
     export_orders,
     levels_schema,
     papers_schema,
@@ -89,6 +90,8 @@ STEPS: tuple[tuple[str, tuple[Statement, ...]], ...] = (
     ("m054_returned_sheets", returned_sheets.RENAMED),
     ("m055_answer_files", answer_files.ANSWER_FILES),
     ("m057_trials", periods.TRIALS),
+    ("m062_roster_stamp", roster_schema.STAMP),
+    ("m066_announcements", campaigns.WORDS),
 )
 RENAMED = {"m011_letter_names": "m013_letter_names"}
 """Steps that an earlier landing did under another name."""

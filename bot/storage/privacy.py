@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import orjson
 
 from flows.model import privacy
-from flows.model.privacy import PrivacySettings
+from flows.model.privacy import PrivacySettings, SetNotice
 
 WHOLE = ""
 """Of the whole period, and not of one region."""
@@ -30,6 +30,16 @@ def by_region(connection: sqlite3.Connection, period_id: int) -> dict[str, Priva
 def own_settings(connection: sqlite3.Connection, period_id: int, of: str) -> PrivacySettings:
     """Return only what was set for this region, or for the whole period."""
     return by_region(connection, period_id).get(of, PrivacySettings())
+
+
+def word(connection: sqlite3.Connection, period_id: int, change: SetNotice, now: str) -> None:
+    """Set the words of a part of the notice; all else that was set stays."""
+    for of in change.places:
+        known = own_settings(connection, period_id, of)
+        notice = {part: words for part, words in known.notice.items() if part != change.part}
+        if change.words:
+            notice[change.part] = change.words
+        save(connection, period_id, of, replace(known, notice=notice), now)
 
 
 def save(

@@ -113,6 +113,14 @@ def next_receipt(connection: sqlite3.Connection) -> int:
     return (row[0] or 0) + 1
 
 
+def units_since(connection: sqlite3.Connection, period_id: int, entry_id: int) -> set[int | None]:
+    """Return of which offices something was recorded behind an entry; None stands for what is of none."""
+    rows = connection.execute(
+        "SELECT DISTINCT unit_id FROM record WHERE id > ? AND period_id = ?", (entry_id, period_id)
+    )
+    return {unit_id for (unit_id,) in rows}
+
+
 @dataclass(slots=True)
 class _Chain:
     """How far a period's chain was recomputed: its last hash, and that of what was carried over."""

@@ -54,6 +54,8 @@ class Waiting:
     name: str
     role: str
     upload: Upload | None
+    content: None = None
+    """Its bytes are never kept: its rows are."""
 
     @property
     def owner(self) -> int:

@@ -221,7 +221,7 @@ def _agreed(connection: sqlite3.Connection, period_id: int) -> dict[str, Instrum
 
 
 class RosterCache:
-    """Reads the roster again only after another connection has written, or on another day.
+    """Reads the roster again only after another connection has written to it, or on another day.
 
     With a new day another period may be at work; `today` is told by whoever owns a clock. Periods beside
     that one are read when somebody works with them.
@@ -230,6 +230,7 @@ class RosterCache:
     def __init__(self) -> None:
         self.today: Callable[[], date | None] | None = None
         self._version: tuple[int, date | None] | None = None
+        self._read: tuple[int, date | None] | None = None
         self._rosters: dict[int | None, Roster | None] = {}
         self._is_changed = False
 
@@ -238,8 +239,10 @@ class RosterCache:
         today = self.today() if self.today else None
         version = (connection.execute("PRAGMA data_version").fetchone()[0], today)
         if self._version != version:
-            self._rosters = {None: read_roster(connection, today=today)}
-            self._version = version
+            stamp = connection.execute("SELECT stamp FROM roster_stamp").fetchone()[0]
+            if self._version is None or self._read != (stamp, today):
+                self._rosters = {None: read_roster(connection, today=today)}
+            self._version, self._read = version, (stamp, today)
         working = self._rosters[None]
         if working is None or period_id in (None, working.period.id):
             return working
@@ -270,6 +273,13 @@ class RosterCache:
                 is_its = roster.period.id == period_id
                 own = ends if is_its else roster.seasons
                 self._rosters[key] = replace(roster, seasons=own, neighbours=neighbours)
+
+    def word(self, connection: sqlite3.Connection, period_id: int) -> None:
+        """Tell people other things about their data from now on: the own connection has just written them."""
+        self._is_changed = True
+        worded = privacy.by_region(connection, period_id)
+        for key, roster in self._of(period_id):
+            self._rosters[key] = replace(roster, period=replace(roster.period, privacy=worded))
 
     def _of(self, period_id: int) -> list[tuple[int | None, Roster]]:
         """Return the readings of a period with their keys."""

@@ -17,3 +17,21 @@ ROUND_TRIP = (
             AND i.region_id = u.region_id AND i.label = u.name)
         FROM units u""",
 )
+
+ROSTER_TABLES = (
+    "aliases", "assignments", "criteria_versions", "instruments", "periods", "previous_answers",
+    "privacy_settings", "regions", "season_steps", "units",
+)  # fmt: skip
+"""All that a roster is read from."""
+STAMP = (
+    # Whoever keeps a roster in memory sees by it whether that is still true: another process that only
+    # records answers would else have it read again at each tap. By chance, so that none comes twice.
+    "CREATE TABLE roster_stamp (stamp INTEGER NOT NULL) STRICT",
+    "INSERT INTO roster_stamp VALUES (random())",
+    *(
+        f"CREATE TRIGGER {table}_{deed}_stamps AFTER {deed} ON {table}"
+        " BEGIN UPDATE roster_stamp SET stamp = random(); END"
+        for table in ROSTER_TABLES
+        for deed in ("insert", "update", "delete")
+    ),
+)

@@ -17,6 +17,7 @@ from urllib.parse import quote
 from telegram import Bot
 from telegram.error import BadRequest, TelegramError
 
+from bot.handouts.two_pages import handout
 from bot.roster import workbook
 from bot.storage.outbox import Letter
 from bot.telegram.answers import Foreign
@@ -26,6 +27,7 @@ from bot.telegram.previews import preview
 from bot.telegram.request import AiohttpRequest, Upload
 from bot.telegram.typst import png
 from flows.contact.evidence import MOST
+from flows.model.handouts import HANDOUT
 from messages import INDONESIAN
 
 TEXT: dict[str, Any] = {"parse_mode": "HTML", "link_preview_options": {"is_disabled": True}}
@@ -48,6 +50,7 @@ SHARED: dict[str, dict[str, Any]] = {
 MADE: dict[str, Callable[[Mapping[str, Any]], bytes]] = {
     "roster_template": lambda _: workbook(),
     **{made: partial(written, made) for made in BOOKS},
+    HANDOUT: handout,
     "file": lambda figures: Path(figures["path"]).read_bytes(),
     "paper": lambda figures: Path(figures["path"]).read_bytes(),
     "bundle": lambda figures: Path(figures["path"]).read_bytes(),

@@ -19,16 +19,22 @@ if TYPE_CHECKING:  # a bot that sends no letter need not load what makes them
 LETTERS = {f"{name.rsplit('/')[-1]}_letter": name for name in documents.letters()}
 """What a walk calls `made`, and the wording under `messages/id` that it is made from."""
 FONT, SIZE = "Arial", 11
+MIDDLE = 1
+"""How Word numbers what stands in the middle."""
 TAG = "jika"
 """The kind of a line that is a tag of its own paragraph, which leaves no paragraph behind."""
 
 
 def filled(name: str, figures: Mapping[str, Any]) -> bytes:
-    """Return the template `name` with these figures in it."""
+    """Return the template `name` with these figures in it; `over` stands at the head of each page."""
     from docxtpl import DocxTemplate  # type: ignore[import-untyped]
 
     made = DocxTemplate(documents.template(name))
     made.render(dict(figures), documents.filling(), autoescape=True)
+    if over := figures.get("over"):
+        head = made.docx.sections[0].header.paragraphs[0]
+        head.alignment = MIDDLE
+        head.add_run(over).bold = True
     kept = BytesIO()
     made.save(kept)
     return kept.getvalue()

@@ -165,7 +165,10 @@ def _document(message: Document, chat_id: int, language: str, over: Banner) -> L
     if message.body is not None:
         payload["text"] = over.above + _plain(render(message.body, message.view, language))
     else:
-        payload |= {"made": message.made or "", "figures": drawing.figures(message.view)}
+        figures = drawing.figures(message.view)
+        if over.text:  # files that we make are Indonesian
+            figures["over"] = banner(INDONESIAN).text
+        payload |= {"made": message.made or "", "figures": figures}
     return Letter(0, chat_id, "sendDocument", payload)
 
 

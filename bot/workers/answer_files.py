@@ -6,7 +6,6 @@ What is due follows from the row, so a restart loses nothing: what was stored al
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 import re
 import sqlite3
@@ -20,7 +19,6 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from telegram.error import InvalidToken, TelegramError
 
 from bot.clock import iso, local_day, parse
 from bot.imports.alone import Order
@@ -33,8 +31,8 @@ from bot.storage.outbox import Letter
 from bot.storage.roster import Roster, read_roster
 from bot.storage.roster_uploads import Sender
 from bot.telegram.updates import Incoming
-from bot.workers.download import Fetching
 from bot.workers.exports import OURS
+from bot.workers.sent_files import SentFiles
 from bot.workers.worker import letters_to
 from flows.model.answer_file import AnswerFile, Column, FileState, Proposal, Refused, Tried
 from flows.model.buttons import Verb, read
@@ -45,7 +43,6 @@ from flows.staff import answer_import
 from messages import problem
 from messages.problems import IMPORTS
 
-log = logging.getLogger(__name__)
 SECONDS = {"look": 120.0, "try": 300.0, "store": 600.0}
 """After which a file is given up; what is stored by then stays."""
 HEARD = 3.0
@@ -76,7 +73,7 @@ class Place:
 
 
 @dataclass(slots=True)
-class AnswerFiles(Fetching[Waiting]):
+class AnswerFiles(SentFiles[Waiting]):
     """Files of administrators, one step of each at a time; `path` is the database."""
 
     path: Path = field(kw_only=True)
@@ -86,35 +83,10 @@ class AnswerFiles(Fetching[Waiting]):
     def waiting(self, connection: sqlite3.Connection, resting: Sequence[int]) -> Sequence[Waiting]:
         return answer_files.waiting(connection, resting)
 
-    async def fetch(self, row: Waiting) -> None:
-        try:
-            content = row.content
-            if content is None:
-                content = await self.content(row, row.file_id)
-            if not content:
-                raise NotTaken("empty")
-            await self._step(row, content)
-        except NotTaken as error:
-            await self._end(row, FileState.REFUSED, answer_import.refused(str(error), row.name))
-        except TelegramError as error:
-            if isinstance(error, InvalidToken):
-                raise
-            await self._failed(row, error)
-            return
-        except (sqlite3.OperationalError, OSError):
-            raise
-        except Exception:  # whatever a file holds, it stops no bot, now or at each start
-            log.exception("the answers of file %s cannot be used", row.id)
-            await self._end(row, FileState.REFUSED, answer_import.refused("unreadable", row.name))
-        await self.done(row)
+    async def refuse(self, row: Waiting, why: str) -> None:
+        await self._end(row, FileState.REFUSED, answer_import.refused(why, row.name))
 
-    async def _failed(self, row: Waiting, error: TelegramError) -> None:
-        try:
-            await self.failed(row, error)
-        except NotTaken as gone:
-            await self._end(row, FileState.REFUSED, answer_import.refused(str(gone), row.name))
-
-    async def _step(self, row: Waiting, content: bytes) -> None:
+    async def work(self, row: Waiting, content: bytes) -> None:
         place = await self.database.read(partial(_place, row, local_day(self.clock(), self.zone)))
         if place is None:
             await self._end(row, FileState.REFUSED, answer_import.seat_gone(row.name))

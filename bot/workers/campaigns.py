@@ -1,4 +1,4 @@
-"""Feeds reminders by hand into the outbox, a slice at a time, and shows the staff how far they are.
+"""Feeds reminders by hand and announcements into the outbox, slice by slice; shows staff how far they are.
 
 Who still needs one is worked out when the slice is written. A slice, its log and its letters are one
 transaction, so a restart loses and repeats none; the outbox never holds a whole campaign.
@@ -32,10 +32,11 @@ from flows.model.outreach import Sender
 from flows.model.reminders import MANUAL
 from flows.model.workdays import CLOSES
 from flows.policy import timing
-from flows.staff import audience, campaigning, reminding
+from flows.staff import announcing, audience, campaigning, reminding
 from flows.staff.audience import Recipient
 
 log = logging.getLogger(__name__)
+STEERING = (Verb.SEND, Verb.ANNOUNCE_SEND, Verb.HALT, Verb.RESUME)
 SLICE, REFILL_BELOW = 100, 50
 """Queue a slice of letters whenever fewer than REFILL_BELOW wait: a stop takes effect within seconds."""
 SHOW_EVERY = 3.0
@@ -46,7 +47,7 @@ DEBOUNCE_SECONDS = 0.05
 def concerns(batch: Sequence[Incoming]) -> bool:
     """Tell whether a batch may have started or steered a campaign."""
     taps = (read(one.event.data) for one in batch if isinstance(one.event, Tap))
-    return any(tap is not None and tap.verb in (Verb.SEND, Verb.HALT, Verb.RESUME) for tap in taps)
+    return any(tap is not None and tap.verb in STEERING for tap in taps)
 
 
 @dataclass(slots=True)
@@ -113,7 +114,8 @@ class Campaigns(Ticking):
         sent: list[Letter] = []
         before = campaigns.counts(connection, campaign.id)
         if campaign.state == "running" and before.get("queued", 0) < REFILL_BELOW:
-            sent = self._feed(connection, roster, campaign, now)
+            feed = self._feed if campaign.words is None else self._announce
+            sent = feed(connection, roster, campaign, now)
         counts = campaigns.counts(connection, campaign.id)
         is_done = not counts.get("waiting") and not counts.get("queued")
         state = "finished" if campaign.state == "running" and is_done else campaign.state
@@ -159,6 +161,26 @@ class Campaigns(Ticking):
                 reason = why.get(seat) or whole.get(row.unit_id) or "left"
                 self._note(connection, roster, campaign, row.unit_id, seat, reason)
                 decided.append(Decided(seat, "skipped", reason))
+        campaigns.decide(connection, campaign.id, decided)
+        return sent
+
+    def _announce(
+        self, connection: sqlite3.Connection, roster: Roster, campaign: Running, now: datetime
+    ) -> list[Letter]:
+        """Write the next letters of an announcement; whoever has left a seat meanwhile gets none."""
+        setting, words = Setting(now, roster.period), campaign.words or ""
+        by = people.sender(connection, roster, campaign.seat_id)
+        sent: list[Letter] = []
+        decided = []
+        for row in campaigns.next_addressed(connection, campaign.id, iso(now), SLICE):
+            if row.chat_id is None:
+                decided.append(Decided(row.seat_id, "skipped", "left"))
+                continue
+            message = announcing.announced(setting, words, by, row.chat_id, campaign.id)
+            written = letters_to(connection, row.chat_id, message, period_id=setting.period.id)
+            outbox.put(connection, written, iso(now))
+            decided.append(Decided(row.seat_id, "queued", letter_id=written[-1].id))
+            sent += written
         campaigns.decide(connection, campaign.id, decided)
         return sent
 
@@ -215,7 +237,7 @@ class Campaigns(Ticking):
             campaigns.finish(connection, campaign.id, iso(self.clock()))
             messages = [
                 self._progress(connection, campaign, counts, state),
-                campaigning.result(counts),
+                campaigning.result(counts, announced=campaign.words is not None),
             ]
             about = at_work(self.roster, connection)
             sent = letters_to(connection, campaign.chat_id, *messages, period_id=about)
@@ -241,5 +263,11 @@ class Campaigns(Ticking):
             moment = parse(opening).astimezone(self.zone) if opening else None
             opens = moment if moment and moment > self.clock() else None
         return campaigning.progress(
-            campaign.id, campaign.seat_id, state, counts, campaign.message_id, opens
+            campaign.id,
+            campaign.seat_id,
+            state,
+            counts,
+            campaign.message_id,
+            opens,
+            announced=campaign.words is not None,
         )

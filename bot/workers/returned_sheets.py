@@ -7,34 +7,29 @@ in one transaction with the preview.
 from __future__ import annotations
 
 import asyncio
-import logging
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-
-from telegram.error import InvalidToken, TelegramError
+from typing import Any
 
 from bot.dispatch import Dispatcher
 from bot.forms.reading import read as read_form
-from bot.media.types import NotTaken
 from bot.reviewing.reading import NoQueueError
 from bot.reviewing.reading import read as read_queue
 from bot.roster import RosterError
 from bot.storage import languages, returned_sheets, waits
 from bot.storage.returned_sheets import Waiting
 from bot.storage.surroundings import Speaker
-from bot.workers.download import Fetching
 from bot.workers.rosters import wrongs
+from bot.workers.sent_files import SentFiles
 from flows.model.events import SheetRead, Upload
 from flows.model.returned_sheet import SheetState
 from flows.model.roles import Role
 
-log = logging.getLogger(__name__)
-
 
 @dataclass(slots=True)
-class ReturnedSheets(Fetching[Waiting]):
+class ReturnedSheets(SentFiles[Waiting]):
     """Workbooks of contacts and reviewers, one step of each at a time."""
 
     dispatcher: Dispatcher = field(kw_only=True)
@@ -43,42 +38,21 @@ class ReturnedSheets(Fetching[Waiting]):
     def waiting(self, connection: sqlite3.Connection, resting: Sequence[int]) -> Sequence[Waiting]:
         return returned_sheets.waiting(connection, resting)
 
-    async def fetch(self, row: Waiting) -> None:
-        event = partial(SheetRead, row.seat_id, row.id, row.name)
+    async def refuse(self, row: Waiting, why: str) -> None:
+        await self._tell(row, _no_form(row) or _event(row, why=why))
+
+    async def work(self, row: Waiting, content: bytes) -> None:
+        read = read_form if row.role == Role.CONTACT else read_queue
         try:
-            content = await self.content(row, row.file_id)
-            if not content:
-                raise NotTaken("empty")
-            read = read_form if row.role == Role.CONTACT else read_queue
             rows = await asyncio.to_thread(read, content, row.name)
-            await self._tell(row, event(rows=rows))
-        except NotTaken as error:
-            await self._tell(row, _no_form(row) or event(why=str(error)))
         except NoQueueError:
-            await self._tell(row, _no_form(row) or event(why="no_queue"))
+            await self.refuse(row, "no_queue")
         except RosterError as error:
             language = await self.database.read(partial(languages.chosen, chat_id=row.chat_id))
-            wrong = event(wrong=tuple(wrongs(error, language)))
-            await self._tell(row, _no_form(row) or wrong)
-        except InvalidToken:
-            raise
-        except TelegramError as error:
-            await self._failed(row, error)
-            return
-        except (sqlite3.OperationalError, OSError):
-            raise
-        except Exception:  # whatever a file holds, it stops no bot, now or at each start
-            log.exception("the workbook %s cannot be used", row.id)
-            await self._tell(row, _no_form(row) or event(why="unreadable"))
-        await self.done(row)
-
-    async def _failed(self, row: Waiting, error: TelegramError) -> None:
-        """Try again later, or say that the file is gone."""
-        try:
-            await self.failed(row, error)
-        except NotTaken as gone:
-            why = SheetRead(row.seat_id, row.id, row.name, why=str(gone))
-            await self._tell(row, _no_form(row) or why)
+            wrong = tuple(wrongs(error, language))
+            await self._tell(row, _no_form(row) or _event(row, wrong=wrong))
+        else:
+            await self._tell(row, _event(row, rows=rows))
 
     async def _tell(self, row: Waiting, event: SheetRead | Upload) -> None:
         """Have the flow answer; where nobody may answer any more, the workbook is put aside."""
@@ -88,6 +62,10 @@ class ReturnedSheets(Fetching[Waiting]):
             returned_sheets.settle_waiting, sheet=row.id, state=SheetState.REFUSED, now=self.clock()
         )
         await self.database.transaction(settle)
+
+
+def _event(row: Waiting, **read: Any) -> SheetRead:
+    return SheetRead(row.seat_id, row.id, row.name, **read)
 
 
 def _no_form(row: Waiting) -> Upload | None:

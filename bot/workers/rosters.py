@@ -14,12 +14,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from functools import partial
 
-from telegram.error import InvalidToken, TelegramError
-
 from bot.clock import iso, local_day
 from bot.dispatch import Dispatcher
 from bot.imports.recognised import holds_answers
-from bot.media.types import NotTaken
 from bot.roster import (
     Author,
     Item,
@@ -38,7 +35,7 @@ from bot.storage import answer_files, languages, outbox, record, roster_uploads,
 from bot.storage.outbox import Letter
 from bot.storage.roster_uploads import Sender, Waiting
 from bot.telegram.updates import Incoming
-from bot.workers.download import Fetching
+from bot.workers.sent_files import SentFiles
 from bot.workers.worker import at_work, letters_to
 from flows.model.buttons import Verb, read
 from flows.model.events import Tap, Upload
@@ -62,7 +59,7 @@ def concerns(batch: Sequence[Incoming]) -> bool:
 
 
 @dataclass(slots=True)
-class Rosters(Fetching[Waiting]):
+class Rosters(SentFiles[Waiting]):
     """Files of administrators, one step of each at a time."""
 
     dispatcher: Dispatcher = field(kw_only=True)
@@ -75,45 +72,24 @@ class Rosters(Fetching[Waiting]):
     def waiting(self, connection: sqlite3.Connection, resting: Sequence[int]) -> Sequence[Waiting]:
         return roster_uploads.waiting(connection, resting)
 
-    async def fetch(self, upload: Waiting) -> None:
-        try:
-            content = upload.content
-            if content is None:
-                content = await self._content(upload)
-            if content is None:
-                return
-            if not content:
-                raise NotTaken("empty")
-            is_new = upload.state == RosterState.WAITING
-            if is_new and await asyncio.to_thread(holds_answers, content, upload.name):
-                await self._hand_on(upload, content)
-                await self.done(upload)
-                return
-            in_use = await self.database.read(setup.in_use)
-            today = local_day(self.clock(), self.zone)
-            roster = await asyncio.to_thread(read_roster, content, upload.name, in_use, today)
-            roster = roster.as_trial() if self.trial else roster
-            await self._go_on(upload, content, roster)
-        except NotTaken as error:
-            await self._say(
-                upload, RosterState.REFUSED, (roster_upload.refused(str(error), upload.name),)
-            )
-        except RosterError as error:
-            language = await self.database.read(partial(languages.chosen, chat_id=upload.chat_id))
-            faults = wrongs(error, language)
-            await self._say(
-                upload, RosterState.REFUSED, roster_upload.problems(upload.name, faults)
-            )
-        except (InvalidToken, sqlite3.OperationalError):
-            raise
-        except OSError as error:
-            await self.later(upload, f"read ({type(error).__name__})")
+    async def refuse(self, row: Waiting, why: str) -> None:
+        await self._say(row, RosterState.REFUSED, (roster_upload.refused(why, row.name),))
+
+    async def work(self, row: Waiting, content: bytes) -> None:
+        is_new = row.state == RosterState.WAITING
+        if is_new and await asyncio.to_thread(holds_answers, content, row.name):
+            await self._hand_on(row, content)
             return
-        except Exception:  # whatever a file holds, it stops no bot, now or at each start
-            log.exception("the roster %s cannot be used", upload.id)
-            messages = (roster_upload.refused("unreadable", upload.name),)
-            await self._say(upload, RosterState.REFUSED, messages)
-        await self.done(upload)
+        in_use = await self.database.read(setup.in_use)
+        today = local_day(self.clock(), self.zone)
+        try:
+            roster = await asyncio.to_thread(read_roster, content, row.name, in_use, today)
+        except RosterError as error:
+            language = await self.database.read(partial(languages.chosen, chat_id=row.chat_id))
+            faults = roster_upload.problems(row.name, wrongs(error, language))
+            await self._say(row, RosterState.REFUSED, faults)
+            return
+        await self._go_on(row, content, roster.as_trial() if self.trial else roster)
 
     async def _hand_on(self, upload: Waiting, content: bytes) -> None:
         """Give what holds answers to whoever imports them: it is fetched only once."""
@@ -127,14 +103,6 @@ class Rosters(Fetching[Waiting]):
 
         await self.database.transaction(work)
         self.handed_on()
-
-    async def _content(self, upload: Waiting) -> bytes | None:
-        """Return the file; None where it is to be fetched later. Raises NotTaken."""
-        try:
-            return await self.content(upload, upload.file_id)
-        except TelegramError as error:
-            await self.failed(upload, error)
-            return None
 
     async def _go_on(self, upload: Waiting, content: bytes, roster: Roster) -> None:
         def work(connection: sqlite3.Connection) -> list[Letter]:

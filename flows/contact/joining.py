@@ -30,6 +30,8 @@ from flows.model.roles import Role
 from flows.policy import season, timing
 from scoring import Instrument
 
+SHOW_NOTICE = "o"
+"""Behind the button by which an administrator words the notice."""
 UNFILLED = (State.EMPTY, State.DRAFT)
 
 
@@ -140,7 +142,9 @@ def _regulation(instrument: Instrument, desk: Desk) -> tuple[Say, ...]:
 def privacy(facts: Seated) -> Outcome:
     """Return what is kept of a person, who sees it, what for, and whom to ask."""
     view = {**help_view(facts), "notice": _notice(facts, facts.seat)}
-    return Outcome((), (Say("joining/privacy", view),))
+    change = Button("notice_change", data(Verb.NOTICE, facts.seat.id, SHOW_NOTICE))
+    rows = ((change,),) if facts.seat.role == Role.ADMIN else ()
+    return Outcome((), (Say("joining/privacy", view, rows),))
 
 
 def _notice(setting: Setting, seat: Seat) -> dict[str, Any]:

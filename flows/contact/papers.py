@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from flows.model import bundles, walks
+from flows.model import bundles, handouts, walks
 from flows.model.answer_state import State
 from flows.model.bundles import BUNDLE, SEND
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap
 from flows.model.facts import ContactFacts
+from flows.model.handouts import HANDOUT
 from flows.model.outcome import Notice, OrderPaper, Outcome, Say, not_yours
 
 SHEET, RECEIPT = "office_sheet", "receipt"
-LABELS = {SHEET: "paper_sheet", RECEIPT: "paper_receipt", BUNDLE: "paper_bundle"}
+LABELS = {
+    SHEET: "paper_sheet", RECEIPT: "paper_receipt", BUNDLE: "paper_bundle",
+    HANDOUT: "paper_handout",
+}  # fmt: skip
 
 
 def command(facts: ContactFacts) -> Outcome:
@@ -25,7 +29,7 @@ def _kinds(facts: ContactFacts) -> tuple[str, ...]:
     """Return what can be made: the receipt only once something was sent."""
     is_sent = any(task.state not in (State.EMPTY, State.DRAFT) for task in facts.desk.tasks)
     has_files = any(task.kept for task in facts.desk.tasks)
-    return (SHEET, *((RECEIPT,) if is_sent else ()), *((BUNDLE,) if has_files else ()))
+    return (SHEET, *((RECEIPT,) if is_sent else ()), *((BUNDLE,) if has_files else ()), HANDOUT)
 
 
 def tapped(facts: ContactFacts, event: Tap, pressed: Pressed) -> Outcome:
@@ -35,6 +39,9 @@ def tapped(facts: ContactFacts, event: Tap, pressed: Pressed) -> Outcome:
         return _bundle(facts, event, kind)
     if kind not in _kinds(facts):
         return not_yours(event)
+    if kind == HANDOUT:
+        sheet = handouts.of(facts.period, facts.bot_link, facts.desk.region.name)
+        return Outcome((), (Notice(event.query_id), sheet))
     order = OrderPaper(kind, "pdf", unit_id=facts.desk.unit.id)
     return Outcome((order,), (Notice(event.query_id, "notice/paper_ordered", {"kind": kind}),))
 

@@ -67,7 +67,7 @@ def prompt(facts: AnswererFacts, focus: Focus, problem: Mapping[str, Any] | None
         case (
             Stage.CONFIRM | Stage.NOTE | Stage.IDLE | Stage.EVIDENCE | Stage.JUDGE | Stage.EXTEND
             | Stage.COMMENT | Stage.PROPOSE | Stage.MEETING | Stage.REOPEN_SEASON
-            | Stage.LETTERHEAD | Stage.SUBMISSION
+            | Stage.LETTERHEAD | Stage.SUBMISSION | Stage.ANNOUNCE | Stage.NOTICE
         ):  # fmt: skip
             # a guest who was to say why may send it all the same; no question is open at the others
             return _confirm(task, focus, view)

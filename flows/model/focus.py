@@ -32,6 +32,8 @@ class Stage(StrEnum):
     LETTERHEAD = "letterhead"
     REOPEN_SEASON = "reopen_season"
     SUBMISSION = "submission"
+    ANNOUNCE = "announce"
+    NOTICE = "notice"
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,6 +125,17 @@ class Muted:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnNotice:
+    """The words of the privacy notice by part, where an administrator may set them.
+
+    `places`: the whole period, as nothing, or the regions of the own province where it is one of several.
+    """
+
+    places: tuple[str, ...]
+    notice: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class OwnPaperSettings:
     """What stands on the papers of the speaker's city, or of their Kanwil."""
 

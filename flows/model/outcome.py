@@ -15,6 +15,7 @@ from flows.model.events import Tap, Upload
 from flows.model.facts import Focus
 from flows.model.marks import Mark
 from flows.model.paper_changes import PaperChange as PaperChange
+from flows.model.privacy import SetNotice as SetNotice
 from flows.model.replies import Card as Card
 from flows.model.replies import Document as Document
 from flows.model.replies import InlineAnswer as InlineAnswer
@@ -250,20 +251,25 @@ class MuteArrivals:
 
 @dataclass(frozen=True, slots=True)
 class PlanCampaign:
-    """A reminder was previewed; `scope` says for whom, and is asked again when it is confirmed."""
+    """A reminder was previewed, or an announcement with these `words`.
+
+    `scope` says for whom, and is asked again when it is confirmed.
+    """
 
     campaign_id: int
     scope: Scope
+    words: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class StartCampaign:
-    """The previewed reminder goes out to these seats, each at its moment or later; it says how far."""
+    """What was previewed goes out to these seats, each at its moment or later; it says how far."""
 
     campaign_id: int
     scope: Scope
     recipients: tuple[tuple[int, datetime], ...]
     message_id: int | None
+    words: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,6 +344,7 @@ Change = (
     CriteriaChange
     | PaperChange
     | SeasonChange
+    | SetNotice
     | CalibrationChange
     | OrderPaper
     | SaveAnswer

@@ -64,7 +64,10 @@ class Outreach:
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
-    """A reminder by hand, from preview to result; `counts` are its recipients by what became of them."""
+    """A reminder by hand, from preview to result; `counts` are its recipients by what became of them.
+
+    With `words` of somebody's own it is an announcement.
+    """
 
     id: int
     scope: Scope | None
@@ -72,3 +75,4 @@ class Campaign:
     expired: bool
     state: str = "planned"
     counts: Mapping[str, int] = field(default_factory=dict)
+    words: str | None = None

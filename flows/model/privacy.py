@@ -18,6 +18,19 @@ PARTS = ("controller", "purpose", "basis", "readers", "duration", "contact")
 """Parts of the notice that may be worded; what is left empty is said as the templates have it."""
 
 
+LONGEST = 600
+"""Characters of a part: the notice is read on a phone."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetNotice:
+    """A part of the notice gets these words at these places, by their codes; without words the usual ones."""
+
+    places: tuple[str, ...]
+    part: str
+    words: str
+
+
 @dataclass(frozen=True, slots=True)
 class PrivacySettings:
     """The words of the notice by part, and the days by what is kept, where they are not the usual ones."""

@@ -8,26 +8,24 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 from functools import cache
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-T = TypeVar("T")
+if TYPE_CHECKING:  # whose fields and kinds a type checker holds every call to
+    from dataclasses import replace as replace
+else:
 
+    def replace(record: Any, **changes: Any) -> Any:
+        """Return a copy of a frozen dataclass in which these fields are others.
 
-def replace(record: T, **changes: Any) -> T:
-    """Return a copy of a frozen dataclass in which these fields are others.
-
-    Raises AttributeError or TypeError for a field that is not there.
-    """
-    kind: Any = type(record)
-    copier = _copier(kind)
-    if copier is None:
-        again: Any = record
-        made: T = dataclasses.replace(again, **changes)
+        Raises AttributeError or TypeError for a field that is not there.
+        """
+        copier = _copier(type(record))
+        if copier is None:
+            return dataclasses.replace(record, **changes)
+        made = copier(record)
+        for name, value in changes.items():
+            object.__setattr__(made, name, value)
         return made
-    made = copier(record)
-    for name, value in changes.items():
-        object.__setattr__(made, name, value)
-    return made
 
 
 @cache

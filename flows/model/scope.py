@@ -1,4 +1,4 @@
-"""Whom a reminder by hand is for: which offices, and of which place.
+"""Whom a reminder by hand or an announcement is for: which offices, and of which place.
 
 Buttons, campaigns and the record hold it as a few letters (`*`, `lr2`, `u31`, `b0`), which stay as they are.
 """
@@ -20,10 +20,14 @@ class Which(StrEnum):
     """Nobody has joined them."""
     BEHIND = "b"
     """Those that `/terlambat` lists, of a region or of all."""
+    CITIES = "c"
+    """No offices, but Bagian Hukum and Sekretaris of their cities."""
+    KANWIL = "k"
+    """No offices, but the Kanwil, and the Biro Hukum of its province."""
 
 
 _TEXT = re.compile(
-    r"(?P<which>[ln]?)(?:\*|r(?P<region>[0-9]+)|u(?P<unit>[0-9]+))|b(?P<behind>[0-9]+)"
+    r"(?P<which>[ln]?)(?:\*|r(?P<region>[0-9]+)|u(?P<unit>[0-9]+))|b(?P<behind>[0-9]+)|(?P<staff>[ck])\*"
 )
 
 
@@ -41,6 +45,8 @@ class Scope:
         match = _TEXT.fullmatch(text)
         if match is None:
             return None
+        if match["staff"] is not None:
+            return cls(Which(match["staff"]))
         if match["behind"] is not None:
             return cls(Which.BEHIND, int(match["behind"]) or None)
         region, unit = match["region"], match["unit"]

@@ -14,7 +14,7 @@ from flows.model.buttons import Pressed, Verb
 from flows.model.events import Tap, Text, Upload
 from flows.model.facts import ContactFacts, Seated, StaffFacts, Stage
 from flows.model.outcome import Outcome
-from flows.model.roles import CONTACT, EVERYBODY, RUNNING, SPEAKING, STAFF, Role
+from flows.model.roles import ADMIN, CONTACT, EVERYBODY, RUNNING, SPEAKING, STAFF, Role
 from flows.model.routes import ButtonRoute, CommandRoute, FilesRoute, WordsRoute
 
 F = TypeVar("F", ContactFacts, StaffFacts, Seated)
@@ -127,6 +127,7 @@ class Walkers(Generic[F]):
 
 contact: Walkers[ContactFacts] = Walkers(CONTACT)
 staff: Walkers[StaffFacts] = Walkers(RUNNING)
+administering: Walkers[StaffFacts] = Walkers(ADMIN)
 looking: Walkers[StaffFacts] = Walkers(STAFF)
 """What changes nothing: for all who have a board, those of the levels and readers too."""
 acting: Walkers[StaffFacts] = Walkers(STAFF & SPEAKING)

@@ -15,6 +15,7 @@ from flows.reading.writing import FOOTNOTE
 
 BUTS = frozenset({"tapi", "tetapi", "namun", "tp"})
 JOINING = frozenset({"dan", "dn", "serta", "&", "|", "\\"})
+ANNOUNCING = frozenset({Class.COLON, Class.EQUAL})
 QUIET = frozenset(
     {
         Class.FILLER, Class.ABOUT, Class.PROVISIONAL, Class.SOURCE, Class.YEAR, Class.UNIT, Class.NAME,
@@ -111,8 +112,9 @@ def _link(line: list[Piece], at: int, done: list[Piece]) -> Piece | None:
         return _of(piece, filler, after, before, behind)
     if piece.kind is Class.PER:
         return Piece(Class.OF, piece.word) if is_next else Piece(Class.OTHER, piece.word)
-    if piece.word in JOINING and before and after is None:
-        return Piece(Class.OTHER, piece.word)  # "12 dan": the rest is missing
+    if before and after is None and (piece.word in JOINING or piece.kind in ANNOUNCING):
+        # "12 dan" has lost its rest, and "12:" announces something, as a heading does
+        return Piece(Class.OTHER if piece.word in JOINING else Class.ASKED, piece.word)
     if piece.kind in (Class.COLON, Class.AND) and not (before and behind):
         return filler
     if piece.kind is Class.EQUAL and not before:

@@ -72,7 +72,7 @@ def pieces(clean: str, asked: Sequence[Asked]) -> list[Piece]:
     """Return the pieces of a text as `seen`; with two things asked, what comes behind the link is the
     second's.
     """
-    text = spelled.parted(_ONE_YEAR.sub(" ", _UNTIL.sub(" sampai ", _MONEY.sub("", clean))))
+    text = spelled.parted(_ONE_YEAR.sub(" ", _UNTIL.sub(" sampai ", _MONEY.sub(" ☺ ", clean))))
     text = _DAILY[1].sub("l/detik", _DAILY[0].sub(" per hari", re.sub(r" +", " ", text)))
     for phrase in sorted({one for each in asked for one in each.phrases}, key=len, reverse=True):
         text = re.sub(rf"(?<!\w){re.escape(phrase)}(?!\w)", "☺", text)

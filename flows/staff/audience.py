@@ -129,6 +129,8 @@ def offices(facts: StaffFacts, scope: Scope | None) -> tuple[Office, ...]:
             return tuple(
                 office for office in inside if not office.contacts and not office.desk.is_done
             )
+        case Which.CITIES | Which.KANWIL:
+            return ()
         case _:
             assert_never(scope.which)
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flows.model import bundles, walks
+from flows.model import bundles, handouts, walks
 from flows.model.bundles import BUNDLE, SEND
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.criteria import Coordination
 from flows.model.events import Tap
 from flows.model.facts import Region, StaffFacts
+from flows.model.handouts import HANDOUT
 from flows.model.outcome import Keyboard, Notice, OrderPaper, Outcome, Say, not_yours
 from flows.reading import names
 
@@ -20,6 +21,7 @@ OF_REGION = {RECAP: ("pdf", "xlsx"), EXAMINATION: ("pdf",), LETTER: ("docx",)}
 LABELS = {
     RECAP: "paper_recap", EXAMINATION: "paper_examination", LETTER: "paper_letter",
     PROVINCE: "paper_province", MINUTES: "paper_minutes", BUNDLE: "paper_bundle",
+    HANDOUT: "paper_handout",
 }  # fmt: skip
 WHOLE = 0
 """Stands in a button for the whole province."""
@@ -59,6 +61,9 @@ def tapped(facts: StaffFacts, event: Tap, pressed: Pressed, talk: Coordination) 
         )
     if kind in OF_REGION and region is not None:
         return _ordered(facts, kind, region, event)
+    if kind == HANDOUT and region is not None:
+        sheet = handouts.of(facts.period, facts.bot_link, region.name)
+        return Outcome((), (Notice(event.query_id), sheet))
     if kind in (BUNDLE, SEND):
         return _bundle(facts, event, kind, region)
     if kind in (PROVINCE, MINUTES) and _is_of_province(facts):
@@ -102,7 +107,7 @@ def _button(facts: StaffFacts, kind: str, region_id: int, name: str | None = Non
 
 
 def _kinds(facts: StaffFacts, region: Region, talk: Coordination) -> Keyboard:
-    own = tuple((_button(facts, kind, region.id),) for kind in (*OF_REGION, BUNDLE))
+    own = tuple((_button(facts, kind, region.id),) for kind in (*OF_REGION, BUNDLE, HANDOUT))
     return (*own, *_of_province(facts, talk))
 
 

@@ -51,12 +51,10 @@ def confirmed(
 ) -> Outcome:
     """📨 under a preview."""
     campaign = asked.campaign
-    if campaign is None:
+    if campaign is None or campaign.words is not None:
         return not_yours(event)
-    if campaign.started:
-        return _sent_already(event)
-    if campaign.expired:
-        return Outcome((), (Notice(event.query_id, "notice/reminder_expired", alert=True),))
+    if over := campaigning.over(event, campaign):
+        return over
     return _send(facts, event, campaign, outreach)
 
 
@@ -65,13 +63,10 @@ def dropped(_: StaffFacts, event: Tap, __: Pressed, asked: PressedCampaign) -> O
     if asked.campaign is None:
         return not_yours(event)
     if asked.campaign.started:
-        return _sent_already(event)
-    gone = Say("staff/reminder_dropped", edit=event.message_id)
+        return campaigning.sent_already(event, asked.campaign)
+    view = {"announced": asked.campaign.words is not None}
+    gone = Say("staff/reminder_dropped", view, edit=event.message_id)
     return Outcome((), (Notice(event.query_id), gone))
-
-
-def _sent_already(event: Tap) -> Outcome:
-    return Outcome((), (Notice(event.query_id, "notice/reminder_sent", alert=True),))
 
 
 def _preview(

@@ -58,6 +58,8 @@ BODIES = {
     "frozen": {"by": "bot", "code": "ABCD-EFGH", "paper": "recap", "format": "pdf", "sha256": "f" * 64},
     "board": {"by": "Budi", "chat": -5, "title": "Koordinasi", "on": True, "thread": None, "region": 1, "province": None},
     "reminded": {"by": "Budi", "campaign": 1, "recipients": 2, "scope": "lr1"},
+    "announced": {"by": "Budi", "campaign": 2, "recipients": 12, "scope": "r1", "text": "Rapat pindah ke Aula."},
+    "notice_worded": {"by": "Zul", "part": "duration", "places": [""], "text": "lima tahun"},
     "stopped": {"by": "Budi", "campaign": 1},
     "resumed": {"by": "Budi", "campaign": 1},
     "paused": {"by": "Siti", "until": None},
@@ -242,7 +244,7 @@ def test_states_moves_and_reasons_have_words() -> None:
 def test_reminders_are_told_with_their_reasons(scope_and_rows, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     with closing(sqlite3.connect(tmp_path / "p.db", isolation_level=None)) as db:
         db.execute(
-            "INSERT INTO campaigns VALUES (7, 1, 5, 'r1', '', '', '', NULL, 'running', NULL)"
+            "INSERT INTO campaigns VALUES (7, 1, 5, 'r1', '', '', '', NULL, 'running', NULL, NULL)"
         )
         db.execute(
             "INSERT INTO seats (id, person_id, role, unit_id, since) VALUES (2, 1, 'contact', 1, '')"

@@ -71,9 +71,9 @@ def document(facts: StaffFacts) -> Document:
     return made
 
 
-def content(made: Document) -> tuple[str, bytes]:
+def content(made: Document, *, trial: bool = False) -> tuple[str, bytes]:
     """Its text, by way of the outbox as JSON; and the caption beside it."""
-    [letter] = letters(made, 7)
+    [letter] = letters(made, 7, trial=trial)
     payload = orjson.loads(orjson.dumps(letter.payload))
     content = MADE[payload["made"]](payload["figures"])
     return payload["caption"], content
@@ -97,6 +97,16 @@ def test_what_was_never_filled(world: World) -> None:
     assert "sebelum batas akhir tersebut" in text
     assert "dikembalikan" not in text
     assert "{'" not in text
+
+
+def test_of_a_trial_each_page_says_so(world: World) -> None:
+    letter = document(facts_of(world, "Hana"))
+    head = {
+        trial: WordDocument(BytesIO(content(letter, trial=trial)[1])).sections[0].header.paragraphs
+        for trial in (True, False)
+    }
+    assert [one.text for one in head[True]] == ["UJI COBA · latihan, bukan penilaian sebenarnya"]
+    assert not "".join(one.text for one in head[False])
 
 
 def test_what_is_filled_and_not_sent(world: World) -> None:

@@ -17,7 +17,7 @@ from PIL import Image
 from pypdf import PdfReader
 from typer.testing import Result
 
-from bot.papers.invitation_cards import Card, pictures
+from bot.handouts.invitation_cards import Card, pictures
 from bot.storage.people import token_hash
 from flows.model.roles import Role
 
@@ -116,3 +116,24 @@ def test_what_cannot_be_done_is_one_line_and_changes_nothing(
     assert re.search(line, message)
     assert all(is_open(row["link"]) for row in rows("first.tsv"))
     assert not Path("cards.pdf").exists()
+
+
+def test_two_pages_for_contacts_have_the_code_of_the_bot(ready: Peduli) -> None:
+    result = ready("handout", "pages.pdf", *BOT)
+    assert result.exit_code == 0, result.output
+    assert "both sides of one sheet" in result.output
+    front, back = (" ".join(page.extract_text().split()) for page in PdfReader("pages.pdf").pages)
+    for words in ("Jakarta Pusat", "data tahun 2016", "021-1234567", "@PeduliUjiBot"):
+        assert words in front, words
+    assert "4. Mengirim" in back
+    again = ready("handout", "pages.pdf", *BOT)
+    assert again.exit_code == 2
+    assert "is not overwritten" in again.stderr
+
+
+def test_without_the_bots_name_the_place_for_it_is_left_open(ready: Peduli) -> None:
+    result = ready("handout", "pages.pdf", "--region", "jakpus")
+    assert result.exit_code == 0, result.output
+    assert "has no QR code" in result.output
+    text = PdfReader("pages.pdf").pages[0].extract_text()
+    assert "Alamat bot: …" in " ".join(text.split())

@@ -35,6 +35,7 @@ WORDS = {
         "papers settings last.yaml --province 31",
     ],
     "invitations": ["invitations cards.pdf"],
+    "handout": ["handout pages.pdf"],
     "import": ["import last.yaml --suggest map.yaml"],
     "forget": ["forget 1", "forget 1 --yes"],
     "tidy": ["tidy", "tidy --dry-run"],

@@ -19,6 +19,7 @@ from typer.testing import Result
 from bot.cli.health import LABELS, NAMES, WRONG
 from bot.cli.running import is_served
 from bot.clock import iso
+from bot.storage.database import connect
 from bot.storage.setup import open_existing, verdict
 
 Peduli = Callable[..., Result]
@@ -129,6 +130,15 @@ def test_doctor_warns_of_what_waits_too_long(ready: Peduli) -> None:
     assert "G-1 KeyError in flows/contact/answering.py:12" in " ".join(text.split())
     for private in ("Siti", "14.250", "ABCDEF"):
         assert private not in text
+
+
+def test_doctor_warns_where_nothing_is_set_up(ready: Peduli) -> None:
+    assert checks(ready)["database"] == []
+    DATABASE.unlink()
+    connect(DATABASE).close()
+    assert checks(ready)["database"] == ["nothing_set_up"]
+    shown = " ".join(ready("doctor").stdout.split())
+    assert "no period is set up: peduli-ham init, or restore a backup" in shown
 
 
 def test_doctor_warns_of_a_level_at_which_nobody_sits(ready: Peduli) -> None:

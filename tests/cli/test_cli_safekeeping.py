@@ -15,6 +15,7 @@ from bot.storage import record
 from bot.storage.database import connect
 from bot.storage.evidence_files import keep, place_of
 from bot.storage.restoring import FURTHER
+from bot.storage.setup import open_existing
 
 
 @pytest.fixture
@@ -332,7 +333,7 @@ def test_a_backup_says_which_evidence_is_lost(peduli, head: str) -> None:
 def test_a_restore_replaces_nothing(peduli, head: str) -> None:
     peduli("backup", "one.db")
     done = peduli("restore", "one.db")
-    said = "peduli-ham.db: exists, and a restore replaces nothing. Move it away first.\n"
+    said = "peduli-ham.db: exists, and a restore replaces nothing. Move it away first, or give --aside.\n"
     assert (done.exit_code, done.stderr) == (2, said)
     Path("peduli-ham.db").unlink()
     Path("peduli-ham.db-wal").write_bytes(b"of another life")
@@ -340,7 +341,11 @@ def test_a_restore_replaces_nothing(peduli, head: str) -> None:
     assert (done.exit_code, done.stderr) == (2, said.replace(".db:", ".db-wal:"))
     Path("peduli-ham.db-wal").unlink()
     with only_one(Path("peduli-ham.db")):
-        assert "another process already serves it" in peduli("restore", "one.db").stderr
+        done = peduli("restore", "one.db", "--aside")
+        assert (done.exit_code, done.stderr) == (
+            2,
+            "peduli-ham.db: another process already serves it. Stop that one first.\n",
+        )
     assert peduli("restore", "no.db").stderr.startswith("no.db: no such file.")
     Path("text.db").write_text("hello" * 1000)
     assert peduli("restore", "text.db").stderr == (
@@ -351,6 +356,49 @@ def test_a_restore_replaces_nothing(peduli, head: str) -> None:
     assert done.exit_code == 1
     assert "the record is broken at entry 1" in done.stderr
     assert not Path("peduli-ham.db").exists()
+
+
+def heads(path: str = "peduli-ham.db") -> list[str]:
+    with closing(open_existing(Path(path))) as connection:
+        return [row[0] for row in connection.execute("SELECT hash FROM record ORDER BY id")]
+
+
+def test_a_restore_puts_what_is_there_aside_with_its_log(peduli, head: str) -> None:
+    peduli("backup", "one.db")
+    before = heads()
+    for name, count in (("peduli-ham.db.before", 1), ("peduli-ham.db.before2", 2)):
+        with closing(connect(Path("peduli-ham.db"))) as bot:
+            bot.execute("PRAGMA wal_autocheckpoint = 0")
+            record.append(bot, record.Entry(1, "note", "2017-03-11T02:00:00Z", details={"by": "x"}))
+            log = Path("peduli-ham.db-wal").read_bytes()
+            content = Path("peduli-ham.db").read_bytes()
+        Path("peduli-ham.db").write_bytes(content)  # as the process died
+        Path("peduli-ham.db-wal").write_bytes(log)
+        done = peduli("restore", "one.db", "--aside")
+        assert (done.exit_code, done.stderr) == (0, "")
+        assert done.stdout.startswith(f"peduli-ham.db: what was there is {name} now.\n")
+        assert heads()[: len(before)] == before
+        assert len(heads(name)) == len(before) + count
+    assert peduli("verify").exit_code == 0
+
+
+def test_a_restore_that_fails_leaves_what_is_there(peduli, head: str) -> None:
+    peduli("backup", "one.db")
+    tamper("UPDATE record SET body = '{}' WHERE id = 1", "one.db")
+    before = Path("peduli-ham.db").read_bytes()
+    assert peduli("restore", "one.db", "--aside").exit_code == 1
+    assert peduli("restore", "nowhere.db", "--aside").exit_code == 2
+    assert Path("peduli-ham.db").read_bytes() == before
+    names = [one.name for one in Path().iterdir()]
+    assert not [name for name in names if ".before" in name or ".part" in name]
+
+
+def test_a_lost_database_is_restored_with_aside_too(peduli, head: str) -> None:
+    peduli("backup", "one.db")
+    Path("peduli-ham.db").unlink()
+    done = peduli("restore", "one.db", "--aside")
+    assert done.stdout.startswith("peduli-ham.db: restored;")
+    assert not Path("peduli-ham.db.before").exists()
 
 
 def test_buttons_of_the_lost_time_mean_nothing(peduli, head: str) -> None:
@@ -370,19 +418,3 @@ def test_an_empty_database_can_be_restored(peduli, folder: Path) -> None:
     assert done.stdout.startswith(
         "peduli-ham.db: restored; the last entry is of no day: it is empty.\n"
     )
-
-
-@pytest.mark.parametrize(
-    ("words", "step"),
-    [
-        (("verify",), "reads the record"),
-        (("backup", "copy.db"), "copies the record and examines it"),
-    ],
-)
-def test_where_somebody_watches_a_bar_says_what_is_done(
-    peduli, head: str, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], step: str
-) -> None:
-    monkeypatch.setenv("FORCE_COLOR", "1")
-    shown = peduli(*words)
-    assert shown.exit_code == 0
-    assert step in shown.stdout

@@ -13,7 +13,7 @@ from bot.cli.commands import PLACES
 
 Peduli = Callable[..., Result]
 COMMANDS = (
-    "run", "demo", "rehearse", "init", "invitations", "setup", "roster-template", "previous", "import", "score", "check", "verify", "backup",
+    "run", "demo", "rehearse", "init", "invitations", "handout", "setup", "roster-template", "previous", "import", "score", "check", "verify", "backup",
     "restore", "export", "doctor", "failed", "failed list", "failed show", "failed replay", "failed drop",
     "instrument", "instrument template", "instrument to-xlsx", "instrument from-xlsx",
     "instrument compare", "instrument to-xlsform",
@@ -29,7 +29,7 @@ BAD = (
     "score", "score a b", "setup", "setup a b c", "setup nowhere.yaml", "setup jakarta", "setup roster.ods",
     "setup jakarta-pusat --bot x", "demo --state nowhere", "demo --port many", "failed show", "failed show x",
     "failed replay 1 2", "backup", "restore", "check", "previous", "import", "import x.csv", "import nowhere.csv --map m.yaml", "roster-template", "roster-template a.txt",
-    "recap --region x", "invitations", "invitations x.doc", "bundle", "bundle --out x.zip", "bundle --region x --out x.rar", "recap --region x --out y.txt", "papers make nothing --out y.pdf", "papers settings", "forget", "forget Nobody", "privacy nowhere.toml",
+    "recap --region x", "invitations", "invitations x.doc", "handout", "handout x.doc", "handout x.pdf --region nowhere", "bundle", "bundle --out x.zip", "bundle --region x --out x.rar", "recap --region x --out y.txt", "papers make nothing --out y.pdf", "papers settings", "forget", "forget Nobody", "privacy nowhere.toml",
     "close --province", "close --reopen-until x", "criteria --version x", "criteria --region", "verify --paper", "verify --database nowhere.db", "doctor --json=x", "rehearse", "rehearse nowhere.yaml",
     *(f"{command} --no-such-option" for command in COMMANDS),
     *(f"{command} --database" for command in COMMANDS if command not in NO_DATABASE),

@@ -281,6 +281,8 @@ STAGES: dict[Stage, tuple[str, ...]] = {
         "Budi: /kriteria 1", "Budi! ✍️ Usulkan perubahan", "Budi! Rentang dan poin", "Budi: ≤ 100; > 100",
     ),
     Stage.MEETING: ("Budi: /rakor", "Budi: x"),
+    Stage.ANNOUNCE: ("Hana: /pengumuman jakpus",),
+    Stage.NOTICE: ("Zula: /privasi", "Zula! ✏️ Ubah pemberitahuan", "Zula! ✏️ Berapa lama"),
     Stage.LETTERHEAD: ("Hana: /kop", "Hana! Tempat"),
     Stage.REOPEN_SEASON: (
         "Budi: /tutup", "Budi! 🏁 Tutup penilaian data 2016", "Budi: /tutup", "Budi! 🔓 Buka kembali verifikasi",
@@ -295,6 +297,7 @@ def staged(stage: Stage) -> tuple[World, str]:
     world = world_of(
         {"kesehatan": owes}, ("Siti", "kesehatan", Role.CONTACT), ("Rina", "kesehatan", Role.CONTACT),
         ("Hana", None, Role.COORDINATOR), ("Budi", None, Role.KANWIL), ("Joko", None, Role.SECRETARY),
+        ("Zula", None, Role.ADMIN),
     )  # fmt: skip
     if stage == Stage.SUBMISSION:
         world.levels(Role.SECRETARY)

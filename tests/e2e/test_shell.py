@@ -148,6 +148,7 @@ async def test_commands_are_registered_per_role_and_language(stage: Stage) -> No
             "kriteria",
             "rakor",
             "ingatkan",
+            "pengumuman",
             "telepon",
             "perpanjang",
             "undang",

@@ -20,6 +20,7 @@ from bot.health_page import answering
 from bot.ops import supervisor
 from bot.storage.database import open_database
 from tests.e2e.conftest import Stage, free_port
+from tests.e2e.test_shell import child
 from tests.support import HeldClock, make_database
 
 DEPLOY = Path(__file__).parents[2] / "docs/deploy"
@@ -80,12 +81,47 @@ async def test_a_supervisor_is_told(stage: Stage, monkeypatch: pytest.MonkeyPatc
         monkeypatch.setenv("NOTIFY_SOCKET", address)
         loop = asyncio.get_running_loop()
         async with stage.running() as app:
-            assert await loop.sock_recv(channel, 64) == b"READY=1"
+            assert await loop.sock_recv(channel, 64) == b"READY=1\nSTATUS=serves"
             await app.tick()
-            assert await loop.sock_recv(channel, 64) == b"WATCHDOG=1"
+            assert await loop.sock_recv(channel, 64) == b"WATCHDOG=1\nSTATUS=serves"
         states = [await loop.sock_recv(channel, 64)]
         while states[-1] != b"STOPPING=1":
             states.append(await loop.sock_recv(channel, 64))
+
+
+async def test_a_start_without_a_network_is_no_failure(stage: Stage) -> None:
+    """Else systemd ends it after two minutes, as if it hung, and again after the next two."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as channel,
+    ):
+        channel.bind(f"{folder}/notify")
+        channel.setblocking(False)  # noqa: FBT003
+        loop = asyncio.get_running_loop()
+        nowhere = f"http://127.0.0.1:{free_port()}"
+        process = await child(stage, "run", BOT_API_URL=nowhere, NOTIFY_SOCKET=f"{folder}/notify")
+        try:
+            assert (await loop.sock_recv(channel, 256)).startswith(b"EXTEND_TIMEOUT_USEC=")
+            for _ in range(2):
+                message = await loop.sock_recv(channel, 256)
+                assert message.startswith(b"READY=1\nWATCHDOG=1\nSTATUS=waits for")
+        finally:
+            process.terminate()
+            await process.communicate()
+        assert process.returncode == 0
+
+
+async def test_a_database_in_which_nothing_is_set_up_is_told_of(
+    stage: Stage, tmp_path: Path
+) -> None:
+    process = await child(stage, "run", DATABASE=str(tmp_path / "other.db"))
+    assert process.stderr is not None
+    try:
+        while b"no period is set up in it" not in (line := await process.stderr.readline()):
+            assert line
+    finally:
+        process.terminate()
+        await process.communicate()
 
 
 def test_a_supervisor_may_have_a_name_without_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -94,7 +130,7 @@ def test_a_supervisor_may_have_a_name_without_a_file(monkeypatch: pytest.MonkeyP
         name = channel.getsockname()
         monkeypatch.setenv("NOTIFY_SOCKET", "@" + name[1:].decode())
         supervisor.tell(supervisor.READY)
-        assert channel.recv(64) == b"READY=1"
+        assert channel.recv(64) == b"READY=1\nSTATUS=serves"
 
 
 def test_where_no_supervisor_is_nothing_happens(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -107,7 +143,7 @@ def test_where_no_supervisor_is_nothing_happens(monkeypatch: pytest.MonkeyPatch)
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd-analyze here")
 def test_the_units_are_what_systemd_understands(tmp_path: Path) -> None:
     programs = {"/opt/peduli-ham/bin/peduli-ham": "/bin/true"}
-    for unit in DEPLOY.glob("peduli-ham*"):
+    for unit in (*DEPLOY.glob("*.service"), *DEPLOY.glob("*.timer")):
         text = unit.read_text()
         for there, here in programs.items():
             text = text.replace(there, here)

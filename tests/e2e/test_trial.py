@@ -28,7 +28,7 @@ from messages.drawing import figures
 from tests.e2e.conftest import Stage
 from tests.e2e.player import act, office, whole_season
 from tests.e2e.test_feed import BEARER, fed
-from tests.e2e.test_roster_in_chat import attached
+from tests.e2e.test_roster_in_chat import attached, sent
 from tests.e2e.test_shell import child, keep_season_alive
 from tests.papers.reading import page_texts
 from tests.support import START, made, make_database
@@ -108,6 +108,32 @@ async def test_papers_and_workbooks_say_so_and_exports_want_it_said(
     assert "The period 2017 is a trial" in refused.output
     answer = run(commands, ["export", "--what", "results", "--trial", "--format", "json", *place])
     assert orjson.loads(answer.stdout)["trial"] is True
+
+
+async def test_a_queue_of_a_trial_comes_back_below_its_banner(trial: Stage) -> None:
+    async with trial.running():
+        people = await whole_season(trial)
+        siti, budi = people["Sudinkes"], people["Bagian Hukum"]
+        await act(siti, "/formulir")
+        form = openpyxl.load_workbook(io.BytesIO(attached(siti, siti.last)))
+        assert form["Formulir"]["A1"].value == BANNER
+        await act(siti, "/ringkasan")
+        await act(siti, "!📤 Kirim semua jawaban (3)")
+        siti.tap("📤 Kirim 3 jawaban")
+        await trial.server.idle()
+        await act(budi, "/periksa sudinkes")
+        book = openpyxl.load_workbook(io.BytesIO(attached(budi, budi.last)))
+        queue = book["Periksa"]
+        assert queue["A1"].value == BANNER
+        titles = {cell.value: cell.column for cell in queue[2]}
+        queue.cell(3, titles["Putusan"]).value = "Setujui"
+        queue.cell(3, titles["Sudah dilihat"]).value = "ya"
+        kept = io.BytesIO()
+        book.save(kept)
+        mark = await sent(budi, kept.getvalue(), "periksa.xlsx")
+        await budi.wait_for("Pratinjau pemeriksaan", after=mark)
+        budi.tap("✅ Terapkan (1)")
+        await budi.wait_for("Tercatat · R-")
 
 
 async def test_the_feed_gives_a_trial_only_where_it_is_asked_for(trial: Stage) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -191,6 +192,10 @@ KINDS = {
     # words that only look like the question's own
     "refused   ": "akar 144, 12 selamat, 12 orangtua",
     "asked": "0.250, 0.500, 00.250, 014.250, 2016, +12",
+    # what announces something has nothing behind it
+    # the end of a sum of money, and a second figure; a whole before its part only where it is said to be one
+    "refused    ": "12,-,3|12,- 3|12,- 500|12.000,-,5|/14.250 12|per 14.250 12",
+    "asked ": "12:, jumlah 12 orang:, 12=, 12 orang =",
     "12": "tot 12, berjumlah 12, jadi 12, smuanya 12, Assalamualaikum wr. wb. 12 orang, kami laporkan 12 orang"
     ", Selamat siang Bapak/Ibu: 12 orang, 12 orang (valid), 12 orang. Terima kasih banyak, duabelas"
     ", 12 orang di Kota Jakarta Pusat, 12 orang se Jakarta Pusat, untuk 2016: 12, dua blas, 12 (duabelas) orang"
@@ -203,7 +208,8 @@ KINDS = {
 
 
 @pytest.mark.parametrize(
-    ("how", "text"), [(how, text) for how, texts in KINDS.items() for text in texts.split(", ")]
+    ("how", "text"),
+    [(how, text) for how, texts in KINDS.items() for text in re.split(r", |\|", texts)],
 )
 def test_kinds_of_figures_for_one_question(how: str, text: str) -> None:
     indicator = INSTRUMENT.indicator(1)

@@ -18,6 +18,8 @@ STORED = {
     "u31": Scope(unit_id=31),
     "lr2": Scope(Which.LATE, region_id=2),
     "lu31": Scope(Which.LATE, unit_id=31),
+    "c*": Scope(Which.CITIES),
+    "k*": Scope(Which.KANWIL),
     "nr2": Scope(Which.MISSING, region_id=2),
     "nu31": Scope(Which.MISSING, unit_id=31),
 }
@@ -33,11 +35,32 @@ def test_every_kind_of_scope_is_among_them() -> None:
     kinds = {(scope.which, bool(scope.region_id), bool(scope.unit_id)) for scope in STORED.values()}
     places = ((False, False), (True, False), (False, True))
     wanted = {(which, *place) for which, place in product(Which, places)}
-    assert kinds == wanted - {(Which.BEHIND, False, True)}
+    only_whole = {(one, *place) for one in (Which.CITIES, Which.KANWIL) for place in places[1:]}
+    assert kinds == wanted - {(Which.BEHIND, False, True)} - only_whole
 
 
 @pytest.mark.parametrize(
-    "text", ["", "l", "n", "b", "b*", "r", "u", "x1", "ln*", "nl*", "bu1", "r-1", "r1 ", "r²", "**"]
+    "text",
+    [
+        "",
+        "l",
+        "n",
+        "b",
+        "b*",
+        "r",
+        "u",
+        "x1",
+        "ln*",
+        "nl*",
+        "bu1",
+        "r-1",
+        "r1 ",
+        "r²",
+        "**",
+        "c",
+        "kr1",
+        "cu2",
+    ],
 )
 def test_what_no_button_of_ours_carries_is_no_scope(text: str) -> None:
     assert Scope.parse(text) is None

@@ -353,18 +353,26 @@ class World(Ground):
         setting = Setting(self.now, self.period)
         self.tell(who, cards.papan(setting, self.board(), ended=rest == "ends"))
 
+    def do_feeds(self, who: str, number: str) -> None:
+        """The next recipient of the campaign of that number gets theirs, if it is time."""
+        self._feed(who, int(number))
+
     def _remind(self, who: str, change: StartCampaign) -> None:
         """The first recipient gets theirs, if it is time; the others wait, for somebody to stop it."""
+        self._feed(who, change.campaign_id)
+
+    def _feed(self, who: str, campaign_id: int) -> None:
         dispatcher = self.dispatcher
         worker = Campaigns(
             dispatcher.database, self.clock, UTC, dispatcher.calendar, lambda _: None,
             roster=dispatcher.roster,
         )  # fmt: skip
         [running] = [
-            one for one in campaigns.under_way(self.connection, ()) if one.id == change.campaign_id
+            one for one in campaigns.under_way(self.connection, ()) if one.id == campaign_id
         ]
         with patch("bot.workers.campaigns.SLICE", 1):
-            sent = worker._feed(self.connection, self.roster, running, self.now)
+            feed = worker._feed if running.words is None else worker._announce
+            sent = feed(self.connection, self.roster, running, self.now)
         marks = [Mark(one.id, "sent", self._id()) for one in sent]
         outbox.mark(self.connection, marks, iso(self.now))
         campaigns.settle(self.connection, marks)

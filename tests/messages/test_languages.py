@@ -301,7 +301,7 @@ def test_buttons_speak_as_their_message_does() -> None:
             "text"
         ]
 
-    assert texts("staff/reminder_dropped", {}) == (
+    assert texts("staff/reminder_dropped", {"announced": False}) == (
         "Reminder cancelled. Nothing was sent.",
         "◀️ Cancel",
     )

@@ -49,9 +49,13 @@ def texts(value: object) -> Iterator[str]:
 
 
 def numbered(path: Path) -> Iterator[tuple[str, int, str]]:
-    """The lines of a file that are no comments, with their numbers."""
-    comments = MARKUP.get(path.suffix, COMMENTS)
+    """The lines of a file that are no comments and no commands of a shell, with their numbers."""
+    comments, is_shell = MARKUP.get(path.suffix, COMMENTS), False
     for number, line in enumerate(path.read_text().splitlines(), 1):
+        if path.suffix == ".md" and line.startswith("```"):
+            is_shell = line == "```sh"
+        if is_shell:
+            continue
         english = path.name == "commands.toml" and ".en = " in line
         if not line.strip().startswith(comments) and not english:
             text = line.partition(" = ")[2] if path.name.endswith("problems.toml") else line

@@ -1,5 +1,6 @@
 """What holds for whatever is answered: better is never worse, totals stay 0–100, order does not matter."""
 
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from itertools import product
@@ -15,6 +16,8 @@ from scoring import (
     Instrument,
     Response,
     held,
+    part_score,
+    part_value,
     problems,
     score,
     score_indicator,
@@ -140,6 +143,17 @@ def test_what_waits_for_a_step_is_what_the_whole_score_says(given_answers, numbe
     waiting = {one.no for one in whole if one.held_points is not None}
     assert held(OF_STEPS, answers, numbers) == waiting & numbers
     assert held(OF_STEPS, answers, POOL) == waiting
+
+
+def test_the_value_of_a_part_is_what_its_score_shows() -> None:
+    left_out = replace(R2013.indicator(1), left_out=R2013.aggregation.source)
+    ready = Answer(value=Decimal("7.25"))
+    nought = Answer(inputs=dict.fromkeys(("belum_sd", "anak_7_12"), Decimal(0)))
+    assert part_value(R2013.indicator(4), nought) is None
+    for indicator in (left_out, *R2013, *R2016, *OF_STEPS):
+        for answer in (*_answers(indicator), *([ready] if indicator.accepts_value else [])):
+            shown = part_score(indicator, answer).rounded
+            assert part_value(indicator, answer) == shown, (indicator.no, answer)
 
 
 def _points(result: Score) -> Decimal:

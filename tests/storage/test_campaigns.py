@@ -269,3 +269,44 @@ def test_a_campaign_on_its_way_survives_the_upgrade(tmp_path: Path) -> None:
     found = run("SELECT campaign_id, seat_id, state, letter_id FROM campaign_recipients").fetchall()
     assert found == [(1, 1, "sent", 1), (1, 2, "queued", 2)]
     connection.close()
+
+
+async def announced(office: Office, words: str = "Rapat pindah ke Aula.") -> list[Letter]:
+    """Let the Kanwil announce something to the contacts of a city."""
+    await office.types(BUDI, "/pengumuman jakpus")
+    return await office.taps(BUDI, await office.types(BUDI, words))
+
+
+async def test_an_announcement_can_be_taken_back_before_anybody_has_it(office: Office) -> None:
+    said = await announced(office)
+    assert "masih dapat ditarik" in said[-1].payload["text"]
+    halt = said[-1].payload["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+    assert await office.fed() == []
+    await office.send(BUDI, Tap(halt, 7, "q"))
+    office.clock.advance(minutes=5)
+    assert await office.fed() == []
+    await office.send(BUDI, Tap(halt.replace("ch", "cr"), 7, "q"))
+    assert sorted(await office.fed()) == [SITI, ANI, TONO]
+    assert "Rapat pindah ke Aula.\n<i>" in office.texts(SITI)[-1]
+    rows = [row for row in dump(office.path, "record") if row[3] == "announced"]
+    assert len(rows) == 1
+    assert "Rapat pindah ke Aula." in str(rows[0])
+    assert not [row for row in dump(office.path, "reminders") if row[6] == "sent"]
+
+
+async def test_an_announcement_reaches_who_pauses_reminders_and_nobody_who_left(
+    office: Office,
+) -> None:
+    await office.types(TONO, "/jeda 2")
+    await announced(office)
+    connection = connect(office.path)
+    connection.execute(
+        "UPDATE seats SET until = 'x' WHERE person_id = (SELECT id FROM persons WHERE telegram_id = 11)"
+    )
+    connection.close()
+    office.clock.advance(minutes=2)
+    assert sorted(await office.fed()) == [ANI, TONO]
+    office.answered("sent", ANI, TONO)
+    await office.fed()
+    assert "Hasil pengumuman</b>: terkirim 2, tak terjangkau 0, gagal 0" in office.texts(BUDI)[-1]
+    assert "1 orang dilewati" in office.texts(BUDI)[-1]

@@ -184,7 +184,7 @@ def test_letters_updates_labels_and_whatever_others_have_open(db: sqlite3.Connec
             "INSERT INTO outbox (chat_id, method, payload, created_at) VALUES (?, 'sendMessage', ?, '')",
             (chat, orjson.dumps(payload).decode()),
         )
-    run("INSERT INTO campaigns VALUES (7, 2, 7021, 'r1', '', '', '', NULL, 'finished', NULL)")
+    run("INSERT INTO campaigns VALUES (7, 2, 7021, 'r1', '', '', '', NULL, 'finished', NULL, NULL)")
     run("INSERT INTO campaign_recipients VALUES (7, 1, '', 'sent', NULL, 1)")
     for update_id, text in ((1, '{"from":{"id":7011}}'), (2, '"Siti Rahayu"'), (3, "{}")):
         run(

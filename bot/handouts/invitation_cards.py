@@ -10,11 +10,11 @@ from typing import Literal, NamedTuple
 import orjson
 import typst
 
-from bot.papers.proof import qr_svg
+from bot.handouts.qr import qr_svg
 from flows.model.roles import Role
 from messages.papers import wording
 
-LAYOUT = resources.files("bot") / "papers" / "invitation_cards.typ"
+LAYOUT = resources.files("bot") / "handouts" / "invitation_cards.typ"
 REGIONAL = (Role.CONTACT, Role.COORDINATOR, Role.SECRETARY)
 
 
