@@ -33,7 +33,7 @@ SECONDS = 300.0
 KEPT_SECONDS = 86_400.0
 OURS = str(Path(__file__).parents[2])
 """Where this program lies: the other process is to be the same one."""
-COMMAND = "from bot.cli import main; main()"
+COMMAND = "from bot.portable import politely; politely(); from bot.cli import main; main()"
 
 
 def concerns(batch: Sequence[Incoming]) -> bool:

@@ -148,6 +148,7 @@ def test_what_cannot_be_done_is_said_in_a_sentence_and_nothing_is_lost(tmp_path:
     assert (tmp_path / "ada.yaml").exists()
 
 
+@pytest.mark.campaign
 @pytest.mark.process
 def test_from_a_file_and_in_a_group(tmp_path: Path) -> None:
     lines = ["kanwil", "/1", "/grup", "/papan", "/pribadi", "/status"]
