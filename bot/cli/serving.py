@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import bot.spared  # noqa: F401 before anything of PTB
+
+# isort: split
 import logging
 from functools import partial
 

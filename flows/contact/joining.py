@@ -240,22 +240,25 @@ def help_message(facts: Seated, commands: Sequence[str]) -> Outcome:
 PAGES = {
     Role.CONTACT: "kontak",
     Role.COORDINATOR: "bagian-hukum",
+    Role.SECRETARY: "sekretaris",
+    Role.BUREAU: "biro-hukum",
+    Role.READER: "pemantau",
     Role.KANWIL: "kanwil",
     Role.ADMIN: "administrator",
 }
-"""The pages of the handbook by role, as files of docs/id; other roles begin at its first page."""
+"""The pages of the handbook by role, as files of docs/id."""
 PAGE = "{page}"
 
 
 def handbook_page(facts: Seated) -> str | None:
     """Return the address of the page for a seat's role; None where the handbook is nowhere to be read."""
     base = facts.handbook
-    page = PAGES.get(facts.seat.role, "")
+    page = PAGES[facts.seat.role]
     if not base:
         return None
     if PAGE in base:
-        return base.replace(PAGE, page or "index")
-    return "/".join(filter(None, (base.rstrip("/"), page))) + "/"
+        return base.replace(PAGE, page)
+    return f"{base.rstrip('/')}/{page}/"
 
 
 def help_view(facts: SpeakerFacts) -> dict[str, Any]:
