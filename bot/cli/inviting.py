@@ -86,10 +86,15 @@ def invitations(
         )
         return
     draft.publish()
+    _tell(file, len(links), suffix)
+
+
+def _tell(file: Path, links: int, suffix: str) -> None:
+    """Say what was written, and what goes with cards."""
     say(
         phrase(
             "{links} links in {file} (mode 0600); those that were sent before do not work now.",
-            links=len(links),
+            links=links,
             file=file,
         )
     )
