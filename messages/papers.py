@@ -38,7 +38,9 @@ class Wording:
     def sections(self, name: str, **view: Any) -> tuple[tuple[str, ...], ...]:
         """Return groups of lines in the order of the file, without those lines that came out empty."""
         groups = self._table[name].values()
-        rendered = ([" ".join(_compiled(line)(view).split()) for line in group] for group in groups)
+        rendered = (
+            [" ".join(self._compiled(line)(view).split()) for line in group] for group in groups
+        )
         return tuple(tuple(filter(None, group)) for group in rendered)
 
     def titles(self, role: str, **view: Any) -> tuple[str, ...]:
