@@ -135,7 +135,7 @@ REFUSED = [
     (["score", "x.yaml"], f"Missing option '--instrument'. Usage: peduli-ham score [OPTIONS] {HELP}"),
     (["verify", "--databse", "x"],
      "No such option: --databse (Possible options: --database). Usage: peduli-ham verify [OPTIONS] (options:"
-     " --database, --files, --paper, --help)."),
+     " --database, --files, --paper, --since, --help)."),
 ]  # fmt: skip
 
 
