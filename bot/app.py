@@ -200,15 +200,14 @@ async def built(
                 database, clock, config.zone, delivery.add, fault,
                 wake=delivery.groups, roster=dispatcher.roster,
             )  # fmt: skip
-            making = Papers(
-                *shared, path=config.database, folder=config.files / PAPERS,
-                hint=partial(calls.says_uploading, bot),
-            )  # fmt: skip
+            hint = partial(calls.says_uploading, bot)
+            making = Papers(*shared, path=config.database, folder=config.files / PAPERS, hint=hint)
             yield App(
                 config, bot, database, dispatcher, delivery, files, Reminders(*shared), boards, by_hand,
                 Digests(*shared), Arrivals(*shared), Wishes(*shared), rosters, by_file,
                 ReturnedSheets(*fetching, token=token, dispatcher=dispatcher),
-                Exports(*shared, path=config.database, folder=config.files / EXPORTS), making, checks,
+                Exports(*shared, path=config.database, folder=config.files / EXPORTS, hint=hint),
+                making, checks,
                 Seasons(*shared, ordered=making.wake.set), clock, counters, token,
             )  # fmt: skip
         finally:

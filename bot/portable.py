@@ -35,6 +35,12 @@ def run(work: Coroutine[Any, Any, T]) -> T:
     return result
 
 
+def politely() -> None:
+    """Let others come first, where the system knows how."""
+    if hasattr(os, "nice"):
+        os.nice(POLITE)
+
+
 def on_stop_signals(stop: Callable[[], Any]) -> None:
     """Call `stop` in the running loop when somebody asks the process to end."""
     loop = asyncio.get_running_loop()

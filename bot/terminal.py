@@ -12,6 +12,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from scoring.errors import InstrumentProblem
 
+BEGINNINGS = (
+    "the answer to indicator ", "the condition `", "the limit `", "the rule ", "the setting `",
+    "a number above ",
+)  # fmt: skip
+"""How the reader of a file begins, where a name follows."""
+
 
 def terminal_language() -> str:
     """Return id where the terminal is set to Indonesian, else en."""
@@ -24,6 +30,20 @@ def terminal_language() -> str:
 def phrase(text: str, /, **words: object) -> str:
     """Return a text of the code in the terminal's language, with its words put in."""
     return known_as(text).format(**words)
+
+
+def decimals(value: float, places: int = 1) -> str:
+    """Return a number with so many decimals behind the terminal's sign: 0.5, in Indonesian 0,5."""
+    text = f"{value:.{places}f}"
+    return text.replace(".", ",") if terminal_language() == "id" else text
+
+
+def sized(size: int, least: int = 0) -> str:
+    """Return a number of bytes in the unit that reads best; below `least` as it is."""
+    if size < least:
+        return phrase("{size} bytes", size=size)
+    mega, giga = size / 2**20, size / 2**30
+    return f"{decimals(giga)} GB" if giga >= 1 else f"{decimals(mega)} MB"
 
 
 def known_as(text: str) -> str:
@@ -39,12 +59,28 @@ def problem_words(problem: InstrumentProblem, about: str = "problems") -> tuple[
     from messages.problems import problem_codes
 
     near = phrase(" Did you mean `{nearest}`?", nearest=problem.nearest) if problem.nearest else ""
+    params = _readers_words(problem.params)
     if problem.code in problem_codes(about):
-        what, fix = in_words(problem.code, problem.params, about=about)
+        what, fix = in_words(problem.code, params, about=about)
     else:
         entry = problem.entry
-        what, fix = (known_as(text).format(**problem.params) for text in (entry.message, entry.fix))
+        what, fix = (known_as(text).format(**params) for text in (entry.message, entry.fix))
     return what, f"{fix}{near}"
+
+
+def _readers_words(params: Mapping[str, object]) -> dict[str, object]:
+    """Return the parameters of a fault with what the reader of the file calls things in Indonesian."""
+    from messages.problems import PHRASED
+    from scoring.errors import REFUSALS, AnswerProblem
+
+    shown = dict(params)
+    for name in PHRASED:
+        if isinstance(text := shown.get(name), str):
+            beginning = next((one for one in BEGINNINGS if text.startswith(one)), "")
+            shown[name] = known_as(beginning) + known_as(text.removeprefix(beginning))
+    if isinstance(refusal := shown.get("refusal"), AnswerProblem):
+        shown["reason"] = known_as(REFUSALS[refusal.code]).format(**refusal.params)
+    return shown
 
 
 @cache

@@ -63,7 +63,7 @@ from flows.model.own_data import OwnData
 from flows.model.replacing import replace
 from flows.model.roles import RUNNING, SWITCHED
 from flows.model.routes import Route
-from flows.offering import offered
+from flows.offering import is_shut, off, offered
 from flows.reading import pasting
 from flows.staff import reachability, review_sheet, status
 from flows.table import TABLE
@@ -189,7 +189,7 @@ def _in_private(facts: PrivateFacts, event: Event) -> Outcome:
     if isinstance(event, Inline):
         if asks_for_criteria(event) and isinstance(facts, StaffFacts | ContactFacts):
             return criteria_inline.answered(facts, event, facts.gathered.of(Coordination))
-        if isinstance(facts, StaffFacts):
+        if isinstance(facts, StaffFacts) and not facts.is_seat_off:
             return inlining.answered(facts, event)
         return Outcome((), (InlineAnswer(event.query_id),))
     if isinstance(event, Upload):  # whoever it is from, and whatever it is for
@@ -274,16 +274,20 @@ def _taken(facts: Seated, event: Event) -> Outcome | None:
     """Words that a thread, a judgement or an extension waits for; a file; everyday words."""
     if isinstance(event, Upload):
         files = TABLE.files(facts.seat.role)
+        if is_shut(facts, files):
+            return off(facts)
         return files.answer(facts, event) if files else None
     if not isinstance(event, Text):
         return None
     words = TABLE.words(facts.focus.stage, facts.seat.role)
-    awaited = words.answer(facts, event) if words else None
+    awaited = words.answer(facts, event) if words and not facts.is_seat_off else None
     return awaited or everyday.answered(facts, event, partial(_by_words, facts))
 
 
 def _by_staff(facts: StaffFacts, event: Event) -> Outcome:
     """Answer a name that was typed; else what is none."""
+    if facts.is_seat_off:
+        return off(facts)
     named = status.named(facts, event) if isinstance(event, Text) else None
     return named or everyday.not_understood(facts)
 
@@ -332,6 +336,8 @@ def _no_command(facts: Seated, command: Command) -> Outcome:
 
 def _by_name(facts: Seated, command: Command) -> Outcome | None:
     route = TABLE.command(command.name, facts.seat.role)
+    if is_shut(facts, route):
+        return off(facts)
     return route.answer(facts, command.args) if route else None
 
 
@@ -364,6 +370,8 @@ def _shown(facts: Seated, event: Tap, pressed: Pressed) -> Outcome:
     if command and command.name in TABLE.menu(facts.seat.role):
         return _commanded(facts, command)
     route = TABLE.button(pressed.verb, facts.seat.role)
+    if is_shut(facts, route):
+        return off(facts)
     return route.answer(facts, event, pressed) if route else not_yours(event)
 
 

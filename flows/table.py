@@ -37,7 +37,10 @@ def _walks(room: ModuleType) -> Iterator[ModuleType]:
 
 def explain(facts: Seated) -> Outcome:
     """Return what the seat may do."""
-    names = TABLE.menu(facts.seat.role, several=len(facts.seats) > 1)
+    role = facts.seat.role
+    names = TABLE.menu(role, several=len(facts.seats) > 1)
+    if facts.is_seat_off:
+        names = tuple(one for one in names if TABLE.command(one, role) in TABLE.common)
     return joining.help_message(facts, names)
 
 

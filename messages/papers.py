@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from messages.environment import LANGUAGES, plain
+from messages.languages import INDONESIAN
 
 PRINTING = LANGUAGES.default.printing
 NOTHING = "–"
@@ -16,18 +17,22 @@ Cell = str | int | Decimal | date | None
 
 
 class Wording:
-    """The sentences of one paper, `papers/NAME.toml`; papers are Indonesian, for they go to offices."""
+    """The sentences of one paper, `papers/NAME.toml`; papers are Indonesian, for they go to offices.
 
-    def __init__(self, paper: str) -> None:
-        self._table = LANGUAGES.default.table(f"papers/{paper}")
+    What is said of a paper, `check.toml`, is in other languages too.
+    """
+
+    def __init__(self, paper: str, language: str) -> None:
+        self._language = language
+        self._table = LANGUAGES[language].table(f"papers/{paper}")
 
     def text(self, name: str, **view: Any) -> str:
         """Return a sentence with its figures in it. Raises jinja2.UndefinedError for a missing one."""
-        return " ".join(_compiled(self._table[name])(view).split())
+        return " ".join(self._compiled(self._table[name])(view).split())
 
     def lines(self, name: str, **view: Any) -> tuple[str, ...]:
         """Return a list of lines, without those that came out empty."""
-        rendered = (" ".join(_compiled(line)(view).split()) for line in self._table[name])
+        rendered = (" ".join(self._compiled(line)(view).split()) for line in self._table[name])
         return tuple(filter(None, rendered))
 
     def sections(self, name: str, **view: Any) -> tuple[tuple[str, ...], ...]:
@@ -38,22 +43,25 @@ class Wording:
 
     def titles(self, role: str, **view: Any) -> tuple[str, ...]:
         """Return the title of whoever signs as `role`, where no settings say it."""
-        return tuple(_compiled(line)(view) for line in self._table["signers"][role])
+        return tuple(self._compiled(line)(view) for line in self._table["signers"][role])
 
     def group(self, name: str, **view: Any) -> str:
         """Return what a group of figures is called."""
-        return _compiled(self._table["groups"][name])(view)
+        return self._compiled(self._table["groups"][name])(view)
 
     def words(self, name: str) -> Mapping[str, str]:
         """Return what codes are called."""
         table: Mapping[str, str] = self._table[name]
         return table
 
+    def _compiled(self, text: str) -> Callable[[Mapping[str, Any]], str]:
+        return _compiled(text, self._language)
+
 
 @cache
-def wording(paper: str) -> Wording:
+def wording(paper: str, language: str = INDONESIAN) -> Wording:
     """Return the sentences of a paper."""
-    return Wording(paper)
+    return Wording(paper, language)
 
 
 def printed(value: Cell, *, two_decimals: bool = False) -> str:
@@ -72,5 +80,5 @@ def printed(value: Cell, *, two_decimals: bool = False) -> str:
 
 
 @cache
-def _compiled(text: str) -> Callable[[Mapping[str, Any]], str]:
-    return plain(text)
+def _compiled(text: str, language: str) -> Callable[[Mapping[str, Any]], str]:
+    return plain(text, language)

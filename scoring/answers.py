@@ -135,7 +135,7 @@ def _refuse(answer: Answer, given: Fields, indicator: Indicator, parts: int) -> 
         reason = REFUSALS[refusal.code].format(**refusal.params)
         code = str(refusal.params.get("input", "value"))
         place = given.at(code if code in given else "value")
-        given.problems.add("answer_refused", place, no=indicator.no, reason=reason)
+        given.problems.add("answer_refused", place, no=indicator.no, reason=reason, refusal=refusal)
 
 
 def _absent(given: Fields) -> Answer:

@@ -124,6 +124,7 @@ def test_a_shown_command_works(line: str) -> None:
             assert result.returncode == 0, result.stderr
 
 
+@pytest.mark.campaign
 def test_pytest_takes_every_path_and_option_that_is_shown() -> None:
     """One run collects them all: it fails for a path that is not there and an option that is not known."""
     result = run("-m", "pytest", "--collect-only", *{word for run in SHOWN_RUNS for word in run})

@@ -27,7 +27,9 @@ ROLES = {
     "kanwil": {Role.KANWIL},
     "admin": {Role.ADMIN},
 }
-NO_BUTTON = r"[/.@]|docs/|(peduli-ham|python|systemctl|journalctl|ls) |[A-Z_]+(=.*)?$|[\w.-]+\.\w+$"
+NO_BUTTON = (
+    r"[/.@]|--|docs/|(peduli-ham|python|systemctl|journalctl|ls) |[A-Z_]+(=.*)?$|[\w.-]+\.\w+$"
+)
 """What stands in code beside buttons: commands of the chat and of a terminal, settings, files."""
 RECAP = "kanwil-rekap"
 ids = [page.stem for page in PAGES]

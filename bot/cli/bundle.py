@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.filesize import decimal
 from rich.progress import BarColumn, DownloadColumn, TimeRemainingColumn
 
 from bot.cli.choosing import chosen_province, chosen_region, chosen_roster, chosen_unit
@@ -17,12 +16,13 @@ from bot.cli.papers import PeriodOption, ProvinceOption, RegionOption, UnitOptio
 from bot.cli.safekeeping import FilesOption
 from bot.cli.screen import bar, say
 from bot.cli.settings import DatabaseOption, Local, existing_database, zone
+from bot.cli.tidying import SMALL
 from bot.clock import system_clock
 from bot.papers import bundle as papers_bundle
 from bot.papers.bundle import Member
 from bot.storage.evidence import stored_files
 from bot.storage.roster import Roster
-from bot.terminal import phrase
+from bot.terminal import phrase, sized
 from flows.model.bundles import FITS
 
 TELEGRAM = 50_000_000
@@ -64,7 +64,11 @@ def bundle(
     size = sum(member.stored.size for member in chosen)
     parts = papers_bundle.parts(chosen, FITS) if split else (chosen,)
     hint = _hint(size, len(parts), split=split)
-    say(phrase("{count} files, {size}{hint}.", count=len(chosen), size=decimal(size), hint=hint))
+    say(
+        phrase(
+            "{count} files, {size}{hint}.", count=len(chosen), size=sized(size, SMALL), hint=hint
+        )
+    )
     lost: list[Member] = []
     for place, part in zip(_places(out, len(parts), split=split), parts, strict=True):
         missing = _written(place, part, folder, roster, unit or region or province or "")

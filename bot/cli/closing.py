@@ -22,7 +22,7 @@ from bot.storage.database import connect, in_transaction
 from bot.storage.load_facts import board_of
 from bot.storage.record import Entry
 from bot.storage.roster import Roster
-from bot.terminal import phrase
+from bot.terminal import decimals, phrase
 from flows.model.facts import Board, Setting
 from flows.model.record import EntryKind
 from flows.model.season import CloseSeason, ReopenSeason
@@ -96,8 +96,8 @@ def _preview(setting: Setting, board: Board) -> None:
     view = season_results.view(setting, board)
     rows = [
         (
-            city["region"], f"{city['value']:.2f}" if city["verified"] else "–",
-            f"{city['claimed']:.2f}", city["rating"] or "–",
+            city["region"], decimals(city["value"], 2) if city["verified"] else "–",
+            decimals(city["claimed"], 2), city["rating"] or "–",
             *(str(city[key]) for key in ("verified", "open", "unsent", "returned", "waiting")),
         )
         for city in view["cities"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import sqlite3
 from collections.abc import Iterator
@@ -20,9 +21,10 @@ from bot.cli.settings import DatabaseOption, existing_database, zone
 from bot.storage import criteria as store
 from bot.storage import papers
 from bot.storage.roster import Roster
-from bot.terminal import phrase
+from bot.terminal import known_as, phrase, terminal_language
 from flows.model import criteria
 from flows.model.criteria import Author, Coordination, Criterion, Sort, Version
+from messages import render
 from scoring import Instrument
 from scoring.load import load_texts
 
@@ -178,6 +180,14 @@ def _name(instrument: Instrument, criterion: Criterion) -> str:
     return criterion.name or str(instrument.aggregation.method)
 
 
+def _title(instrument: Instrument, criterion: Criterion) -> str:
+    """Return what people call a criterion; a rule for all of them has no name in the instrument."""
+    if criterion.sort in (Sort.INDICATOR, Sort.RATING):
+        return _name(instrument, criterion)
+    view = {"sort": str(criterion.sort), "setting": criterion.name}
+    return html.unescape(render("criteria/_name", view, terminal_language()).strip())
+
+
 def _print(shown: Shown) -> None:
     talk, version, newest = shown.talk, shown.version, shown.talk.versions[-1]
     force = (
@@ -247,8 +257,8 @@ def _lines(instrument: Instrument, criterion: Criterion) -> Iterator[tuple[str, 
     """Yield the row of a criterion, and one more for each further source."""
     sources = tuple(dict.fromkeys(one.text for one in criteria.sources(instrument, criterion)))
     figures = criteria.figures(instrument, criterion)
-    name = _name(instrument, criterion)
-    head = (criterion.code, name, str(figures["status"]), _figures(figures))
+    name = _title(instrument, criterion)
+    head = (criterion.code, name, known_as(str(figures["status"])), _figures(figures))
     yield (*head, sources[0] if sources else "")
     yield from (("", "", "", "", source) for source in sources[1:])
 

@@ -28,7 +28,7 @@ from bot.ops.doctor import (
 from bot.ops.logs import TOKEN
 from bot.storage.migrations import NewerDatabaseError, refuse_newer
 from bot.storage.setup import NotOursError
-from bot.terminal import known_as, phrase
+from bot.terminal import known_as, phrase, sized
 from flows.model.quotas import DEFAULT
 
 STATES = {State.OK: "ok", State.WARNING: "warning", State.FAILURE: "failure"}
@@ -218,7 +218,7 @@ def _sized(key: str, value: object) -> str:
     if not isinstance(value, int):
         return str(value)
     if key.endswith("bytes"):
-        return f"{value / 2**30:.1f} GB" if value >= 2**30 else f"{value / 2**20:.1f} MB"
+        return sized(value)
     if key.endswith("age"):
         for size, unit in ((86400, "{} days"), (3600, "{} hours"), (60, "{} minutes")):
             if value >= size:

@@ -93,6 +93,8 @@ def invitations(
             file=file,
         )
     )
+    if suffix == ".pdf":
+        say(phrase("Two pages of help to go with them: `peduli-ham handout FILE.pdf`."))
 
 
 def handout(

@@ -26,7 +26,7 @@ from bot.storage.database import connect, in_transaction
 from bot.storage.migrations import pending
 from bot.storage.roster import Roster
 from bot.storage.setup import open_existing
-from bot.terminal import phrase
+from bot.terminal import phrase, terminal_language
 from flows.model.paper_settings import SignerRole
 from flows.reading.paper_codes import read_code
 
@@ -182,7 +182,7 @@ def check_paper(path: Path, given: str) -> None:
             verdict = checking.check_file(connection, look, now, zone(), kept)
         else:
             verdict = checking.check(connection, code, now, zone())
-        lines = list(verdicts.lines(connection, verdict, zone()))
+        lines = list(verdicts.lines(connection, verdict, zone(), terminal_language()))
     if verdict.finding is not Finding.SAME:
         raise Failure(*lines, code=1)
     for line in lines:

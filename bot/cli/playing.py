@@ -42,7 +42,7 @@ def demo(
     ] = None,
     state: Annotated[
         str | None,
-        typer.Option(help="What has happened so far: empty, mid or finished. [mid]"),
+        typer.Option(help="What has happened so far: empty, mid, levels or finished. [mid]"),
     ] = None,
     copy: Annotated[
         bool,

@@ -14,9 +14,10 @@ from rich.text import Text
 
 from bot.cli.errors import Failure, need_file, problem_line
 from bot.cli.screen import console, say, table
-from bot.terminal import known_as, phrase
+from bot.terminal import known_as, phrase, terminal_language
 from messages import render
-from messages.environment import angka, dua
+from messages.environment import LANGUAGES
+from messages.printing import Printing
 from scoring import Indicator, IndicatorScore, Instrument, Score, bundled_codes, load_directory
 from scoring import score as score_all
 from scoring.answers import read_answers
@@ -27,9 +28,23 @@ from scoring.explain import weakest
 from scoring.load import BUNDLED
 from scoring.model import Source, Status
 from scoring.report import report
+from scoring.results import Basis
 
 RIGHT_COLUMNS = ("right", ">points", ">answered", ">so far", ">if closed now")
-INDICATOR_COLUMNS = (">no", "indicator", ">value", "unit", ">points", "band", "status")
+INDICATOR_COLUMNS = (">no", "indicator", ">value", "measured in", ">points", "band", "status")
+BASES = {
+    Basis.PROVISIONAL: "parts are missing",
+    Basis.HELD: "an earlier step is not fulfilled",
+    Basis.NOT_APPLICABLE: "not applicable",
+    Basis.LEFT_OUT: "not assessed",
+    Basis.IRRELEVANT: "falls away",
+    Basis.CLAIMED_NOT_APPLICABLE: "not applicable, not accepted yet",
+    Basis.NOT_AVAILABLE: "no data",
+    Basis.NOT_OUR_AUTHORITY: "not our authority",
+    Basis.UNANSWERED: "unanswered",
+    Basis.HOLE: "in no band",
+}
+"""Why an indicator has no points, or not for good."""
 TAG = re.compile(r"</?[a-z][^<>]*>")
 
 
@@ -121,20 +136,29 @@ def sentence(_: Indicator, scored: IndicatorScore) -> str:
     return " ".join(html.unescape(TAG.sub("", text)).split())
 
 
+def _figures() -> Printing:
+    """Return how the terminal's language writes figures."""
+    return LANGUAGES[terminal_language()].printing
+
+
 def _show(rules: Instrument, result: Score) -> None:
-    screen = console()
+    screen, figures = console(), _figures()
     if result.simulation:
-        heading = phrase("SIMULATION: {count} thresholds are proposals", count=result.unconfirmed)
+        heading = (
+            phrase("SIMULATION: 1 threshold is a proposal")
+            if result.unconfirmed == 1
+            else phrase("SIMULATION: {count} thresholds are proposals", count=result.unconfirmed)
+        )
         screen.print(Text(heading, style="bold black on yellow"))
     say(rules.title)
     say()
     rights = [
         (
             right.name,
-            f"{angka(one.points)} / {angka(one.max)}",
+            f"{figures.number(one.points)} / {figures.number(one.max)}",
             f"{one.answered} / {one.counted}",
-            "–" if one.total is None else dua(one.total),
-            dua(one.total_if_closed_now),
+            "–" if one.total is None else figures.total(one.total),
+            figures.total(one.total_if_closed_now),
         )
         for right, one in zip(rules.rights, result.rights, strict=True)
     ]
@@ -147,19 +171,21 @@ def _show(rules: Instrument, result: Score) -> None:
 
 
 def _row(indicator: Indicator, scored: IndicatorScore) -> tuple[str, ...]:
-    shown = scored.rounded
+    shown, figures = scored.rounded, _figures()
     if shown is None and scored.value is not None:
         shown = as_decimal(scored.value)[0]
     status = weakest(scored.rests_on)
-    basis = str(scored.basis) if scored.points is None or scored.provisional else ""
+    is_open = scored.points is None or scored.provisional
+    basis = known_as(BASES.get(scored.basis, str(scored.basis))) if is_open else ""
+    points = "–" if scored.points is None else figures.number(scored.points)
     return (
         str(scored.no),
         indicator.short,
-        "–" if shown is None else angka(shown),
+        "–" if shown is None else figures.number(shown),
         indicator.unit,
-        "–" if scored.points is None else f"{angka(scored.points)} / {angka(scored.max_points)}",
+        points if scored.points is None else f"{points} / {figures.number(scored.max_points)}",
         scored.band.printed if scored.band else "–",
-        ", ".join(filter(None, (basis, str(status) if status else ""))),
+        ", ".join(filter(None, (basis, known_as(str(status)) if status else ""))),
     )
 
 
@@ -169,6 +195,6 @@ def _totals(result: Score) -> None:
         (phrase("so far"), result.total, result.rating),
         (phrase("if closed now"), result.total_if_closed_now, result.rating_if_closed_now),
     ):
-        shown = "–" if total is None else dua(total)
+        shown = "–" if total is None else _figures().total(total)
         rows.append((name, shown, rating.name if rating else "–"))
     console().print(table(("total", ">value", "rating"), rows))

@@ -6,7 +6,6 @@ from contextlib import closing
 from typing import Annotated
 
 import typer
-from rich.filesize import decimal
 
 from bot.cli.errors import using
 from bot.cli.safekeeping import FilesOption, whole
@@ -17,8 +16,10 @@ from bot.storage import removal
 from bot.storage.database import connect, in_transaction
 from bot.storage.tidying import Tidied
 from bot.storage.tidying import tidy as tidy_up
-from bot.terminal import known_as, phrase
+from bot.terminal import known_as, phrase, sized
 
+SMALL = 10**5
+"""Bytes that are told as such."""
 WORDS = {
     "letters": "messages that went out",
     "failed": "updates that could not be handled",
@@ -73,7 +74,7 @@ def _tell(done: Tidied) -> None:
         say(phrase("There is nothing to remove."))
         return
     rows = [
-        (known_as(WORDS[what]), str(count), decimal(done.bytes[what]))
+        (known_as(WORDS[what]), str(count), sized(done.bytes[what], SMALL))
         for what, count in done.counts.items()
     ]
     console().print(table(("what", ">how many", ">size"), rows))

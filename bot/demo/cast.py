@@ -22,12 +22,14 @@ from bot.demo.botapi.state import Chat
 from bot.demo.coming import ZONE
 from bot.holidays import calendar
 from bot.roster import Roster, SetupResult, apply_roster, bundled
+from bot.roster.plan import StaffPlan
 from bot.roster.previous_answers import apply_lookback, bundled_lookback
 from bot.storage import people, playing
 from bot.storage.database import connect, in_transaction
 from bot.storage.playing import EXAMPLE, Waiting
 from bot.storage.roster import read_roster
 from flows.model.facts import known
+from flows.model.roles import Role
 
 TOKEN = "1000000001:DEMO"  # noqa: S105  # of our own server, worth nothing elsewhere
 USERNAME = "PeduliHamDemoBot"
@@ -44,7 +46,8 @@ NAMES = {
     "Sudindik 2": "Tono Wibowo", "Sudin SDA": "Agus Salim", "Sudin PRKP": "Lina Marlina",
     "Sudin Nakertransgi": "Joko Susilo", "Sudinsos": "Maya Sari", "Suban Kesbangpol": "Eko Prasetyo",
     "Suban Kepegawaian": "Rini Astuti", "Sudin PPAPP": "Wati Handayani", "coordinator": "Hana Putri",
-    "kanwil": "Budi Santoso", "admin": "Nia Rahma",
+    "kanwil": "Budi Santoso", "admin": "Nia Rahma", "secretary": "Yusuf Hidayat", "bureau": "Ratna Dewi",
+    "reader": "Bambang Irawan",
 }  # fmt: skip
 """Invented people."""
 IN_GROUP = ("kanwil", "coordinator", "Sudinkes", "Sudindik 1", "Sudin SDA", "Sudin PRKP")
@@ -60,8 +63,13 @@ def words() -> dict[str, Any]:
     return tomllib.loads(place.read_text(encoding="utf-8"))
 
 
-def season(today: date, opens: int = OPENED, deadline: int = DEADLINE) -> Roster:
-    """Return the shipped roster with dates around today, marked as an example where people read it."""
+def season(
+    today: date, opens: int = OPENED, deadline: int = DEADLINE, levels: Sequence[str] = ()
+) -> Roster:
+    """Return the shipped roster with dates around today, marked as an example where people read it.
+
+    `levels`: who sits between Bagian Hukum and the Kanwil, or looks on, by their roles.
+    """
     roster = bundled("jakarta-pusat")
     last = today + timedelta(days=deadline)
     period = replace(
@@ -71,11 +79,15 @@ def season(today: date, opens: int = OPENED, deadline: int = DEADLINE) -> Roster
         opens=today + timedelta(days=opens),
         deadline=calendar(last).on_or_after(last),
         verification_deadline=last + timedelta(days=VERIFIED - DEADLINE),
+        levels=tuple(levels),
     )
+    city = roster.regions[0].code
+    seated = [StaffPlan(NAMES[one], one, city if one == Role.SECRETARY else "") for one in levels]
     texts = words()
     return replace(
         roster,
         period=period,
+        staff=(*roster.staff, *seated),
         institution=texts["institution"],
         help_contact=f"{texts['help_contact']} {EXAMPLE}",
         invitation_days=texts["invitation_days"],

@@ -209,6 +209,13 @@ class Player(Phone):
         await self.says(words)
         self._expect("Dikoreksi")
 
+    async def submission(self, _: Details) -> None:
+        """Let everything pass that waits at the level: approve it, or forward it."""
+        card = await self.says("/pengajuan")
+        await self.taps(card.labels[0], at=card)
+        await self.taps("Ya, ", at=self.person.last)
+        self._expect("jawaban")
+
     async def remind(self, more: Details) -> None:
         """Remind an office by hand, where the plan has not done so on the same day."""
         await self.says(f"/ingatkan {more['office']}")
@@ -226,5 +233,6 @@ DOINGS: dict[str, Callable[[Player, Details], Awaitable[None]]] = {
     "send": Player.send,
     "fix": Player.fix,
     "review": Player.review,
+    "submission": Player.submission,
     "remind": Player.remind,
 }

@@ -48,6 +48,8 @@ class Scene:
     opens: int
     deadline: int
     doings: tuple[Doing, ...]
+    levels: tuple[str, ...] = ()
+    """The seats beside Bagian Hukum and the Kanwil that its period has."""
 
 
 OWN = "own"
@@ -67,8 +69,9 @@ def _scene(code: str, table: dict[str, Any]) -> Scene:
     doings = [_doing(dict(one)) for one in table.get("doings", ())]
     doings.sort(key=lambda doing: (doing.day, doing.at))
     return Scene(
-        code, table["title"], table["hint"], table["opens"], table["deadline"], tuple(doings)
-    )
+        code, table["title"], table["hint"], table["opens"], table["deadline"], tuple(doings),
+        tuple(table.get("levels", ())),
+    )  # fmt: skip
 
 
 def _doing(table: dict[str, Any]) -> Doing:
@@ -99,7 +102,7 @@ async def build(code: str, path: Path, now: datetime) -> Sandbox:
     clock = MovedClock(base=lambda: datetime.min.replace(tzinfo=UTC))
     clock.set(_moment(today, scene.opens, time(8)))
     server = Sandbox(clock=clock)
-    roster = season(today, scene.opens, scene.deadline)
+    roster = season(today, scene.opens, scene.deadline, scene.levels)
     people = cast(server, prepare(path, clock, roster, "jakarta-pusat"))
     chat = group(server)
     async with inside(server, path, clock) as bot:

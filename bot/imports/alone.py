@@ -7,7 +7,6 @@ JSON: how far it is, at the end what came of it.
 from __future__ import annotations
 
 import hashlib
-import os
 import signal
 import sqlite3
 import sys
@@ -29,7 +28,7 @@ from bot.imports.mapping import Form
 from bot.imports.places import Places
 from bot.imports.reading import Answers
 from bot.imports.storing import Author, Result, Source, store
-from bot.portable import POLITE
+from bot.portable import politely
 from bot.storage.database import connect
 from bot.storage.roster import Roster, read_roster
 from bot.storage.setup import rehearsal
@@ -199,8 +198,8 @@ def main() -> None:
     head = orjson.loads(sys.stdin.buffer.readline())
     author = head.pop("author")
     order = Order(**head, author=Author(**author) if author else None)
-    if order.what != "store" and hasattr(os, "nice"):
-        os.nice(POLITE)  # whoever holds the lock of the database does not wait for others
+    if order.what != "store":
+        politely()  # whoever holds the lock of the database does not wait for others
     _say(answered(order, sys.stdin.buffer.read()))
 
 

@@ -22,7 +22,7 @@ from bot.roster.opening import Grid, Value, open_workbook
 from bot.roster.template import NARROW, TEXT, put_headings, put_text
 from bot.terminal import terminal_language
 from flows.contact import criteria_conditions
-from messages import render
+from messages import INDONESIAN, render
 from scoring.migration import Change, Difference, Kind, Migration, differences, read_tree
 from scoring.model import Indicator, Instrument
 from scoring.source import Mapping, Node, Scalar
@@ -33,9 +33,9 @@ TAG = re.compile("<[^>]+>")
 
 
 @cache
-def words(language: str = "id") -> dict[str, Any]:
+def words(language: str = INDONESIAN) -> dict[str, Any]:
     """Return the words of the tables and of the sheet, which is Indonesian; of the tables alone else."""
-    name = "comparison.toml" if language == "id" else f"comparison_{language}.toml"
+    name = "comparison.toml" if language == INDONESIAN else f"comparison_{language}.toml"
     path = resources.files("bot") / "instruments" / "data" / name
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
@@ -195,13 +195,13 @@ def _shown(instrument: Instrument, indicator: Indicator, each: Difference) -> st
     """Return an indicator's side of a difference, as people read it."""
     match each:
         case Difference.INPUTS:
-            kinds = layout().table("inputs").column("kind")
             texts = [
-                f"{ask.name} ({ask.unit or kinds.shown(ask.kind)})" for ask in indicator.inputs
+                f"{ask.name} ({ask.unit or _sort('inputs', 'kind', ask.kind)})"
+                for ask in indicator.inputs
             ]
         case Difference.RULE:
             factor = getattr(indicator.rule, "factor", None)
-            way = layout().table("indicators").column("rule.kind").shown(indicator.rule.kind)
+            way = _sort("indicators", "rule.kind", indicator.rule.kind)
             texts = [way if factor is None else f"{way} × {factor:f}"]
         case Difference.UNIT:
             texts = [indicator.unit]
@@ -220,6 +220,13 @@ def _shown(instrument: Instrument, indicator: Indicator, each: Difference) -> st
     return "; ".join(texts)
 
 
+def _sort(table: str, column: str, code: str) -> str:
+    """Return what a kind is called in the terminal's language: in Indonesian as the sheet has it."""
+    if terminal_language() == INDONESIAN:
+        return layout().table(table).column(column).shown(code)
+    return str(terminal_words()[table][code])
+
+
 def _hanging(instrument: Instrument, indicator: Indicator, each: Difference) -> list[str]:
     """Return on what an indicator hangs in the words of `/kriteria`, only what a difference is about."""
     parts = {
@@ -230,5 +237,5 @@ def _hanging(instrument: Instrument, indicator: Indicator, each: Difference) -> 
     bare: dict[str, Any] = {"relevant": None, "inputs": [], "weight": None, "after": []}
     view = criteria_conditions.view(instrument, indicator)
     hanging = bare | {part: view[part] for part in kept}
-    lines = render("criteria/_hanging", {"hanging": hanging}).splitlines()
+    lines = render("criteria/_hanging", {"hanging": hanging}, terminal_language()).splitlines()
     return [html.unescape(TAG.sub("", line)) for line in lines if line]

@@ -28,7 +28,7 @@ from bot.clock import iso, parse
 from bot.papers import bundling, kinds
 from bot.papers.bundling import Archive, Bundled
 from bot.papers.making import Format, Made, Source, Subject, make, remade
-from bot.portable import POLITE
+from bot.portable import politely
 from bot.storage import papers
 from bot.storage.database import FolderGoneError, folder_within
 from bot.storage.evidence_files import write_whole
@@ -192,8 +192,7 @@ def _as_it_was(source: Source, order: Order) -> Made | None:
 def main() -> None:
     """Make what standard input asks for, a line each, until it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the bot ends this one, by ending its input
-    if hasattr(os, "nice"):
-        os.nice(POLITE)
+    politely()
     try:
         for line in sys.stdin.buffer:
             _say(_answer(orjson.loads(line)))

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from bot.papers.frame import Signature
 from flows.model.paper_settings import PaperSettings, Signer
 from messages.papers import wording
 
 
-def signature(settings: PaperSettings, role: str, caption: str = "", **view: Any) -> Signature:
+def signature(settings: PaperSettings, role: str, caption: str = "", **view: str) -> Signature:
     """Return the place where somebody signs: as the settings say, else with the usual title and no name.
 
     `role` is a SignerRole, or `office:CODE` for the head of an office; `view` has what the title names.

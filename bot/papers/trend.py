@@ -37,12 +37,10 @@ def drawn(source: Source) -> Drawn:
     name = papers.province_name(source.connection, code) if of_province else source.region.name
     settings = source.settings(code, of_province=of_province)
     view = {"place": name, "first": str(given[0].year), "last": str(given[-1].year)}
-    role = SignerRole.KANWIL if of_province else SignerRole.LEGAL
-    region = None if of_province else source.region
     signer = (
-        signing.signature(settings, role, institution=period.institution)
+        signing.signature(settings, SignerRole.KANWIL, institution=period.institution)
         if of_province
-        else signing.signature(settings, role, region=region)
+        else signing.signature(settings, SignerRole.LEGAL, region=name)
     )
     paper = Paper(
         kind=source.subject.kind,
@@ -52,7 +50,7 @@ def drawn(source: Source) -> Drawn:
         number=None,
         blocks=tuple(_blocks(given, view)),
         closing=words.text("closing"),
-        dated=signing.dated(settings, region.name if region else None, source.day),
+        dated=signing.dated(settings, None if of_province else name, source.day),
         signatures=(signer,),
         across=True,
     )

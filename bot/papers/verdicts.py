@@ -10,14 +10,17 @@ from bot.clock import parse
 from bot.papers.checking import Change, Finding, Verdict
 from bot.storage import papers
 from bot.storage.papers import PaperRow
+from messages import INDONESIAN
 from messages.papers import wording
 
 
-def lines(connection: sqlite3.Connection, verdict: Verdict, zone: tzinfo) -> Iterator[str]:
+def lines(
+    connection: sqlite3.Connection, verdict: Verdict, zone: tzinfo, language: str = INDONESIAN
+) -> Iterator[str]:
     """Yield what was found, then each figure that has changed."""
-    words = wording("check")
+    words = wording("check", language)
     row = verdict.row
-    title = title_of(connection, row, zone) if row else ""
+    title = title_of(connection, row, zone, language) if row else ""
     yield words.text(
         verdict.finding,
         code=verdict.code,
@@ -29,15 +32,17 @@ def lines(connection: sqlite3.Connection, verdict: Verdict, zone: tzinfo) -> Ite
     )
     if verdict.is_picture:
         yield words.text("picture")
-    yield from changed(verdict)
+    yield from changed(verdict, language)
 
 
-def changed(verdict: Verdict) -> Iterator[str]:
+def changed(verdict: Verdict, language: str = INDONESIAN) -> Iterator[str]:
     """Yield each figure that has changed since, or each line of a file that is not as it was made."""
-    words = wording("check")
+    words = wording("check", language)
     name = "change" if verdict.finding is Finding.CHANGED else "line"
     for change in verdict.changes:
-        yield words.text(name, what=_named(change), before=change.before, after=change.after)
+        yield words.text(
+            name, what=_named(change, language), before=change.before, after=change.after
+        )
 
 
 def shown(verdict: Verdict, most: int) -> Iterator[dict[str, str]]:
@@ -50,9 +55,11 @@ def shown(verdict: Verdict, most: int) -> Iterator[dict[str, str]]:
         }
 
 
-def title_of(connection: sqlite3.Connection, row: PaperRow, zone: tzinfo) -> str:
+def title_of(
+    connection: sqlite3.Connection, row: PaperRow, zone: tzinfo, language: str = INDONESIAN
+) -> str:
     """Return what a paper is: its kind, about whom, of which period, from when and which entry."""
-    words = wording("check")
+    words = wording("check", language)
     return words.text(
         "title",
         kind=words.words("kinds").get(row.kind, row.kind),
@@ -67,9 +74,9 @@ def _short(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[:most]}…"
 
 
-def _named(change: Change) -> str:
+def _named(change: Change, language: str = INDONESIAN) -> str:
     """Return the name of a figure in words: `indicator:13:dik1:given` is of an indicator and an office."""
-    words = wording("check")
+    words = wording("check", language)
     group, _, rest = change.name.partition(":")
     id_, _, last = rest.partition(":")
     names = words.words("names")

@@ -42,6 +42,9 @@ def of_units(
         mover = Role(body["role"])
         if action in PASSED:
             of_answer[PASSED[action]] = Passing(body["by"], mover, body["at"])
+        elif action == Action.UNDO and mover in LEVELS:
+            for level in LEVELS[LEVELS.index(mover) :]:
+                of_answer.pop(level, None)
         elif action in LAPSES or (action == Action.UNDO and mover == Role.COORDINATOR):
             of_answer.clear()
     passings: dict[Role, list[Passing]] = {level: [] for level in LEVELS}

@@ -29,9 +29,14 @@ LONG = 100
 SECONDS = 120.0
 
 
+def is_long(made: str | None, figures: Mapping[str, Any]) -> bool:
+    """Tell whether a file is a workbook that is written in a process beside, since it takes its time."""
+    return made in BOOKS and _rows(figures) >= LONG
+
+
 def written(made: str, figures: Mapping[str, Any]) -> bytes:
     """Return a workbook; a long one comes from a process beside, where there is one to be had."""
-    if _rows(figures) >= LONG:
+    if is_long(made, figures):
         asked = orjson.dumps({"made": made, "figures": figures})
         try:
             return apart.run(Path(__file__), asked, seconds=SECONDS)

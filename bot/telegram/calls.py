@@ -21,7 +21,7 @@ from bot.handouts.two_pages import handout
 from bot.roster import workbook
 from bot.storage.outbox import Letter
 from bot.telegram.answers import Foreign
-from bot.telegram.books import BOOKS, written
+from bot.telegram.books import BOOKS, is_long, written
 from bot.telegram.documents import LETTERS, filled
 from bot.telegram.previews import preview
 from bot.telegram.request import AiohttpRequest, Upload
@@ -108,10 +108,17 @@ async def delete_webhook(bot: Bot) -> None:
 
 async def says_uploading(bot: Bot, chat_id: int) -> None:
     """Show in a chat that a file is on its way, for five seconds; a hint, so that what fails is let be."""
+    await _hint(bot, chat_id, "upload_document")
+
+
+async def says_typing(bot: Bot, chat_id: int) -> None:
+    """Show in a chat that a reply is on its way, as `says_uploading` does for a file."""
+    await _hint(bot, chat_id, "typing")
+
+
+async def _hint(bot: Bot, chat_id: int, action: str) -> None:
     with contextlib.suppress(TelegramError, Foreign):
-        await _post(
-            bot, "sendChatAction", {"chat_id": chat_id, "action": "upload_document"}, ASKING
-        )
+        await _post(bot, "sendChatAction", {"chat_id": chat_id, "action": action}, ASKING)
 
 
 async def file(bot: Bot, file_id: str, failures: int) -> bytes:
@@ -158,6 +165,8 @@ async def _written(bot: Bot, letter: Letter, files: Path | None) -> int | None:
     if payload.get("made") == "preview":
         content = await asyncio.to_thread(preview, files or Path(), figures)
         return await _uploaded(bot, letter, "photo", payload["filename"], content)
+    if is_long(payload.get("made"), figures):
+        await says_uploading(bot, letter.chat_id)
     content = (
         await asyncio.to_thread(MADE[payload["made"]], figures) if text is None else text.encode()
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, assert_never
 from urllib.parse import urlencode
 
@@ -35,6 +35,7 @@ SHARE = "https://t.me/share/url"
 PDF = "application/pdf"
 SHOWN, PREVIEW = "evidence/shown", "evidence/preview"
 _TAG = re.compile(r"<[^>]+>|&[#\w]+;")
+_QUOTE = re.compile(r"</?blockquote[^>]*>")
 
 LANGUAGES = tuple("" if code == INDONESIAN else code for code in SPOKEN.codes if len(code) == 2)
 """The default menu is Indonesian; a phone set to another of our languages gets its own. Telegram knows
@@ -256,7 +257,8 @@ def _action(button: Button, language: str) -> dict[str, Any]:
 
 
 def split(html: str, limit: int = TEXT_LIMIT) -> list[str]:
-    """Split into parts of at most `limit` characters, between lines only: no tag crosses a line's end.
+    """Split into parts of at most `limit` characters, between lines only: of all tags only a quote's crosses
+    a line's end, and goes on in the next part.
 
     A single line beyond the limit can only be a person's own words; it loses its tags and its end.
     """
@@ -271,7 +273,17 @@ def split(html: str, limit: int = TEXT_LIMIT) -> list[str]:
             parts.append(line)
         else:
             parts[-1] = joined
-    return [part.strip("\n") for part in parts if part.strip()]
+    return list(_quoted_through(part.strip("\n") for part in parts if part.strip()))
+
+
+def _quoted_through(parts: Iterable[str]) -> Iterator[str]:
+    """Yield the parts, a quote that one of them leaves open ended there, and begun again in the next."""
+    begun = ""
+    for part in parts:
+        whole = begun + part
+        tags = _QUOTE.findall(whole)
+        begun = tags[-1] if tags and not tags[-1].startswith("</") else ""
+        yield whole + ("</blockquote>" if begun else "")
 
 
 def command_menus(

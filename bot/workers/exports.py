@@ -10,7 +10,7 @@ import logging
 import os
 import sqlite3
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -22,6 +22,7 @@ from bot.storage.database import folder_within
 from bot.storage.export_orders import Order
 from bot.storage.outbox import Letter
 from bot.telegram.updates import Incoming
+from bot.workers.hinting import hinting
 from bot.workers.worker import Woken, letters_to
 from flows.model.buttons import Verb, read
 from flows.model.events import Tap
@@ -33,7 +34,7 @@ SECONDS = 300.0
 KEPT_SECONDS = 86_400.0
 OURS = str(Path(__file__).parents[2])
 """Where this program lies: the other process is to be the same one."""
-COMMAND = "from bot.cli import main; main()"
+COMMAND = "from bot.portable import politely; politely(); from bot.cli import main; main()"
 
 
 def concerns(batch: Sequence[Incoming]) -> bool:
@@ -48,6 +49,7 @@ class Exports(Woken):
 
     path: Path = field(kw_only=True)
     folder: Path = field(kw_only=True)
+    hint: Callable[[int], Awaitable[None]] = field(kw_only=True)
     waits: str = field(default="exports", init=False)
 
     async def tick(self) -> None:
@@ -55,7 +57,8 @@ class Exports(Woken):
         while (order := await self.database.transaction(export_orders.waiting)) is not None:
             file, database = await asyncio.to_thread(self._places, order)
             message: Message = Say("exporting/failed")
-            made = await self._made(order, file, database)
+            async with hinting(partial(self.hint, order.chat_id)):
+                made = await self._made(order, file, database)
             if made:
                 name = "-".join(filter(None, _named(order)))
                 view = {"path": str(file), "what": order.wanted.what}

@@ -24,6 +24,7 @@ from bot.storage.outbox import Letter, Mark
 from bot.storage.paper_orders import Order
 from bot.storage.papers import PaperRow
 from bot.telegram.updates import Incoming
+from bot.workers.hinting import HINTED
 from bot.workers.worker import Ticking, at_work, letters_to
 from flows.engine import command_of
 from flows.model.bundles import BUNDLE
@@ -35,8 +36,6 @@ log = logging.getLogger(__name__)
 VERBS = (Verb.AGREE, Verb.PAPER, Verb.CALLED, Verb.LETTERHEAD, Verb.TREND)
 SWEPT = 60.0
 """Seconds after which archives that were being sent are looked at again."""
-HINTED = 4.0
-"""Seconds after which a hint is given again; Telegram shows it for five."""
 COMMAND = "rekap"
 """The command that orders a paper at once; it may be typed as a bare word."""
 

@@ -8,18 +8,24 @@ from __future__ import annotations
 import logging
 import sqlite3
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol, TypeVar
 
 from telegram.error import InvalidToken, TelegramError
 
 from bot.media.types import NotTaken
+from bot.telegram import calls
 from bot.workers.download import Fetching, Numbered
+from bot.workers.hinting import hinting
 
 log = logging.getLogger(__name__)
 
 
 class Sent(Numbered, Protocol):
     """A row of a file; `content` is there once it was fetched and is kept."""
+
+    @property
+    def chat_id(self) -> int: ...
 
     @property
     def file_id(self) -> str: ...
@@ -44,6 +50,13 @@ class SentFiles(Fetching[SentT]):
         raise NotImplementedError
 
     async def fetch(self, row: SentT) -> None:
+        async with hinting(partial(calls.says_typing, self.bot, row.chat_id)):
+            is_through = await self._through(row)
+        if is_through:
+            await self.done(row)
+
+    async def _through(self, row: SentT) -> bool:
+        """Take a step; return whether it is over, and not to be tried again later."""
         try:
             content = row.content
             if content is None:
@@ -56,14 +69,13 @@ class SentFiles(Fetching[SentT]):
         except InvalidToken:
             raise
         except TelegramError as error:
-            if not await self._is_gone(row, error):
-                return
+            return await self._is_gone(row, error)
         except (sqlite3.OperationalError, OSError):
             raise
         except Exception:  # whatever a file holds, it stops no bot, now or at each start
             log.exception("the file %s (%s) cannot be used", row.id, self.kind)
             await self.refuse(row, "unreadable")
-        await self.done(row)
+        return True
 
     async def _is_gone(self, row: SentT, error: TelegramError) -> bool:
         """Try again later; where that is of no use, say so."""

@@ -51,6 +51,8 @@ def open_link(facts: InvitedFacts) -> Outcome:
         notifications = (Say("joining/handed_over", view, chat_id=old.chat_id),)
     desk = facts.desk
     news = _regulation(facts.period.instrument, desk) if desk else ()
+    if seat.is_off(facts.period.levels):
+        news = (seat_off(facts, seat),)
     return Outcome(changes, (_greeting(facts), *news, *notifications, *_heard(facts)))
 
 
@@ -170,6 +172,8 @@ def welcome_back(facts: Seated) -> Outcome:
 def welcome(facts: Seated) -> Outcome:
     """Return the greeting of a seat that was chosen, or of the only one."""
     match facts:
+        case StaffFacts() if facts.is_seat_off:
+            return Outcome(_settled(facts), (seat_off(facts, facts.seat),))
         case StaffFacts():
             view = {"name": facts.name, "seat": seat_view(facts.seat), **_period_view(facts)}
             view["notice"] = None  # it was said when they joined
@@ -195,6 +199,12 @@ def welcome(facts: Seated) -> Outcome:
             assert_never(facts)
 
 
+def seat_off(facts: SpeakerFacts, seat: Seat) -> Say:
+    """Say that the period does without a seat, and where to turn to."""
+    view = {"seat": seat_view(seat), "others": len(facts.periods) > 1, **_period_view(facts)}
+    return Say("period/seat_off", view)
+
+
 def choose_seat(facts: Seated) -> Outcome:
     """Offer the seats that the person holds: which office to fill in for, or in which role to work."""
     rows = tuple(
@@ -218,6 +228,7 @@ def help_message(facts: Seated, commands: Sequence[str]) -> Outcome:
     view = {**help_view(facts), "commands": commands, "handbook": handbook_page(facts)}
     match facts:
         case StaffFacts():
+            view["seat_off"] = facts.is_seat_off
             return Outcome((), (Say("help/staff", view),))
         case ContactFacts():
             live = drafts.live(facts)
@@ -229,22 +240,25 @@ def help_message(facts: Seated, commands: Sequence[str]) -> Outcome:
 PAGES = {
     Role.CONTACT: "kontak",
     Role.COORDINATOR: "bagian-hukum",
+    Role.SECRETARY: "sekretaris",
+    Role.BUREAU: "biro-hukum",
+    Role.READER: "pemantau",
     Role.KANWIL: "kanwil",
     Role.ADMIN: "administrator",
 }
-"""The pages of the handbook by role, as files of docs/id; other roles begin at its first page."""
+"""The pages of the handbook by role, as files of docs/id."""
 PAGE = "{page}"
 
 
 def handbook_page(facts: Seated) -> str | None:
     """Return the address of the page for a seat's role; None where the handbook is nowhere to be read."""
     base = facts.handbook
-    page = PAGES.get(facts.seat.role, "")
+    page = PAGES[facts.seat.role]
     if not base:
         return None
     if PAGE in base:
-        return base.replace(PAGE, page or "index")
-    return "/".join(filter(None, (base.rstrip("/"), page))) + "/"
+        return base.replace(PAGE, page)
+    return f"{base.rstrip('/')}/{page}/"
 
 
 def help_view(facts: SpeakerFacts) -> dict[str, Any]:

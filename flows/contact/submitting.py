@@ -122,6 +122,7 @@ def _check(facts: ContactFacts, place: str, groups: list[list[Task]]) -> Say:
         "unit": facts.desk.unit.name,
         "groups": [_group(facts, tasks) for tasks in groups],
         "missing": len(lacking),
+        "levels": [str(level) for level in passing(facts.period.levels)],
         "without_file": sum(1 for task, _ in ready if _wants_file(task)),
         "deferred": sum(1 for task, _ in ready if task.is_deferred),
         "sendable": len(ready),

@@ -127,6 +127,7 @@ class Verb(StrEnum):
     SUBMISSION_ON = "sp"
     SUBMISSION_BACK = "sk"
     SUBMISSION_NOTE = "sn"
+    SUBMISSION_UNDO = "su"
     # In groups
     GROUP_ON = "gs"
     GROUP_REGION = "gr"

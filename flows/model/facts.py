@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -23,7 +23,7 @@ from flows.model.letterheads import Letterhead
 from flows.model.privacy import PrivacySettings
 from flows.model.record import EntryKind
 from flows.model.requests import Request
-from flows.model.roles import STAFF, Role
+from flows.model.roles import STAFF, SWITCHED, Role
 from flows.model.season import Neighbour, Season
 from flows.model.tallies import Tallies
 from flows.model.tasks import Part as Part
@@ -46,6 +46,10 @@ class Seat:
     @property
     def is_staff(self) -> bool:
         return self.role in STAFF
+
+    def is_off(self, levels: Collection[Role]) -> bool:
+        """Tell whether a period that switches these seats on does without this one."""
+        return self.role in SWITCHED and self.role not in levels
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,6 +301,11 @@ class SeatedFacts(SpeakerFacts):
 
     person: Person
     seat: Seat
+
+    @property
+    def is_seat_off(self) -> bool:
+        """Whether the seat is one that the period does without."""
+        return self.seat.is_off(self.period.levels)
 
 
 @dataclass(frozen=True, kw_only=True)

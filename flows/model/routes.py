@@ -14,7 +14,7 @@ from flows.model.buttons import Pressed, Verb
 from flows.model.events import Tap, Text, Upload
 from flows.model.facts import Seated, Stage
 from flows.model.outcome import Outcome
-from flows.model.roles import Role
+from flows.model.roles import EVERYBODY, Role
 
 Needs = tuple[type[Any], ...]
 """Types of facts that cost a query, in the order in which the handler takes them."""
@@ -126,6 +126,8 @@ class Table:
         self.shown = tuple(sorted(shown, key=lambda route: (route.place, route.name)))
         """What menus show to anybody, in their order; one name may stand for several roles' routes."""
         self.names = frozenset(route.name for route in self.commands())
+        self.common = [route for route in self.commands() if route.roles == EVERYBODY]
+        """Commands of everybody, which a seat keeps in a period that does without it."""
 
     def commands(self) -> Iterator[CommandRoute]:
         """Yield the routes of commands, in the order of the walks."""

@@ -112,6 +112,19 @@ LEVEL_MOVES: Mapping[Role, tuple[Move, ...]] = {
 """What may be done, by whose turn it is, to an answer that has not reached the Kanwil; in place of the
 Kanwil's own moves."""
 PASSED: Mapping[str, Role] = {A.ENDORSE: R.SECRETARY, A.FORWARD: R.BUREAU}
+TAKEN_BACK: Mapping[tuple[State, Role], Move] = {
+    (move.state, move.role): move
+    for move in (
+        Move(S.APPROVED, R.SECRETARY, A.UNDO, S.APPROVED, needs_reason=True),
+        Move(S.FIXED, R.SECRETARY, A.UNDO, S.FIXED, needs_reason=True),
+        Move(S.SENT, R.SECRETARY, A.UNDO, S.APPROVED, needs_reason=True),
+        Move(S.APPROVED, R.BUREAU, A.UNDO, S.APPROVED, needs_reason=True),
+        Move(S.FIXED, R.BUREAU, A.UNDO, S.FIXED, needs_reason=True),
+    )
+}
+"""How a level takes back what it has decided itself, while nobody has acted upon it."""
+OWN = frozenset({(R.SECRETARY, A.ENDORSE), (R.SECRETARY, A.SEND_BACK), (R.BUREAU, A.FORWARD)})
+"""What a level decides; where the Kanwil passes over one, the decision is the Kanwil's."""
 
 
 def turn_of(levels: Collection[Role], state: State, action: str, mover: Role) -> Role:
@@ -125,7 +138,14 @@ def turn_of(levels: Collection[Role], state: State, action: str, mover: Role) ->
         return Role.KANWIL
     passed = PASSED.get(action)
     still = LEVELS[LEVELS.index(passed) + 1 :] if passed else LEVELS
+    if action == Action.UNDO and mover in LEVELS:
+        still = LEVELS[LEVELS.index(mover) :]
     return next((level for level in still if level in levels), Role.KANWIL)
+
+
+def decider_of(levels: Collection[Role], action: str, mover: Role) -> Role | None:
+    """Return the level that may take an answer's last move back; None where it was none of a level."""
+    return mover if mover in levels and (mover, action) in OWN else None
 
 
 def _moves_at(turn: Role) -> tuple[Move, ...]:
@@ -172,13 +192,16 @@ def judge(
     own_unit: bool = False,
     subject: Subject = Subject.FIGURES,
     turn: Role = Role.KANWIL,
+    decider: Role | None = None,
 ) -> Move | Refusal:
     """Return the move, or why it is refused. `own_unit`: the reviewer holds a seat of the unit that
-    answered; `turn`: whose turn it is, as `turn_of` says.
+    answered; `turn`: whose turn it is, as `turn_of` says; `decider`: the same of `decider_of`.
     """
     if own_unit and role != Role.CONTACT:
         return Refusal(Why.OWN_UNIT, state, action)
     move = _TABLES[turn].get((state, role, action))
+    if action == Action.UNDO and role == decider:
+        move = TAKEN_BACK.get((state, role))
     if move is None:
         return Refusal(_why(state, role, action, turn), state, action)
     if move.only not in (None, subject):
@@ -190,10 +213,16 @@ def judge(
 
 
 def choices(
-    state: State, role: Role, subject: Subject, turn: Role = Role.KANWIL
+    state: State,
+    role: Role,
+    subject: Subject,
+    turn: Role = Role.KANWIL,
+    decider: Role | None = None,
 ) -> tuple[Move, ...]:
     """Return what this role may do to such an answer in this state, in the table's order."""
-    moves = (move for move in _AT[turn] if move.state == state and move.role == role)
+    moves = [move for move in _AT[turn] if move.state == state and move.role == role]
+    if role == decider:
+        moves += [one for key, one in TAKEN_BACK.items() if key == (state, role)]
     return tuple(move for move in moves if move.only in (None, subject))
 
 

@@ -18,7 +18,7 @@ from flows.model.answer_state import (
     verified_answer,
 )
 from flows.model.roles import Role
-from flows.model.states import Subject, turn_of
+from flows.model.states import Subject, decider_of, turn_of
 from scoring import Answer, Document, Indicator, Response
 
 PRIME = 2**31 - 1
@@ -62,6 +62,12 @@ class Task:
         if moved is None:
             return Role.KANWIL
         return turn_of(self.levels, moved.state, moved.action, moved.role)
+
+    @property
+    def decider(self) -> Role | None:
+        """The level that decided last, and may take it back; None where it was none of them."""
+        moved = self.standing
+        return decider_of(self.levels, moved.action, moved.role) if moved else None
 
     @property
     def subject(self) -> Subject:

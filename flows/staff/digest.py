@@ -40,6 +40,8 @@ def of_week(
     """
     if setting.closed_at is not None:  # everybody has heard how it ended
         return None
+    if desk.seat.is_off(setting.period.levels):
+        return None
     since = setting.now - WEEK
     offices = progress_views.owing(desk.board.offices)
     tasks = [task for office in offices for task in office.desk.tasks]

@@ -18,6 +18,7 @@ from flows.model.events import Tap, Text
 from flows.model.facts import Office, StaffFacts, Stage, Task, known
 from flows.model.needs import History
 from flows.model.outcome import Keyboard, Notice, Outcome, RecordMove, Say, SetFocus, not_yours
+from flows.model.roles import LEVELS
 from flows.model.states import Action, Move, Refusal, Subject, judge
 from flows.reading import numbers
 from flows.reading.asked import asked
@@ -63,6 +64,7 @@ def _move(facts: StaffFacts, office: Office, task: Task, action: str) -> Move | 
         own_unit=review_queue.owns(facts.seats, office),
         subject=task.subject,
         turn=task.turn,
+        decider=task.decider,
     )
     return None if isinstance(move, Refusal) else move
 
@@ -112,6 +114,7 @@ def _question(
         "unit": office.unit.short,
         "indicator": task.indicator.name,
         "action": review["action"],
+        "role": str(facts.seat.role),
         "label": code.text if code else None,
         "fields": [{"name": one.name, "unit": one.unit} for one in task.indicator.inputs],
         "example": _example(task),
@@ -251,7 +254,7 @@ class Decision:
 def announced(facts: StaffFacts, decision: Decision) -> tuple[Say, ...]:
     """Return what the office hears of a judgement at once."""
     task, move = decision.task, decision.move
-    if move.action not in TOLD:
+    if move.action not in TOLD or facts.seat.role in LEVELS:  # of these the office has not heard
         return ()
     view = _outcome_view(facts, decision)
     return review_queue.to_contacts(

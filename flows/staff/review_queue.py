@@ -269,7 +269,7 @@ def _moves(facts: StaffFacts, office: Office, task: Task) -> Keyboard:
             data(Verb.JUDGE, seat, *place, move.action),
             style="success" if move.action in AGREEING else None,
         )
-        for move in choices(task.state, role, task.subject, task.turn)
+        for move in choices(task.state, role, task.subject, task.turn, task.decider)
     ]
     here = place[:2]
     if task.kept:

@@ -1,7 +1,8 @@
 """`/pengajuan`: a whole city's submission, on one card for the level whose turn it is.
 
 Sekretaris Kota/Daerah approves it or gives it back to Bagian Hukum with a reason; Biro Hukum forwards it to
-the Kanwil, with a note where there is something to say.
+the Kanwil, with a note where there is something to say. Both take their last decision back with a reason,
+while nobody has acted upon it.
 """
 
 from __future__ import annotations
@@ -28,14 +29,18 @@ SECRETARY: Walkers[StaffFacts] = Walkers(frozenset({Role.SECRETARY}))
 BUREAU: Walkers[StaffFacts] = Walkers(frozenset({Role.BUREAU}))
 PASSING = {Role.SECRETARY: Action.ENDORSE, Role.BUREAU: Action.FORWARD}
 """How each level lets a submission pass."""
+WORDED = {
+    Verb.SUBMISSION_BACK: Action.SEND_BACK,
+    Verb.SUBMISSION_NOTE: Action.FORWARD,
+    Verb.SUBMISSION_UNDO: Action.UNDO,
+}
+"""What waits for words, by its button."""
 SURE = "y"
 Waiting = tuple[Office, Task]
 
 
 def command(facts: StaffFacts, args: str = "") -> Outcome:
     """`/pengajuan [city]`: the card of a city; all cities where it is not clear which."""
-    if facts.seat.role not in facts.period.levels:
-        return Outcome((), (submission_views.off(facts),))
     regions = facts.board.regions
     if args.strip():
         regions = tuple(names.regions(facts.board, args)) or regions
@@ -51,8 +56,6 @@ def tapped(facts: StaffFacts, event: Tap, pressed: Pressed) -> Outcome:
     region = _region(facts, pressed.number())
     if region is None:
         return not_yours(event)
-    if facts.seat.role not in facts.period.levels:
-        return Outcome((), (submission_views.off(facts),))
     return Outcome((), (_card(facts, region, edit=event.message_id),))
 
 
@@ -68,12 +71,12 @@ def passed(facts: StaffFacts, event: Tap, pressed: Pressed, holders: Holders) ->
 
 
 def begun(facts: StaffFacts, event: Tap, pressed: Pressed) -> Outcome:
-    """Wait for the reason of a return, or for the note that goes along to the Kanwil."""
+    """Wait for the reason of a return or of taking back, or for the note that goes along to the Kanwil."""
     owed = _owed(facts, event, pressed)
     if isinstance(owed, Outcome):
         return owed
     region, waiting = owed
-    action = Action.SEND_BACK if pressed.verb == Verb.SUBMISSION_BACK else Action.FORWARD
+    action = WORDED[pressed.verb]
     review = {"region": str(region.id), "action": str(action), "print": str(_print(waiting))}
     focus = replace(facts.focus, stage=Stage.SUBMISSION, review=review, turn=facts.focus.turn + 1)
     message = submission_views.words_asked(facts, region, waiting, action)
@@ -86,7 +89,8 @@ def written(facts: StaffFacts, event: Text, holders: Holders) -> Outcome | None:
     region = _region(facts, int(review["region"]))
     if region is None:
         return None
-    waiting, action = _waiting(facts, region), Action(review["action"])
+    action = Action(review["action"])
+    waiting = _meant(facts, region, action)
     if not waiting or str(_print(waiting)) != review["print"]:
         changed = Say("submission/changed", {"region": region.name})
         return Outcome((SetFocus(_idle(facts)),), (changed, _card(facts, region)))
@@ -104,11 +108,9 @@ def _owed(
     region = _region(facts, pressed.number())
     if region is None:
         return not_yours(event)
-    waiting = _waiting(facts, region)
+    waiting = _meant(facts, region, WORDED.get(pressed.verb))
     if not waiting or pressed.number(1) != _print(waiting):
         stale = Notice(event.query_id, "notice/stale_card")
-        if facts.seat.role not in facts.period.levels:
-            return Outcome((), (stale, submission_views.off(facts)))
         return Outcome((), (stale, _card(facts, region)))
     return region, waiting
 
@@ -132,11 +134,15 @@ def _done(
             reason=words,
             subject=task.subject,
             turn=task.turn,
+            decider=task.decider,
         )
-        assert isinstance(move, Move), "what waits for a level may pass, or go back"
+        assert isinstance(move, Move), (
+            "what waits for a level may pass or go back, its own be taken back"
+        )
         revision = known(task.mine).revision
         changes.append(moves.record(office.unit.id, task, move, revision=revision, reason=words))
-    reply = submission_views.done(facts, region, waiting, action, words, edit)
+    undo = _undo_button(facts, region, waiting) if action != Action.UNDO else ()
+    reply = submission_views.done(facts, region, waiting, action, words, undo, edit)
     hearers = submission_views.heard(facts, region, waiting, action, words, holders)
     return Outcome((*changes, SetFocus(_idle(facts))), (reply, *hearers))
 
@@ -153,10 +159,35 @@ def _card(facts: StaffFacts, region: Region, edit: int | None = None) -> Say:
         if role == Role.SECRETARY:
             rows.append((Button("submission_back", data(Verb.SUBMISSION_BACK, seat, *of)),))
         rows.append((Button("submission_answers", data(Verb.QUEUE, seat)),))
+    if own := _last(facts, region):
+        rows.append(_undo_button(facts, region, own))
     if len(facts.board.regions) > 1:
         rows.append((Button("submission_cities", data(Verb.SUBMISSION, seat)),))
     view = submission_views.card(facts, region, waiting)
     return Say("submission/card", view, tuple(rows), edit=edit)
+
+
+def _meant(facts: StaffFacts, region: Region, action: Action | None) -> list[Waiting]:
+    """Return the answers of a city that a decision is about."""
+    return _last(facts, region) if action == Action.UNDO else _waiting(facts, region)
+
+
+def _last(facts: StaffFacts, region: Region) -> list[Waiting]:
+    """Return what the seat's level decided last, and may take back: all that it decided at once."""
+    own = [
+        (known(task.standing), (office, task))
+        for office in facts.board.of_region(region)
+        if not review_queue.owns(facts.seats, office)
+        for task in office.desk.tasks
+        if task.decider == facts.seat.role
+    ]
+    newest = max(((one.at, one.action) for one, _ in own), default=None)
+    return [pair for one, pair in own if (one.at, one.action) == newest]
+
+
+def _undo_button(facts: StaffFacts, region: Region, decided: list[Waiting]) -> tuple[Button, ...]:
+    of = data(Verb.SUBMISSION_UNDO, facts.seat.id, region.id, _print(decided))
+    return (Button("submission_undo", of, {"count": len(decided)}),)
 
 
 def _waiting(facts: StaffFacts, region: Region) -> list[Waiting]:
@@ -188,5 +219,6 @@ ROUTES = (
     LEVEL.button(Verb.SUBMISSION_ON, passed, Holders),
     SECRETARY.button(Verb.SUBMISSION_BACK, begun),
     BUREAU.button(Verb.SUBMISSION_NOTE, begun),
+    LEVEL.button(Verb.SUBMISSION_UNDO, begun),
     LEVEL.words(Stage.SUBMISSION, written, Holders),
 )

@@ -7,7 +7,7 @@ from typing import Any
 
 from flows.model.answer_state import State
 from flows.model.buttons import Button, Verb, data
-from flows.model.facts import Contact, Office, Region, StaffFacts
+from flows.model.facts import Contact, Office, Region, StaffFacts, known
 from flows.model.levels import at_level
 from flows.model.needs import Holders
 from flows.model.outcome import Say
@@ -19,12 +19,6 @@ from flows.staff import progress_views, review_queue
 
 SHOWN = 12
 Waiting = tuple[Office, Task]
-
-
-def off(facts: StaffFacts) -> Say:
-    """Say that the period does without this level."""
-    view = {"role": str(facts.seat.role), "year": facts.period.data_year}
-    return Say("submission/off", view)
 
 
 def cities(facts: StaffFacts, regions: Sequence[Region]) -> Say:
@@ -85,11 +79,12 @@ def words_asked(
     *,
     problem: bool = False,
 ) -> Say:
-    """Ask for the reason of a return, or for the note to the Kanwil."""
+    """Ask for the reason of a return or of taking back, or for the note to the Kanwil."""
     view = {
         "region": region.name,
         "count": len(waiting),
         "action": str(action),
+        "undone": _undone(waiting),
         "problem": problem,
         "most": LENGTHS[-1],
     }
@@ -103,12 +98,13 @@ def done(
     waiting: Sequence[Waiting],
     action: Action,
     words: str | None,
+    undo: tuple[Button, ...],
     edit: int | None,
 ) -> Say:
-    """Return what was done, and who is next."""
+    """Return what was done, and who is next; `undo` takes it back."""
     back = Button("submission_again", data(Verb.SUBMISSION, facts.seat.id, region.id))
     view = _decision(facts, region, waiting, action, words)
-    return Say("submission/done", view, ((back,),), edit=edit)
+    return Say("submission/done", view, ((back,), *((undo,) if undo else ())), edit=edit)
 
 
 def heard(
@@ -119,13 +115,15 @@ def heard(
     words: str | None,
     holders: Holders,
 ) -> tuple[Say, ...]:
-    """Return who hears of it: Bagian Hukum of what its secretary did, the Kanwil of a note."""
+    """Return who hears of it: Bagian Hukum of what its secretary did, the Kanwil of a note, and of what it
+    may no longer look at.
+    """
     view = _decision(facts, region, waiting, action, words)
     if facts.seat.role == Role.SECRETARY:
         hearers = _of(holders, {Role.COORDINATOR}, region)
     else:
         hearers = _of(holders, {Role.KANWIL}, None) if words else ()
-    is_work = action != Action.ENDORSE
+    is_work = action not in (Action.ENDORSE, Action.UNDO)
     return tuple(
         Say(
             "submission/told",
@@ -164,10 +162,17 @@ def _decision(
         "region": region.name,
         "count": len(waiting),
         "action": str(action),
+        "undone": _undone(waiting),
         "words": words,
         "by": facts.name,
+        "role": str(facts.seat.role),
         "next": "coordinator" if action == Action.SEND_BACK else str(following),
     }
+
+
+def _undone(waiting: Sequence[Waiting]) -> str:
+    """Return what was decided last about these answers: for the words of taking it back."""
+    return known(waiting[0][1].standing).action
 
 
 def _counts(facts: StaffFacts, region: Region) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
@@ -162,6 +163,20 @@ def test_long_texts_are_split_between_lines() -> None:
     assert length(split("<i>" + "😀" * 5000 + "</i>")[0]) <= 4096
     assert split("kurang") == ["kurang"]
     assert all(length(part) <= 4096 for part in split("\n".join(["😀" * 1000] * 4)))
+
+
+def test_a_quote_goes_on_in_the_next_part() -> None:
+    lines = [f"<b>{i}</b> " + "x" * 100 for i in range(100)]
+    quote = "<blockquote expandable>" + "\n".join(lines) + "</blockquote>"
+    parts = split(f"Awal\n{quote}\nAkhir")
+    assert len(parts) > 2
+    for part in parts:
+        assert part.count("<blockquote expandable>") == part.count("</blockquote>") == 1
+    assert parts[0].startswith("Awal\n<blockquote expandable><b>0</b>")
+    assert parts[-1].endswith("</blockquote>\nAkhir")
+    bare = "\n".join(re.sub("</?blockquote[^>]*>", "", part) for part in parts)
+    assert bare == re.sub("</?blockquote[^>]*>", "", f"Awal\n{quote}\nAkhir")
+    assert split("<blockquote>a\n" + "b" * 4090 + "</blockquote>\n" + "c" * 50)[1] == "c" * 50
 
 
 def test_notices_are_plain_and_short() -> None:

@@ -120,4 +120,4 @@ def test_doctor_shows_the_fullest_beside_the_quota(
     assert found["person_bytes"] == found["office_bytes"] == 19 * 2**20
     assert found["person_quota_bytes"] == 20 * 2**20
     assert found["office_quota_bytes"] == 1000 * 2**20
-    assert "per orang 19.0 MB; kuota 20.0 MB" in " ".join(peduli("doctor").stdout.split())
+    assert "per orang 19,0 MB; kuota 20,0 MB" in " ".join(peduli("doctor").stdout.split())

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli.commands import PLACES
+from tests.support.nightly import sampled
 
 ROOT = Path(__file__).parent.parent.parent
 MANUAL = "share/doc/peduli-ham"
@@ -87,13 +88,16 @@ def test_help_by_either_name(unpacked: Path, tmp_path: Path, option: str) -> Non
 
 @pytest.mark.parametrize(
     ("typed", "offered"),
-    [
-        ("re", {"rehearse", "restore", "recap"}),
-        ("", set(PLACES)),
-        ("--v", {"--version"}),
-        ("papers m", {"make"}),
-        ("export --what rat", {"ratings"}),
-    ],
+    sampled(
+        [
+            ("re", {"rehearse", "restore", "recap"}),
+            ("", set(PLACES)),
+            ("--v", {"--version"}),
+            ("papers m", {"make"}),
+            ("export --what rat", {"ratings"}),
+        ],
+        5,
+    ),
 )
 def test_a_shell_completes(unpacked: Path, tmp_path: Path, typed: str, offered: set[str]) -> None:
     words = f"peduli-ham {typed}"

@@ -49,6 +49,7 @@ def test_cards_hold_links_that_work_and_the_older_ones_do_not(ready: Peduli) -> 
     result = ready("invitations", "cards.pdf", *BOT)
     assert result.exit_code == 0, result.output
     assert "14 links" in result.output
+    assert "peduli-ham handout" in result.output
     assert Path("cards.pdf").stat().st_mode & 0o777 == 0o600
     pages = PdfReader("cards.pdf").pages
     text = " ".join("".join(page.extract_text() for page in pages).split())

@@ -14,7 +14,7 @@ import pytest
 from typer.main import get_command
 from typer.testing import Result
 
-from bot.cli import app, exporting, health, importing, safekeeping, tidying
+from bot.cli import app, exporting, health, importing, safekeeping, scores, tidying
 from bot.cli.commands import PLACES
 from bot.demo.rehearsal.problems import OWN as REHEARSALS
 from bot.imports import files as import_files
@@ -24,14 +24,17 @@ from bot.roster import applying, result
 from bot.roster.problems import OWN as ROSTERS
 from bot.terminal import indonesian, problem_words
 from messages import problem_codes
+from messages.environment import LANGUAGES
 from scoring.errors import CATALOGUE, REFUSALS, InstrumentProblem
+from scoring.load import BUNDLED
 from scoring.migration import OWN as MAPS
+from scoring.source import read_directory
 from tests.support.trees import nodes
 
 Peduli = Callable[..., Result]
 ROOT = Path(__file__).parent.parent.parent
 SPOKEN = (
-    health.STATES, health.NAMES, health.WRONG, health.LABELS, safekeeping.REASONS, tidying.WORDS,
+    health.STATES, health.NAMES, health.WRONG, health.LABELS, safekeeping.REASONS, tidying.WORDS, scores.BASES,
     exporting.FITTING, result.WORDS, result.OBSTACLES, applying.REFUSALS, REFUSALS,
 )  # fmt: skip
 """Tables of the code whose texts a command shows."""
@@ -93,6 +96,51 @@ def test_every_text_of_the_command_line_is_in_indonesian() -> None:
     )
 
 
+ASKED = """      - code: kelahiran_hidup
+        kind: count
+        name: kelahiran hidup
+        question: Berapa **jumlah kelahiran hidup** di {daerah} selama {tahun}?
+        unit: bayi
+"""
+OTHERWISE = (
+    ASKED
+    + """      - code: pemeriksaan
+        kind: yes_no
+        name: pemeriksaan
+        question: Apakah ada pemeriksaan?
+        relevant: {input: kematian_ibu, at_least: 1}
+"""
+)
+
+
+def readers_words() -> Iterator[str]:
+    """What the readers of files call what stands in them, as they say it."""
+    for package in ("scoring", "bot/cli", "bot/imports", "bot/demo/rehearsal", "bot/roster"):
+        for path in sorted((ROOT / package).rglob("*.py")):
+            for node in nodes(path):
+                if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Fields":
+                    yield from texts_in(node.args[3])
+                if isinstance(node, ast.keyword) and node.arg == "wanted":
+                    yield from texts_in(node.value)
+
+
+def texts_in(node: ast.expr) -> Iterator[str]:
+    """The text of a constant, or how a text with a name in it begins."""
+    if isinstance(node, ast.IfExp):
+        yield from (*texts_in(node.body), *texts_in(node.orelse))
+    elif isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
+        yield str(node.values[0].value)
+    elif isinstance(node, ast.Constant):
+        yield str(node.value)
+
+
+def test_what_stands_in_a_file_is_called_in_indonesian_too() -> None:
+    table = LANGUAGES["id"].own("problems")
+    known = {*indonesian(), *table["phrases"], *table["beginnings"]}
+    phrases = [text for text in dict.fromkeys(readers_words()) if " " in text]
+    assert [text for text in phrases if text not in known] == []
+
+
 LIBRARY = {
     "Options", "Arguments", "Commands", "required", "default: {default}", "env var: {var}", "(dynamic)",
     "Show this message and exit.", "Install completion for the current shell.",
@@ -146,17 +194,52 @@ COMMANDS = (
     "criteria", "export --what answers --out a.csv", "papers list", "recap --region x --out y.pdf", "recap --region Bogor --out z.pdf",
     "recap --region 31.71 --out z.pdf", "forget Nobody", "close", "check permenkumham-25-2013", "setup nowhere.yaml",
     "roster-template new.xlsx", "instrument template i.xlsx", "instrument compare permenkumham-25-2013 permenkumham-25-2013", "import x.csv",
-    "privacy nowhere.toml", "previous", "bundle --region 31.71 --out b.zip", "rehearse nowhere.yaml", "run",
+    "score --instrument permenkumham-25-2013 wrong.yaml", "score --instrument permenkumham-25-2013 right.yaml",
+    "recap --region 31.71 --out r.pdf", "verify --paper r.pdf", "verify --paper PH-7K3M-Q2XD", "verify --paper wrong.yaml",
+    "instrument compare permenkumham-25-2013 other", "check other", "import right.yaml --map wrong.yaml",
+    "restore copy.db", "restore copy.db --aside", "privacy nowhere.toml", "previous", "bundle --region 31.71 --out b.zip", "rehearse nowhere.yaml", "run",
 )  # fmt: skip
 ENGLISH = re.compile(
     r"\b(the|an|of|is|are|was|were|not|no such|give|file|files|written|known|and|or|with|missing|answer"
-    r"|whole|new|here|there|usage|show|print|month|day|days)\b",
+    r"|whole|new|here|there|usage|show|print|month|day|days|below|above|more|its|confirmed|proposed|reported"
+    r"|unanswered|available|applicable|authority|ratio|count|number|choice|offices?|entries|entry|seats?)\b",
     re.I,
 )
 NAMES = re.compile(r"<[^>]*>|\S*[/.=_-]\S*|`[^`]*`|'[^']*'|[A-Z]{2,}\S*|\bmid\b")
 """What has no language: files, options, choices, commands, settings."""
 
-NAMED = {"Bagian Hukum", "sebagaimana", "dan pengaturan"}
+NAMED = {"tidak berlaku", "Bagian Hukum", "sebagaimana", "dan pengaturan"}
+
+
+WRONG_ANSWERS = """
+answers:
+  1: {kematian_ibu: -2, kelahiran_hidup: 3}
+  2: {kematian_bayi: 9, kelahiran_hidup: 3}
+  3: {value: 900}
+  4: [1]
+  99: {value: 1}
+"""
+RIGHT_ANSWERS = """
+answers:
+  1: {kematian_ibu: 2, kelahiran_hidup: 300}
+  2: {absence: not_available}
+  5: {absence: not_applicable, accepted: true}
+  6: {absence: not_applicable}
+  7: {absence: not_our_authority}
+"""
+
+
+@pytest.fixture
+def desk(peduli: Peduli) -> Peduli:
+    """A folder with files for the commands: answers that are refused, and an instrument that asks otherwise."""
+    Path("wrong.yaml").write_text(WRONG_ANSWERS, encoding="utf-8")
+    Path("right.yaml").write_text(RIGHT_ANSWERS, encoding="utf-8")
+    texts = read_directory(BUNDLED / "permenkumham-25-2013")
+    texts["hidup.yaml"] = texts["hidup.yaml"].replace(ASKED, OTHERWISE, 1)
+    Path("other").mkdir()
+    for name, text in texts.items():
+        Path("other", name).write_text(text, encoding="utf-8")
+    return peduli
 
 
 def shown(peduli: Peduli) -> Iterator[tuple[str, str]]:
@@ -168,20 +251,20 @@ def shown(peduli: Peduli) -> Iterator[tuple[str, str]]:
 
 
 def test_in_indonesian_no_command_speaks_english(
-    peduli: Peduli, monkeypatch: pytest.MonkeyPatch
+    desk: Peduli, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LC_ALL", "id_ID.UTF-8")
     monkeypatch.setenv("COLUMNS", "200")
     strange = [
         (words, line.strip()[:160])
-        for words, line in shown(peduli)
+        for words, line in shown(desk)
         if ENGLISH.search(NAMES.sub(" ", line))
     ]
     assert strange == []
 
 
 def test_in_english_no_command_speaks_indonesian(
-    peduli: Peduli, monkeypatch: pytest.MonkeyPatch
+    desk: Peduli, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Names of offices and criteria are Indonesian in any case, so its own sentences are looked for."""
     monkeypatch.setenv("LC_ALL", "en_US.UTF-8")
@@ -197,11 +280,20 @@ def test_in_english_no_command_speaks_indonesian(
             and part.strip() not in NAMED
         }
         | set(comparison()["heading"][1:])
+        | {
+            "ya/tidak",
+            "perbandingan",
+            "belum diisi",
+            "sesuai.",
+            "Rekapitulasi",
+            "bukan naskah",
+            "Ditanyakan",
+        }
         | {comparison()["proposed"], "Predikat", "peringatan", "gagal"}
     )
     strange = [
         (words, line.strip()[:160])
-        for words, line in shown(peduli)
+        for words, line in shown(desk)
         if any(part in line for part in own)
     ]
     assert strange == []

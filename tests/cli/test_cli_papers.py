@@ -50,7 +50,7 @@ def test_papers_by_name(peduli: Peduli, words: str) -> None:
     file = words.split("--out ")[1].split()[0]
     code = done.stdout.split("code ")[1][:12]
     assert Path(file).stat().st_size > 1000
-    assert peduli("verify", "--paper", code).stdout.startswith(f"{code}: sesuai. ")
+    assert peduli("verify", "--paper", code).stdout.startswith(f"{code}: still true. ")
     assert peduli("verify", "--paper", file).exit_code == 0
 
 

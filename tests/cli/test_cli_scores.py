@@ -47,7 +47,7 @@ def test_tables_for_people(peduli, answers: Path) -> None:
         line.split()[:4] == ["1", "Kematian", "ibu", "84"] and "10 / 10  ≤ 110" in line
         for line in lines
     )
-    assert any(line.startswith(" 5") and line.endswith("unanswered") for line in lines)
+    assert any(line.startswith(" 5") and line.endswith("belum diisi") for line in lines)
     assert lines[-2].split()[:2] == ["sementara", "100,00"]
     assert lines[-1].startswith("bila ditutup sekarang")
 

@@ -69,6 +69,7 @@ def started(tmp_path: Path, *given: str, feed: bool = False) -> Iterator[subproc
         process.communicate()
 
 
+@pytest.mark.campaign
 def test_the_demo_starts_serves_its_page_and_ends_in_order(tmp_path: Path) -> None:
     given = ("demo", "--port", "0", "--database", "demo.db", "--state", "empty")
     with started(tmp_path, *given) as process:
@@ -134,6 +135,7 @@ def test_other_commands_work_too(given: tuple[str, ...], tmp_path: Path) -> None
         assert [line.split()[0] for line in errors.splitlines()] == warnings
 
 
+@pytest.mark.campaign
 def test_a_season_at_the_desk_works_too(tmp_path: Path) -> None:
     (tmp_path / "answers.yaml").write_text("answers: {1: {value: 84}}\n", encoding="utf-8")
     for given in (

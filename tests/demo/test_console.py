@@ -148,6 +148,7 @@ def test_what_cannot_be_done_is_said_in_a_sentence_and_nothing_is_lost(tmp_path:
     assert (tmp_path / "ada.yaml").exists()
 
 
+@pytest.mark.campaign
 @pytest.mark.process
 def test_from_a_file_and_in_a_group(tmp_path: Path) -> None:
     lines = ["kanwil", "/1", "/grup", "/papan", "/pribadi", "/status"]
@@ -161,7 +162,7 @@ def test_what_the_command_does_not_take(tmp_path: Path) -> None:
     refused = CliRunner().invoke(app, ["demo", "--console", "--state", "emty"])
     assert refused.exit_code == 2
     assert refused.stderr == (
-        "--state emty: no such state. Give empty, mid, finished. Did you mean empty?\n"
+        "--state emty: no such state. Give empty, mid, levels, finished. Did you mean empty?\n"
     )
     path = tmp_path / "main.db"
     played_here("kanwil\n/1\n", "--state", "empty", "--database", str(path))

@@ -93,6 +93,7 @@ async def test_everything_people_do_is_recorded_and_replayed(stage: Staged) -> N
     assert played.problem is None, played.problem
 
 
+@pytest.mark.campaign
 @pytest.mark.process
 async def test_kills_the_clock_and_a_bad_signal_are_recorded_and_replayed(stage: Staged) -> None:
     siti = await stage.asked()

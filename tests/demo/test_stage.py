@@ -41,13 +41,14 @@ async def test_what_the_stage_says_of_itself(stage: Staged) -> None:
     assert view["moved_seconds"] == 0
     assert view["zone"] == "Asia/Jakarta"
     assert view["notice"] == "Data contoh — seluruh angka rekaan"
-    assert [one["code"] for one in view["states"]] == ["empty", "mid", "finished"]
+    assert [one["code"] for one in view["states"]] == ["empty", "mid", "levels", "finished"]
     assert view["signal"] == {"drop": False, "delay": False, "double": False}
     assert [one["code"] for one in view["next"]] == ["deadline"]  # nobody is there to be reminded
     pid = stage.demo.stage.child.pid  # type: ignore[union-attr]
     assert pid not in (None, os.getpid())
 
 
+@pytest.mark.campaign
 @pytest.mark.process
 async def test_kill_and_start_lose_nothing(stage: Staged) -> None:
     siti = await stage.asked()
@@ -93,6 +94,7 @@ async def test_a_crash_in_mid_sentence_loses_and_doubles_nothing(stage: Staged) 
     connection.close()
 
 
+@pytest.mark.campaign
 @pytest.mark.process
 async def test_the_clock_waits_for_a_crash_to_be_over(stage: Staged) -> None:
     siti = await stage.asked()
@@ -104,6 +106,7 @@ async def test_the_clock_waits_for_a_crash_to_be_over(stage: Staged) -> None:
     assert not any("terputus" in text for text in texts(siti))
 
 
+@pytest.mark.campaign
 @pytest.mark.process
 async def test_a_crash_before_a_single_sentence(stage: Staged) -> None:
     siti = await stage.asked()

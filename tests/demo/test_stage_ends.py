@@ -15,6 +15,7 @@ import pytest
 
 from bot.demo.cast import TOKEN
 from tests.support import PATIENCE
+from tests.support.nightly import sampled
 
 ROOT = Path(__file__).parent.parent.parent
 COMMAND = (
@@ -68,7 +69,9 @@ async def command(
         await process.communicate()
 
 
-@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL, signal.SIGHUP])
+@pytest.mark.parametrize(
+    "sign", sampled([signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP], 4)
+)
 async def test_no_process_is_left(tmp_path: Path, sign: signal.Signals) -> None:
     async with command(tmp_path) as (process, _):
         (child,) = processes(process.pid)
@@ -78,6 +81,7 @@ async def test_no_process_is_left(tmp_path: Path, sign: signal.Signals) -> None:
         await gone(child)
 
 
+@pytest.mark.campaign
 async def test_a_stopped_bot_ends_with_the_demo_too(tmp_path: Path) -> None:
     """A child that hangs cannot hear that its input has ended; the demo does not wait for it for ever."""
     async with command(tmp_path) as (process, _):
@@ -88,6 +92,7 @@ async def test_a_stopped_bot_ends_with_the_demo_too(tmp_path: Path) -> None:
         assert not is_alive(child)
 
 
+@pytest.mark.campaign
 async def test_neither_token_nor_names_are_printed(tmp_path: Path) -> None:
     """Whatever goes wrong; and the settings of a real bot mean nothing to the demo."""
     real = {"BOT_TOKEN": "123456:REAL", "WEBHOOK_URL": "https://example.org/hook"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -80,6 +81,21 @@ async def test_mid_has_a_bit_of_everything(tmp_path: Path) -> None:
     papers = [one.content for one in server.bot.files.values() if one.mime == "application/pdf"]
     assert len(papers) >= 8
     assert all(one.startswith(b"%PDF-") for one in papers)
+
+
+async def test_with_levels_something_waits_at_each_of_them(tmp_path: Path) -> None:
+    server, path = await played("levels", tmp_path)
+    assert "11 dari 21 isian terisi, 11 dikirim, 1 diverifikasi" in board(server)
+    for label, words in (
+        ("Sekretaris", "2 jawaban menunggu persetujuan Anda"),
+        ("Biro Hukum", "4 jawaban menunggu untuk Anda teruskan ke Kanwil"),
+        ("Kanwil", "Menunggu Sekretaris Kota/Daerah: 2"),
+        ("Bagian Hukum", "Menunggu Anda: Sudinkes mengirim 3 jawaban"),
+        ("Pemantau", "Peran Anda: pemantau provinsi"),
+    ):
+        assert words in who(server, label).text, label
+    moved = [json.loads(row[10]) for row in dump(path, "record") if row[3] == "move"]
+    assert {one["role"] for one in moved} >= {"secretary", "bureau"}
 
 
 async def test_finished_everything_is_verified(tmp_path: Path) -> None:

@@ -192,6 +192,7 @@ def moves(stage: Stage) -> list[dict[str, Any]]:
     ]
 
 
+@pytest.mark.campaign
 async def test_a_season_from_the_links_to_the_last_verified_answer(
     server: Sandbox, tmp_path: Path, plan: Plan
 ) -> None:

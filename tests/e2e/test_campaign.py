@@ -120,6 +120,7 @@ async def test_600_recipients_in_a_bad_network_are_served_once(crowd: Stage) -> 
     assert "Terkirim 597 dari 600 · 3 tak terjangkau" in str(progress.body["text"])
 
 
+@pytest.mark.campaign
 async def test_stopped_half_way_restarted_and_resumed(crowd: Stage) -> None:
     people = contacts(crowd)
     crowd.server.fault("delay", method="sendMessage", seconds=0.4, times=None)

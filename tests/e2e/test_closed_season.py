@@ -144,7 +144,7 @@ def test_every_paper_came_in_chat_and_says_what_the_record_says(
 def test_every_paper_is_made_on_the_command_line_as_well(peduli: Peduli) -> None:
     codes = papers_by_name(peduli, "pdf")
     for name, code in codes.items():
-        assert peduli("verify", "--paper", name).stdout.startswith(f"{code}: sesuai. ")
+        assert peduli("verify", "--paper", name).stdout.startswith(f"{code}: still true. ")
     for ending in ("pdf", "xlsx"):
         done = peduli("recap", "--region", "31.72", *OF_YEAR, "--out", f"recap-2.{ending}")
         assert done.exit_code == 0, done.stderr
@@ -168,6 +168,7 @@ def test_the_code_is_read_back_from_every_page(sent: dict[str, bytes]) -> None:
                 assert [one.text for one in read] == [f"{LINK}{code}"], name
 
 
+@pytest.mark.campaign
 @needs_libreoffice
 @needs_poppler
 def test_libreoffice_opens_what_is_not_a_pdf(

@@ -11,9 +11,16 @@ from typing import Any
 
 import aiohttp
 import pytest
+from typer.testing import CliRunner
 
+from bot.cli import app as commands
+from bot.cli import following
+from bot.cli.settings import zone
 from bot.config import Config, ConfigError
+from bot.export.scope import Scope
 from bot.feed import feeding
+from bot.storage.roster import read_roster
+from bot.storage.setup import open_existing
 from tests.e2e.conftest import Stage, free_port
 from tests.e2e.player import act, whole_season
 from tests.e2e.test_shell import child
@@ -76,6 +83,31 @@ async def test_the_record_comes_in_pages_and_only_what_is_new(stage: Stage) -> N
         assert (row["kind"], row["by"]) == ("invited", "Budi")
         hidden = await pages(session, url, names="no")
         assert "Budi" not in json.dumps(hidden)
+        again = await pages(session, url, limit=7)
+    export = ["export", "--everyone", "--format", "jsonl", "--database", str(stage.database)]
+    whole = CliRunner().invoke(commands, export).stdout
+    assert [row for one in again for row in one["rows"]] == list(
+        map(json.loads, whole.splitlines())
+    )
+
+
+async def test_who_follows_from_the_first_gets_what_an_export_has(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with stage.running():
+        await whole_season(stage)
+    monkeypatch.setattr(following, "SOME", 3)
+    with closing(open_existing(stage.database)) as db:
+        roster = read_roster(db)
+        assert roster is not None
+        scope, stop = Scope(roster, zone()), asyncio.Event()
+        reached = await following._caught_up(db, scope, stop, everyone=True)
+        assert reached.after == db.execute("SELECT max(id) FROM record").fetchone()[0]
+        stop.set()
+        assert await following._caught_up(db, scope, stop, everyone=True) is scope
+    followed = capsys.readouterr().out
+    export = ["export", "--everyone", "--format", "jsonl", "--database", str(stage.database)]
+    assert followed == CliRunner().invoke(commands, export).stdout
 
 
 async def test_the_feed_refuses_whoever_has_no_token_and_says_what_it_takes(stage: Stage) -> None:

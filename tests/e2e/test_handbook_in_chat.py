@@ -6,8 +6,13 @@ import pytest
 
 from bot.config import Config
 from bot.demo.botapi import Person
+from flows.contact import joining
+from flows.model.roles import Role
 from tests.e2e.conftest import Stage
 from tests.e2e.player import act
+from tests.support import ROOT
+
+HANDBOOK = ROOT / "docs/id"
 
 
 def links(person: Person) -> list[str]:
@@ -34,6 +39,11 @@ async def test_each_role_has_its_page(stage: Stage, address: str, contact: str, 
         await stage.server.idle()
         assert links(siti) == [contact]
         assert links(nia) == [admin]
+
+
+def test_every_role_has_a_page_that_is_there() -> None:
+    assert set(joining.PAGES) == set(Role)
+    assert [page for page in joining.PAGES.values() if not (HANDBOOK / f"{page}.md").exists()] == []
 
 
 async def test_without_an_address_the_short_form_is_there(stage: Stage) -> None:

@@ -7,6 +7,7 @@ from contextlib import closing
 from typing import Any
 
 import orjson
+import pytest
 
 from bot.demo.botapi import Person
 from bot.demo.botapi.state import Message
@@ -93,6 +94,7 @@ async def test_what_was_answered_meanwhile_stands_and_is_told_by_cell(stage: Sta
     assert [no for no, *_ in answers(stage)] == [1, 12]
 
 
+@pytest.mark.campaign
 async def test_a_map_is_corrected_as_a_file(stage: Stage) -> None:
     """One that is wrong is told by line, and the file of answers need not come again."""
     odd = KOBO.replace("Sudinkes", "Puskesmas")

@@ -228,6 +228,7 @@ async def test_metrics_count_what_happens(stage: Stage) -> None:
     assert "Siti" not in text
 
 
+@pytest.mark.campaign
 async def test_a_webhook_bot_notes_posts_and_doctor_asks_telegram(stage: Stage) -> None:
     stage.webhook = True
     async with stage.running() as app:

@@ -179,6 +179,7 @@ async def a_day(season: Season, app: App, day: date) -> bool:
     return day >= LAST
 
 
+@pytest.mark.campaign
 async def test_a_season_of_reminders(many: Stage) -> None:
     season = Season(many)
     async with many.running():

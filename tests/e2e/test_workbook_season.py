@@ -194,6 +194,7 @@ async def server_of_its_own() -> AsyncIterator[AttentiveSandbox]:
         yield sandbox
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize(
     ("size", "returns", "corrections"),
     [

@@ -10,7 +10,7 @@ import pytest
 from bot.telegram.rendering import LANGUAGES, command_menus, group_menu, menu
 from flows.model.events import Text
 from flows.model.outcome import Document, Outcome, RegisterCommands, Say
-from flows.model.roles import Role
+from flows.model.roles import SWITCHED, Role
 from flows.table import ALIASES, TABLE
 from messages import render
 from tests.flows.heard import text_of
@@ -24,6 +24,7 @@ BOTH = list(product(Role, (False, True)))
 def world(role: Role, *, several: bool = False) -> World:
     """Siti with a seat in this role; with `several` also that of another office."""
     made = World({"kesehatan": [1, 2], "tamhut": [3]})
+    made.levels(*({role} & set(SWITCHED)))
     made.link("A", "kesehatan" if role == Role.CONTACT else None, role)
     made.link("B", "tamhut")
     for token in ("B", "A") if several else ("A",):  # the last that was opened is the one at work

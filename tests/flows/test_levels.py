@@ -9,7 +9,7 @@ import pytest
 
 from flows.model.answer_state import State
 from flows.model.buttons import Button, Verb, Way, data, read
-from flows.model.events import GroupCommand, Inline, Tap, Text
+from flows.model.events import GroupCommand, Inline, Tap, Text, Upload
 from flows.model.facts import Overseer
 from flows.model.outcome import (
     ChooseLanguage,
@@ -36,6 +36,7 @@ from flows.model.states import (
     Subject,
     Why,
     choices,
+    decider_of,
     judge,
     turn_of,
 )
@@ -139,10 +140,18 @@ def test_whose_turn_it_is_follows_from_the_last_move() -> None:
         ((Role.BUREAU, Role.READER), Action.APPROVE, Role.KANWIL, Role.BUREAU),
         (both, Action.RESEND, Role.CONTACT, Role.SECRETARY),
         (both, Action.UNDO, Role.KANWIL, Role.KANWIL),
+        (both, Action.UNDO, Role.SECRETARY, Role.SECRETARY),
+        (both, Action.UNDO, Role.BUREAU, Role.BUREAU),
+        ((Role.BUREAU,), Action.UNDO, Role.SECRETARY, Role.BUREAU),
         ((Role.READER,), Action.APPROVE, Role.COORDINATOR, Role.KANWIL),
     ):  # fmt: skip
         assert turn_of(levels, State.APPROVED, action, mover) == turn, (levels, action)
+        assert decider_of(levels, action, mover) == (
+            mover if mover in levels and action != Action.UNDO else None
+        )
     assert turn_of(both, State.SENT, Action.SUBMIT, Role.CONTACT) == Role.KANWIL
+    assert decider_of(both, Action.SEND_BACK, Role.SECRETARY) == Role.SECRETARY
+    assert decider_of(both, Action.ENDORSE, Role.KANWIL) is None, "the Kanwil passed over it"
 
 
 def test_work_is_told_to_the_one_whose_turn_it_is() -> None:
@@ -206,15 +215,158 @@ def test_a_forged_verdict_of_the_kanwil_before_its_turn_writes_nothing() -> None
 
 
 @pytest.mark.parametrize("levels", [(), (Role.BUREAU,)])
-def test_a_secretary_in_a_period_without_one_only_looks(levels: tuple[Role, ...]) -> None:
+def test_who_sits_at_a_level_that_the_period_does_without_is_told_so_and_sees_nothing(
+    levels: tuple[Role, ...],
+) -> None:
     made = approved(*levels)
-    assert names(made.type("Joko", "/pengajuan")) == ["submission/off"]
+    for who in ("Joko", "Wati") + (() if levels else ("Lina",)):
+        seat, role = made.seats[who][0].id, made.seats[who][0].role
+        shown = TABLE.menu(role)
+        for name in shown:
+            said = names(made.type(who, f"/{name}"))
+            is_for_all = (
+                TABLE.command(name, role) in TABLE.common and name != "mulai"
+            )  # which says so too
+            assert (said == ["period/seat_off"]) != is_for_all, (who, name, said)
+        for verb in Verb:
+            for rest in ((1,), (1, 1), (1, 3, "y"), (1, 1, 1, "endorse"), ("status",), ()):
+                outcome = made.send(who, Tap(data(verb, seat, *rest), 5, "q"))
+                assert not moves(outcome), (verb, rest)
+                for name in names(outcome):
+                    assert name.split("/")[0] not in ("staff", "reviewing", "submission"), (
+                        verb,
+                        name,
+                    )
+        for typed in ("sudin kesehatan", "apa yang menunggu saya", "jakpus", "halo semua"):
+            said = names(made.type(who, typed))
+            assert not any(name.startswith(("staff/", "reviewing/")) for name in said), (
+                typed,
+                said,
+            )
+        assert names(made.type(who, "/mulai")) == ["period/seat_off"]
+        made.type(who, "/bantuan")
+        assert "/status" not in last(made, who)
+        assert "/periode" in last(made, who)
+        (answer,) = made.send(who, Inline("", "q")).messages
+        assert isinstance(answer, InlineAnswer)
+        assert not answer.cards
+        sent = made.send(who, Upload("document", "f", "u", "a.xlsx", 10, None, 9))
+        assert names(sent) == ["period/seat_off"]
+    made.type("Joko", "/status")
+    assert "sebagai Sekretaris Kota/Daerah <b>tidak dipakai</b>" in last(made, "Joko")
+    assert "dan pengajuan kota tidak melalui Anda" in last(made, "Joko")
+
+
+def test_who_joins_a_seat_that_is_off_is_told_and_chooses_another_one() -> None:
+    made = World({"kesehatan": [1, 2]})
+    made.link("S", None, Role.SECRETARY)
+    assert names(made.type("Joko", "/start S"))[:2] == ["joining/welcome_staff", "period/seat_off"]
+    made.link("A", "kesehatan")
+    made.type("Joko", "/start A")
+    assert names(made.type("Joko", "/mulai")) == ["joining/choose_seat"]
+    assert names(made.press("Joko", "Sekretaris…")) == ["period/seat_off"]
+    assert names(made.type("Joko", "/mulai")) == ["joining/choose_seat"]
+
+
+def test_words_that_a_level_was_writing_when_it_was_switched_off_write_nothing() -> None:
+    made = approved(Role.SECRETARY)
+    made.type("Joko", "/pengajuan")
+    made.press("Joko", "↩️ Kembalikan ke Bagian Hukum")
+    made.levels()
+    outcome = made.type("Joko", "Mohon dilengkapi tanda tangannya.")
+    assert not moves(outcome)
+    assert names(outcome) == ["period/seat_off"]
+
+
+# What a level takes back
+
+
+def test_a_secretary_takes_the_last_decision_back_and_the_bureau_has_it_no_more() -> None:
+    made = approved(Role.SECRETARY, Role.BUREAU)
+    made.type("Joko", "/pengajuan")
+    assert "↪️" not in str(made.said["Joko"][-1].keyboard)
+    made.press("Joko", "🖋 Setujui semua…")
+    made.press("Joko", "Ya, setujui 2 jawaban")
+    assert names(made.press("Joko", "↪️ Batalkan keputusan terakhir (2)")) == [
+        "submission/ask_words"
+    ]
+    assert "<b>Batalkan persetujuan</b> — Jakarta Pusat, 2 jawaban" in last(made, "Joko")
+    assert "Bagian Hukum membacanya" in last(made, "Joko")
+    outcome = made.type("Joko", "Ada laporan yang belum saya baca.")
+    assert [one.action for one in moves(outcome)] == [Action.UNDO] * 2
+    assert {one.next for one in moves(outcome)} == {State.APPROVED}
+    assert "↪️ Persetujuan dibatalkan: 2 jawaban" in last(made, "Joko")
+    assert "Sekretaris Kota/Daerah membatalkan persetujuannya" in last(made, "Hana")
+    assert "Sekarang menunggu Sekretaris lagi." in last(made, "Hana")
+    made.type("Lina", "/pengajuan")
+    assert "Tidak ada jawaban yang menunggu" in last(made, "Lina")
+    made.type("Joko", "/pengajuan")
+    assert "<b>2 jawaban menunggu persetujuan Anda</b>" in last(made, "Joko")
+    assert not any("↪️" in label for row in made.said["Joko"][-1].keyboard for label, _ in row)
+
+
+def test_a_return_is_taken_back_while_bagian_hukum_has_not_acted() -> None:
+    made = approved(Role.SECRETARY)
+    made.type("Joko", "/pengajuan")
+    made.press("Joko", "↩️ Kembalikan ke Bagian Hukum")
+    made.type("Joko", "Mohon dilengkapi tanda tangannya.")
+    made.press("Joko", "↪️ Batalkan keputusan terakhir (2)")
+    outcome = made.type("Joko", "Tanda tangannya ternyata ada.")
+    assert len(moves(outcome)) == 2
+    assert "Bagian Hukum tidak perlu memeriksanya kembali" in last(made, "Hana")
+    made.type("Hana", "/verifikasi")
+    assert "Sudin Kesehatan" not in str(made.said["Hana"][-1].keyboard)
+    # what Bagian Hukum has approved anew is no longer the secretary's to take back
+    made.type("Joko", "/pengajuan")
+    made.press("Joko", "↩️ Kembalikan ke Bagian Hukum")
+    made.type("Joko", "Mohon dilengkapi tanda tangannya.")
+    stale = made.said["Joko"][-1].keyboard
+    (button,) = [sent for row in stale for label, sent in row if "↪️" in label]
+    made.type("Hana", "/verifikasi")
+    made.press("Hana", "Sudin Kesehatan…")
+    made.press("Hana", "👍 Setujui")
+    outcome = made.tap("Joko", button)
+    assert names(outcome) == ["submission/card"]
+    assert [one.name for one in outcome.messages if isinstance(one, Notice)] == [
+        "notice/stale_card"
+    ]
+
+
+def test_a_bureau_takes_forwarding_back_and_the_kanwil_hears_of_it() -> None:
+    made = approved(Role.BUREAU)
+    made.type("Lina", "/pengajuan")
+    made.press("Lina", "📨 Teruskan ke Kanwil…")
+    made.press("Lina", "Ya, teruskan 2 jawaban")
+    made.press("Lina", "↪️ Batalkan keputusan terakhir (2)")
+    assert "Kanwil membacanya" in last(made, "Lina")
+    made.type("Lina", "Surat pengantarnya belum bernomor.")
+    assert "Biro Hukum provinsi membatalkan penerusannya" in last(made, "Budi")
+    assert "Sekarang menunggu Biro Hukum lagi." in last(made, "Budi")
+    assert made.desk(made.units["kesehatan"]).the_task(1).turn == Role.BUREAU
+
+
+def test_one_answer_is_taken_back_on_its_card_and_the_office_does_not_hear_of_it() -> None:
+    made = approved(Role.SECRETARY)
     joko = made.seats["Joko"][0].id
-    for verb in (Verb.SUBMISSION, Verb.SUBMISSION_ON, Verb.SUBMISSION_BACK):
-        for rest in ((1,), (1, 3), (1, 3, "y"), (9,), ()):
-            assert not moves(made.send("Joko", Tap(data(verb, joko, *rest), 5, "q"))), (verb, rest)
-    assert names(made.type("Joko", "/status")) == ["staff/region"]
-    assert not moves(made.send("Joko", Tap(data(Verb.JUDGE, joko, 1, 1, 1, "endorse"), 5, "q")))
+    card = Tap(data(Verb.CARD, joko, 1, 1), 5, "q")
+    made.send("Joko", card)
+    made.press("Joko", "🖋 Setujui")
+    heard = len(made.said["Siti"])
+    made.send("Joko", card)
+    made.press("Joko", "↪️ Batalkan")
+    assert "kalimat itu tercatat pada jawabannya" in last(made, "Joko")
+    (move,) = moves(made.type("Joko", "Belum saya baca."))
+    assert (move.action, move.next) == (Action.UNDO, State.APPROVED)
+    assert len(made.said["Siti"]) == heard
+    # once the Kanwil has judged, it is too late
+    made.send("Joko", card)
+    made.press("Joko", "🖋 Setujui")
+    budi = made.seats["Budi"][0].id
+    made.send("Budi", Tap(data(Verb.CARD, budi, 1, 1), 5, "q"))
+    made.press("Budi", "✅ Verifikasi")
+    outcome = made.send("Joko", Tap(data(Verb.JUDGE, joko, 1, 1, 1, "undo"), 5, "q"))
+    assert not moves(outcome)
+    assert names(outcome) == ["reviewing/card"]
 
 
 def test_who_answered_for_an_office_does_not_approve_its_answers() -> None:
@@ -295,7 +447,7 @@ def test_a_reader_changes_nothing_in_a_group_and_looks_by_an_inline_query() -> N
 
 
 def test_an_attendance_of_a_reader_is_not_taken_down() -> None:
-    made = world(Role.READER)
+    made = world(Role.SECRETARY, Role.READER)
     made.type("Budi", "/rakor Aula Kanwil")
     outcome = made.type("Wati", "/rakor")
     assert names(outcome) == ["meeting/overview"]
@@ -343,6 +495,9 @@ def test_a_bureau_sees_all_cities_and_opens_the_one_it_means() -> None:
     assert names(made.type("Lina", "/pengajuan jakarta utara")) == ["submission/card"]
     assert names(made.type("Lina", "/pengajuan medan")) == ["submission/cities"]
     lina = made.seats["Lina"][0].id
+    foreign = made.send("Lina", Tap(data(Verb.SUBMISSION, lina, 77), 5, "q"))
+    assert [one.name for one in foreign.messages if isinstance(one, Notice)] == ["notice/not_yours"]
+    lina = made.seats["Lina"][0].id
     forged = made.send("Lina", Tap(data(Verb.SUBMISSION_ON, lina, 9, 1, "y"), 5, "q"))
     assert not moves(forged)
     assert names(made.type("Budi", "/status")) == ["staff/overview"]
@@ -373,6 +528,14 @@ def test_what_waits_is_told_weekly_and_to_the_kanwil_since_when() -> None:
     message = digest.of_week(made.staff("Budi", Text("x", 1)), overseer(made, "Budi"), {}, ())
     assert message is not None
     assert "• Menunggu Sekretaris Kota/Daerah: 2, 8 hari" in render(message.name, message.view)
+
+
+def test_a_seat_that_the_period_does_without_gets_no_digest() -> None:
+    for levels, hears in (((Role.READER,), True), ((Role.SECRETARY,), False)):
+        made = approved(*levels)
+        facts = made.staff("Wati", Text("x", 1))
+        message = digest.of_week(facts, overseer(made, "Wati"), {}, ())
+        assert (message is not None) == hears, levels
 
 
 def test_what_arrived_says_who_let_it_pass_and_who_gave_it_back() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from flows.contact import stored
+from flows.contact import stored, summary
 from flows.model import totals
 from flows.model.buttons import Verb
 from flows.model.events import Command, Tap
@@ -47,6 +47,14 @@ def returned(world: World, *typed: str, code: str = "belum-sah") -> tuple[int, i
     world.send("Hana", Tap(f"R.{hana}.1.1.1.{code}", 5, "q"))
     world.type("Hana", "Laporannya belum ditandatangani.")
     return siti, hana
+
+
+def test_what_waits_for_an_earlier_step_brings_nothing_yet(world: World) -> None:
+    returned(world)
+    task = world.desk(world.units["kesehatan"]).the_task(1)
+    held = summary.scored(replace(task, is_held=True))
+    assert summary.points(task) == held.held_points == 10
+    assert held.points == 0
 
 
 TODAY = date(2026, 11, 28)

@@ -46,7 +46,7 @@ ELSEWHERE |= {
 }
 ELSEWHERE |= {"papers/bundle_part", "staff/province_picture"}
 ELSEWHERE |= {"papers/checked", "papers/checked_briefly", "evidence/refused_paper"}
-ELSEWHERE |= {"submission/changed", "submission/cities", "submission/digest", "submission/off"}
+ELSEWHERE |= {"submission/changed", "submission/cities", "submission/digest", "period/seat_off"}
 ELSEWHERE |= {"group/cannot_pin", "group/choose", "group/foreign", "group/overview"}
 
 

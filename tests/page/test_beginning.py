@@ -52,6 +52,7 @@ async def test_the_tour_on_a_phone_covers_nothing(
         await page.close()
 
 
+@pytest.mark.campaign
 async def test_the_tour_asks_for_no_button_that_is_not_there(browser: Any, tmp_path: Path) -> None:
     async with running(tmp_path / "demo.db", start=BEGIN, state="finished") as demo:
         page = await browser.new_page()

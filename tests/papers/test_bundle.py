@@ -213,4 +213,5 @@ def test_who_watches_sees_how_far_it_is(peduli: Peduli, monkeypatch: pytest.Monk
         out = f"{words[0]}.{'zip' if words == ('bundle',) else 'pdf'}"
         done = peduli(*words, "--region", "31.71", "--out", out)
         assert done.exit_code == 0
-        assert "━" in done.stdout
+        assert "━" in done.stderr
+        assert "━" not in done.stdout

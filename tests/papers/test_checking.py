@@ -65,9 +65,7 @@ def change(path: Path, *statements: str) -> None:
 def test_a_paper_that_still_says_the_same(peduli: Peduli, code: str) -> None:
     done = peduli("verify", "--paper", code)
     assert done.exit_code == 0
-    assert done.stdout.startswith(
-        f"{code}: sesuai. Rekapitulasi Jakarta Pusat, periode 2017, dibuat "
-    )
+    assert done.stdout.startswith(f"{code}: still true. Recap Jakarta Pusat, period 2017, made ")
     assert peduli("verify", "--paper", code.lower().replace("-", "")).stdout == done.stdout
     assert peduli("verify", "--paper", "recap.pdf").stdout == done.stdout
     assert peduli("verify", "--paper", f"https://t.me/x?start={code}").exit_code == 0
@@ -79,18 +77,18 @@ def test_figures_that_changed_since_are_named(peduli: Peduli, code: str, season:
     done = peduli("verify", "--paper", code)
     assert done.exit_code == 1
     head, *lines = done.stderr.splitlines()
-    assert "berubah" in head
-    assert "tidak lagi sama" in head
+    assert "changed since" in head
+    assert "no longer those of the record" in head
     assert any(
-        line.startswith("indikator 1, ") and "isian: " in line and "→" in line for line in lines
+        line.startswith("indicator 1, ") and "figures: " in line and "→" in line for line in lines
     )
-    assert any("hasil hitung: 84 → 140" in line for line in lines)
-    assert any(line.startswith("jumlah, nilai mandiri: 75.00 → ") for line in lines)
+    assert any("value: 84 → 140" in line for line in lines)
+    assert any(line.startswith("total, self-assessed total: 75.00 → ") for line in lines)
 
 
 def test_a_code_that_is_none_of_ours(peduli: Peduli) -> None:
     done = peduli("verify", "--paper", "PH-0000-0000")
-    assert (done.exit_code, done.stderr) == (1, "PH-0000-0000: bukan naskah dari basis data ini.\n")
+    assert (done.exit_code, done.stderr) == (1, "PH-0000-0000: no paper of this database.\n")
     done = peduli("verify", "--paper", "surat")
     assert done.exit_code == 2
     assert done.stderr.startswith("surat: no code of a paper, and no file.")
@@ -101,20 +99,19 @@ def test_a_pdf_of_which_one_digit_was_changed(peduli: Peduli, code: str) -> None
     Path("other.pdf").write_bytes(whole + b"%\n")
     done = peduli("verify", "--paper", "other.pdf")
     assert done.exit_code == 1
-    assert done.stderr.startswith(f"{code}: berkas ini tidak sama dengan yang dibuat.")
-    assert "yang berbeda bukan tulisan" in done.stderr
+    assert done.stderr.startswith(f"{code}: this file is not the one that was made.")
+    assert "what differs is no text" in done.stderr
     Path("forged.pdf").write_bytes(with_other_digit(whole, "76,25", "75,25"))
     done = peduli("verify", "--paper", "forged.pdf")
     assert done.exit_code == 1
     head, *lines = done.stderr.splitlines()
-    assert head.endswith("yang berbeda:")
+    assert head.endswith("what differs:")
     assert len(lines) == 1
-    assert "75,25" in lines[0].split("pada naskah yang dibuat")[0]
-    assert "76,25" in lines[0].split("pada naskah yang dibuat")[1]
+    assert "75,25" in lines[0].split("and “")[0]
+    assert "76,25" in lines[0].split("and “")[1]
     Path("note.txt").write_text("nothing")
     assert (
-        peduli("verify", "--paper", "note.txt").stderr
-        == "Berkas ini: bukan naskah dari basis data ini.\n"
+        peduli("verify", "--paper", "note.txt").stderr == "This file: no paper of this database.\n"
     )
 
 
@@ -128,7 +125,7 @@ def test_a_document_that_was_edited_is_told_by_its_code(peduli: Peduli, suffix: 
         archive.writestr("more.txt", "edited")
     done = peduli("verify", "--paper", f"a.{suffix}")
     assert done.exit_code == 1
-    assert done.stderr.startswith(f"{code}: berkas ini tidak sama dengan yang dibuat.")
+    assert done.stderr.startswith(f"{code}: this file is not the one that was made.")
     whole = Path(f"a.{suffix}").read_bytes()
     Path("torn").write_bytes(whole[:200] + whole[400:])
     assert peduli("verify", "--paper", "torn").exit_code == 1
@@ -139,12 +136,12 @@ def test_what_is_kept_of_a_paper_cannot_be_changed_unseen(
 ) -> None:
     change(season, "UPDATE papers SET figures = replace(figures, '76.25', '96.25')")
     done = peduli("verify", "--paper", code)
-    assert (done.exit_code, "kodenya tidak lagi cocok" in done.stderr) == (1, True)
+    assert (done.exit_code, "its code no longer fits" in done.stderr) == (1, True)
     change_digest = "UPDATE papers SET entry = 1, head = (SELECT hash FROM record WHERE id = 1)"
     with closing(sqlite3.connect(season, isolation_level=None)) as db:
         db.execute("UPDATE papers SET figures = replace(figures, '96.25', '76.25')")
         db.execute(change_digest)
-    assert "kodenya tidak lagi cocok" in peduli("verify", "--paper", code).stderr
+    assert "its code no longer fits" in peduli("verify", "--paper", code).stderr
 
 
 def test_a_record_that_was_changed_proves_nothing(peduli: Peduli, code: str, season: Path) -> None:
@@ -171,7 +168,7 @@ def test_a_record_that_was_written_anew_is_found(peduli: Peduli, code: str, seas
             previous = value
     done = peduli("verify", "--paper", code)
     assert done.exit_code == 1
-    assert "tidak lagi bersidik seperti saat naskah ini dibuat" in done.stderr
+    assert "no longer has the hash that it had when this paper was made" in done.stderr
 
 
 def test_a_kind_of_a_newer_program(peduli: Peduli, code: str, season: Path) -> None:
@@ -185,7 +182,7 @@ def test_a_kind_of_a_newer_program(peduli: Peduli, code: str, season: Path) -> N
         newer = row_code(row)
         db.execute("UPDATE papers SET code = ?", (newer,))
     done = peduli("verify", "--paper", newer)
-    assert (done.exit_code, "belum dikenal" in done.stderr) == (1, True)
+    assert (done.exit_code, "does not know such papers yet" in done.stderr) == (1, True)
 
 
 def test_a_region_that_owes_nothing_any_more(peduli: Peduli, code: str, season: Path) -> None:
@@ -194,7 +191,7 @@ def test_a_region_that_owes_nothing_any_more(peduli: Peduli, code: str, season: 
     done = peduli("verify", "--paper", code)
     assert done.exit_code == 1
     lines = done.stderr.splitlines()
-    assert f"; {len(lines) - 1} dari {len(lines) - 1} angka" in lines[0]
+    assert f"; {len(lines) - 1} of its {len(lines) - 1} figures" in lines[0]
     assert all(line.endswith("→ –") for line in lines[1:])
     done = peduli("recap", "--region", "31.71", "--out", "none.pdf")
     assert (done.exit_code, done.stderr) == (2, "recap: nothing is owed there in period 2017.\n")

@@ -63,7 +63,7 @@ def test_everybody_can_be_forgotten_and_the_record_is_whole(peduli: Peduli, seas
         assert (done.exit_code, done.stderr) == (0, ""), done.stderr
         assert traces(season, name, str(telegram_id)) == []
     assert peduli("verify").exit_code == 0
-    assert peduli("verify", "--paper", code).stdout.startswith(f"{code}: sesuai")
+    assert peduli("verify", "--paper", code).stdout.startswith(f"{code}: still true")
     with closing(sqlite3.connect(season)) as db:
         after = db.execute("SELECT id, hash, person_id, seat_id FROM record").fetchall()
         assert after[: len(before)] == before

@@ -71,7 +71,8 @@ def test_whom_the_kanwil_passed_over_signs_nothing(season: Path, source_of: Sour
         (Action.RESEND, Role.CONTACT, False), (Action.APPROVE, Role.COORDINATOR, False),
         (Action.UNDO, Role.COORDINATOR, False), (Action.SEND_BACK, Role.SECRETARY, False),
         (Action.UNDO, Role.KANWIL, True), (Action.VERIFY, Role.KANWIL, True),
-        (Action.RETURN, Role.KANWIL, True),
+        (Action.RETURN, Role.KANWIL, True), (Action.UNDO, Role.SECRETARY, False),
+        (Action.UNDO, Role.BUREAU, True),
     ],
 )  # fmt: skip
 def test_what_lapses_is_counted_no_more(

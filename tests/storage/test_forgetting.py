@@ -184,7 +184,8 @@ def test_letters_updates_labels_and_whatever_others_have_open(db: sqlite3.Connec
             "INSERT INTO outbox (chat_id, method, payload, created_at) VALUES (?, 'sendMessage', ?, '')",
             (chat, orjson.dumps(payload).decode()),
         )
-    run("INSERT INTO campaigns VALUES (7, 2, 7021, 'r1', '', '', '', NULL, 'finished', NULL, NULL)")
+    run("INSERT INTO campaigns VALUES (7, 2, 7021, 'r1', '', '', '', NULL, 'finished', NULL, ?)",
+        ("Rapat di tempat Siti Rahayu.",))  # fmt: skip
     run("INSERT INTO campaign_recipients VALUES (7, 1, '', 'sent', NULL, 1)")
     for update_id, text in ((1, '{"from":{"id":7011}}'), (2, '"Siti Rahayu"'), (3, "{}")):
         run(
@@ -217,6 +218,7 @@ def test_letters_updates_labels_and_whatever_others_have_open(db: sqlite3.Connec
     assert run("SELECT body, state FROM failed_updates ORDER BY id").fetchall() == [
         ("{}", "dropped"), ("{}", "dropped"), ("{}", "kept"),
     ]  # fmt: skip
+    assert run("SELECT words FROM campaigns").fetchall() == [("Rapat di tempat orang no. 1.",)]
     labels = [row[0] for row in run("SELECT label FROM invitations WHERE id < 3 ORDER BY id")]
     assert labels == ["orang no. 1", "Bu orang no. 1"]
     assert run("SELECT chat_id, state FROM focus").fetchall() == [

@@ -78,8 +78,12 @@ def test_nothing_old_is_nothing_to_tell(db: sqlite3.Connection) -> None:
 def test_letters_that_went_out_go_but_for_those_that_something_waits_for(
     db: sqlite3.Connection,
 ) -> None:
-    db.execute("INSERT INTO campaigns VALUES (7, 1, 1, '', '', '', '', NULL, 'finished', NULL, NULL)")
-    db.execute("INSERT INTO campaigns VALUES (8, 1, 1, '', '', '', '', NULL, 'stopped', NULL, NULL)")
+    db.execute(
+        "INSERT INTO campaigns VALUES (7, 1, 1, '', '', '', '', NULL, 'finished', NULL, NULL)"
+    )
+    db.execute(
+        "INSERT INTO campaigns VALUES (8, 1, 1, '', '', '', '', NULL, 'stopped', NULL, NULL)"
+    )
     gone = [letter(db, OLD), letter(db, OLD, "unreachable"), letter(db, OLD, campaign=7)]
     db.execute("INSERT INTO campaign_recipients VALUES (7, 1, '', 'sent', NULL, ?)", (gone[2],))
     stays = [

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import cycle, islice
 
-STATES = ("empty", "mid", "finished")
+STATES = ("empty", "mid", "levels", "finished")
 OWN = "own"
 """Of somebody's own roster, which is given beside the rehearsal."""
 CLOCKS = ("reminder", "digest", "deadline")
