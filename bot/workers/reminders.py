@@ -20,7 +20,7 @@ from bot.storage.roster import Roster
 from bot.workers.worker import Ticking, letters_to
 from flows.contact import promises
 from flows.model.facts import Office, Setting
-from flows.model.reminders import NUDGE, PROMISE
+from flows.model.reminders import NUDGE, PROMISE, ReminderKind
 from flows.model.season import Phase
 from flows.model.workdays import CLOSES, MORNING
 from flows.policy import schedule, season, timing
@@ -94,6 +94,7 @@ class Reminders(Ticking):
         if stamp == self._planned.get(roster.period.id):
             return
         wanted, nudges = [], []
+        same = dict[tuple[date, timezone], list[tuple[ReminderKind, date, datetime]]]()
         left = dict(due.left_open(connection, roster.period.id, now - LOOK_BACK, now))
         for unit_id in roster.owed:
             zone = zone_of(roster.regions[roster.units[unit_id].region_id])
@@ -104,8 +105,13 @@ class Reminders(Ticking):
                 if extension
                 else roster.period.deadline
             )
-            for kind, day in schedule.planned(deadline, roster.period.reminders, calendar).items():
-                wanted.append((unit_id, kind, day, datetime.combine(day, MORNING, zone)))
+            if (deadline, zone) not in same:  # a nation of offices has a handful of deadlines
+                days_of = schedule.planned(deadline, roster.period.reminders, calendar)
+                same[deadline, zone] = [
+                    (kind, day, datetime.combine(day, MORNING, zone))
+                    for kind, day in days_of.items()
+                ]
+            wanted += [(unit_id, *planned) for planned in same[deadline, zone]]
             if unit_id in left:
                 day = schedule.nudge_day(left[unit_id].astimezone(zone).date(), calendar)
                 if day == days[zone]:
