@@ -115,7 +115,7 @@ def _message(message: JsonObject, edited: bool) -> tuple[Speaker | None, Event |
     if text is None:
         # A caption or a sticker that was edited says nothing new; a pinned message, a timer or the like
         # is nothing that anybody said.
-        silent = edited or not CONTENTS & message.keys()
+        silent = edited or not any(message[name] for name in CONTENTS & message.keys())
         return speaker, None if silent else Other(_kind(message))
     if edited:
         return speaker, Edited(text, message["message_id"])

@@ -127,10 +127,19 @@ FORWARDED: Said = {
     },
 }
 
+WITHOUT_SIZES = {
+    "update_id": 1,
+    "message": {
+        **{name: FORWARDED["message"][name] for name in ("message_id", "date", "chat", "from")},
+        "photo": [],
+    },
+}
+
 
 @given(updates)
 @example({"update_id": 1})
 @example(FORWARDED)
+@example(WITHOUT_SIZES)
 def test_what_is_read_is_what_ptb_reads(update: Said) -> None:
     found = incoming(update)
     assert (found.update_id, found.speaker, found.event) == ptb_reading.read(update)
