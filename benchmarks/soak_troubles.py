@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from benchmarks import disk
 from benchmarks.soak_province import roster_text, set_up
 
-if TYPE_CHECKING:
-    from benchmarks.soak import Soak
-
 STRANGERS = 300
-Inside = Callable[["Soak"], Awaitable[None]]
+Soak = Any
+"""`benchmarks.soak.Soak`, which imports this."""
 
 
 async def kill(soak: Soak) -> None:

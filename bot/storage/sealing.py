@@ -78,15 +78,15 @@ def closed(details: dict[str, Any], text: str) -> str:
 def _close(value: Any, start: str, salt: str, *, inside: bool) -> None:
     """Put commitments in the place of words, where they stand; `start` is their path up to the name."""
     is_dict = type(value) is dict
-    for key, one in value.items() if is_dict else enumerate(value):
-        kind = type(one)
+    for key, part in value.items() if is_dict else enumerate(value):
+        kind = type(part)
         if kind is str:
-            if one and (key in WORDS if is_dict else inside):
+            if part and (key in WORDS if is_dict else inside):
                 path = f"{start}{key}"
-                words = f"{_salt_of(salt, path)}\n{one}"
+                words = f"{_salt_of(salt, path)}\n{part}"
                 value[key] = hashlib.sha256(words.encode()).hexdigest()
         elif kind in _HOLDERS:
-            _close(one, f"{start}{key}.", salt, inside=key in WORDS if is_dict else inside)
+            _close(part, f"{start}{key}.", salt, inside=key in WORDS if is_dict else inside)
 
 
 def words_of(body: dict[str, Any]) -> Iterator[tuple[str, str]]:
