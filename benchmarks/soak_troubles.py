@@ -3,41 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import random
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from benchmarks import disk
-from benchmarks.soak_province import Province, roster_text, set_up
-from bot.demo.botapi import Person
+from benchmarks.soak_province import roster_text, set_up
 
 STRANGERS = 300
+Soak = Any
+"""`benchmarks.soak.Soak`, which imports this."""
 
 
-class Soaked(Protocol):
-    """What a trouble needs of the campaign that it befalls."""
-
-    chance: random.Random
-    running: Any
-    box: Any
-    folder: Path
-    cities: int
-    now_at: Province | None
-    strangers: list[Person]
-
-    @property
-    def activity(self) -> int: ...
-    @property
-    def database(self) -> Path: ...
-    def complain(self, complaints: list[str]) -> None: ...
-    def heard(self) -> str: ...
-    def heed_log(self) -> None: ...
-    def killed(self) -> None: ...
-    async def start(self) -> None: ...
-    async def suffer(self) -> None: ...
-
-
-async def kill(soak: Soaked) -> None:
+async def kill(soak: Soak) -> None:
     """SIGKILL at an instant of its work, and a new life."""
     end = soak.activity + soak.chance.randint(1, 60)
     for _ in range(400):
@@ -52,7 +28,7 @@ async def kill(soak: Soaked) -> None:
     await soak.running.ready.wait()
 
 
-async def stop(soak: Soaked) -> None:
+async def stop(soak: Soak) -> None:
     """An orderly stop in the midst of it, as an upgrade makes, and a new life."""
     await soak.running.stop()
     soak.heed_log()
@@ -60,7 +36,7 @@ async def stop(soak: Soaked) -> None:
     await soak.running.ready.wait()
 
 
-async def folder_gone(soak: Soaked) -> None:
+async def folder_gone(soak: Soak) -> None:
     """The evidence folder is away for a while."""
     folder = soak.folder / "peduli-ham-files"
     away = folder.with_name("elsewhere")
@@ -72,7 +48,7 @@ async def folder_gone(soak: Soaked) -> None:
     away.rename(folder)
 
 
-async def strangers(soak: Soaked) -> None:
+async def strangers(soak: Soak) -> None:
     """Many who have no seat write and tap at once."""
     if not soak.strangers:
         soak.strangers = [soak.box.person(f"Orang {number}") for number in range(STRANGERS)]
@@ -81,7 +57,7 @@ async def strangers(soak: Soaked) -> None:
     await soak.suffer()
 
 
-async def roster(soak: Soaked) -> None:
+async def roster(soak: Soak) -> None:
     """Offices of the province get other names, in the midst of their work."""
     assert soak.now_at is not None
     text = roster_text(soak.now_at.code, soak.cities, renamed=soak.chance.randint(1, 99))

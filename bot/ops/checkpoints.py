@@ -47,18 +47,18 @@ def read(path: Path) -> Kept | None:
         return None
     try:
         kept = orjson.loads(path.read_bytes())
-        content, signature = kept["checkpoint"], kept["signature"]
-        heads = {int(period): str(head) for period, head in content["heads"].items()}
-        checkpoint = Kept(Checkpoint(int(content["entries"]), heads), str(content["at"]))
+        stated, signature = kept["checkpoint"], kept["signature"]
+        heads = {int(period): str(head) for period, head in stated["heads"].items()}
+        kept_then = Kept(Checkpoint(int(stated["entries"]), heads), str(stated["at"]))
     except (ValueError, LookupError, TypeError, AttributeError):
         raise CheckpointError("no_checkpoint") from None
     try:
         key = key_of(path).read_bytes()
     except FileNotFoundError:
         raise CheckpointError("no_key") from None
-    if not hmac.compare_digest(_signed(key, content), str(signature)):
+    if not hmac.compare_digest(_signed(key, stated), str(signature)):
         raise CheckpointError("not_signed")
-    return checkpoint
+    return kept_then
 
 
 def write(path: Path, checkpoint: Checkpoint, at: str) -> None:
@@ -67,11 +67,11 @@ def write(path: Path, checkpoint: Checkpoint, at: str) -> None:
     if not place.exists():
         write_whole(place, secrets.token_hex(32).encode())
     heads = {str(period): head for period, head in checkpoint.heads.items()}
-    content = {"entries": checkpoint.entries, "heads": heads, "at": at}
-    kept = {"checkpoint": content, "signature": _signed(place.read_bytes(), content)}
+    stated = {"entries": checkpoint.entries, "heads": heads, "at": at}
+    kept = {"checkpoint": stated, "signature": _signed(place.read_bytes(), stated)}
     write_whole(path, orjson.dumps(kept, option=orjson.OPT_INDENT_2))
 
 
-def _signed(key: bytes, content: object) -> str:
-    body = orjson.dumps(content, option=orjson.OPT_SORT_KEYS)
+def _signed(key: bytes, stated: object) -> str:
+    body = orjson.dumps(stated, option=orjson.OPT_SORT_KEYS)
     return hmac.new(key, body, hashlib.sha256).hexdigest()
