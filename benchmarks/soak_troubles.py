@@ -3,17 +3,41 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+import random
+from pathlib import Path
+from typing import Any, Protocol
 
 from benchmarks import disk
-from benchmarks.soak_province import roster_text, set_up
+from benchmarks.soak_province import Province, roster_text, set_up
+from bot.demo.botapi import Person
 
 STRANGERS = 300
-Soak = Any
-"""`benchmarks.soak.Soak`, which imports this."""
 
 
-async def kill(soak: Soak) -> None:
+class Soaked(Protocol):
+    """What a trouble needs of the campaign that it befalls."""
+
+    chance: random.Random
+    running: Any
+    box: Any
+    folder: Path
+    cities: int
+    now_at: Province | None
+    strangers: list[Person]
+
+    @property
+    def activity(self) -> int: ...
+    @property
+    def database(self) -> Path: ...
+    def complain(self, complaints: list[str]) -> None: ...
+    def heard(self) -> str: ...
+    def heed_log(self) -> None: ...
+    def killed(self) -> None: ...
+    async def start(self) -> None: ...
+    async def suffer(self) -> None: ...
+
+
+async def kill(soak: Soaked) -> None:
     """SIGKILL at an instant of its work, and a new life."""
     end = soak.activity + soak.chance.randint(1, 60)
     for _ in range(400):
@@ -28,7 +52,7 @@ async def kill(soak: Soak) -> None:
     await soak.running.ready.wait()
 
 
-async def stop(soak: Soak) -> None:
+async def stop(soak: Soaked) -> None:
     """An orderly stop in the midst of it, as an upgrade makes, and a new life."""
     await soak.running.stop()
     soak.heed_log()
@@ -36,7 +60,7 @@ async def stop(soak: Soak) -> None:
     await soak.running.ready.wait()
 
 
-async def folder_gone(soak: Soak) -> None:
+async def folder_gone(soak: Soaked) -> None:
     """The evidence folder is away for a while."""
     folder = soak.folder / "peduli-ham-files"
     away = folder.with_name("elsewhere")
@@ -48,7 +72,7 @@ async def folder_gone(soak: Soak) -> None:
     away.rename(folder)
 
 
-async def strangers(soak: Soak) -> None:
+async def strangers(soak: Soaked) -> None:
     """Many who have no seat write and tap at once."""
     if not soak.strangers:
         soak.strangers = [soak.box.person(f"Orang {number}") for number in range(STRANGERS)]
@@ -57,7 +81,7 @@ async def strangers(soak: Soak) -> None:
     await soak.suffer()
 
 
-async def roster(soak: Soak) -> None:
+async def roster(soak: Soaked) -> None:
     """Offices of the province get other names, in the midst of their work."""
     assert soak.now_at is not None
     text = roster_text(soak.now_at.code, soak.cities, renamed=soak.chance.randint(1, 99))
