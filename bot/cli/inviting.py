@@ -54,11 +54,8 @@ def invitations(
     now, draft = system_clock().astimezone(zone()), Draft(file)
     target = draft.open()
     try:
-        with (
-            steps(phrase("makes links and lays out their cards")),
-            using(path),
-            closing(connect(path)) as connection,
-        ):
+        making = phrase("makes links and lays out their cards")
+        with steps(making), using(path), closing(connect(path)) as connection:
             roster = chosen_roster(connection, None)
             where = None if region is None else {chosen_region(roster, region).id}
 
