@@ -123,7 +123,7 @@ def test_every_paper_came_in_chat_and_says_what_the_record_says(
     for name, content in sent.items():
         done = peduli("verify", "--paper", hand(name, content))
         assert (done.exit_code, done.stderr) == (0, ""), name
-        assert "sesuai" in done.stdout
+        assert "still true" in done.stdout
     with closing(sqlite3.connect("season.db")) as db:
         bodies = db.execute("SELECT body FROM record WHERE kind = 'frozen'").fetchall()
     frozen = {orjson.loads(body)["sha256"] for (body,) in bodies}
