@@ -114,14 +114,19 @@ def judged(text: str) -> str | None:
     if len(SCALES.findall(clean)) > 1 and isinstance(found, Number):
         return None  # "1 juta 200 ribu" is the phrasings' own part
     if isinstance(found, Pair):
-        sides = LINK.split(clean)
-        said = [found.part, found.whole]
-        wrong = next((why for why in map(_one, _halves(clean, len(sides)), said) if why), None)
+        halves, figures = _halves(clean), [found.part, found.whole]
+        if re.match(r"\W*(?:dari|dr)\b", clean):  # "dari 14.250 ada 12"
+            halves = halves[::-1]
+        wrong = next((why for why in map(_one, halves, figures) if why), None)
         return wrong and f"a pair of which {wrong}"
     return _one(clean, found.value)
 
 
-def _halves(clean: str, _: int) -> tuple[str, str]:
+def _halves(clean: str) -> tuple[str, str]:
+    """Return what stands before and behind the first link that has a figure before it."""
+    start = re.search(r"\d[\d.,']*", clean)
+    if start and re.match(r"\W*(?:dari|dr)\b", clean):
+        return clean[: start.end()], clean[start.end() :]
     links = (link for link in LINK.finditer(clean) if re.search(r"\d", clean[: link.start()]))
     best = next(links, None)
     return (clean[: best.start()], clean[best.end() :]) if best else (clean, clean)

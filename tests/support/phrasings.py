@@ -17,7 +17,7 @@ from scoring import load_bundled
 ONES = ("", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan")
 WORDED = re.compile(
     r"\b(?:se)?(?:satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|puluh|belas|nol|nihil)"
-    r"(?:puluh|belas|ratus|ribu)?\b"
+    r"(?:puluh|b[e]?las|ratus|ribu)?\b"
 )
 """A word of a figure, but for scales right behind digits, which the other judge knows."""
 LEADS = (
