@@ -21,7 +21,9 @@ HALF = re.compile(r"(?<=\d) ?½(?= ?[a-z])", re.IGNORECASE)
 NIL = re.compile(r"(?<![^\W_])(?:nihil|nol|zero|nil)(?![^\W_])")
 WORDS = {"ratus": 2, "ribu": 3, "rb": 3, "juta": 6, "jt": 6, "miliar": 9, "milyar": 9}
 SCALE = re.compile(r"^([\d.,' ]*\d)[ ]*(ratus|ribu|rb|juta|jt|miliar|milyar)(?![a-z])")
-LINK = re.compile(r"[\s_]*(?:(?<![^\W_])(?:dari|per|dr|dan)(?![^\W_])|/|[:;&|]|,(?= ))[\s_]*")
+LINK = re.compile(
+    r"[\s_]*(?:(?<![^\W_])(?:dari|per|dr|dan)(?![^\W_])|/|[:;&|]|,(?= )|(?<= ),)[\s_]*"
+)
 SCALES = re.compile("ratus|ribu|rb|juta|jt|miliar|milyar")
 YEAR = re.compile(r"^\D{0,3}20\d\d\s*[:=]\s*")
 """The year before a figure ("2016: 12")."""
