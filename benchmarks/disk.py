@@ -82,12 +82,15 @@ class Disk(Weather):
 
 # The troubles
 
+WELL = "PRAGMA max_page_count = 4294967294\nPRAGMA query_only = OFF"
+"""A bot obeys the last order alone, at its next transaction: so each of them ends what an earlier one began."""
+
 
 async def few_pages(season: Disk) -> None:
     """SQLite itself may take no further page."""
-    season.order("pragma", "PRAGMA max_page_count = 1")
+    season.order("pragma", f"{WELL}\nPRAGMA max_page_count = 1")
     await season.suffer()
-    season.order("pragma", "PRAGMA max_page_count = 4294967294")
+    season.order("pragma", WELL)
 
 
 async def full(season: Disk) -> None:
@@ -105,9 +108,9 @@ async def full(season: Disk) -> None:
 
 async def read_only(season: Disk) -> None:
     """Every write is refused."""
-    season.order("pragma", "PRAGMA query_only = ON")
+    season.order("pragma", f"{WELL}\nPRAGMA query_only = ON")
     await season.suffer()
-    season.order("pragma", "PRAGMA query_only = OFF")
+    season.order("pragma", WELL)
 
 
 async def locked(season: Disk) -> None:
