@@ -83,7 +83,7 @@ class Disk(Weather):
 # The troubles
 
 WELL = "PRAGMA max_page_count = 4294967294\nPRAGMA query_only = OFF"
-"""A bot obeys the last order alone, at its next transaction: so each of them ends what an earlier one began."""
+"""A bot obeys the last order alone, at its next transaction: so each ends what an earlier one began."""
 
 
 async def few_pages(season: Disk) -> None:
