@@ -1,9 +1,20 @@
-"""The instruments of these tests, loaded once."""
+"""The instruments of these tests, loaded once, and answers to them."""
 
+from decimal import Decimal
 from functools import cache
+from itertools import product
 from pathlib import Path
 
-from scoring import Instrument, load_bundled, load_directory
+from scoring import (
+    Absence,
+    Answer,
+    Indicator,
+    InputKind,
+    Instrument,
+    load_bundled,
+    load_directory,
+    problems,
+)
 
 HERE = Path(__file__).parent
 
@@ -12,3 +23,28 @@ HERE = Path(__file__).parent
 def instrument(code: str) -> Instrument:
     folder = HERE / "instruments" / code
     return load_directory(folder) if folder.is_dir() else load_bundled(code)
+
+
+def answers_to(indicator: Indicator) -> list[Answer]:
+    """Return some answers to an indicator that are no mistakes, of any kinds of questions."""
+    kinds: dict[InputKind, tuple[object, ...]] = {
+        InputKind.COUNT: (Decimal(0), Decimal(5), Decimal(100)),
+        InputKind.AMOUNT: (Decimal(0), Decimal(5), Decimal(100)),
+        InputKind.YES_NO: (True, False),
+        InputKind.DOCUMENT: (True, False),
+    }
+    choices = []
+    for one in indicator.inputs:
+        codes = tuple(option.code for option in one.options)
+        several = (codes, codes[:1], ())
+        choices.append(
+            codes
+            if one.kind is InputKind.CHOICE
+            else several
+            if one.kind is InputKind.CHOICES
+            else kinds[one.kind]
+        )
+    codes = [one.code for one in indicator.inputs]
+    answers = [Answer(inputs=dict(zip(codes, given, strict=True))) for given in product(*choices)]
+    answers.append(Answer(absence=Absence.NOT_APPLICABLE, accepted=True))
+    return [answer for answer in answers if not problems(indicator, answer)]

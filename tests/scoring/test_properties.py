@@ -1,9 +1,7 @@
 """What holds for whatever is answered: better is never worse, totals stay 0–100, order does not matter."""
 
-from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
-from itertools import product
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,20 +9,16 @@ from hypothesis import strategies as st
 from scoring import (
     Absence,
     Answer,
-    Indicator,
     InputKind,
     Instrument,
     Response,
     held,
-    part_score,
-    part_value,
-    problems,
     score,
     score_indicator,
 )
 from scoring.model import ShareLost
 from scoring.results import Score
-from tests.scoring.samples import instrument
+from tests.scoring.samples import answers_to, instrument
 
 R2013 = instrument("permenkumham-25-2013")
 R2016 = instrument("mini-2016")
@@ -105,32 +99,7 @@ def test_an_accepted_not_applicable_only_changes_the_divisor(answers, no) -> Non
         assert abs(Fraction(after.total_if_closed_now) - share) <= Fraction(1, 200)
 
 
-def _answers(indicator: Indicator) -> list[Answer]:
-    """Return some answers to an indicator that are no mistakes, of any kinds of questions."""
-    kinds: dict[InputKind, tuple[object, ...]] = {
-        InputKind.COUNT: (Decimal(0), Decimal(5), Decimal(100)),
-        InputKind.AMOUNT: (Decimal(0), Decimal(5), Decimal(100)),
-        InputKind.YES_NO: (True, False),
-        InputKind.DOCUMENT: (True, False),
-    }
-    choices = []
-    for one in indicator.inputs:
-        codes = tuple(option.code for option in one.options)
-        several = (codes, codes[:1], ())
-        choices.append(
-            codes
-            if one.kind is InputKind.CHOICE
-            else several
-            if one.kind is InputKind.CHOICES
-            else kinds[one.kind]
-        )
-    codes = [one.code for one in indicator.inputs]
-    answers = [Answer(inputs=dict(zip(codes, given, strict=True))) for given in product(*choices)]
-    answers.append(NA)
-    return [answer for answer in answers if not problems(indicator, answer)]
-
-
-POOL = {one.no: _answers(one) for one in OF_STEPS}
+POOL = {one.no: answers_to(one) for one in OF_STEPS}
 
 
 @given(
@@ -143,17 +112,6 @@ def test_what_waits_for_a_step_is_what_the_whole_score_says(given_answers, numbe
     waiting = {one.no for one in whole if one.held_points is not None}
     assert held(OF_STEPS, answers, numbers) == waiting & numbers
     assert held(OF_STEPS, answers, POOL) == waiting
-
-
-def test_the_value_of_a_part_is_what_its_score_shows() -> None:
-    left_out = replace(R2013.indicator(1), left_out=R2013.aggregation.source)
-    ready = Answer(value=Decimal("7.25"))
-    nought = Answer(inputs=dict.fromkeys(("belum_sd", "anak_7_12"), Decimal(0)))
-    assert part_value(R2013.indicator(4), nought) is None
-    for indicator in (left_out, *R2013, *R2016, *OF_STEPS):
-        for answer in (*_answers(indicator), *([ready] if indicator.accepts_value else [])):
-            shown = part_score(indicator, answer).rounded
-            assert part_value(indicator, answer) == shown, (indicator.no, answer)
 
 
 def _points(result: Score) -> Decimal:
