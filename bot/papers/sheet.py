@@ -10,12 +10,14 @@ from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.drawing.image import Image
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bot.export.printing import lines, page
 from bot.export.streamed import DAY, EXACT, FIGURE, TEXT, WHOLE
+from bot.handouts.qr import qr_png
 from bot.papers.frame import (
     Block,
     Cell,
@@ -38,6 +40,8 @@ NO_TITLE = re.compile(r"[\\/*?:\[\]\x00-\x1f']+")
 """What the name of a sheet may not hold."""
 TOTAL = "#,##0.00"
 LINE = 15.0
+CODE, POINTS = 84, 0.75
+"""Pixels of the QR code, and how many points one takes."""
 PART = 9.0
 """Characters that one part of a column's width holds."""
 PORTRAIT, ACROSS = 92.0, 140.0
@@ -58,7 +62,10 @@ ALIGNED = {
 
 
 def xlsx(paper: Paper, proof: Proof) -> bytes:
-    """Return the paper as a workbook; its foot on each page has the code, the record and the page."""
+    """Return the paper as a workbook; its foot on each page has the code, the record and the page.
+
+    The QR code stands once, at its end.
+    """
     book = Workbook()
     sheet = book.worksheets[0]
     sheet.title = NO_TITLE.sub(" ", (paper.titles or (paper.name,))[0])[:31].strip().title()
@@ -105,6 +112,7 @@ class _Writing:
                 self._across(shown["copies_title"])
             self._across(f"{place}. {copy}")
         self._row += 1
+        self._code(proof)
         for text in (proof.code, shown["proof"]["record"], shown["proof"]["whole"]):
             self._across(text)
         self._page(proof, shown)
@@ -186,6 +194,14 @@ class _Writing:
             )
         room = sum(self._widths[:count])
         self._sheet.row_dimensions[self._row].height = LINE * max(lines(text, room), 1)
+        self._row += 1
+
+    def _code(self, proof: Proof) -> None:
+        """Draw the QR code, in a row of its own; the foot of a page holds no picture."""
+        drawn = Image(BytesIO(qr_png(proof.scanned)))
+        drawn.width = drawn.height = CODE
+        self._sheet.add_image(drawn, f"A{self._row}")
+        self._sheet.row_dimensions[self._row].height = CODE * POINTS + PART
         self._row += 1
 
     def _height(self, texts: list[str]) -> None:

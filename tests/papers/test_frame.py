@@ -12,6 +12,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+import zxingcpp
 from docx import Document
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,6 +31,7 @@ from flows.reading.paper_codes import ALPHABET, read_code
 from messages.spelling import spelled
 from tests.papers.examples import HOSTILE, PROOF
 from tests.papers.reading import page_texts, scanned, word_foot, word_tables, word_text
+from tests.support.libreoffice import converted, needs_libreoffice, needs_poppler, pictures
 
 COLUMNS = (Column("No.", 1, Look.MIDDLE), Column("Nama", 5), Column("Nilai", 2, Look.TOTAL))
 LONG = Paper(
@@ -265,6 +267,14 @@ def test_a_workbook_has_the_same_with_figures_that_count() -> None:
     assert sheet.oddFooter.left.text.startswith(PROOF.code)
     assert sheet.oddFooter.right.text == "Halaman &P dari &N"
     assert sheet.page_setup.paperSize == 9
+
+
+@needs_libreoffice
+@needs_poppler
+def test_the_qr_code_of_a_workbook_is_read_from_its_print(tmp_path: Path) -> None:
+    book = converted({"naskah.xlsx": xlsx(LONG, PROOF)}, tmp_path)["naskah.xlsx"]
+    (code,) = zxingcpp.read_barcodes(pictures(book, 150)[-1])
+    assert code.text == PROOF.scanned
 
 
 def test_a_text_in_a_workbook_is_no_formula() -> None:
