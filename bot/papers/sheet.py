@@ -212,7 +212,8 @@ class _Writing:
         page(self._sheet, across=self._paper.across)
         self._sheet.print_options.gridLines = False
         foot: Any = self._sheet.oddFooter
-        foot.left.text = f"{proof.code} · {shown['proof']['record']}"
+        # No more than this: the whole line of the record would run into the number of the page.
+        foot.left.text = f"{proof.code} · {proof.short_head}"
         foot.right.text = shown["proof"]["page"].format(page="&P", pages="&N")
 
 
