@@ -313,7 +313,7 @@ def _commanded(facts: Seated, command: Command) -> Outcome:
     """Run a command; it ends a wait for words: what is typed behind it is meant for something else."""
     if not TABLE.words(facts.focus.stage, facts.seat.role):
         return _command(facts, command)
-    focus = replace(facts.focus, stage=Stage.IDLE, review={}, turn=facts.focus.turn + 1)
+    focus = facts.focus.at_rest()
     outcome = _command(replace(facts, focus=focus), command)
     return replace(outcome, changes=(SetFocus(focus), *outcome.changes))
 

@@ -14,7 +14,7 @@ from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.criteria import Coordination, Criterion, Sort
 from flows.model.criteria_changes import CommentOnCriterion
 from flows.model.events import Tap, Text
-from flows.model.facts import ContactFacts, Focus, Seated, Stage
+from flows.model.facts import ContactFacts, Seated, Stage
 from flows.model.outcome import Keyboard, Outcome, Say, SetFocus, not_yours
 from flows.reading import criteria_names
 from flows.reading.sentences import LENGTHS, is_reason, tidy
@@ -195,17 +195,12 @@ def written(facts: Seated, event: Text, talk: Coordination) -> Outcome | None:
 
 
 def _back(facts: Seated) -> Outcome:
-    focus = idle(facts.focus)
+    focus = facts.focus.at_rest()
     if isinstance(facts, ContactFacts):
         task = facts.desk.task(int(facts.focus.review.get("back", 0)))
         if task is not None:
             return drafts.open_task(replace(facts, focus=focus), task)
     return Outcome((SetFocus(focus),))
-
-
-def idle(focus: Focus) -> Focus:
-    """Return the focus that waits for nothing."""
-    return replace(focus, stage=Stage.IDLE, review={}, turn=focus.turn + 1)
 
 
 ROUTES = (

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from flows.model.marks import Mark
+from flows.model.replacing import replace
 
 
 class Stage(StrEnum):
@@ -79,6 +80,10 @@ class Focus:
     def wants_value(self) -> bool:
         """Whether the ready figure is asked for, in place of the counts."""
         return self.input == VALUE
+
+    def at_rest(self) -> Focus:
+        """Return the focus that waits for no words; buttons of the prompt before it are old."""
+        return replace(self, stage=Stage.IDLE, review={}, turn=self.turn + 1)
 
 
 VALUE = "="

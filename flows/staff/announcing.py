@@ -59,7 +59,7 @@ def tapped(facts: StaffFacts, event: Tap, pressed: Pressed, holders: Holders) ->
     chosen = pressed.rest[0] if pressed.rest else ""
     if chosen == CANCEL:
         gone = Say("staff/reminder_dropped", {"announced": True}, edit=event.message_id)
-        return Outcome((SetFocus(_at_rest(facts)),), (Notice(event.query_id), gone))
+        return Outcome((SetFocus(facts.focus.at_rest()),), (Notice(event.query_id), gone))
     scope = Scope.parse(chosen)
     if scope is None or chosen not in {str(one) for one, _, _ in _audiences(facts)}:
         return not_yours(event)
@@ -79,7 +79,7 @@ def typed(
         return Outcome((), (_ask(facts, scope, holders, too_long=len(words)),))
     those = tuple(_addressed(facts, scope, holders))
     if not those:
-        return Outcome((SetFocus(_at_rest(facts)),), (_nobody(facts, scope),))
+        return Outcome((SetFocus(facts.focus.at_rest()),), (_nobody(facts, scope),))
     opens = min(at for _, at in those)
     view = {
         **_to(facts, scope),
@@ -94,7 +94,7 @@ def typed(
     keyboard = ((send, Button("drop", data(Verb.STOP, seat, following.id))),)
     plan = PlanCampaign(following.id, scope, words)
     preview = Say("announcement/preview", view, keyboard)
-    return Outcome((SetFocus(_at_rest(facts)), plan), (preview,))
+    return Outcome((SetFocus(facts.focus.at_rest()), plan), (preview,))
 
 
 def confirmed(
@@ -178,10 +178,6 @@ def _ask(facts: StaffFacts, scope: Scope, holders: Holders, too_long: int | None
 
 def _nobody(facts: StaffFacts, scope: Scope) -> Say:
     return Say("announcement/nobody", _to(facts, scope))
-
-
-def _at_rest(facts: StaffFacts) -> Any:
-    return replace(facts.focus, stage=Stage.IDLE, review={}, turn=facts.focus.turn + 1)
 
 
 def _to(facts: StaffFacts, scope: Scope) -> dict[str, Any]:

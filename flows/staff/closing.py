@@ -164,7 +164,7 @@ def reason_written(facts: StaffFacts, event: Text, holders: Holders) -> Outcome:
     until, words = date.fromisoformat(facts.focus.review["until"]), tidy(event.text)
     if not is_reason(words, facts.words):
         return Outcome((), (_ask_reason(facts, until, problem=True),))
-    focus = replace(facts.focus, stage=Stage.IDLE, review={}, turn=facts.focus.turn + 1)
+    focus = facts.focus.at_rest()
     change = ReopenSeason(facts.seat.province or "", until, words)
     view = {
         "until": until,

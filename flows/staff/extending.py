@@ -190,7 +190,7 @@ def _done(
         for contact in office.contacts
         if contact.reachable
     )
-    focus = replace(facts.focus, stage=Stage.IDLE, review={}, turn=facts.focus.turn + 1)
+    focus = facts.focus.at_rest()
     change = ExtendDeadline(office.unit.id, until, reason)
     message = Say("extending/done", view | {"told": len(notifications)})
     return Outcome((change, SetFocus(focus)), (message, *notifications))

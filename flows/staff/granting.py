@@ -13,7 +13,7 @@ from flows.model import walks
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap, Text
 from flows.model.extensions import ExtensionRequest
-from flows.model.facts import Contact, Focus, Office, StaffFacts, Stage
+from flows.model.facts import Contact, Office, StaffFacts, Stage
 from flows.model.needs import Granters, PendingExtension
 from flows.model.outcome import (
     ExtendDeadline,
@@ -38,7 +38,7 @@ def asked(
     """Send the request to every seat of the Kanwil that can be written to; without any it is not
     made.
     """
-    change = SetFocus(_idle(facts.focus))
+    change = SetFocus(facts.focus.at_rest())
     view = {
         "unit": office.unit.name,
         "region": office.desk.region.name,
@@ -96,7 +96,7 @@ def typed(facts: StaffFacts, event: Text, pending: PendingExtension) -> Outcome:
     """Decline a request with the sentence that was typed."""
     request = pending.request
     office = _office(facts, request)
-    idle = SetFocus(_idle(facts.focus))
+    idle = SetFocus(facts.focus.at_rest())
     if request is None or office is None or request.settled_by is not None:
         by = request.settled_by if request else None
         return Outcome((idle,), (Say("extending/overtaken", {"by": by}),))
@@ -152,10 +152,6 @@ def _answered(
         return ()
     answered = view | {"by": facts.name}
     return (Say("extending/answered", answered, chat_id=request.chat_id),)
-
-
-def _idle(focus: Focus) -> Focus:
-    return replace(focus, stage=Stage.IDLE, review={}, turn=focus.turn + 1)
 
 
 ROUTES = (

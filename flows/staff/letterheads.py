@@ -206,7 +206,7 @@ def _next(facts: StaffFacts, settings: PaperSettings, place: Place) -> Outcome:
 
 
 def _ended(facts: StaffFacts, settings: PaperSettings) -> Outcome:
-    focus = replace(facts.focus, stage=Stage.IDLE, review={}, turn=facts.focus.turn + 1)
+    focus = facts.focus.at_rest()
     return Outcome((SetFocus(focus),), (_overview(facts, settings),))
 
 

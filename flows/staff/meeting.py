@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flows.contact import criteria
 from flows.contact.criteria_views import author
 from flows.model import criteria as model
 from flows.model import walks
@@ -79,7 +78,7 @@ def place_written(facts: StaffFacts, event: Text, talk: Coordination) -> Outcome
     """Open the meeting at the place that was typed."""
     if talk.meeting is not None:
         message = meeting_floor.overview(_floor(facts, talk))
-        return Outcome((SetFocus(criteria.idle(facts.focus)),), (message,))
+        return Outcome((SetFocus(facts.focus.at_rest()),), (message,))
     return _opened(facts, talk, tidy(event.text))
 
 
@@ -94,7 +93,7 @@ def _opened(facts: StaffFacts, talk: Coordination, place: str) -> Outcome:
     )
     meeting = model.Meeting(facts.next_receipt, place, facts.now, facts.chat_id, (), (attend.by,))
     floor = _floor(facts, replace(talk, meeting=meeting, attends=True))
-    changes = (change, attend, SetFocus(criteria.idle(facts.focus)))
+    changes = (change, attend, SetFocus(facts.focus.at_rest()))
     return Outcome(changes, (meeting_floor.overview(floor),))
 
 

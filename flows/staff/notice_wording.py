@@ -25,7 +25,7 @@ def tapped(facts: StaffFacts, event: Tap, pressed: Pressed, own: OwnNotice) -> O
     action, part_no = pressed.rest[0] if pressed.rest else "", pressed.number(1)
     answered = Notice(event.query_id)
     if action == SHOW:
-        return Outcome((SetFocus(_at_rest(facts)),), (answered, _overview(facts, own)))
+        return Outcome((SetFocus(facts.focus.at_rest()),), (answered, _overview(facts, own)))
     if part_no is None or part_no >= len(PARTS):
         return not_yours(event)
     part = PARTS[part_no]
@@ -50,7 +50,7 @@ def typed(facts: StaffFacts, event: Text, own: OwnNotice) -> Outcome:
 def _worded(facts: StaffFacts, own: OwnNotice, part: str, words: str) -> Outcome:
     """Set a part, and show how people read it now."""
     notice = {**own.notice, part: words}
-    changes = (SetNotice(own.places, part, words), SetFocus(_at_rest(facts)))
+    changes = (SetNotice(own.places, part, words), SetFocus(facts.focus.at_rest()))
     return Outcome(changes, (_overview(facts, replace(own, notice=notice), changed=True),))
 
 
@@ -79,10 +79,6 @@ def _ask(facts: StaffFacts, own: OwnNotice, part: str, too_long: int | None = No
 
 def _part(own: OwnNotice, part: str) -> dict[str, Any]:
     return {"part": part, "words": own.notice.get(part, "")}
-
-
-def _at_rest(facts: StaffFacts) -> Any:
-    return replace(facts.focus, stage=Stage.IDLE, review={}, turn=facts.focus.turn + 1)
 
 
 ROUTES = (

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from flows.contact import criteria, criteria_views
+from flows.contact import criteria_views
 from flows.contact.criteria_views import author, named
 from flows.model import criteria as model
 from flows.model import walks
@@ -244,7 +244,7 @@ def decided(
     )
     changes = (
         ProposeCriterion(talk.province, code, change, by),
-        SetFocus(criteria.idle(facts.focus)),
+        SetFocus(facts.focus.at_rest()),
     )
     message = Say("criteria/proposed", view | {"told": len(news)}, (again,), edit=event.message_id)
     return Outcome(changes, (Notice(event.query_id), message, *news))

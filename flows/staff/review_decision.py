@@ -278,7 +278,7 @@ def _done(
     value = corrected(task, _kept(words["value"])) if words.get("value") else None
     decision = Decision(office, task, move, words.get("reason"), words.get("code") or None, value)
     record = decision.record()
-    cleared = replace(facts.focus, stage=Stage.IDLE, review={}, turn=facts.focus.turn + 1)
+    cleared = facts.focus.at_rest()
     view = _outcome_view(facts, decision)
     again = Button("card", data(Verb.CARD, facts.seat.id, office.unit.id, task.indicator.no))
     following = (*_next_button(facts, office, task), (again,))

@@ -13,7 +13,7 @@ from dataclasses import replace
 from flows.model import moves
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap, Text
-from flows.model.facts import Focus, Office, Region, StaffFacts, Stage, known
+from flows.model.facts import Office, Region, StaffFacts, Stage, known
 from flows.model.needs import Holders
 from flows.model.outcome import Notice, Outcome, RecordMove, Say, SetFocus, not_yours
 from flows.model.roles import LEVELS, Role
@@ -93,7 +93,7 @@ def written(facts: StaffFacts, event: Text, holders: Holders) -> Outcome | None:
     waiting = _meant(facts, region, action)
     if not waiting or str(_print(waiting)) != review["print"]:
         changed = Say("submission/changed", {"region": region.name})
-        return Outcome((SetFocus(_idle(facts)),), (changed, _card(facts, region)))
+        return Outcome((SetFocus(facts.focus.at_rest()),), (changed, _card(facts, region)))
     words = tidy(event.text)
     if not is_reason(words, facts.words):
         again = submission_views.words_asked(facts, region, waiting, action, problem=True)
@@ -144,7 +144,7 @@ def _done(
     undo = _undo_button(facts, region, waiting) if action != Action.UNDO else ()
     reply = submission_views.done(facts, region, waiting, action, words, undo, edit)
     hearers = submission_views.heard(facts, region, waiting, action, words, holders)
-    return Outcome((*changes, SetFocus(_idle(facts))), (reply, *hearers))
+    return Outcome((*changes, SetFocus(facts.focus.at_rest())), (reply, *hearers))
 
 
 def _card(facts: StaffFacts, region: Region, edit: int | None = None) -> Say:
@@ -207,10 +207,6 @@ def _print(waiting: Iterable[Waiting]) -> int:
         (office.unit.id * 1000 + task.indicator.no, known(task.mine).revision)
         for office, task in waiting
     )
-
-
-def _idle(facts: StaffFacts) -> Focus:
-    return replace(facts.focus, stage=Stage.IDLE, review={}, turn=facts.focus.turn + 1)
 
 
 ROUTES = (

@@ -154,7 +154,7 @@ def _answered(facts: StaffFacts, office: Office, task: Task, text: str) -> Outco
         for contact in office.contacts
         if contact.reachable
     )
-    focus = replace(facts.focus, stage=Stage.IDLE, review={}, turn=facts.focus.turn + 1)
+    focus = facts.focus.at_rest()
     message = Say(
         "threads/sent", {"to": len(notifications), "help_contact": facts.period.help_contact}
     )
