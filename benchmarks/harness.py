@@ -31,7 +31,7 @@ from bot.storage import people as store
 from bot.storage.database import connect, in_transaction
 from scoring import load_bundled
 from tests.support import season
-from tests.support.process import COMMAND, TOKEN, BotProcess, environment, free_port
+from tests.support.process import CLI, COMMAND, TOKEN, BotProcess, environment, free_port
 
 INSTRUMENT, PROVER = "permenkumham-25-2013", "Sudinkes"
 """The prover is a second contact of this office."""
@@ -221,6 +221,17 @@ class Season:
     def heard(self) -> str:
         """Return the last words of the bot."""
         return " | ".join(list(self.life.log_lines)[-5:]) if self.life else ""
+
+    async def command_line(self, *words: object) -> bool:
+        """A command beside the bot; what it says is a complaint where it fails."""
+        process = await asyncio.create_subprocess_exec(
+            *CLI, *map(str, words), env=self.settings, cwd=self.folder,
+            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        _, said = await process.communicate()
+        if process.returncode:
+            self.complain([f"{words}: exit code {process.returncode}, {said.decode()}"])
+        return process.returncode == 0
 
     def complain(self, complaints: Sequence[str]) -> None:
         """Note what does not hold."""

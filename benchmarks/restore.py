@@ -23,7 +23,6 @@ from benchmarks import restore_checks as copies
 from benchmarks.machine import circumstances, conclude, options
 from benchmarks.proving import Later
 from tests.support import season
-from tests.support.process import CLI
 
 PAUSE, LEAST = (0.1, 1.0), 3
 """Seconds between what a contact sees and does; backups that there must be before the bot is killed."""
@@ -128,17 +127,6 @@ class Season(harness.Season):
         shown = sum(len(one.seen) for one in copy.witnesses)
         self.campaign.shown_before_a_backup += shown
         self.campaign.evidence_files += copies.evidence_files(copy.path)
-
-    async def command_line(self, *words: object) -> bool:
-        """A command beside the bot; what it says is a complaint where it fails."""
-        process = await asyncio.create_subprocess_exec(
-            *CLI, *map(str, words), env=self.settings, cwd=self.folder,
-            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-        )  # fmt: skip
-        _, said = await process.communicate()
-        if process.returncode:
-            self.complain([f"{words}: exit code {process.returncode}, {said.decode()}"])
-        return process.returncode == 0
 
     # After
 

@@ -26,7 +26,6 @@ from benchmarks.soak_province import AGREED, BEFORE, Province
 from benchmarks.soak_troubles import INSIDE
 from bot.demo.botapi import Person
 from tests.support import season
-from tests.support.process import CLI
 
 WORKDAYS, TIMES = 42, 5
 AN_HOUR = TIMES * nation.ANSWERS / WORKDAYS / 24
@@ -237,16 +236,6 @@ class Soak(network.Weather):
             ).fetchone()[0]
         if late:
             self.complain([f"province {one.code}: {late} answers taken after its end"])
-
-    async def command_line(self, *words: str) -> None:
-        """A command beside the bot; what it says is a complaint where it fails."""
-        process = await asyncio.create_subprocess_exec(
-            *CLI, *words, env=self.settings, cwd=self.folder,
-            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-        )  # fmt: skip
-        _, said = await process.communicate()
-        if process.returncode:
-            self.complain([f"{words}: exit code {process.returncode}, {said.decode()}"])
 
     # The checker: what people were shown, what the record says
 
