@@ -13,7 +13,7 @@ from bot.cli.drafts import Draft
 from bot.cli.errors import Failure, using
 from bot.cli.screen import say, steps
 from bot.cli.setting_up import write_links
-from bot.cli.settings import DatabaseOption, bot_username, existing_database, zone
+from bot.cli.settings import BotOption, DatabaseOption, bot_username, existing_database, zone
 from bot.clock import system_clock
 from bot.handouts.invitation_cards import Card, sheet
 from bot.handouts.two_pages import handout as two_pages
@@ -42,10 +42,7 @@ def invitations(
         str | None, typer.Option("--region", help="Only this region's offices and Bagian Hukum.")
     ] = None,
     days: Annotated[int, typer.Option("--days", min=1, max=366, help="How long they hold.")] = DAYS,
-    bot: Annotated[
-        str | None,
-        typer.Option("--bot", metavar="USERNAME", help="The bot's username (else BOT_USERNAME)."),
-    ] = None,
+    bot: BotOption = None,
     database: DatabaseOption = None,
 ) -> None:
     """Make new links for whoever has not joined, as cards to cut and hand out; older ones are void then."""
@@ -104,10 +101,7 @@ def handout(
     region: Annotated[
         str | None, typer.Option("--region", help="With this region's name on it.")
     ] = None,
-    bot: Annotated[
-        str | None,
-        typer.Option("--bot", metavar="USERNAME", help="The bot's username (else BOT_USERNAME)."),
-    ] = None,
+    bot: BotOption = None,
     database: DatabaseOption = None,
 ) -> None:
     """Write two pages for contacts, to print on one sheet, with the bot's QR code."""

@@ -14,7 +14,15 @@ import typer
 from bot.cli.drafts import Draft
 from bot.cli.errors import Failure, need_file, problem_line, using
 from bot.cli.screen import LONG, console, say, show, steps, table
-from bot.cli.settings import DatabaseOption, bot_username, database_path, today, trial, zone
+from bot.cli.settings import (
+    BotOption,
+    DatabaseOption,
+    bot_username,
+    database_path,
+    today,
+    trial,
+    zone,
+)
 from bot.clock import iso, system_clock
 from bot.roster import Link, Roster, SetupResult, apply_roster, find_roster, workbook
 from bot.roster.roster_yaml import Given
@@ -33,10 +41,7 @@ def setup(
         str, typer.Argument(help="A roster (.yaml, .xlsx), or jakarta-pusat (bundled).")
     ],
     database: DatabaseOption = None,
-    bot: Annotated[
-        str | None,
-        typer.Option("--bot", metavar="USERNAME", help="The bot's username (else BOT_USERNAME)."),
-    ] = None,
+    bot: BotOption = None,
     links: Annotated[
         Path | None,
         typer.Option("--links", metavar="FILE", help="Write the links there (.csv, else tabs)."),

@@ -19,6 +19,10 @@ from bot.terminal import phrase
 
 USERNAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{3,31}")
 
+BotOption = Annotated[
+    str | None,
+    typer.Option("--bot", metavar="USERNAME", help="The bot's username (else BOT_USERNAME)."),
+]
 DatabaseOption = Annotated[
     Path | None,
     typer.Option(
