@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -28,20 +28,15 @@ class Wording:
 
     def text(self, name: str, **view: Any) -> str:
         """Return a sentence with its figures in it. Raises jinja2.UndefinedError for a missing one."""
-        return " ".join(self._compiled(self._table[name])(view).split())
+        return self._line(self._table[name], view)
 
     def lines(self, name: str, **view: Any) -> tuple[str, ...]:
         """Return a list of lines, without those that came out empty."""
-        rendered = (" ".join(self._compiled(line)(view).split()) for line in self._table[name])
-        return tuple(filter(None, rendered))
+        return self._lines(self._table[name], view)
 
     def sections(self, name: str, **view: Any) -> tuple[tuple[str, ...], ...]:
         """Return groups of lines in the order of the file, without those lines that came out empty."""
-        groups = self._table[name].values()
-        rendered = (
-            [" ".join(self._compiled(line)(view).split()) for line in group] for group in groups
-        )
-        return tuple(tuple(filter(None, group)) for group in rendered)
+        return tuple(self._lines(group, view) for group in self._table[name].values())
 
     def titles(self, role: str, **view: Any) -> tuple[str, ...]:
         """Return the title of whoever signs as `role`, where no settings say it."""
@@ -55,6 +50,12 @@ class Wording:
         """Return what codes are called."""
         table: Mapping[str, str] = self._table[name]
         return table
+
+    def _lines(self, texts: Iterable[str], view: Mapping[str, Any]) -> tuple[str, ...]:
+        return tuple(filter(None, (self._line(text, view) for text in texts)))
+
+    def _line(self, text: str, view: Mapping[str, Any]) -> str:
+        return " ".join(self._compiled(text)(view).split())
 
     def _compiled(self, text: str) -> Callable[[Mapping[str, Any]], str]:
         return _compiled(text, self._language)

@@ -17,6 +17,10 @@ from flows.model.scope import Scope
 
 WORDS = ("ALTER TABLE campaigns ADD COLUMN words TEXT",)
 """What an announcement says; nothing for a reminder."""
+WHOSE_TURN = (
+    "WHERE r.campaign_id = ? AND r.state = 'waiting' AND r.due_at <= ?"
+    " ORDER BY r.due_at, r.seat_id LIMIT ?"
+)
 STATE_OF = {"dropped": "waiting"}
 """A letter that its working day ran out on is written anew on the next one."""
 
@@ -140,8 +144,7 @@ def next_slice(
     """Return the recipients whose turn it is, in order."""
     rows = connection.execute(
         "SELECT r.seat_id, s.unit_id, s.until IS NOT NULL FROM campaign_recipients r"
-        " JOIN seats s ON s.id = r.seat_id WHERE r.campaign_id = ? AND r.state = 'waiting'"
-        " AND r.due_at <= ? ORDER BY r.due_at, r.seat_id LIMIT ?",
+        f" JOIN seats s ON s.id = r.seat_id {WHOSE_TURN}",
         (campaign_id, now, most),
     )
     return [Waiting(seat, unit, bool(left)) for seat, unit, left in rows]
@@ -154,8 +157,7 @@ def next_addressed(
     rows = connection.execute(
         "SELECT r.seat_id, CASE WHEN s.until IS NULL THEN p.telegram_id END"
         " FROM campaign_recipients r JOIN seats s ON s.id = r.seat_id"
-        " JOIN persons p ON p.id = s.person_id WHERE r.campaign_id = ? AND r.state = 'waiting'"
-        " AND r.due_at <= ? ORDER BY r.due_at, r.seat_id LIMIT ?",
+        f" JOIN persons p ON p.id = s.person_id {WHOSE_TURN}",
         (campaign_id, now, most),
     )
     return [Addressed(*row) for row in rows]
