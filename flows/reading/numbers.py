@@ -324,8 +324,8 @@ def _pair(parsed: list[Piece], figures: list[Piece]) -> Reading | None:
     is_far = whole >= FAR * max(part, Decimal(1))
     link = next((piece for piece in line if piece.kind is not Class.FIGURE), None)
     is_stated = link is not None and link.kind is Class.OF and link.word not in COMPARED
-    if shape == "LFF" and (not is_stated or part > whole):
-        return NoNumber("several")  # "/411 5", "dari 2 3": nothing says which is the whole
+    if shape == "LFF" and not is_stated:
+        return NoNumber("several")  # "/411 5": nothing says which is the whole
     is_slash = link is not None and link.word == "/" and whole >= FAR and not second.is_year
     is_line = link is not None and (
         link.word == "\n" or (link.kind is Class.AND and second.is_glued)

@@ -194,7 +194,7 @@ KINDS = {
     "asked": "0.250, 0.500, 00.250, 014.250, 2016, +12",
     # what announces something has nothing behind it
     # the end of a sum of money, and a second figure; a whole before its part only where it is said to be one
-    "refused    ": "12,-,3|12,- 3|12,- 500|12.000,-,5|/14.250 12|per 14.250 12|dari 2 ada 3",
+    "refused    ": "12,-,3|12,- 3|12,- 500|12.000,-,5|/14.250 12|per 14.250 12",
     "asked ": "12:, jumlah 12 orang:, 12=, 12 orang =",
     "12": "tot 12, berjumlah 12, jadi 12, smuanya 12, Assalamualaikum wr. wb. 12 orang, kami laporkan 12 orang"
     ", Selamat siang Bapak/Ibu: 12 orang, 12 orang (valid), 12 orang. Terima kasih banyak, duabelas"
@@ -221,6 +221,12 @@ def test_kinds_of_figures_for_one_question(how: str, text: str) -> None:
         assert (made, figures) == ("refused", how)
     else:
         assert made == how.strip(), figures
+
+
+def test_a_whole_before_a_larger_part_hears_what_is_wrong_with_it() -> None:
+    indicator = INSTRUMENT.indicator(1)
+    for text in ("dari 2 ada 3", "dari 12 14.250"):
+        assert became(indicator, "kematian_ibu", text) == ("refused", "part_above_whole")
 
 
 @pytest.mark.parametrize(("number", "code", "text", "how", "what"), OTHERS)

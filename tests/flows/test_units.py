@@ -85,6 +85,11 @@ def test_seat_of_a_button_wins(world: World) -> None:
     assert choose_seat((), Focus(), Command("mulai")) is None
 
 
+def test_a_focus_at_rest_waits_for_no_words_and_makes_older_buttons_old() -> None:
+    waiting = Focus(seat_id=3, turn=4, stage=Stage.REASON, review={"unit": "1"}, indicator=7)
+    assert waiting.at_rest() == Focus(seat_id=3, turn=5, indicator=7)
+
+
 def test_needs() -> None:
     staff, contact = Seat(1, Role.KANWIL), Seat(2, Role.CONTACT)
     assert needs(contact, Command("status"), Focus()) == frozenset()
