@@ -52,11 +52,12 @@ class Noting(bulk.Far):
         return result
 
 
-def test_a_reply_waits_for_a_place_among_bulk_not_for_the_next_second(tmp_path: Path) -> None:
-    connection = connect(tmp_path / "d.db")
+def replied(folder: Path, replies: int, each: float) -> tuple[list[float], list[float]]:
+    """Return what replies beside 1,500 letters of bulk wait for their call, and when each call counted."""
+    connection = connect(folder / "d.db")
     letters = [
         sealed(Letter(0, number, "sendMessage", {"text": "🔔"}, bulk=number <= 1500))
-        for number in range(1, 1541)
+        for number in range(1, 1501 + replies)
     ]
     in_transaction(connection, lambda db: outbox.put(db, letters, "2017-03-10T02:00:00Z"))
     far, asked = Noting(), dict[int, float]()
@@ -74,7 +75,7 @@ def test_a_reply_waits_for_a_place_among_bulk_not_for_the_next_second(tmp_path: 
         running = loop.create_task(delivery.run())
         delivery.add(letters[:1500])
         for reply in letters[1500:]:
-            await asyncio.sleep(0.37)
+            await asyncio.sleep(each)
             asked[reply.chat_id] = loop.time()
             delivery.add([reply])
         while delivery.under_way:
@@ -87,6 +88,18 @@ def test_a_reply_waits_for_a_place_among_bulk_not_for_the_next_second(tmp_path: 
     loop.close()
     connection.close()
     waits = sorted(far.arrived[chat] - asked[chat] for chat in asked)
-    assert len(waits) == 40
+    assert len(waits) == replies
+    return waits, sorted(far.moments)
+
+
+def test_a_reply_waits_for_a_place_among_bulk_not_for_the_next_second(tmp_path: Path) -> None:
+    waits, moments = replied(tmp_path, 40, 0.37)
     assert waits[-1] < 0.25  # two calls' roads and a few places; it was up to a second
-    assert bulk.fullest(sorted(far.moments)) <= TELEGRAM.overall
+    assert bulk.fullest(moments) <= TELEGRAM.overall
+
+
+def test_bulk_leaves_room_while_people_are_about(tmp_path: Path) -> None:
+    waits, moments = replied(tmp_path, 200, 0.1)
+    road = sum(bulk.ROADS["30 ms"])
+    assert waits[len(waits) * 95 // 100] < 2 * road
+    assert bulk.fullest(moments) <= TELEGRAM.overall
