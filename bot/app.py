@@ -62,8 +62,10 @@ TICK_SECONDS = 20.0
 INSISTING_PAUSE = 15.0
 TAP_LIFE = timedelta(seconds=150)
 ACTIVE = timedelta(minutes=30)
-RARELY = (20_000, 20, 50)
-"""Objects after which rings are looked for: what a batch makes lives until its end, and is more than 700."""
+RARELY = (20_000, 4, 250)
+"""Objects after which rings are looked for: what a batch makes lives until its end, and is more than 700.
+People wait while they are looked through: four times as many in 25 ms, twenty times in 110.
+"""
 PAPERS, EXPORTS = "papers", "exports"
 """The folders of papers and of workbooks that were made, in that of the evidence."""
 
