@@ -1,9 +1,9 @@
 """The local server with offices that tap without end, as a process: `… waiting_server ASKED`, then orders.
 
-Prints its address. Each line on its input is an order: a scene of so many seconds, or one that lasts until the
-next line comes; meanwhile the offices tap at a steady rate, whether or not the bot keeps up, and a member of
-the staff may order a paper after the other, or send a reminder. Behind each scene stand the milliseconds from
-each tap, given out by the server at once where the bot waits for it, to the call that answers it.
+Prints its address. Each line on its input is a scene of so many seconds, or one that lasts until the next
+line comes: the offices tap at a steady rate, whether or not the bot keeps up, and a member of the staff may
+order paper after paper, or send a reminder. Behind each scene it prints the milliseconds from each tap, which
+the server gives out at once to a bot that waits for it, to the call that answers it.
 """
 
 from __future__ import annotations
