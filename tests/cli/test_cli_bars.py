@@ -14,6 +14,7 @@ import pytest
 from typer.testing import Result
 
 from tests.support import ROOT
+from tests.support.nightly import sampled
 from tests.support.trees import nodes
 
 Peduli = Callable[..., Result]
@@ -50,7 +51,7 @@ def season(peduli: Peduli) -> Peduli:
     return peduli
 
 
-@pytest.mark.parametrize("words", LONG)
+@pytest.mark.parametrize("words", sampled(LONG, 3))
 def test_a_bar_says_what_is_done_where_somebody_watches(
     season: Peduli, monkeypatch: pytest.MonkeyPatch, words: str
 ) -> None:
