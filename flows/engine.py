@@ -271,7 +271,7 @@ def _seated(facts: Seated, event: Event) -> Outcome:
 
 
 def _taken(facts: Seated, event: Event) -> Outcome | None:
-    """Words that a thread, a judgement or an extension waits for; a file; everyday words."""
+    """Take words that a thread, a judgement or an extension waits for; a file; everyday words."""
     if isinstance(event, Upload):
         files = TABLE.files(facts.seat.role)
         if is_shut(facts, files):

@@ -27,12 +27,12 @@ PointsOf = Callable[[IndicatorScore], Decimal | None]
 
 
 def so_far(scored: IndicatorScore) -> Decimal | None:
-    """*Sementara*: what is not answered stays outside."""
+    """Score *sementara*: what is not answered stays outside."""
     return scored.points
 
 
 def if_closed(scored: IndicatorScore) -> Decimal | None:
-    """*Bila ditutup sekarang*: unanswered and provisional are 0; not applicable stays outside."""
+    """Score *bila ditutup sekarang*: unanswered and provisional are 0; not applicable stays outside."""
     if not scored.counts:
         return None
     return scored.points if scored.answered else Decimal(0)

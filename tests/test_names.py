@@ -37,21 +37,43 @@ NOT_AN_ID = (
 """Rooms where a `number` would be an id or an indicator's: it is `board_id`, `message_id`, `indicator_no` there."""
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 DEFINES = frozenset(
-    (
+    [
         "the",
         "a",
         "an",
         "what",
         "whether",
         "who",
+        "whom",
+        "whose",
+        "whoever",
         "where",
+        "why",
         "how",
+        "when",
+        "until",
+        "for",
+        "after",
+        "under",
+        "below",
+        "behind",
+        "beside",
+        "up",
         "all",
         "every",
         "each",
+        "many",
+        "something",
         "nobody",
         "nothing",
-    )
+        "none",
+        "offices",
+        "seats",
+        "units",
+        "names",
+        "words",
+        "figures",
+    ]
 )
 """Words that a docstring begins with when it defines a thing in place of telling what is done."""
 

@@ -187,7 +187,7 @@ WAITING = (
 def used(
     connection: sqlite3.Connection, period_id: int, unit_id: int, chat_id: int, but: str = ""
 ) -> tuple[int, int]:
-    """Bytes in the store that a person and an office have sent in a period; the same bytes count once.
+    """Return bytes stored of a person's and an office's files in a period; the same bytes count once.
 
     What was taken back stays in the store for a while, and counts. Those with the digest `but` are left out.
     """
@@ -214,7 +214,7 @@ def room_of(
 def over_quota(
     connection: sqlite3.Connection, quota: Quota, waits: Waiting, digest: str, size: int
 ) -> tuple[str, Room] | None:
-    """Whose quota a file that has arrived would exceed by its true size, if it is not stored already."""
+    """Return whose quota an arrived file would exceed by its true size, if it is not stored already."""
     person, office = used(connection, waits.period_id, waits.unit_id, waits.chat_id, digest)
     stock = Room(person, office, quota)
     why = stock.over(size)

@@ -96,7 +96,7 @@ def void(connection: sqlite3.Connection, seat_id: int, now: str) -> dict[str, in
 def barred(
     connection: sqlite3.Connection, person_id: int, invitation_id: int
 ) -> InvitationState | None:
-    """Why this person gets no seat by a link that is open: their own seat is suspended, or outlived it.
+    """Return why an open link gives this person no seat: their own one is suspended, or outlived it.
 
     A seat that was ended bars every older link of the province; one that was handed over those of its
     own place, for who moves to another office has done nothing wrong.

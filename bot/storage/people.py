@@ -33,7 +33,7 @@ SEAT_COLUMNS = "s.id, s.role, s.unit_id, s.region_id, s.province"
 
 
 def token_hash(token: str) -> str:
-    """Invitations are kept hashed; the token itself is only in the link."""
+    """Hash an invitation's token, as it is kept; the token itself is only in the link."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
@@ -101,7 +101,7 @@ def contacts(
 
 
 def reviewers(connection: sqlite3.Connection, roster: Roster, seat: Seat) -> tuple[Contact, ...]:
-    """Bagian Hukum of a seat's region and the Kanwil of its province."""
+    """Return Bagian Hukum of a seat's region and the Kanwil of its province."""
     if seat.region is None:
         return ()
     rows = connection.execute(
@@ -278,7 +278,7 @@ def take_seat(
 
 
 def everyone(connection: sqlite3.Connection) -> list[tuple[int, str]]:
-    """Telegram ids and names of all who have ever joined."""
+    """Return Telegram ids and names of all who have ever joined."""
     return connection.execute("SELECT telegram_id, name FROM persons ORDER BY id").fetchall()
 
 

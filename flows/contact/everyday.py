@@ -152,7 +152,7 @@ def _said(facts: Seated, intent: str) -> Say:
 
 
 def _files(facts: ContactFacts) -> Outcome:
-    """Evidence mode where only one answer can be meant; else the choice of it."""
+    """Open evidence mode where only one answer can be meant; else let choose."""
     tasks = [task for task in facts.desk.tasks if drafts.may_prove(task)]
     wanting = [task for task in tasks if not evidence.is_complete(task)] or tasks
     if len(wanting) == 1:
@@ -166,7 +166,7 @@ def _files(facts: ContactFacts) -> Outcome:
 
 
 def choices(facts: Seated) -> Keyboard:
-    """Three ways on, for words that were not understood."""
+    """Offer three ways on, for words that were not understood."""
     seat = facts.seat.id
     match facts:
         case StaffFacts():
@@ -192,6 +192,6 @@ def no_command(facts: Seated, name: str, roles: Collection[Role], close: str | N
 
 
 def not_understood(facts: Seated) -> Outcome:
-    """Three choices in place of a wall of commands."""
+    """Offer three choices in place of a wall of commands."""
     messages: tuple[Message, ...] = (Say("free/choices", joining.help_view(facts), choices(facts)),)
     return Outcome((), messages)

@@ -64,7 +64,7 @@ def refused(facts: RefusedFacts) -> Outcome:
 
 
 def _heard(facts: InvitedFacts) -> tuple[Say, ...]:
-    """Staff hear who took a seat, with the way to end it: quietly, where it is one contact of many."""
+    """Tell staff who took a seat, with the way to end it: quietly, where it is one contact of many."""
     offer, seat = facts.offer, facts.offer.seat
     view = {
         "name": facts.name,
@@ -219,7 +219,7 @@ def choose_seat(facts: Seated) -> Outcome:
 
 
 def stranger(facts: StrangerFacts) -> Say:
-    """Whom to ask, for a person without a seat."""
+    """Say whom to ask, to a person without a seat."""
     return Say("joining/stranger", help_view(facts))
 
 

@@ -83,14 +83,14 @@ def tapped(facts: ContactFacts, event: Tap, pressed: Pressed) -> Outcome:
 
 
 def _unchanged(facts: ContactFacts, task: Task) -> Outcome:
-    """Sent back as it is: that takes a sentence that says why."""
+    """Ask for a sentence that says why it is sent back as it is."""
     focus = drafts.opened(facts.focus, task)
     focus = replace(focus, stage=Stage.EXPLAIN, inputs={}, value=None, absence=None)
     return Outcome((SetFocus(focus),), (prompts.prompt(facts, focus),))
 
 
 def resend(facts: ContactFacts, task: Task, reason: str | None) -> Outcome:
-    """Back to whoever returned it; `reason` is what the office says about it, if anything."""
+    """Send an answer back to whoever returned it; `reason` is what the office says about it, if anything."""
     move = judge(task.state, Role.CONTACT, Action.RESEND)
     assert isinstance(move, Move)
     mine, unit = known(task.mine), facts.desk.unit.id

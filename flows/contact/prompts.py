@@ -282,7 +282,7 @@ def _previous(task: Task, focus: Focus) -> object:
 
 
 def _past(task: Task, focus: Focus, field: Input | None) -> dict[str, Any] | None:
-    """Last year's figure for the input that is asked; a ready figure or an absence at the first one."""
+    """Return last year's figure for the input that is asked; at the first, a ready one or an absence too."""
     if task.previous is None:
         return None
     inputs = task.previous.answer.inputs
@@ -380,7 +380,7 @@ def stored_view(task: Task, stored: Stored) -> dict[str, Any]:
 
 
 def return_view(facts: AnswererFacts, task: Task) -> dict[str, Any] | None:
-    """Why an answer was returned: the instrument's reason, the reviewer's sentence, what would satisfy."""
+    """Return why an answer came back: the instrument's reason, the reviewer's words, what would satisfy."""
     standing = task.standing
     if standing is None or not task.is_returned:
         return None

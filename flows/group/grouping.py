@@ -190,7 +190,7 @@ def _scope(group: Group) -> str:
 
 
 def _status(facts: GroupFacts, event: GroupCommand) -> Outcome:
-    """Of the group's own regions, to whoever asks there: they are the audience it was switched on for."""
+    """Show the group's own regions to whoever asks there: they are the audience it was switched on for."""
     if facts.group is None:
         return _answer(event, "group/not_on", {}) if facts.staff else Outcome()
     board, asked = facts.group.board, event.args.strip()
@@ -233,7 +233,7 @@ def _tapped(facts: GroupFacts, event: GroupTap) -> Outcome:
 def _pressed(
     facts: GroupFacts, staff: Overseer, event: GroupTap, pressed: Pressed
 ) -> Outcome | None:
-    """None where the button is not for this seat."""
+    """Do what a button asks; None where it is not for this seat."""
     board, region_id = staff.board, pressed.number()
     region = next((one for one in board.regions if one.id == region_id), None)
     if pressed.verb == Verb.GROUP_ON and pressed.first == staff.seat.id:

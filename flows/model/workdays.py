@@ -19,7 +19,7 @@ class Calendar:
     working: frozenset[date] = frozenset()
 
     def is_working(self, day: date) -> bool:
-        """Monday to Friday, holidays left out."""
+        """Tell whether a day is of Monday to Friday, and no holiday."""
         return day in self.working or (day.weekday() < 5 and day not in self.off)
 
     def on_or_after(self, day: date) -> date:

@@ -26,7 +26,7 @@ QUIET = frozenset(
 
 
 def unfolded(parsed: list[Piece]) -> list[Piece]:
-    """Without brackets: a figure that they repeat goes, another one does not fit."""
+    """Take brackets away: a figure that they repeat goes, another one does not fit."""
     line: list[Piece] = []
     at = 0
     while at < len(parsed):
@@ -148,7 +148,7 @@ def _is_base(figure: Figure) -> bool:
 
 
 def _of(piece: Piece, filler: Piece, after: Piece | None, before: bool, behind: bool) -> Piece:
-    """ "dari" between two figures, or before a source ("12 dari data BPS")."""
+    """Read "dari" between two figures, or before a source ("12 dari data BPS")."""
     if behind:
         return piece
     is_quiet = after is not None and after.kind in QUIET

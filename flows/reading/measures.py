@@ -109,7 +109,7 @@ def of_text(text: str) -> Unit | None:
 
 
 def factor(typed: Unit, asked: Unit | None) -> Fraction | None:
-    """By how much a figure in `typed` is multiplied to be in `asked`; None where it cannot be."""
+    """Return by how much a figure in `typed` is multiplied to be in `asked`; None where it cannot be."""
     if asked is None or asked.of is None:
         return None
     result = Fraction(1)

@@ -140,7 +140,7 @@ def command(facts: StaffFacts, _: str, muted: Muted) -> Outcome:
 
 
 def tapped(facts: StaffFacts, event: Tap, pressed: Pressed) -> Outcome:
-    """Off or on."""
+    """Switch the news off or on."""
     muted = pressed.number() == MUTE
     message = _asked(facts, muted=muted, edit=event.message_id)
     return Outcome((MuteArrivals(facts.seat.id, muted),), (message,))

@@ -141,7 +141,7 @@ def is_late(setting: Setting, office: Office) -> bool:
 
 
 def skipped_view(skipped: Sequence[Skip]) -> list[dict[str, Any]]:
-    """Skips by reason, a few names of each."""
+    """Return skips by reason, a few names of each."""
     groups: dict[tuple[str, date | None], list[str]] = {}
     for skip in skipped:
         name = f"{skip.office.unit.short} ({skip.contact.name})" if skip.contact else None

@@ -147,7 +147,7 @@ def _send(facts: StaffFacts, event: Tap, campaign: Campaign, outreach: Outreach)
 
 
 def sender(facts: StaffFacts) -> Sender:
-    """Whoever speaks, as the signature of a reminder by hand."""
+    """Return who speaks, as the signature of a reminder by hand."""
     region = facts.seat.region
     return Sender(facts.name, facts.seat.role, region.name if region else None)
 
@@ -221,7 +221,7 @@ def _left_open(setting: Setting, due: Due, contact: Contact, task: Task) -> Say:
 
 
 def _promised(setting: Setting, due: Due, contact: Contact) -> Say:
-    """Is the figure there that was not there yet? On the working day after the one that was named."""
+    """Ask for a figure that is still not there, on the working day after the one that was named."""
     first, *others = due.promised
     view = {
         **reminder_view(setting, due.office, contact),
@@ -259,7 +259,7 @@ def _worth_most(office: Office) -> list[Task]:
 
 
 def _first(contact: Contact, task: Task) -> Keyboard:
-    """Buttons that open a question, and that ask for quiet."""
+    """Return buttons that open a question, and that ask for quiet."""
     target = data(Verb.EDIT, contact.seat_id, task.indicator.no)
     label = "mend" if task.is_returned else "go_on"
     return ((Button(label, target, style="primary"),), (_pause(contact),))
