@@ -127,20 +127,20 @@ def _as_json(shown: Shown) -> dict[str, Any]:
         "criteria": [_criterion(instrument, one) for one in criteria.all_of(instrument)],
         "proposals": [
             {"entry": one.id, "criterion": one.criterion, "change": dict(one.change)}
-            | _said(one.by)
+            | _speaker(one.by)
             | {"at": one.at.isoformat()}
             for one in talk.proposals
         ],
         "comments": [
             {"entry": one.id, "criterion": one.criterion, "text": one.text}
-            | _said(one.by)
+            | _speaker(one.by)
             | {"at": one.at.isoformat()}
             for one in talk.comments
         ],
     }
 
 
-def _said(by: Author) -> dict[str, str]:
+def _speaker(by: Author) -> dict[str, str]:
     return {"office": by.office, "role": by.role}
 
 

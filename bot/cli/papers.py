@@ -106,7 +106,7 @@ def list_papers(period: PeriodOption = None, database: DatabaseOption = None) ->
     path = existing_database(database)
     with using(path), closing(opened(path)) as connection:
         rows = store.of_period(connection, chosen_roster(connection, period).period.id)
-        shown = [(*_told(row), row.kind, store.scope_name(connection, row)) for row in rows]
+        shown = [(*_cells(row), row.kind, store.scope_name(connection, row)) for row in rows]
     if not shown:
         say(phrase("No paper was made."))
         return
@@ -158,7 +158,7 @@ def settings(
     )
 
 
-def _told(row: store.PaperRow) -> tuple[str, str, str, str]:
+def _cells(row: store.PaperRow) -> tuple[str, str, str, str]:
     return row.code, row.format, row.made_at, str(row.entry)
 
 

@@ -71,8 +71,7 @@ def revoke(connection: sqlite3.Connection, invitation_id: int, now: str) -> None
 
 
 def void(connection: sqlite3.Connection, seat_id: int, now: str) -> dict[str, int]:
-    """End what is open of the links that a seat made which nobody holds any more, and that would replace
-    it.
+    """End the open links that a seat made which nobody holds any more, and that would replace it.
 
     Notes on the seat up to which link its person gets no seat by an older one. Returns how many
     invitations and one-question links were ended.
@@ -121,9 +120,7 @@ def barred(
 def watchers(
     connection: sqlite3.Connection, roster: Roster, seat: Seat, invitation_id: int
 ) -> tuple[Contact, ...]:
-    """Return who hears that a seat was taken: Kanwil and administrators of its province, and who made the
-    link.
-    """
+    """Return who hears of a seat taken: Kanwil and administrators of its province, who made the link."""
     province = seat.province or (roster.provinces[seat.region.id] if seat.region else None)
     rows = connection.execute(
         "SELECT p.name, p.telegram_id, s.id, p.unreachable_since FROM seats s"

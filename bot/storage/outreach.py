@@ -62,9 +62,7 @@ def recent(
     units: Sequence[int],
     days: Mapping[int, tuple[date, tzinfo]],
 ) -> dict[int, Recent]:
-    """Return what is known of the contacts of units in several zones; `days` has each region's day and
-    zone.
-    """
+    """Return what is known of the contacts of units; `days` has each region's day and zone."""
     groups: dict[tuple[date, tzinfo], list[int]] = {}
     for unit in units:
         groups.setdefault(days[roster.units[unit].region_id], []).append(unit)

@@ -117,9 +117,7 @@ def reviewers(connection: sqlite3.Connection, roster: Roster, seat: Seat) -> tup
 def holders(
     connection: sqlite3.Connection, roster: Roster, regions: Iterable[int], province: str | None
 ) -> tuple[Holder, ...]:
-    """Return every seat of these regions (and of the Kanwil, where a province is named), suspended ones
-    included.
-    """
+    """Return every seat of these regions (and of the Kanwil of a province that is named), also suspended."""
     rows = connection.execute(
         f"SELECT {SEAT_COLUMNS}, p.name, p.telegram_id, p.unreachable_since, s.since, s.suspended_at"
         " FROM seats s JOIN persons p ON p.id = s.person_id LEFT JOIN units u ON u.id = s.unit_id"

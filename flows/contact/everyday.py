@@ -92,12 +92,12 @@ def _of_staff(facts: StaffFacts, text: str, run: Run) -> Outcome | None:
     intent = facts.intents.of(text, is_staff=True)
     beside = facts.intents.beside_a_place(text)
     if intent is not None:
-        return run(Command(intent)) or Outcome((), (_said(facts, intent),))
+        return run(Command(intent)) or Outcome((), (_sentence(facts, intent),))
     named = place(facts, text)
     if named:
         return run(named)
     if any(i.name == "deadline" and names.regions(facts.board, i.rest) for i in beside):
-        return Outcome((), (_said(facts, "deadline"),))
+        return Outcome((), (_sentence(facts, "deadline"),))
     return None
 
 
@@ -127,8 +127,8 @@ def _of_contact(facts: ContactFacts, intent: str, run: Run) -> Outcome:
         return outcome
     question = drafts.live(facts) if intent == "greeting" else None
     if question is None:
-        return Outcome((), (_said(facts, intent),))
-    return Outcome((), (replace(_said(facts, intent), keyboard=()), question))
+        return Outcome((), (_sentence(facts, intent),))
+    return Outcome((), (replace(_sentence(facts, intent), keyboard=()), question))
 
 
 def _tasks(facts: Seated) -> list[Task]:
@@ -142,7 +142,7 @@ def _tasks(facts: Seated) -> list[Task]:
             assert_never(facts)
 
 
-def _said(facts: Seated, intent: str) -> Say:
+def _sentence(facts: Seated, intent: str) -> Say:
     """Answer with a sentence; with a greeting go the choices, and with an "ok" where there is work left."""
     state = state_of(_tasks(facts))
     has_work = isinstance(facts, ContactFacts) and state not in IS_DONE

@@ -288,9 +288,7 @@ def _received(facts: ContactFacts, task: Task, events: tuple[Upload, ...], room:
 def within(
     room: Room, events: tuple[Upload, ...], help_contact: str
 ) -> tuple[tuple[Upload, ...], tuple[Say, ...]]:
-    """Return those of the files that the quotas have room for, by the size that Telegram told; why not
-    others.
-    """
+    """Return those of the files that the quotas have room for, by the size Telegram told; why not others."""
     kept, refused = list[Upload](), list[Say]()
     for event in events:
         size = event.size or 0

@@ -150,9 +150,7 @@ def privacy(facts: Seated) -> Outcome:
 
 
 def _notice(setting: Setting, seat: Seat) -> dict[str, Any]:
-    """Return what the seat's region, or else the period, says of personal data, by part; `levels` see it
-    too.
-    """
+    """Return what the region, or else the period, says of personal data, by part; `levels` see it too."""
     region = seat.region.code if seat.region else ""
     words = privacy_model.of(setting.period.privacy, region).worded()
     return {**words, "levels": [str(one) for one in setting.period.levels]}

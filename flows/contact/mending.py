@@ -39,9 +39,7 @@ def open_task(
 
 
 def _may_reword(facts: ContactFacts, task: Task) -> bool:
-    """Tell whether the reason for an absence may be written anew, as when the figure comes later than
-    promised.
-    """
+    """Tell whether the reason for an absence may be written anew, as when a figure comes later."""
     is_absent = task.mine is not None and task.subject is Subject.ABSENCE
     return is_absent and drafts.may_answer(task) and facts.now.date() >= facts.period.opens
 
@@ -55,9 +53,7 @@ def _reason(facts: ContactFacts, task: Task, lead: tuple[Message, ...]) -> Outco
 
 
 def sendable(task: Task) -> Move | None:
-    """Return the move that sends this answer: for the first time, or back; None where there is none to
-    make.
-    """
+    """Return the move that sends this answer: for the first time, or back; None where there is none."""
     if task.mine is None or not task.is_unsent:
         return None
     action = Action.RESEND if task.is_returned else Action.SUBMIT

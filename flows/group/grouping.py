@@ -50,7 +50,7 @@ def happened(facts: GroupFacts, event: Event) -> Outcome:
         case GroupTap():
             return _tapped(facts, event)
         case GroupCommand():
-            return _said(facts, event)
+            return _commanded(facts, event)
         case _:  # what comes in a private chat is none of a group's
             return Outcome()
 
@@ -82,7 +82,7 @@ def _changed(facts: GroupFacts, event: GroupChanged) -> Outcome:
     return Outcome((), (Say("group/hello"),)) if event.came else Outcome()
 
 
-def _said(facts: GroupFacts, event: GroupCommand) -> Outcome:
+def _commanded(facts: GroupFacts, event: GroupCommand) -> Outcome:
     if event.target is not None and event.target.casefold() != _username(facts.bot_link):
         return Outcome()
     if event.name == "mulai" and event.args.strip() == "papan":  # by the button of `in_private`

@@ -43,9 +43,7 @@ class Calendar:
         return max(moment, opening)
 
     def after_quiet(self, moment: datetime, days: int) -> date:
-        """Return the working day that follows on `days` whole ones, the running one counted while it is
-        worked.
-        """
+        """Return the working day that follows on `days` whole ones, the running one counted while it runs."""
         day = self.slot(moment).date()
         for _ in range(days):
             day = self.on_or_after(day + DAY)

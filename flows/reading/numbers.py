@@ -332,16 +332,16 @@ def _pair(parsed: list[Piece], figures: list[Piece]) -> Reading | None:
     )
     if not (is_stated or is_slash or is_far) or is_line or (second.is_year and not is_stated):
         return NoNumber("several")
-    left, other = (_number(_around(parsed, piece, figures), piece) for piece in (first, second))
+    left, other = (
+        _number(_speaking_of(parsed, piece, figures), piece) for piece in (first, second)
+    )
     if not isinstance(left, Number) or not isinstance(other, Number):
         return left if isinstance(left, NoNumber) else NoNumber("pair_unclear")
     return Pair(left.value, other.value, (left.marks, other.marks), (left.typed, other.typed))
 
 
-def _around(parsed: list[Piece], piece: Piece, figures: list[Piece]) -> list[Piece]:
-    """Return the pieces that speak of one of two figures: up to the second one, or what comes from the link
-    on.
-    """
+def _speaking_of(parsed: list[Piece], piece: Piece, figures: list[Piece]) -> list[Piece]:
+    """Return the pieces that speak of one of two figures: up to the second, or from the link on."""
     middle = next(
         (
             i

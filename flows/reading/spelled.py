@@ -177,11 +177,11 @@ def _tens(run: _Run, is_rest: bool) -> int | None:
         return 10 + digit
     if digit and behind == "puluh":
         run.at += 2
-        return 10 * digit + (_one(run) or 0)
-    return _one(run, is_rest)
+        return 10 * digit + (_last_digit(run) or 0)
+    return _last_digit(run, is_rest)
 
 
-def _one(run: _Run, is_rest: bool = True) -> int | None:
+def _last_digit(run: _Run, is_rest: bool = True) -> int | None:
     """Return a digit in words that ends the figure; "nol" only by itself."""
     value = ONES.get(run.word())
     if value is None or (value == 0 and is_rest):

@@ -189,7 +189,7 @@ def by_hand(
     setting: Setting, office: Office, contact: Contact, campaign_id: int, by: Sender | None
 ) -> Say:
     """Return the message of a reminder by hand, signed by who sends it."""
-    name, view, keyboard = _told(setting, office, contact, by)
+    name, view, keyboard = _reminder(setting, office, contact, by)
     return Say(name, view, keyboard, chat_id=contact.chat_id, campaign_id=campaign_id)
 
 
@@ -205,7 +205,7 @@ def scheduled(setting: Setting, due: Due, contact: Contact) -> Say:
             pass  # of nothing in particular
         case _:
             assert_never(due.kind.occasion)
-    name, view, keyboard = _told(setting, due.office, contact)
+    name, view, keyboard = _reminder(setting, due.office, contact)
     return Say(name, view, keyboard, chat_id=contact.chat_id)
 
 
@@ -238,12 +238,10 @@ def _promised(setting: Setting, due: Due, contact: Contact) -> Say:
     return Say("reminder/promise", view, rows, chat_id=contact.chat_id)
 
 
-def _told(
+def _reminder(
     setting: Setting, office: Office, contact: Contact, by: Sender | None = None
 ) -> tuple[str, Mapping[str, Any], Keyboard]:
-    """Return the message, its view and its buttons: what is to be done first, or that only the sending
-    lacks.
-    """
+    """Return the message, its view and its buttons: what to do first, or that only the sending lacks."""
     view = reminder_view(setting, office, contact, by)
     still = _worth_most(office)
     if still:
