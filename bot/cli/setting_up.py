@@ -240,12 +240,18 @@ def _hand_out(links: list[Link], file: Path | None, username: str | None) -> Non
             )
         )
         return
-    screen, longest = console(), max(len(one.url) for one in links)
-    title = phrase(
-        "{links} invitation links, each for one person; they cannot be shown again",
-        links=len(links),
+    say(
+        phrase(
+            "{links} invitation links, each for one person; they cannot be shown again",
+            links=len(links),
+        )
     )
-    say(title)
+    _show_links(links)
+
+
+def _show_links(links: list[Link]) -> None:
+    """Print links as a table, where they fit; a link that is broken in two cannot be copied."""
+    screen, longest = console(), max(len(one.url) for one in links)
     if screen.width >= longest + ROOM and len(links) <= LONG:
         rows = [
             (one.office or one.region, one.role, one.label, one.url, f"{one.expires:%Y-%m-%d}")
