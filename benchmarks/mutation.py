@@ -19,7 +19,10 @@ import pytest
 
 from benchmarks.machine import ROOT, circumstances, keep
 
-TESTS = {"scoring": ("tests/scoring",), "flows": ("tests/flows", "tests/messages")}
+TESTS = {
+    "scoring": ("tests/scoring",),
+    "flows": ("tests/flows", "tests/messages", "tests/storage", "tests/imports"),
+}
 """The tests that a package's own lines are to be noticed by."""
 WANTED = Fraction(9, 10)
 

@@ -86,11 +86,13 @@ class Trial(Repeatable):
     mutants: Sequence[Mutant]
     note: Callable[[Mutant, str], None]
     recorder: Recorder
+    caches: Sequence[Any] = ()
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Record who calls what, then try the mutants."""
         sys.setprofile(None)
-        gc.collect()
+        gc.unfreeze()  # what tests/conftest.py has frozen is not listed
+        self.caches = [kept for kept in gc.get_objects() if isinstance(kept, Cache)]
         gc.freeze()
         items = session.items
         calls, seconds = self._recorded(items)
@@ -109,7 +111,7 @@ class Trial(Repeatable):
             ):
                 result = apart(mutant, [items[no].nodeid for no in callers], limit)
             else:
-                result = in_fork(function, code, [items[no] for no in callers], limit)
+                result = in_fork(function, code, [items[no] for no in callers], limit, self.caches)
             self.note(mutant, result)
         return True
 
@@ -132,10 +134,9 @@ class Trial(Repeatable):
         return {place: tests - {CALLED_FIRST} for place, tests in calls.items()}, seconds
 
     def _record(self, items: Sequence[pytest.Item]) -> list[str]:
-        caches = caches_now()
         failed = []
         for no, (item, following) in enumerate(in_turn(items)):
-            for kept in caches:
+            for kept in self.caches:
                 kept.cache_clear()  # else only the first test would be one that calls
             self.recorder.test = no
             begin = time.perf_counter()
@@ -148,7 +149,11 @@ class Trial(Repeatable):
 
 
 def in_fork(
-    function: FunctionType, code: CodeType, tests: Sequence[pytest.Item], limit: float
+    function: FunctionType,
+    code: CodeType,
+    tests: Sequence[pytest.Item],
+    limit: float,
+    caches: Sequence[Any],
 ) -> str:
     """Try a mutant in a fork, where its code takes the place of the function's."""
     done, done_by_child = os.pipe()
@@ -158,7 +163,7 @@ def in_fork(
             silence = os.open(os.devnull, os.O_WRONLY)
             os.dup2(silence, sys.stdout.fileno()), os.dup2(silence, 2)
             function.__code__ = code
-            for kept in caches_now():
+            for kept in caches:
                 kept.cache_clear()
             is_noticed = not all(passes(*pair) for pair in in_turn(tests))
             os._exit(is_noticed)
@@ -188,11 +193,6 @@ def in_turn(items: Sequence[pytest.Item]) -> Iterator[tuple[pytest.Item, pytest.
 def passes(item: pytest.Item, following: pytest.Item | None) -> bool:
     """Run a test with its fixtures; return whether nothing of it fails."""
     return not any(report.failed for report in runtestprotocol(item, nextitem=following, log=False))
-
-
-def caches_now() -> list[Any]:
-    """Return the caches of all functions."""
-    return [kept for kept in gc.get_objects() if isinstance(kept, Cache)]
 
 
 def function_of(mutant: Mutant) -> FunctionType:
