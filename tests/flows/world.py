@@ -54,7 +54,15 @@ from flows.model.events import (
 )
 from flows.model.facts import Facts, Setting, StaffFacts
 from flows.model.health import Health
-from flows.model.outcome import Message, Outcome, RecordMove, SaveAnswer, StartCampaign
+from flows.model.outcome import (
+    Message,
+    Notice,
+    Outcome,
+    RecordMove,
+    SaveAnswer,
+    Say,
+    StartCampaign,
+)
 from flows.model.quotas import DEFAULT, MEGABYTE
 from flows.model.reminders import MANUAL
 from flows.model.returned_sheet import SheetRow
@@ -85,6 +93,8 @@ class World(Ground):
     answered: list[model.Heard] = field(default_factory=list)
     new: dict[str, list[Heard]] = field(default_factory=dict)
     """What each person heard at the last step of a transcript."""
+    taps: set[str] = field(default_factory=set)
+    """What taps did: which verb edits, sends, notifies or alerts with which message."""
     messages: int = 100
     steps_twice: bool = False
 
@@ -196,7 +206,12 @@ class World(Ground):
 
     def tap(self, who: str, data: str) -> Outcome:
         """Tap a button with this data, whether there is one or not."""
-        return self.send(who, Tap(data, self._id(), f"q{self._id()}"))
+        event = Tap(data, self._id(), f"q{self._id()}")
+        outcome, pressed = self.send(who, event), read(data)
+        for message in outcome.messages if pressed else ():
+            way = _way_of(message, event)
+            self.taps |= {f"{pressed.verb.name} {way} {message.name}"} if way else set()
+        return outcome
 
     def type(self, who: str, text: str) -> Outcome:
         if text.startswith("/"):
@@ -455,3 +470,12 @@ class World(Ground):
     def _id(self) -> int:
         self.messages += 1
         return self.messages
+
+
+def _way_of(message: Message, event: Tap) -> str | None:
+    """Return how a message comes by a tap: in place of the one that was tapped, below it, or as a notice."""
+    if isinstance(message, Notice):
+        return ("alerts" if message.alert else "notifies") if message.name else None
+    if isinstance(message, Say):
+        return "edits" if message.edit == event.message_id else "sends"
+    return None
