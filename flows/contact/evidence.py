@@ -318,7 +318,7 @@ def tidy(name: str | None) -> str | None:
     """Return a name in one line, without what cannot be seen and what turns the direction of reading."""
     if name is None:
         return None
-    seen = (" " if category(one) in ("Cc", "Zl", "Zp") else one for one in name)
+    seen = (" " if category(one) == "Cc" else one for one in name)  # `split` knows all other blanks
     return " ".join("".join(one for one in seen if category(one) != "Cf").split()) or None
 
 
