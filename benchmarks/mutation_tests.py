@@ -30,7 +30,7 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 from benchmarks.machine import ROOT
-from benchmarks.mutants import Mutant
+from benchmarks.mutants import Mutant, code_of
 
 KILLED, SURVIVED, UNTESTED, TOO_LONG = "killed", "survived", "untested", "too long"
 PLUGINS = ("-p", "no:cacheprovider", "-n", "0", "--no-cov")
@@ -97,7 +97,7 @@ class Trial(Repeatable):
         items = session.items
         calls, seconds = self._recorded(items)
         for mutant in self.mutants:
-            place = place_of(function_of(mutant).__code__)
+            place = place_of(code_of(mutant.original, mutant.path, mutant.function))
             callers = sorted(calls.get(place, ()), key=seconds.__getitem__)
             if not callers:
                 self.note(mutant, UNTESTED)
@@ -107,11 +107,13 @@ class Trial(Repeatable):
             if (
                 code is None
                 or place in self.recorder.calls
+                or place != place_of(function.__code__)  # a test has put another in its place
                 or code.co_freevars != function.__code__.co_freevars
             ):
                 result = apart(mutant, [items[no].nodeid for no in callers], limit)
             else:
-                result = in_fork(function, code, [items[no] for no in callers], limit, self.caches)
+                tests = [items[no] for no in callers]
+                result = in_fork(function, code, tests, limit, self.caches)
             self.note(mutant, result)
         return True
 
