@@ -232,8 +232,8 @@ def test_a_draft_that_finds_its_name_taken_is_kept(folder: Path) -> None:
     draft = Draft(folder / "x")
     draft.open().write_text("links")
     (folder / "x").write_text("other")
-    with pytest.raises(Exception, match="exists by now; what was made is"):
-        draft.publish()
+    with pytest.raises(Exception, match="exists by now; what was made is"), draft:
+        pass
     assert draft.path.read_text() == "links"
 
 
@@ -242,9 +242,8 @@ def test_a_draft_without_hard_links(folder: Path, monkeypatch: pytest.MonkeyPatc
         raise PermissionError(1, "not permitted")
 
     monkeypatch.setattr("bot.cli.drafts.os.link", refuse)
-    draft = Draft(folder / "x")
-    draft.open().write_text("links")
-    draft.publish()
+    with Draft(folder / "x") as draft:
+        draft.open().write_text("links")
     assert [one.name for one in folder.iterdir()] == ["x"]
 
 

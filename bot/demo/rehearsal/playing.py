@@ -94,7 +94,7 @@ class Player:
             return self._line(at, f"the bot did not finish within {error}", "Try again.")
         difference = next(self._differences(answers), None)
         self._checked = at + 1
-        return self._told(*difference) if difference else None
+        return self._difference_line(*difference) if difference else None
 
     def _fits(self, answers: Sequence[Heard]) -> bool | None:
         difference = next(self._differences(answers), None)
@@ -113,7 +113,9 @@ class Player:
                 if wanted != got and key.partition(":")[0] in self.compares:
                     yield at, key, wanted, got
 
-    def _told(self, at: int, key: str, wanted: tuple[str, ...], got: tuple[str, ...]) -> str:
+    def _difference_line(
+        self, at: int, key: str, wanted: tuple[str, ...], got: tuple[str, ...]
+    ) -> str:
         fix = f"If that is right now, write `{key}: {_shown(got)}` there, or record it anew."
         return self._line(at, f"{key}: expected {_shown(wanted)}, got {_shown(got)}", fix)
 
