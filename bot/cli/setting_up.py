@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.drafts import Draft
-from bot.cli.errors import Failure, need_file, problem_line, using
+from bot.cli.errors import Failure, need_file, using
 from bot.cli.screen import LONG, console, say, show, steps, table
 from bot.cli.settings import (
     BotOption,
@@ -28,7 +28,7 @@ from bot.roster import Link, Roster, SetupResult, apply_roster, find_roster, wor
 from bot.roster.roster_yaml import Given
 from bot.storage.database import connect, in_transaction
 from bot.storage.setup import rehearsal
-from bot.terminal import known_as, phrase, terminal_language
+from bot.terminal import known_as, phrase, problem_line, terminal_language
 from scoring.source import read_directory
 
 LINK_COLUMNS = ("region", "office", "role", "name", "link", "expires")

@@ -16,6 +16,9 @@ from typer.testing import Result
 
 from bot.cli import app, exporting, health, importing, safekeeping, scores, tidying
 from bot.cli.commands import PLACES
+from bot.demo import refusals, stage
+from bot.demo.console import screen
+from bot.demo.console import words as console
 from bot.demo.rehearsal.problems import OWN as REHEARSALS
 from bot.imports import files as import_files
 from bot.imports.problems import OWN as IMPORTS
@@ -36,18 +39,21 @@ ROOT = Path(__file__).parent.parent.parent
 SPOKEN = (
     health.STATES, health.NAMES, health.WRONG, health.LABELS, safekeeping.REASONS, tidying.WORDS, scores.BASES,
     exporting.FITTING, result.WORDS, result.OBSTACLES, applying.REFUSALS, REFUSALS,
+    console.STATES, stage.COMING, refusals.REFUSED, screen.FILES, dict(console.HELP),
+    {name: text for name, text in vars(console).items() if name.isupper() and isinstance(text, str)},
 )  # fmt: skip
 """Tables of the code whose texts a command shows."""
 
 
 def literals() -> Iterator[str]:
-    """Every text that the code gives to `phrase` or `known_as` as it stands."""
+    """Every text that the code shows in the terminal's language, as it stands."""
     for path in sorted((ROOT / "bot").rglob("*.py")):
         for node in nodes(path):
             if (
                 isinstance(node, ast.Call)
                 and isinstance(node.func, ast.Name)
-                and node.func.id in ("phrase", "known_as")
+                and node.func.id in ("phrase", "known_as", "Sentence", "NotNow")
+                and node.args
                 and isinstance(node.args[0], ast.Constant)
             ):
                 yield node.args[0].value
@@ -69,6 +75,10 @@ def of_files() -> Iterator[str]:
                 yield from (entry.message, entry.fix)
 
 
+PLACEHOLDER = re.compile(r"\[(?!tengah)|[A-Z]{2}|^text$")
+"""In the help of the console: what stands for something that is typed."""
+
+
 def texts() -> Iterator[str]:
     yield from literals()
     yield from of_help(get_command(app))
@@ -76,6 +86,7 @@ def texts() -> Iterator[str]:
     yield from (place.line for place in PLACES.values())
     for table in SPOKEN:
         yield from table.values()
+    yield from (named for named, _ in console.HELP if PLACEHOLDER.search(named))
     yield from (text for pair in health.SEEN.values() for text in pair)
     yield from (*import_files._reasons().values(), importing.ACCEPTED)
 
@@ -91,9 +102,11 @@ def english(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_every_text_of_the_command_line_is_in_indonesian() -> None:
     hint = "write it into bot/indonesian.toml"
-    assert [text for text in dict.fromkeys(texts()) if text and text not in indonesian()] == [], (
-        hint
-    )
+    assert [
+        text
+        for text in dict.fromkeys(texts())
+        if text and text not in indonesian() and not re.fullmatch(r"{\w*}", text)
+    ] == [], hint
 
 
 ASKED = """      - code: kelahiran_hidup

@@ -12,10 +12,10 @@ import pytest
 from openpyxl.workbook import Workbook
 from test_roster_workbook import read, replaced, said, same
 
-from bot.cli.errors import problem_line
 from bot.media import apart
 from bot.roster import RosterError, bundled, read_roster
 from bot.roster.listing import listed
+from bot.terminal import problem_line
 from scoring.errors import LISTED
 from tests.support.workbooks import edited, put, shipped, short
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from rosters import SMALL
 
-from bot.cli.errors import problem_line
 from bot.roster import RosterError, bundled, bundled_names, load_roster, read_roster
+from bot.terminal import problem_line
 from scoring.load import BUNDLED
 
 SKELETON = Path(__file__).parents[1] / "scoring" / "instruments" / "skeleton-2016"
