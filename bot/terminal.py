@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import locale
 import os
 import tomllib
 from collections.abc import Mapping
@@ -24,8 +25,13 @@ def terminal_language() -> str:
     """Return id where the terminal is set to Indonesian, else en."""
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         if value := os.environ.get(name):
-            return "id" if value.lower().startswith(("id", "in_")) else "en"
-    return "en"
+            return _spoken(value)
+    return _spoken(locale.getlocale()[0] or "")  # Windows sets none of them
+
+
+def _spoken(name: str) -> str:
+    """Return the language of a locale, as its system names it: id_ID, or Indonesian_Indonesia."""
+    return "id" if name.lower().startswith(("id", "in_", "indonesian")) else "en"
 
 
 def phrase(text: str, /, **words: object) -> str:

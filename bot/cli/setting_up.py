@@ -262,7 +262,13 @@ def _hand_out(links: list[Link], file: Path | None, username: str | None) -> Non
     say(title)
     if screen.width >= longest + ROOM and len(links) <= LONG:
         rows = [
-            (one.office or one.region, one.role, one.label, one.url, f"{one.expires:%Y-%m-%d}")
+            (
+                one.office or one.region,
+                known_as(one.role),
+                one.label,
+                one.url,
+                f"{one.expires:%Y-%m-%d}",
+            )
             for one in links
         ]
         made = table(("office", "role", "name", "link", "until"), rows)
@@ -274,7 +280,7 @@ def _hand_out(links: list[Link], file: Path | None, username: str | None) -> Non
             phrase(
                 "{label} ({role}, {region}, until {expires:%Y-%m-%d})\n  {url}",
                 label=link.label,
-                role=link.role,
+                role=known_as(link.role),
                 region=link.region,
                 expires=link.expires,
                 url=link.url,
