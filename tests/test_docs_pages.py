@@ -69,7 +69,9 @@ def raised_codes() -> dict[str, str]:
     found = {}
     for folder in ("scoring", "bot/roster", "bot/instruments", "bot/demo/rehearsal", "bot/cli"):
         for path in sorted((ROOT / folder).rglob("*.py")):
-            for code in re.findall(r"(?:\.add|_note|Problem|\bown)\(\s*\"(\w+)\"", path.read_text()):
+            for code in re.findall(
+                r"(?:\.add|_note|Problem|\bown)\(\s*\"(\w+)\"", path.read_text()
+            ):
                 found[code] = path.name
     return found
 

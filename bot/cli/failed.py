@@ -15,7 +15,7 @@ import typer
 
 from bot.cli.errors import Commands, Failure, using
 from bot.cli.running import is_served, only_one
-from bot.cli.screen import console, say, table
+from bot.cli.screen import console, say, steps, table
 from bot.cli.settings import DatabaseOption, existing_database, zone
 from bot.clock import iso, system_clock
 from bot.dispatch import Dispatcher
@@ -82,7 +82,7 @@ def replay(code: CodeArgument, database: DatabaseOption = None) -> None:
             )
         )
         return
-    with only_one(path), using(path):
+    with steps(phrase("does it again")), only_one(path), using(path):
         done = asyncio.run(_replay(path, update.code))
     if done.state != "replayed":
         raise Failure(

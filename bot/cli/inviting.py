@@ -114,13 +114,14 @@ def handout(
         link = health.noted(connection).get("bot_link", "")
     if username is not None:
         link = f"https://t.me/{username}"
-    figures = drawing.figures(handouts.view(roster.period, link, place))
     draft = Draft(file)
-    try:
-        draft.open().write_bytes(two_pages(figures))
-    except BaseException:
-        draft.discard()
-        raise
+    with steps(phrase("lays out")):
+        figures = drawing.figures(handouts.view(roster.period, link, place))
+        try:
+            draft.open().write_bytes(two_pages(figures))
+        except BaseException:
+            draft.discard()
+            raise
     draft.publish()
     say(phrase("{file}: print it on both sides of one sheet.", file=file))
     if not link:

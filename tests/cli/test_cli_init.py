@@ -58,6 +58,16 @@ def init(folder: Path, server: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Call
     return run
 
 
+def test_a_bar_says_what_telegram_is_asked_where_somebody_watches(
+    init: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    watched = init(*ANSWERS)
+    for shown in ("bertanya kepada Telegram", "memasang nama, keterangan, dan menu bot"):
+        assert shown in watched.stderr
+        assert shown not in watched.stdout
+
+
 def test_six_answers_make_an_installation(
     init: Callable[..., Result], peduli: Peduli, server: Sandbox
 ) -> None:
