@@ -90,9 +90,8 @@ def test_a_bar_says_what_is_done_where_somebody_watches(
     assert LONG[words] not in watched.stdout
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="has no pseudo-terminals")
 def test_on_a_terminal_what_is_piped_on_has_no_bar(folder: Path) -> None:
-    import pty
+    pty = pytest.importorskip("pty")
 
     watching, terminal = pty.openpty()
     seen = ""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import logging
 import os
-import pty
 import re
 import select
 import signal
@@ -38,8 +37,8 @@ def indonesian(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def played(lines: str, *options: str, file: Path) -> tuple[str, str, int]:
     """Return output, errors and exit code of a process of the console that reads these lines from a file."""
-    file.write_text(lines)
-    with file.open() as opened:
+    file.write_text(lines, encoding="utf-8")
+    with file.open(encoding="utf-8") as opened:
         done = subprocess.run(
             [*COMMAND, *(options or ("--state", "empty"))],
             stdin=opened, capture_output=True, text=True, timeout=SECONDS, check=False,
@@ -102,7 +101,7 @@ def test_a_conversation_through_a_pipe(tmp_path: Path) -> None:
     assert output.endswith("Selesai. Bot dan server sudah berhenti.\n")
     assert "tidak lagi dibaca" not in output
     assert f"{kept}: 16 langkah" in output
-    rehearsal = read_rehearsal(kept.read_text(), str(kept))
+    rehearsal = read_rehearsal(kept.read_text(encoding="utf-8"), str(kept))
     assert [step.act for step in rehearsal.steps if not step.who] == [
         "clock", "bot", "bot", "signal", "signal", "bot",
     ]  # fmt: skip
@@ -112,7 +111,7 @@ def test_a_conversation_through_a_pipe(tmp_path: Path) -> None:
 
 def test_what_cannot_be_done_is_said_in_a_sentence_and_nothing_is_lost(tmp_path: Path) -> None:
     foreign = tmp_path / "surat.yaml"
-    foreign.write_text("isi: lain\n")
+    foreign.write_text("isi: lain\n", encoding="utf-8")
     (tmp_path / "kosong.pdf").touch()
     wrong = {
         "siapa tahu": "Tidak ada yang bernama “siapa tahu”.",
@@ -151,7 +150,7 @@ def test_what_cannot_be_done_is_said_in_a_sentence_and_nothing_is_lost(tmp_path:
     assert (errors, code) == ("", 0)
     for line, hint in wrong.items():
         assert hint in after(output, line), (line, after(output, line))
-    assert foreign.read_text() == "isi: lain\n"
+    assert foreign.read_text(encoding="utf-8") == "isi: lain\n"
     assert (tmp_path / "ada.yaml").exists()
 
 
@@ -276,6 +275,7 @@ class Terminal:
 
 @contextmanager
 def terminal() -> Iterator[Terminal]:
+    pty = pytest.importorskip("pty")
     master, slave = pty.openpty()
     process = subprocess.Popen(
         [*COMMAND, "--state", "empty"],
@@ -296,7 +296,7 @@ def terminal() -> Iterator[Terminal]:
 
 def children(process: subprocess.Popen[bytes]) -> list[int]:
     tasks = Path(f"/proc/{process.pid}/task/{process.pid}/children")
-    return [int(one) for one in tasks.read_text().split()]
+    return [int(one) for one in tasks.read_text(encoding="utf-8").split()]
 
 
 @pytest.mark.process

@@ -229,7 +229,9 @@ def test_hundreds_of_faults_are_cut_short() -> None:
 
 
 def test_an_instrument_that_is_wrong_ends_in_words_too() -> None:
-    yaml = (Path(__file__).parents[2] / "bot/roster/data/jakarta-pusat.yaml").read_text()
+    yaml = (Path(__file__).parents[2] / "bot/roster/data/jakarta-pusat.yaml").read_text(
+        encoding="utf-8"
+    )
     yaml = yaml.replace("permenkumham-25-2013", "permenkumham").replace("owes: [3]", 'owes: ["²"]')
     with pytest.raises(RosterError) as caught:
         read_roster(yaml.encode(), "r.yaml", Path())
@@ -258,7 +260,7 @@ def test_names_keep_their_commas_and_lose_their_bullets() -> None:
 
 def script(tmp_path: Path, text: str) -> Path:
     path = tmp_path / "child.py"
-    path.write_text(text)
+    path.write_text(text, encoding="utf-8")
     return path
 
 
