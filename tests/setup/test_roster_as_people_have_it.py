@@ -12,10 +12,10 @@ import pytest
 from openpyxl.workbook import Workbook
 from test_roster_workbook import read, replaced, said, same
 
-from bot.cli.errors import problem_line
 from bot.media import apart
 from bot.roster import RosterError, bundled, read_roster
 from bot.roster.listing import listed
+from bot.terminal import problem_line
 from scoring.errors import LISTED
 from tests.support.nightly import sampled
 from tests.support.workbooks import edited, put, shipped, short
@@ -230,7 +230,9 @@ def test_hundreds_of_faults_are_cut_short() -> None:
 
 
 def test_an_instrument_that_is_wrong_ends_in_words_too() -> None:
-    yaml = (Path(__file__).parents[2] / "bot/roster/data/jakarta-pusat.yaml").read_text()
+    yaml = (Path(__file__).parents[2] / "bot/roster/data/jakarta-pusat.yaml").read_text(
+        encoding="utf-8"
+    )
     yaml = yaml.replace("permenkumham-25-2013", "permenkumham").replace("owes: [3]", 'owes: ["²"]')
     with pytest.raises(RosterError) as caught:
         read_roster(yaml.encode(), "r.yaml", Path())
@@ -259,7 +261,7 @@ def test_names_keep_their_commas_and_lose_their_bullets() -> None:
 
 def script(tmp_path: Path, text: str) -> Path:
     path = tmp_path / "child.py"
-    path.write_text(text)
+    path.write_text(text, encoding="utf-8")
     return path
 
 

@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 from openpyxl.workbook import Workbook
 from rosters import SMALL
 
-from bot.cli.errors import problem_line
 from bot.roster import Roster, RosterError, bundled, load_roster, workbook
 from bot.roster.columns import Column, layout
 from bot.roster.workbook import read_workbook
+from bot.terminal import problem_line
 from tests.support.nightly import sampled
 from tests.support.workbooks import Edit, blank, edited, put, short, short_blank
 
