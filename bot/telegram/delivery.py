@@ -68,7 +68,7 @@ class Delivery:
     marked: Callable[[], None] = lambda: None
     files: Path | None = None
     _lanes: dict[int, Lane] = field(default_factory=dict)
-    _ready: asyncio.PriorityQueue[tuple[int, int, int]] = field(
+    _ready: asyncio.PriorityQueue[tuple[int, int, int, int]] = field(
         default_factory=asyncio.PriorityQueue
     )
     _work: asyncio.Queue[Lane] = field(default_factory=asyncio.Queue)
@@ -188,13 +188,14 @@ class Delivery:
         delay = max(wait, ready_at - loop.time())
         self._count += 1
         lane.listed = (rank, self._count)
-        item = (rank, self._count, lane.key)
+        # The oldest letter first, not the lane that was listed first: who has two coming waits once.
+        item = (rank, letter.id, self._count, lane.key)
         if delay > 0:
             loop.call_later(delay, self._put, item)
         else:
             self._put(item)
 
-    def _put(self, item: tuple[int, int, int]) -> None:
+    def _put(self, item: tuple[int, int, int, int]) -> None:
         self._ready.put_nowait(item)
         if item[0] == 0:
             self._reply.set()
@@ -219,13 +220,13 @@ class Delivery:
     async def _next_lane(self) -> Lane:
         loop = asyncio.get_running_loop()
         while True:
-            rank, count, key = await self._ready.get()
+            rank, letter_id, count, key = await self._ready.get()
             lane = self._lanes.get(key)
             if lane is None or lane.busy or lane.listed != (rank, count) or lane.head() is None:
                 continue  # it was listed anew with a higher rank meanwhile
             if rank and (early := self._early(loop.time())) > 0:
                 # Bulk may not go yet. It goes back, so that a reply can be taken in its stead.
-                self._ready.put_nowait((rank, count, key))
+                self._ready.put_nowait((rank, letter_id, count, key))
                 await self._reply_within(early)
                 continue
             if self.limits:
