@@ -25,6 +25,7 @@ SECTIONS: dict[str, Callable[[dict[str, Any]], str]] = {
     "where": speed.where,
     "latency": speed.latency,
     "waiting": waits.waiting,
+    "evening": waits.evening,
     "strangers": speed.strangers,
     "flat": speed.flat,
     "national": speed.national,

@@ -67,3 +67,41 @@ def _line(what: str, figures: dict[str, Any], ratio: str = "", aim: str = "") ->
 
 def _aimed(figure: float, most: float) -> str:
     return f"{figure}" if figure <= most else f"**{figure}**"
+
+
+EVENING = """
+## The last evening
+
+{people:,} people who give {rate} answers a second for {minutes:g} minutes, every second one with evidence;
+in real time. Each waits for what comes, reads it for two seconds and goes on. The bot, as `peduli-ham run`
+with Telegram's limits on, has {share:.0%} of one core ({means}). *Imposed*: what the same calls would have
+waited for a bot that needs no time at all, first come, first served, at 30 a second and a chat's at one;
+*beyond*: what people waited longer, act by act. Seconds from an act to the message that answers it.
+
+| | half | 95 % | 99 % | worst |
+|---|---|---|---|---|
+"""
+
+
+def evening(kept: dict[str, Any]) -> str:
+    """The table of an evening; an aim that is not reached stands in bold."""
+    means = "; ".join(kept["result"]["machine"]["means"])
+    return EVENING.format(**kept, means=means) + evening_lines(kept["result"])
+
+
+def evening_lines(result: dict[str, Any]) -> str:
+    """Its lines, and what Telegram's limits leave of an evening."""
+    lines = []
+    for name, figures in result["ms"].items():
+        seconds = {of: round(ms / 1000, 1) for of, ms in figures.items()}
+        worst = _aimed(seconds["worst"], 2.0) if name == "beyond" else str(seconds["worst"])
+        shown = " | ".join(str(seconds[of]) for of in ("p50", "p95", "p99"))
+        lines.append(f"| {name} | {shown} | {worst} |\n")
+    a_minute = 30 * 60 / result["calls_an_answer"]
+    return "".join(lines) + (
+        f"\n{result['answers']:,} answers of {result['due']:,} that were due, {result['within']:,} of them"
+        f" within the time, {result['seconds']:.0f} s in all; {result['stuck']} people were left without an"
+        f" answer, {result['refused']} calls refused for speed. An answer takes {result['calls_an_answer']}"
+        f" calls that Telegram counts, so that one bot's 30 a second let {a_minute:.0f} answers a minute"
+        f" through, whatever it runs on. {result['beyond_2_s']:,} acts waited more than 2 s beyond that.\n"
+    )
