@@ -16,7 +16,7 @@ import typer
 from bot.cli.choosing import chosen_province, chosen_region, chosen_roster
 from bot.cli.errors import Failure, using
 from bot.cli.papers import PeriodOption, ProvinceOption, RegionOption, opened
-from bot.cli.screen import console, say, table
+from bot.cli.screen import console, say, steps, table
 from bot.cli.settings import DatabaseOption, existing_database, zone
 from bot.storage import criteria as store
 from bot.storage import papers
@@ -45,7 +45,8 @@ def show_criteria(
 ) -> None:
     """Print what a province is assessed by: criteria with status and source, versions, agreements."""
     path = existing_database(database)
-    with using(path), closing(opened(path)) as connection:
+    reading = steps(phrase("reads the record"))
+    with reading, using(path), closing(opened(path)) as connection:
         roster = chosen_roster(connection, period)
         code = _province(roster, region, province)
         shown = _read(connection, roster, code, version, zone())
@@ -127,20 +128,20 @@ def _as_json(shown: Shown) -> dict[str, Any]:
         "criteria": [_criterion(instrument, one) for one in criteria.all_of(instrument)],
         "proposals": [
             {"entry": one.id, "criterion": one.criterion, "change": dict(one.change)}
-            | _said(one.by)
+            | _speaker(one.by)
             | {"at": one.at.isoformat()}
             for one in talk.proposals
         ],
         "comments": [
             {"entry": one.id, "criterion": one.criterion, "text": one.text}
-            | _said(one.by)
+            | _speaker(one.by)
             | {"at": one.at.isoformat()}
             for one in talk.comments
         ],
     }
 
 
-def _said(by: Author) -> dict[str, str]:
+def _speaker(by: Author) -> dict[str, str]:
     return {"office": by.office, "role": by.role}
 
 
@@ -188,6 +189,15 @@ def _title(instrument: Instrument, criterion: Criterion) -> str:
     return html.unescape(render("criteria/_name", view, terminal_language()).strip())
 
 
+def _version_cells(shown: Shown, version: Version) -> tuple[str, str, str, str]:
+    return (
+        str(version.number),
+        f"{version.at:%Y-%m-%d}" if version.at else "",
+        f"{version.hash[:SHORT]}…",
+        _agreed(shown.agreements[version.number]) if version.entry else phrase("as set up"),
+    )
+
+
 def _print(shown: Shown) -> None:
     talk, version, newest = shown.talk, shown.version, shown.talk.versions[-1]
     force = (
@@ -212,15 +222,7 @@ def _print(shown: Shown) -> None:
         )
     )
     say()
-    rows = [
-        (
-            str(one.number),
-            f"{one.at:%Y-%m-%d}" if one.at else "",
-            f"{one.hash[:SHORT]}…",
-            _agreed(shown.agreements[one.number]) if one.entry else phrase("as set up"),
-        )
-        for one in talk.versions
-    ]
+    rows = [_version_cells(shown, one) for one in talk.versions]
     console().print(table((">version", "from", "hash", "agreed upon"), rows))
     say()
     listed = criteria.all_of(shown.instrument)

@@ -27,7 +27,7 @@ from bot.cli.first_answers import (
     province_name,
     word,
 )
-from bot.cli.screen import say
+from bot.cli.screen import say, steps
 from bot.cli.settings import DatabaseOption, Local, database_path, existing_database
 from bot.clock import local_day, system_clock
 from bot.config import Config, load_config
@@ -140,7 +140,8 @@ def _known(token: str) -> tuple[str, str]:
     except ValueError:  # pydantic's, of a text that is no token
         raise ValueError(word("bad_token")) from None
     try:
-        username = portable.run(_username(config))
+        with steps(word("asks")):
+            username = portable.run(_username(config))
     except InvalidToken:
         raise ValueError(word("bad_token")) from None
     except (TelegramError, Foreign, OSError) as error:
@@ -194,7 +195,7 @@ def _zone(answers: Answers) -> ZoneInfo:
 
 def _set_up(answers: Answers, env: Path, path: Path) -> Link:
     """Write the database and the settings; returns the administrator's link. Nothing is left of a failure."""
-    roster, draft = _roster(answers), Draft(env)
+    roster = _roster(answers)
     files = Local().files
     settings = {
         "BOT_TOKEN": answers.token,
@@ -204,7 +205,7 @@ def _set_up(answers: Answers, env: Path, path: Path) -> Link:
         "TIMEZONE": ZONES[answers.zone],
     }
     now = system_clock().astimezone(_zone(answers))
-    try:
+    with Draft(env) as draft:
         lines = "".join(f"{name}={value}\n" for name, value in settings.items())
         draft.open().write_text(lines, encoding="utf-8")
         private_folder(files)
@@ -213,10 +214,6 @@ def _set_up(answers: Answers, env: Path, path: Path) -> Link:
                 connection,
                 lambda db: apply_roster(db, roster, now=now, bot_username=answers.username),
             )
-    except BaseException:
-        draft.discard()
-        raise
-    draft.publish()
     period = roster.period
     say(
         word(
@@ -244,7 +241,8 @@ def _set_texts(config: Config, province: str, institution: str, contact: str) ->
     """Set what Telegram shows of the bot; a refusal is told, and holds nothing up."""
     words = {"province": province, "institution": institution, "contact": contact}
     try:
-        portable.run(_described(config, words))
+        with steps(word("sets_texts")):
+            portable.run(_described(config, words))
     except (TelegramError, Foreign, OSError) as error:
         say(word("texts_refused", error=error))
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from contextlib import closing
+from contextlib import closing, nullcontext
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.drafts import Draft
-from bot.cli.errors import Failure, need_file, problem_line, using
+from bot.cli.errors import Failure, need_file, using
 from bot.cli.screen import LONG, console, say, show, steps, table
 from bot.cli.settings import (
     BotOption,
@@ -28,7 +28,7 @@ from bot.roster import Link, Roster, SetupResult, apply_roster, find_roster, wor
 from bot.roster.roster_yaml import Given
 from bot.storage.database import connect, in_transaction
 from bot.storage.setup import rehearsal
-from bot.terminal import known_as, phrase, terminal_language
+from bot.terminal import known_as, phrase, problem_line, terminal_language
 from scoring.source import read_directory
 
 LINK_COLUMNS = ("region", "office", "role", "name", "link", "expires")
@@ -119,13 +119,8 @@ def roster_template(
         )
     with steps(phrase("writes the workbook")):
         content = workbook(read_given(like) if like else None)
-    draft = Draft(file)
-    try:
+    with Draft(file) as draft:
         draft.open().write_bytes(content)
-    except BaseException:
-        draft.discard()
-        raise
-    draft.publish()
     say(phrase("{file}: written. Fill it in, then `peduli-ham setup {file} --dry-run`.", file=file))
 
 
@@ -138,32 +133,23 @@ def _apply(
     file: Path | None,
 ) -> SetupResult:
     """Apply in one transaction; links are shown once, so they are on disk before it commits."""
-    draft = Draft(file) if file else None
-    try:
-        with (
-            steps(phrase("sets the period up")),
-            using(path),
-            closing(connect(path)) as connection,
-        ):
+    with (
+        Draft(file) if file else nullcontext() as draft,
+        steps(phrase("sets the period up")),
+        using(path),
+        closing(connect(path)) as connection,
+    ):
 
-            def work(_: object) -> SetupResult:
-                made = apply_roster(
-                    connection, plan, now=now, bot_username=username, new_links=new_links
-                )
-                if draft and made.links:
-                    write_links(
-                        draft.open(), made.links, "," if draft.target.suffix == ".csv" else "\t"
-                    )
-                return made
+        def work(_: object) -> SetupResult:
+            made = apply_roster(
+                connection, plan, now=now, bot_username=username, new_links=new_links
+            )
+            if draft and made.links:
+                comma = "," if draft.target.suffix == ".csv" else "\t"
+                write_links(draft.open(), made.links, comma)
+            return made
 
-            result = in_transaction(connection, work)
-    except BaseException:
-        if draft:
-            draft.discard()
-        raise
-    if draft and result.links:
-        draft.publish()
-    return result
+        return in_transaction(connection, work)
 
 
 def write_links(path: Path, links: list[Link], comma: str) -> None:
@@ -254,15 +240,27 @@ def _hand_out(links: list[Link], file: Path | None, username: str | None) -> Non
             )
         )
         return
-    screen, longest = console(), max(len(one.url) for one in links)
-    title = phrase(
-        "{links} invitation links, each for one person; they cannot be shown again",
-        links=len(links),
+    say(
+        phrase(
+            "{links} invitation links, each for one person; they cannot be shown again",
+            links=len(links),
+        )
     )
-    say(title)
+    _show_links(links)
+
+
+def _show_links(links: list[Link]) -> None:
+    """Print links as a table, where they fit; a link that is broken in two cannot be copied."""
+    screen, longest = console(), max(len(one.url) for one in links)
     if screen.width >= longest + ROOM and len(links) <= LONG:
         rows = [
-            (one.office or one.region, one.role, one.label, one.url, f"{one.expires:%Y-%m-%d}")
+            (
+                one.office or one.region,
+                known_as(one.role),
+                one.label,
+                one.url,
+                f"{one.expires:%Y-%m-%d}",
+            )
             for one in links
         ]
         made = table(("office", "role", "name", "link", "until"), rows)
@@ -274,7 +272,7 @@ def _hand_out(links: list[Link], file: Path | None, username: str | None) -> Non
             phrase(
                 "{label} ({role}, {region}, until {expires:%Y-%m-%d})\n  {url}",
                 label=link.label,
-                role=link.role,
+                role=known_as(link.role),
                 region=link.region,
                 expires=link.expires,
                 url=link.url,
