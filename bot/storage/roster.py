@@ -243,10 +243,20 @@ class RosterCache:
             if self._version is None or self._read != (stamp, today):
                 self._rosters = {None: read_roster(connection, today=today)}
             self._version, self._read = version, (stamp, today)
+        return self._of_period(connection, period_id)
+
+    def within(self, connection: sqlite3.Connection, period_id: int | None = None) -> Roster | None:
+        """Return the same inside a transaction that has asked `get`: nobody else can have written since."""
+        if self._version is None:
+            return self.get(connection, period_id)
+        return self._of_period(connection, period_id)
+
+    def _of_period(self, connection: sqlite3.Connection, period_id: int | None) -> Roster | None:
         working = self._rosters[None]
         if working is None or period_id in (None, working.period.id):
             return working
         if period_id not in self._rosters:
+            today = self.today() if self.today else None
             code = next((it.code for it in working.neighbours if it.id == period_id), None)
             self._rosters[period_id] = read_roster(connection, code, today=today) if code else None
         return self._rosters[period_id] or working
