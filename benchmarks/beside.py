@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import os
 import re
 import statistics
@@ -84,12 +83,6 @@ def compared(quiet: list[float], busy: list[float]) -> dict[str, float]:
 def p95(took: list[float]) -> float:
     """Return the seconds within which 19 of 20 are done."""
     return sorted(took)[len(took) * 95 // 100]
-
-
-def settled() -> None:
-    """Take what was read at the start from the collector's eyes, as `bot.app.prepare` does."""
-    gc.collect()
-    gc.freeze()
 
 
 async def peak_of(process: asyncio.subprocess.Process) -> int:

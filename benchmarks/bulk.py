@@ -169,7 +169,7 @@ async def confirmed(path: Path) -> dict[str, float]:
     """Preview and confirmation in seconds, by the clock and of processor (`_cpu`)."""
     found: dict[str, float] = {}
     async with open_database(path) as database:
-        await database.transaction(_kanwil)
+        await database.transaction(kanwil)
         desk = Dispatcher(
             database, lambda: START, UTC, "https://t.me/x", calendar=lambda _: Calendar()
         )
@@ -193,7 +193,8 @@ def _update(number: int, event: Event) -> Incoming:
     return Incoming(number, Speaker(STAFF, STAFF, "Budi", "id"), event, lambda: "{}")
 
 
-def _kanwil(db: sqlite3.Connection) -> None:
+def kanwil(db: sqlite3.Connection) -> None:
+    """Give the province a member of the Kanwil."""
     now = iso(START)
     number = db.execute(
         "INSERT INTO persons (telegram_id, name, joined_at) VALUES (?, 'Budi', ?)", (STAFF, now)

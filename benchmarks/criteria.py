@@ -10,7 +10,6 @@ asks for its summary every 50 ms: quiet, and while a meeting is held and closed 
 from __future__ import annotations
 
 import asyncio
-import gc
 import statistics
 import tempfile
 import time
@@ -23,6 +22,7 @@ from benchmarks import country, nation
 from benchmarks.machine import ROOT, circumstances, keep, options
 from benchmarks.national import NOW
 from bot.clock import iso
+from bot.collector import settled
 from bot.dispatch import Dispatcher
 from bot.storage import criteria, record
 from bot.storage.database import connect, open_database
@@ -145,8 +145,7 @@ async def agreeing(path: Path, runs: int, seconds: float) -> dict[str, Any]:
         await database.read(dispatcher.roster.get)
         meetings = Meetings(dispatcher)
         await meetings.looked()
-        gc.collect()
-        gc.freeze()  # as `bot.app.prepare` does
+        settled()  # as `bot.app.prepare` does at the start
         taken, looks = [], []
         for _ in range(runs):
             taken.append(await meetings.agreed() * 1000)

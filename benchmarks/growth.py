@@ -9,7 +9,6 @@ restore. Three minutes; ten times the entries take ten times as long, and 1.2 GB
 from __future__ import annotations
 
 import asyncio
-import gc
 import statistics
 import subprocess
 import tempfile
@@ -24,6 +23,7 @@ from benchmarks.flat import fill
 from benchmarks.latency import Scene, once, shares
 from benchmarks.machine import ROOT, circumstances, keep, options
 from bot.clock import iso, system_clock
+from bot.collector import settled
 from bot.dispatch import Dispatcher
 from bot.storage import record
 from bot.storage.database import connect, in_transaction, open_database
@@ -69,8 +69,7 @@ async def status(path: Path) -> dict[str, float]:
         async with open_database(path) as database:
             dispatcher = Dispatcher(database, system_clock, country_zone(), "https://t.me/x")
             await database.read(dispatcher.roster.get)
-            gc.collect()
-            gc.freeze()  # as `bot.app.prepare` does at the start
+            settled()  # as `bot.app.prepare` does at the start
             firsts.append(await _asked(dispatcher, 2 * len(firsts) + 1))
             others.append(await _asked(dispatcher, 2 * len(firsts)))
     return {

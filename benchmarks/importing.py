@@ -22,6 +22,7 @@ from typing import Any
 from benchmarks import beside, nation
 from benchmarks.machine import ROOT, circumstances, keep, options
 from bot.clock import system_clock
+from bot.collector import settled
 from bot.dispatch import Dispatcher
 from bot.instruments.conditions import input_name
 from bot.storage.database import Database, open_database
@@ -64,7 +65,7 @@ async def once(path: Path, table: Path, made: Path) -> dict[str, Any]:
         await database.read(dispatcher.roster.get)
         office = beside.Office(dispatcher)
         await office.once()
-        beside.settled()
+        settled()
         quiet = await office.quiet(QUIET)
         work = _imported(database, command(path, table, "--map", str(made), "--apply"))
         busy, result = await office.meanwhile(work)

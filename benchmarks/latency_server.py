@@ -40,7 +40,11 @@ class Watch:
         place = count % len(self.people)
         person = self.people[place]
         self.waiting.setdefault(place, deque()).append(time.perf_counter())
-        person.tap(data=button(place))
+        person.tap(data=self.button(place))
+
+    def button(self, place: int) -> str:
+        """What the button of this one carries."""
+        return button(place)
 
     def look(self) -> None:
         """Which messages have come."""
@@ -54,7 +58,8 @@ class Watch:
                 del self.waiting[place]
 
 
-async def _until_quiet(watch: Watch) -> None:
+async def until_quiet(watch: Watch) -> None:
+    """Wait until every tap is answered, or for too long."""
     end = time.monotonic() + PATIENCE
     while watch.waiting and time.monotonic() < end:
         watch.look()
@@ -68,7 +73,7 @@ async def _tapping(watch: Watch, rate: float, seconds: float) -> None:
             await asyncio.sleep(LOOK)
             watch.look()
         watch.tap(count)
-    await _until_quiet(watch)
+    await until_quiet(watch)
 
 
 async def measure(box: Sandbox, asked: dict[str, Any]) -> dict[str, Any]:
@@ -85,7 +90,7 @@ async def measure(box: Sandbox, asked: dict[str, Any]) -> dict[str, Any]:
     tell("serving", url=box.url)
     for count in range(WARM):
         watch.tap(count)
-        await _until_quiet(watch)
+        await until_quiet(watch)
     watch.took.clear()
     sent = box.counts["sendmessage"]
     await _tapping(watch, asked["rate"], asked["seconds"])

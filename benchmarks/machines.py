@@ -29,6 +29,7 @@ from benchmarks.machine import ROOT, circumstances, keep, options
 from benchmarks.machines_reader import TOKEN
 from benchmarks.national import NOW, SMALL, Size
 from bot.clock import iso
+from bot.collector import settled
 from bot.config import Config
 from bot.dispatch import Dispatcher
 from bot.feed import feeding
@@ -64,7 +65,7 @@ class Machines:
         await self.database.read(self.dispatcher.roster.get)
         await self.office.once()
         await self.feed(LIMITS[-1])  # so that what words an entry is read
-        beside.settled()
+        settled()
 
     async def compared(self, work: Work) -> dict[str, Any]:
         """Return what some work takes, and how long taps wait before and meanwhile."""

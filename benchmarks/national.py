@@ -9,7 +9,6 @@ after a start, then after one answer of its province, and with nothing new; and 
 from __future__ import annotations
 
 import asyncio
-import gc
 import resource
 import sqlite3
 import statistics
@@ -24,6 +23,7 @@ from typing import Any
 from benchmarks import nation
 from benchmarks.machine import ROOT, circumstances, keep, options
 from bot.clock import iso
+from bot.collector import settled
 from bot.dispatch import Dispatcher
 from bot.storage import codec, record
 from bot.storage.database import open_database
@@ -171,8 +171,7 @@ async def boards(path: Path, runs: int) -> dict[str, float]:
             began = time.perf_counter()
             await database.read(dispatcher.roster.get)
             found["roster"].append(time.perf_counter() - began)
-            gc.collect()
-            gc.freeze()  # as `bot.app.prepare` does at the start
+            settled()  # as `bot.app.prepare` does at the start
             found["first"].append(await asking.once("status"))
             await asking.answered()
             found["one"].append(await asking.once("status"))

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from benchmarks.machine import RESULTS, ROOT
-from benchmarks.reports import books, effort, faults, judges, safety, speed
+from benchmarks.reports import books, effort, faults, judges, safety, speed, waits
 
 TARGET = ROOT / "docs" / "benchmarks.md"
 HEAD = """# Measurements
@@ -24,6 +24,8 @@ SECTIONS: dict[str, Callable[[dict[str, Any]], str]] = {
     "taps": speed.taps,
     "where": speed.where,
     "latency": speed.latency,
+    "waiting": waits.waiting,
+    "evening": waits.evening,
     "strangers": speed.strangers,
     "flat": speed.flat,
     "national": speed.national,

@@ -1,15 +1,17 @@
-"""A long time at once: `python -m benchmarks.soak [--hours 2] [--seed N] [--cities 6] [--no-keep]`.
+"""A long time at once: `python -m benchmarks.soak [--hours 2] [--seed N] [--cities 6] [--mebibytes N]`.
 
 One server, one file and one bot, which is never given a new one: province after province joins by roster, its
 cities answer everything, agree on another criterion and end their season, while two lanes of trouble drawn by
 the seed go on: network and clock in the one; kills, disk, strangers, rosters in the other. An hour of both
 clocks is worth five times the answers of the real load. What people were shown and what the record says is
 compared after each province; size, memory, descriptors and what waits are noted. 24 hours take half an hour.
+`--mebibytes 256`: the bot and all that it starts on one core, with so much memory (by cgroup, else told).
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 import sqlite3
 import statistics
@@ -20,6 +22,7 @@ from typing import Any, ClassVar
 
 from benchmarks import crash, harness, nation, network
 from benchmarks import crash_checks as checks
+from benchmarks.confined import Confined, confined
 from benchmarks.footprint import memory
 from benchmarks.machine import circumstances, conclude, options
 from benchmarks.soak_province import AGREED, BEFORE, Province
@@ -58,6 +61,7 @@ class Campaign(crash.Campaign):
     struck: Counter[str] = field(default_factory=Counter)
     troubles: Counter[str] = field(default_factory=Counter)
     sizes: dict[int, dict[str, float]] = field(default_factory=dict)
+    machine: dict[str, Any] = field(default_factory=dict)
 
     def result(self) -> dict[str, Any]:
         figures, sizes = super().result(), list(self.sizes.values())
@@ -94,6 +98,13 @@ class Soak(network.Weather):
     strangers: list[Person] = field(default_factory=list)
     in_flight: int = 0
     is_bent: bool = False
+    machine: Confined | None = None
+
+    @property
+    def command(self) -> tuple[str, ...]:
+        """What a life of the bot runs, on a small machine where one is given."""
+        command = super().command
+        return self.machine.command(command) if self.machine else command
 
     @property
     def activity(self) -> int:
@@ -347,20 +358,29 @@ class Soak(network.Weather):
         self.hours(worth * 3600)
 
 
-async def run(hours: float, seed: int, *, cities: int = 6, short: bool = False) -> Campaign:
+async def run(
+    hours: float, seed: int, *, cities: int = 6, short: bool = False, mebibytes: int = 0
+) -> Campaign:
     """Soak for so many hours of both clocks; stops early after a province with violations."""
     campaign = Campaign(seed)
-    await harness.played(
-        Soak, campaign, random.Random(seed), hours_wanted=hours, cities=cities, short=short
-    )
+    with confined(mebibytes=mebibytes) if mebibytes else contextlib.nullcontext() as machine:
+        await harness.played(
+            Soak, campaign, random.Random(seed), hours_wanted=hours, cities=cities, short=short,
+            machine=machine,
+        )  # fmt: skip
+        if machine:
+            campaign.machine = {"means": machine.means, **machine.figures()}
     return campaign
 
 
 def main() -> None:
     """Run, print, keep, and say by the exit code how it went."""
-    given, about = options(__doc__, hours=2.0, seed=1, cities=6), circumstances()
-    campaign = asyncio.run(run(given.hours, given.seed, cities=given.cities))
-    conclude("soak", about, campaign.result(), campaign.complaints)
+    given, about = options(__doc__, hours=2.0, seed=1, cities=6, mebibytes=0), circumstances()
+    campaign = asyncio.run(
+        run(given.hours, given.seed, cities=given.cities, mebibytes=given.mebibytes)
+    )
+    name = f"soak-{given.mebibytes}" if given.mebibytes else "soak"
+    conclude(name, about, campaign.result(), campaign.complaints)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import logging
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
@@ -19,6 +18,7 @@ from telegram import Bot
 from telegram.error import InvalidToken
 
 from bot.clock import Clock, system_clock
+from bot.collector import settled, uncollected
 from bot.config import Config, ConfigError
 from bot.counters import Counters
 from bot.dispatch import Dispatcher
@@ -62,8 +62,6 @@ TICK_SECONDS = 20.0
 INSISTING_PAUSE = 15.0
 TAP_LIFE = timedelta(seconds=150)
 ACTIVE = timedelta(minutes=30)
-RARELY = (20_000, 20, 50)
-"""Objects after which rings are looked for: what a batch makes lives until its end, and is more than 700."""
 PAPERS, EXPORTS = "papers", "exports"
 """The folders of papers and of workbooks that were made, in that of the evidence."""
 
@@ -215,15 +213,11 @@ async def built(
 
 
 async def prepare(app: App) -> None:
-    """Read files and roster before somebody waits for them, and spare the garbage collector what stays.
-
-    It would go through a nation's roster again and again, 50 ms each time, in the midst of people's taps.
-    """
-    preload(app.clock(), app.config)
-    await app.database.read(app.dispatcher.roster.get)
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*RARELY)
+    """Read files and roster before somebody waits for them."""
+    with uncollected():
+        preload(app.clock(), app.config)
+        await app.database.read(app.dispatcher.roster.get)
+    settled()
 
 
 async def serve(app: App, ready: Callable[[], None] = lambda: None) -> None:

@@ -139,16 +139,18 @@ class Language:
             if self._behind is None:
                 raise KeyError(code)
             return self._behind.label(code)
+        if isinstance(text, str) and "{" in text:  # made when it is shown for the first time
+            text = self._labels[code] = self._plain.from_string(text)
         return text
 
     @cached_property
+    def _plain(self) -> Environment:
+        return self.environment.overlay(autoescape=False)  # a button shows plain text, never HTML
+
+    @cached_property
     def _labels(self) -> dict[str, Template | str]:
-        """Its own labels; one without variables is its own text."""
-        plain = self.environment.overlay(autoescape=False)  # a button shows plain text, never HTML
-        return {
-            code: plain.from_string(text) if "{" in text else text
-            for code, text in self.own("labels").items()
-        }
+        """Its own labels, by code."""
+        return self.own("labels")
 
     @cached_property
     def commands(self) -> dict[str, dict[str, str]]:

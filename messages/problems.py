@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -13,21 +13,19 @@ PHRASED = ("what", "wanted", "found", "kind", "first", "key", "most", "hole", "b
 """Parameters in which the reader puts words of its own."""
 ROSTERS, INSTRUMENTS, IMPORTS = "problems", "instrument_problems", "import_problems"
 """The tables of sentences; the others say only what they say otherwise than the first."""
-Sentence = Callable[[Mapping[str, Any]], str]
+_sentence = cache(plain)
+"""Made when it is said for the first time: there are hundreds, and most never are."""
 
 
 @cache
 def _texts(
     language: str, about: str = ROSTERS
-) -> tuple[dict[str, tuple[Sentence, Sentence]], dict[str, str], dict[str, str]]:
+) -> tuple[dict[str, tuple[str, str]], dict[str, str], dict[str, str]]:
     table = LANGUAGES[language].table(ROSTERS)
     if about != ROSTERS:
         own = LANGUAGES[language].table(about)
         table = {name: {**part, **own.get(name, {})} for name, part in table.items()}
-    codes = {
-        code: (plain(texts["what"], language), plain(texts["fix"], language))
-        for code, texts in table["codes"].items()
-    }
+    codes = {code: (texts["what"], texts["fix"]) for code, texts in table["codes"].items()}
     return codes, table["phrases"], table["beginnings"]
 
 
@@ -42,7 +40,7 @@ def problem(
     }
     what, fix = codes.get(code, codes["other"])
     view["code"] = view.get("code", code)
-    return what(view), fix(view)
+    return _sentence(what, language)(view), _sentence(fix, language)(view)
 
 
 def problem_codes(about: str = ROSTERS) -> frozenset[str]:

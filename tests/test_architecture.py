@@ -64,7 +64,7 @@ SPINE = (
 )
 """The rooms of `flows`: each imports from those before it only; `reading` and `policy` not from each other."""
 ROOMS = (
-    "portable", "terminal", "clock", "trouble", "vocabulary", "holidays", "config", "counters", "storage", "media",
+    "portable", "collector", "terminal", "clock", "trouble", "vocabulary", "holidays", "config", "counters", "storage", "media",
     "roster", "reviewing", "forms", "instruments", "handouts", "telegram", "metrics", "health_page", "export", "imports", "feed", "watched", "papers", "strangers", "dispatch", "workers", "preloading", "ops",
     "app", "demo/botapi", "demo", "cli", "__main__",
 )  # fmt: skip

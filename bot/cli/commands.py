@@ -17,6 +17,7 @@ from typer.main import get_command
 
 from bot.cli.errors import Commands
 from bot.cli.usage import use_terminal_language
+from bot.collector import uncollected
 from bot.terminal import known_as, phrase
 
 
@@ -179,7 +180,8 @@ class Loaded(Mapping[str, Any]):
 
     def __getitem__(self, name: str) -> Any:
         place = PLACES[name]
-        known = getattr(import_module(f"bot.cli.{place.module}"), place.attribute)
+        with uncollected():
+            known = getattr(import_module(f"bot.cli.{place.module}"), place.attribute)
         if isinstance(known, typer.Typer):
             return in_language(get_command(known))
         alone = typer.Typer(

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from bot.cli.errors import Failure
-from bot.portable import SHARED, locked
+from bot.portable import SHARED, locked, politely
 from bot.terminal import phrase
 
 NOT_THROUGH_LINKS: int = getattr(os, "O_NOFOLLOW", 0)
@@ -64,3 +64,9 @@ def is_served(database: Path) -> bool:
             return not is_free
     except FileNotFoundError:
         return False
+
+
+def beside_a_bot(database: Path) -> None:
+    """Let a bot that serves the database come first: people wait for that one."""
+    if is_served(database):
+        politely()

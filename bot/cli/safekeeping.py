@@ -11,7 +11,7 @@ import typer
 
 from bot.cli.drafts import Draft
 from bot.cli.errors import Failure, need_file, using
-from bot.cli.running import only_one
+from bot.cli.running import beside_a_bot, only_one
 from bot.cli.screen import say, steps
 from bot.cli.settings import DatabaseOption, Local, database_path, existing_database
 from bot.clock import iso, system_clock
@@ -74,6 +74,7 @@ def verify(
     if paper is not None:
         _check_paper(path, paper)
         return
+    beside_a_bot(path)
     kept = _checkpoint(since) if since else None
     with (
         steps(phrase("reads the record"), phrase("reads the files")) as step,
@@ -183,6 +184,7 @@ def backup(
 ) -> None:
     """Copy the database into one file while the bot runs, and verify the copy."""
     path = existing_database(database)
+    beside_a_bot(path)
     folder = files or Local().files
     with (
         Draft(target) as draft,

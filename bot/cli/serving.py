@@ -5,6 +5,7 @@ from __future__ import annotations
 import bot.spared  # noqa: F401 before anything of PTB
 
 # isort: split
+import gc
 import logging
 from functools import partial
 
@@ -27,6 +28,7 @@ log = logging.getLogger(__name__)
 
 def run() -> None:
     """Run the bot with the settings of the environment or of .env; SIGTERM or Ctrl-C ends it in order."""
+    gc.freeze()  # all that was imported
     config = load_config()
     setup_logging(style=config.log_format)
     refuse_newer(config.database)

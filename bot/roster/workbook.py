@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from collections.abc import Sequence as Some
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, time
 
+from bot.collector import uncollected
 from bot.roster.columns import Column, Layout, Sheet, layout
 from bot.roster.headings import heads, pairs, plain
 from bot.roster.listing import listed
@@ -31,22 +30,8 @@ NUMBER = re.compile(r"-?\d{1,9}(\.\d{1,9})?")
 
 def read_workbook(content: bytes, file: str, place: Place, today: date | None = None) -> Roster:
     """Read a roster; raises RosterError. `place` is where instruments of its own are looked for."""
-    with _uncollected():
+    with uncollected():
         return _read(content, file, place, today)
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Pause the garbage collector, which would go through all the cells again and again (a third of
-    the time of a large roster); what is read has no cycles.
-    """
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 def _read(content: bytes, file: str, place: Place, today: date | None) -> Roster:

@@ -27,7 +27,8 @@ PRAGMAS = (
     "PRAGMA busy_timeout = 10000",
     "PRAGMA trusted_schema = OFF",
     "PRAGMA temp_store = MEMORY",
-    "PRAGMA cache_size = -32000",
+    # KiB: a nation's taps are as quick as with eight times as many, for the system caches the file as well.
+    "PRAGMA cache_size = -4000",
 )
 
 

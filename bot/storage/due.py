@@ -18,6 +18,8 @@ OPEN = (Stage.ASK, Stage.CLARIFY, Stage.ZERO, Stage.CONFIRM, Stage.REASON, Stage
 """Stages in which a question waits for its answer."""
 Planned = tuple[int, ReminderKind, date, datetime]
 """A reminder to come: of which unit, of which kind, for which local day, from which moment."""
+LAST = 2**63 - 1
+"""The greatest id that there can be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +61,18 @@ def plan(
     period_id: int,
     wanted: Sequence[Planned],
     today: date,
+    span: tuple[int, int] = (0, LAST),
 ) -> None:
     """Make the waiting rows those of `wanted` (unit, kind, local day, moment); what is done stays done.
 
-    Days that are over are not planned any more; rows whose deadline has moved lapse.
+    Days that are over are not planned any more; rows whose deadline has moved lapse. `span`: this is about
+    units with ids behind the first, up to the second.
     """
     moments = {(unit, str(kind), day.isoformat()): at for unit, kind, day, at in wanted}
     rows = connection.execute(
-        "SELECT id, unit_id, kind, day, state, reason FROM due WHERE period_id = ? AND day >= ?",
-        (period_id, today.isoformat()),
+        "SELECT id, unit_id, kind, day, state, reason FROM due WHERE period_id = ? AND day >= ?"
+        " AND unit_id > ? AND unit_id <= ?",
+        (period_id, today.isoformat(), *span),
     )
     # Compared here: a nation has a hundred thousand rows, and SQL would look through all for each.
     over, known = [], set()

@@ -67,10 +67,11 @@ class Roster:
         roster = replace(self, criteria=criteria, ledger=ledger)
         orders = {one.hash: _order(one) for one in (self.period.instrument, *criteria.values())}
         owed: dict[int, tuple[int, ...]] = {}
+        alike: dict[tuple[int, ...], tuple[int, ...]] = {}  # thousands owe the same
         for unit_id, numbers in self.assigned.items():
             order = orders[roster.instrument_of(self.units[unit_id].region_id).hash]
-            if kept := sorted((no for no in numbers if no in order), key=order.__getitem__):
-                owed[unit_id] = tuple(kept)
+            if kept := tuple(sorted((no for no in numbers if no in order), key=order.__getitem__)):
+                owed[unit_id] = alike.setdefault(kept, kept)
         owners: dict[tuple[int, int], tuple[int, ...]] = {}
         for unit_id, numbers in owed.items():
             for indicator_no in numbers:
@@ -200,7 +201,10 @@ def _assigned(connection: sqlite3.Connection, period_id: int) -> dict[int, tuple
     )
     for unit_id, indicator_no in rows:
         assigned.setdefault(unit_id, []).append(indicator_no)
-    return {unit: tuple(numbers) for unit, numbers in assigned.items()}
+    alike: dict[tuple[int, ...], tuple[int, ...]] = {}  # thousands owe the same
+    return {
+        unit: alike.setdefault(kept := tuple(numbers), kept) for unit, numbers in assigned.items()
+    }
 
 
 def _order(instrument: Instrument) -> dict[int, int]:

@@ -25,7 +25,7 @@ from bot.telegram.beside import Beside
 from bot.telegram.calls import call
 from bot.telegram.crowd import Crowd
 from bot.telegram.marks import Marks
-from bot.telegram.pacing import Limits, Window, next_slot
+from bot.telegram.pacing import ROOM, ROOM_SECONDS, Limits, Window, next_slot
 from bot.telegram.token import Token
 from bot.telegram.verdict import Again, Tries, verdict
 from bot.telegram.worn import Worn
@@ -68,7 +68,7 @@ class Delivery:
     marked: Callable[[], None] = lambda: None
     files: Path | None = None
     _lanes: dict[int, Lane] = field(default_factory=dict)
-    _ready: asyncio.PriorityQueue[tuple[int, int, int]] = field(
+    _ready: asyncio.PriorityQueue[tuple[int, int, int, int]] = field(
         default_factory=asyncio.PriorityQueue
     )
     _work: asyncio.Queue[Lane] = field(default_factory=asyncio.Queue)
@@ -85,6 +85,7 @@ class Delivery:
     _reply: asyncio.Event = field(default_factory=asyncio.Event)
     _bulk_until: float = 0.0
     _bulk_at: float = 0.0
+    _replied_at: float = -ROOM_SECONDS
     _count: int = 0
     _under_way: int = 0
 
@@ -187,13 +188,14 @@ class Delivery:
         delay = max(wait, ready_at - loop.time())
         self._count += 1
         lane.listed = (rank, self._count)
-        item = (rank, self._count, lane.key)
+        # The oldest letter first, not the lane that was listed first: who has two coming waits once.
+        item = (rank, letter.id, self._count, lane.key)
         if delay > 0:
             loop.call_later(delay, self._put, item)
         else:
             self._put(item)
 
-    def _put(self, item: tuple[int, int, int]) -> None:
+    def _put(self, item: tuple[int, int, int, int]) -> None:
         self._ready.put_nowait(item)
         if item[0] == 0:
             self._reply.set()
@@ -218,19 +220,28 @@ class Delivery:
     async def _next_lane(self) -> Lane:
         loop = asyncio.get_running_loop()
         while True:
-            rank, count, key = await self._ready.get()
+            rank, letter_id, count, key = await self._ready.get()
             lane = self._lanes.get(key)
             if lane is None or lane.busy or lane.listed != (rank, count) or lane.head() is None:
                 continue  # it was listed anew with a higher rank meanwhile
-            if rank and (early := self._bulk_at - loop.time()) > 0:
-                # Bulk is not due yet. It goes back, so that a reply can be taken in its stead.
-                self._ready.put_nowait((rank, count, key))
+            if rank and (early := self._early(loop.time())) > 0:
+                # Bulk may not go yet. It goes back, so that a reply can be taken in its stead.
+                self._ready.put_nowait((rank, letter_id, count, key))
                 await self._reply_within(early)
                 continue
             if self.limits:
                 self._bulk_at = self.limits.next_bulk(self._bulk_at, loop.time())
+            if not rank:
+                self._replied_at = loop.time()
             lane.listed = None
             return lane
+
+    def _early(self, now: float) -> float:
+        """Return the seconds until bulk may go: when it is due, and leaves room for replies."""
+        early = self._bulk_at - now
+        if self.window and now - self._replied_at < ROOM_SECONDS:
+            return max(early, self.window.wait(now, ROOM))
+        return early
 
     async def _reply_within(self, seconds: float) -> None:
         """Wait for so long, or until a reply can go."""

@@ -1,4 +1,6 @@
-"""The tick of reminders: plans rows ahead, and decides on those whose hour has come, a slice a transaction.
+"""The tick of reminders: plans rows ahead, and decides on those whose hour has come.
+
+Both in slices, each a transaction of its own: planning a nation's days takes a second, and people tap.
 
 A row is settled in the transaction that queues its messages, so a restart loses and repeats none.
 """
@@ -7,8 +9,8 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, timezone
 
 from bot.clock import iso
@@ -16,6 +18,7 @@ from bot.storage import due, outbox, reviews
 from bot.storage.due import Line, Row
 from bot.storage.load_facts import offices_of
 from bot.storage.outbox import Letter
+from bot.storage.reviews import Extensions
 from bot.storage.roster import Roster
 from bot.workers.worker import Ticking, letters_to
 from flows.contact import promises
@@ -29,20 +32,39 @@ from flows.policy.timing import zone_of
 from flows.staff import reminding
 
 log = logging.getLogger(__name__)
-SLICE = 100
+SLICE, PLANNED_AT_ONCE = 100, 200
 LOOK_BACK = timedelta(days=14)
 """How long ago a question may have been left open to be worth a nudge after a long holiday."""
+
+
+Days = Mapping[timezone, date]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """By what a period is planned: another day, roster or extension makes another. `count`: so many of its
+    offices are; `left`: when questions were left open, by office.
+    """
+
+    days: Days
+    roster: Roster
+    granted: Extensions
+    left: Mapping[int, datetime] = field(default_factory=dict, compare=False)
+    count: int = field(default=0, compare=False)
+    is_whole: bool = field(default=False, compare=False)
 
 
 @dataclass(slots=True)
 class Reminders(Ticking):
     """`tick` plans and sends what is due; `send` takes what was committed."""
 
-    _planned: dict[int, object] = field(default_factory=dict)
+    _plans: dict[int, Plan] = field(default_factory=dict)
     _running_before: frozenset[int] = frozenset()
 
     async def tick(self) -> int:
         """Decide on all that is due by now; returns how many rows were."""
+        while plan := await self.database.transaction(self._plan_some):
+            self._plans[plan.roster.period.id] = plan  # now: what was rolled back is not planned
         return await self.all_due(self._work, SLICE)
 
     def _work(self, connection: sqlite3.Connection) -> tuple[int, list[Letter]]:
@@ -51,11 +73,6 @@ class Reminders(Ticking):
             return 0, []
         now = self.clock()
         running = self._running(connection, roster, now)
-        if running.keys() != self._running_before:
-            due.end_others(connection, list(running))
-            self._running_before = frozenset(running)
-        for of_period in running.values():
-            self._plan(connection, of_period, now)
         rows = due.waiting(connection, now, SLICE)
         if not rows:
             return 0, []
@@ -86,20 +103,47 @@ class Reminders(Ticking):
 
     # Planning
 
-    def _plan(self, connection: sqlite3.Connection, roster: Roster, now: datetime) -> None:
-        """Plan the rows of the deadline and of what is left open, once a day, roster and extension."""
+    def _plan_some(self, connection: sqlite3.Connection) -> Plan | None:
+        """Plan the next offices of a period whose plan is not whole or not of today; None: all is planned."""
+        working = self.roster.get(connection)
+        if working is None:
+            return None
+        now = self.clock()
+        running = self._running(connection, working, now)
+        if running.keys() != self._running_before:
+            due.end_others(connection, list(running))
+            self._running_before = frozenset(running)
+        for period_id, roster in running.items():
+            plan = self._plans.get(period_id)
+            if plan is None or plan.is_whole or plan.roster is not roster:
+                plan = self._plans[period_id] = self._compared(connection, plan, roster, now)
+            if not plan.is_whole:
+                return self._go_on(connection, plan)
+        return None
+
+    def _compared(
+        self, connection: sqlite3.Connection, plan: Plan | None, roster: Roster, now: datetime
+    ) -> Plan:
+        """Return the plan of a period as it is, or a new one where that is not of today any more."""
         granted = reviews.extensions(connection, roster, list(roster.owed))
         days = {zone: now.astimezone(zone).date() for zone in map(zone_of, roster.regions.values())}
-        stamp = (days, roster, granted)
-        if stamp == self._planned.get(roster.period.id):
-            return
+        fresh = Plan(days, roster, granted)
+        if plan == fresh:
+            return replace(plan, roster=roster)
+        left = due.left_open(connection, roster.period.id, now - LOOK_BACK, now)
+        return replace(fresh, left=dict(left))
+
+    def _go_on(self, connection: sqlite3.Connection, plan: Plan) -> Plan:
+        """Plan the rows of the deadline and of what is left open, for the next offices."""
+        roster, days = plan.roster, plan.days
+        order, until = sorted(roster.owed), plan.count + PLANNED_AT_ONCE
+        units, is_whole = order[plan.count : until], until >= len(order)
         wanted, nudges = [], []
         same = dict[tuple[date, timezone], list[tuple[ReminderKind, date, datetime]]]()
-        left = dict(due.left_open(connection, roster.period.id, now - LOOK_BACK, now))
-        for unit_id in roster.owed:
+        for unit_id in units:
             zone = zone_of(roster.regions[roster.units[unit_id].region_id])
             calendar = self.calendar(days[zone])
-            extension = granted.get(unit_id)
+            extension = plan.granted.get(unit_id)
             deadline = (
                 max(extension.until, roster.period.deadline)
                 if extension
@@ -112,20 +156,23 @@ class Reminders(Ticking):
                     for kind, day in days_of.items()
                 ]
             wanted += [(unit_id, *planned) for planned in same[deadline, zone]]
-            if unit_id in left:
-                day = schedule.nudge_day(left[unit_id].astimezone(zone).date(), calendar)
+            if unit_id in plan.left:
+                day = schedule.nudge_day(plan.left[unit_id].astimezone(zone).date(), calendar)
                 if day == days[zone]:
                     nudges.append((unit_id, NUDGE, day, datetime.combine(day, MORNING, zone)))
-        wanted += self._promised(connection, roster, days)
-        due.plan(connection, roster.period.id, wanted, min(days.values()))
+        wanted += self._promised(connection, roster, days, units)
+        # Ids between two slices are of offices that owe nothing any more.
+        after = order[plan.count - 1] if plan.count else 0
+        span = (after, due.LAST if is_whole else units[-1])
+        due.plan(connection, roster.period.id, wanted, min(days.values()), span)
         due.add(connection, roster.period.id, nudges)
-        self._planned[roster.period.id] = stamp
+        return replace(plan, count=until, is_whole=is_whole)
 
     def _promised(
-        self, connection: sqlite3.Connection, roster: Roster, days: Mapping[timezone, date]
+        self, connection: sqlite3.Connection, roster: Roster, days: Days, of: Sequence[int]
     ) -> list[due.Planned]:
         """Return a row for each day on which an office is asked for figures that it promised."""
-        units = due.promising(connection, roster.period.id, roster.owed)
+        units = due.promising(connection, roster.period.id, of)
         asked = [roster.units[unit] for unit in units]
         rows = []
         for office in offices_of(connection, roster, self.zone, asked):

@@ -52,13 +52,16 @@ class Noting(bulk.Far):
         return result
 
 
-def test_a_reply_waits_for_a_place_among_bulk_not_for_the_next_second(tmp_path: Path) -> None:
-    connection = connect(tmp_path / "d.db")
-    letters = [
-        sealed(Letter(0, number, "sendMessage", {"text": "🔔"}, bulk=number <= 1500))
-        for number in range(1, 1541)
-    ]
-    in_transaction(connection, lambda db: outbox.put(db, letters, "2017-03-10T02:00:00Z"))
+Waited = tuple[dict[int, float], list[float]]
+
+
+def sent(folder: Path, letters: list[Letter], replies: list[Letter], each: float) -> Waited:
+    """Return what replies that come one after the other wait for their call by chat, and when each call
+    counted; the other letters wait from the beginning.
+    """
+    connection = connect(folder / "d.db")
+    every = [*letters, *replies]
+    in_transaction(connection, lambda db: outbox.put(db, every, "2017-03-10T02:00:00Z"))
     far, asked = Noting(), dict[int, float]()
 
     async def played() -> None:
@@ -72,9 +75,9 @@ def test_a_reply_waits_for_a_place_among_bulk_not_for_the_next_second(tmp_path: 
             lambda db, chat: [],
         )
         running = loop.create_task(delivery.run())
-        delivery.add(letters[:1500])
-        for reply in letters[1500:]:
-            await asyncio.sleep(0.37)
+        delivery.add(letters)
+        for reply in replies:
+            await asyncio.sleep(each)
             asked[reply.chat_id] = loop.time()
             delivery.add([reply])
         while delivery.under_way:
@@ -86,7 +89,37 @@ def test_a_reply_waits_for_a_place_among_bulk_not_for_the_next_second(tmp_path: 
     loop.run_until_complete(played())
     loop.close()
     connection.close()
-    waits = sorted(far.arrived[chat] - asked[chat] for chat in asked)
-    assert len(waits) == 40
+    return {chat: far.arrived[chat] - asked[chat] for chat in asked}, sorted(far.moments)
+
+
+def letter(chat: int, *, is_bulk: bool = False) -> Letter:
+    return sealed(Letter(0, chat, "sendMessage", {"text": "🔔"}, bulk=is_bulk))
+
+
+def beside_bulk(folder: Path, replies: int, each: float) -> tuple[list[float], list[float]]:
+    """Return in order what replies beside 1,500 letters of bulk wait, and when each call counted."""
+    coming = [letter(number) for number in range(1501, 1501 + replies)]
+    waiting = [letter(number, is_bulk=True) for number in range(1, 1501)]
+    waits, moments = sent(folder, waiting, coming, each)
+    assert len(waits) == replies
+    return sorted(waits.values()), moments
+
+
+def test_a_reply_waits_for_a_place_among_bulk_not_for_the_next_second(tmp_path: Path) -> None:
+    waits, moments = beside_bulk(tmp_path, 40, 0.37)
     assert waits[-1] < 0.25  # two calls' roads and a few places; it was up to a second
-    assert bulk.fullest(sorted(far.moments)) <= TELEGRAM.overall
+    assert bulk.fullest(moments) <= TELEGRAM.overall
+
+
+def test_bulk_leaves_room_while_people_are_about(tmp_path: Path) -> None:
+    waits, moments = beside_bulk(tmp_path, 200, 0.1)
+    road = sum(bulk.ROADS["30 ms"])
+    assert waits[len(waits) * 95 // 100] < 2 * road
+    assert bulk.fullest(moments) <= TELEGRAM.overall
+
+
+def test_who_has_two_letters_coming_waits_once(tmp_path: Path) -> None:
+    coming = [letter(1), letter(1), *(letter(number) for number in range(2, 92))]
+    waits, _ = sent(tmp_path, [], coming, 0.0)
+    assert waits[1] < 1.5  # in the next second; it came behind all others, after three
+    assert max(waits.values()) > 2

@@ -61,7 +61,7 @@ async def test_it_is_asked_once_at_nine_on_the_working_day_after(office: Office)
     assert await office.at(20, 8) == []
     assert await office.at(20) == ["reminder/promise"]
     assert await office.at(20, 10) == []
-    office.reminders._planned.clear()  # a restart
+    office.reminders._plans.clear()  # a restart
     assert await office.at(20, 11) == []
     assert office.log() == [("sent", None)]
     assert "18 Maret 2017" in str(office.sent[-1].payload["text"])

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from bot import holidays
 from bot.roster import apply_roster
 from bot.roster.roster_yaml import read_text
 from bot.storage.database import connect, in_transaction, open_database
+from bot.workers import reminders
 from bot.workers.reminders import Reminders
 from tests.setup.rosters import SMALL
 from tests.support import HeldClock
@@ -60,3 +64,36 @@ async def test_a_running_bot_follows_the_days_of_the_roster(tmp_path: Path) -> N
         set_up(path, "")
         await ticker.tick()
         assert len(await database.read(waiting)) == 5
+
+
+def planned_units(connection: sqlite3.Connection) -> set[int]:
+    rows = connection.execute("SELECT DISTINCT unit_id FROM due WHERE state = 'waiting'")
+    return {unit_id for (unit_id,) in rows}
+
+
+async def test_days_are_planned_in_slices_between_which_others_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reminders, "PLANNED_AT_ONCE", 1)
+    path = tmp_path / "t.db"
+    set_up(path, "")
+    async with open_database(path) as database:
+        ticker = Reminders(database, HeldClock(NOW), ZONE, holidays.calendar, lambda _: None)
+        ticking = asyncio.ensure_future(ticker.tick())
+        counts = []
+        while not ticking.done():
+            counts.append(len(await database.read(planned_units)))
+        owing = (await database.read(ticker.roster.get)).owed  # type: ignore[union-attr]
+        assert await database.read(planned_units) == set(owing)
+        assert 1 in counts
+        _, gone, *_ = sorted(owing)
+        other = connect(path)
+        in_transaction(
+            other,
+            lambda db: db.execute(
+                "UPDATE assignments SET until = '2017-03-01' WHERE unit_id = ?", (gone,)
+            ),
+        )
+        other.close()
+        await ticker.tick()
+        assert await database.read(planned_units) == set(owing) - {gone}
