@@ -57,8 +57,12 @@ class Points:
         self.wanted = folder / "only"
         self.skip = Counter[str]()
         self.is_on = self.passed.exists()
-        self.done = set(self.passed.read_text().splitlines()) if self.is_on else set()
-        rule, _, times = self.wanted.read_text().partition("\n") if self.is_on else ("", "", "")
+        self.done = (
+            set(self.passed.read_text(encoding="utf-8").splitlines()) if self.is_on else set()
+        )
+        rule, _, times = (
+            self.wanted.read_text(encoding="utf-8").partition("\n") if self.is_on else ("", "", "")
+        )
         self.only, self.times = re.compile(rule), int(times or 1)
 
     def reach(self, point: str) -> None:
@@ -95,7 +99,7 @@ def trace_database(points: Points, folder: Path) -> None:
         points.unit = unit_of(work)
         if pragma.exists() and [pragma.stat().st_mtime] != said:
             said[:] = [pragma.stat().st_mtime]
-            for one in pragma.read_text().splitlines():
+            for one in pragma.read_text(encoding="utf-8").splitlines():
                 connection.execute(one).fetchall()
         try:
             result = begin(connection, work)
@@ -169,7 +173,7 @@ def bend_clock(folder: Path) -> None:
     place = folder / "clock"
 
     def clock() -> datetime:
-        off = float(place.read_text() or 0) if place.exists() else 0.0
+        off = float(place.read_text(encoding="utf-8") or 0) if place.exists() else 0.0
         return datetime.now(UTC) + timedelta(seconds=off)
 
     serving.built = partial(app.built, clock=clock)

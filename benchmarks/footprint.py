@@ -25,7 +25,8 @@ SMALL = {"offices": 200, "answers": 620, "regions": 14, "provinces": 7}
 def memory(pid: int) -> dict[str, float]:
     """Mebibytes in memory now and at most (`VmRSS`, `VmHWM`)."""
     lines = dict(
-        line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines()
+        line.split(":", 1)
+        for line in Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines()
     )
     now, most = (int(lines[name].split()[0]) / 1024 for name in ("VmRSS", "VmHWM"))
     return {"rss_mib": round(now, 1), "peak_mib": round(most, 1)}

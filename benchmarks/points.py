@@ -64,7 +64,7 @@ class Season(crash.Season):
     async def play(self) -> None:
         self.passed.write_text("".join(f"{one}\n" for one in self.tried))
         await super().play()
-        self.tried[:] = self.passed.read_text().splitlines()
+        self.tried[:] = self.passed.read_text(encoding="utf-8").splitlines()
 
     async def start(self) -> None:
         """Say what the next life is to die of, and begin it."""
@@ -74,10 +74,10 @@ class Season(crash.Season):
 
     async def faults(self) -> None:
         while True:
-            before = self.passed.read_text()
+            before = self.passed.read_text(encoding="utf-8")
             await self.start()
             code = await self.running.gone()
-            if code != -9 or self.passed.read_text() == before:
+            if code != -9 or self.passed.read_text(encoding="utf-8") == before:
                 raise LookupError(f"the bot ended by itself, {code}")
             self.campaign.kills_before_ready += not self.running.ready.is_set()
             self.killed()

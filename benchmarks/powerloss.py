@@ -147,7 +147,7 @@ async def played(folder: Path, seed: int) -> Found:
         return found
     frame = found.frame()
     if found.is_traced:
-        sizes = durable(one.log.read_text().splitlines(), frame)
+        sizes = durable(one.log.read_text(encoding="utf-8").splitlines(), frame)
     else:
         sizes = [(when, (size - HEADER) // frame) for when, size in one.sizes]
     _note(found, one.box, sizes)

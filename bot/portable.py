@@ -96,7 +96,7 @@ def sync_folder(path: Path) -> None:
     try:
         descriptor = os.open(path, os.O_RDONLY)
     except PermissionError:
-        if os.name != "nt":
+        if hasattr(os, "O_DIRECTORY"):  # a system that does open folders
             raise
         return
     try:

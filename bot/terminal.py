@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import locale
 import os
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
@@ -23,13 +25,34 @@ def terminal_language() -> str:
     """Return id where the terminal is set to Indonesian, else en."""
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         if value := os.environ.get(name):
-            return "id" if value.lower().startswith(("id", "in_")) else "en"
-    return "en"
+            return _spoken(value)
+    return _spoken(locale.getlocale()[0] or "")  # Windows sets none of them
+
+
+def _spoken(name: str) -> str:
+    """Return the language of a locale, as its system names it: id_ID, or Indonesian_Indonesia."""
+    return "id" if name.lower().startswith(("id", "in_", "indonesian")) else "en"
 
 
 def phrase(text: str, /, **words: object) -> str:
     """Return a text of the code in the terminal's language, with its words put in."""
-    return known_as(text).format(**words)
+    return Sentence(text, words).shown()
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A text of the code with its words, before it is known in which language somebody reads it."""
+
+    text: str
+    words: Mapping[str, object] = field(default_factory=dict)
+
+    def shown(self, language: str = "") -> str:
+        """Return it in a language, else in the terminal's, with the sentences among its words."""
+        words = {
+            name: word.shown(language) if isinstance(word, Sentence) else word
+            for name, word in self.words.items()
+        }
+        return known_as(self.text, language).format(**words)
 
 
 def decimals(value: float, places: int = 1) -> str:
@@ -46,26 +69,39 @@ def sized(size: int, least: int = 0) -> str:
     return f"{decimals(giga)} GB" if giga >= 1 else f"{decimals(mega)} MB"
 
 
-def known_as(text: str) -> str:
-    """Return a text in the terminal's language, as it stands."""
-    return indonesian().get(text, text) if terminal_language() == "id" else text
+def known_as(text: str, language: str = "") -> str:
+    """Return a text in a language, else in the terminal's, as it stands."""
+    return indonesian().get(text, text) if (language or terminal_language()) == "id" else text
 
 
-def problem_words(problem: InstrumentProblem, about: str = "problems") -> tuple[str, str]:
+def system_words(error: OSError) -> str:
+    """Return what the system says of a file, in the terminal's language."""
+    return known_as((error.strerror or str(error) or type(error).__name__).lower())
+
+
+def problem_words(
+    problem: InstrumentProblem, about: str = "problems", language: str = ""
+) -> tuple[str, str]:
     """Return what is wrong in a file, and how to put it right; `about`: the table of its sentences."""
-    if terminal_language() != "id":
+    if (language or terminal_language()) != "id":
         return problem.message, problem.fix
     from messages.problems import problem as in_words  # only now: it reads all templates
     from messages.problems import problem_codes
 
-    near = phrase(" Did you mean `{nearest}`?", nearest=problem.nearest) if problem.nearest else ""
+    near = Sentence(" Did you mean `{nearest}`?", {"nearest": problem.nearest}).shown("id")
     params = _readers_words(problem.params)
     if problem.code in problem_codes(about):
         what, fix = in_words(problem.code, params, about=about)
     else:
         entry = problem.entry
-        what, fix = (known_as(text).format(**params) for text in (entry.message, entry.fix))
-    return what, f"{fix}{near}"
+        what, fix = (known_as(text, "id").format(**params) for text in (entry.message, entry.fix))
+    return what, f"{fix}{near if problem.nearest else ''}"
+
+
+def problem_line(problem: InstrumentProblem, language: str = "") -> str:
+    """Return one problem of a file as a line: its code, where, what, how to fix it."""
+    what, fix = problem_words(problem, language=language)
+    return f"{problem.code} {problem.file}:{problem.line}: {what.rstrip('.')} — {fix}"
 
 
 def _readers_words(params: Mapping[str, object]) -> dict[str, object]:
@@ -77,9 +113,9 @@ def _readers_words(params: Mapping[str, object]) -> dict[str, object]:
     for name in PHRASED:
         if isinstance(text := shown.get(name), str):
             beginning = next((one for one in BEGINNINGS if text.startswith(one)), "")
-            shown[name] = known_as(beginning) + known_as(text.removeprefix(beginning))
+            shown[name] = known_as(beginning, "id") + known_as(text.removeprefix(beginning), "id")
     if isinstance(refusal := shown.get("refusal"), AnswerProblem):
-        shown["reason"] = known_as(REFUSALS[refusal.code]).format(**refusal.params)
+        shown["reason"] = known_as(REFUSALS[refusal.code], "id").format(**refusal.params)
     return shown
 
 

@@ -210,7 +210,10 @@ def is_in(module: str, package: str) -> bool:
 
 
 def test_no_scripts_of_the_page_import_each_other_in_a_circle() -> None:
-    scripts = {path.name: path.read_text() for path in (ROOT / "bot/demo/page").glob("*.js")}
+    scripts = {
+        path.name: path.read_text(encoding="utf-8")
+        for path in (ROOT / "bot/demo/page").glob("*.js")
+    }
     graph = {
         name: set(re.findall(r'^import .* from "\./(.+)";$', text, re.MULTILINE))
         for name, text in scripts.items()
@@ -285,7 +288,7 @@ def test_sql_is_written_in_storage_only() -> None:
 def test_modules_and_functions_stay_small() -> None:
     sizes = []
     for path in modules(*PACKAGES):
-        lines = path.read_text().count("\n")
+        lines = path.read_text(encoding="utf-8").count("\n")
         sizes.append(lines)
         assert lines <= MODULE_LIMIT, f"{relative(path)} has {lines} lines"
         for node in nodes(path):
@@ -335,5 +338,5 @@ def test_no_address_of_a_registry_or_path_of_a_machine() -> None:
             ".html",
             "",
         }:
-            text = path.read_text(errors="ignore")
+            text = path.read_text(errors="ignore", encoding="utf-8")
             assert not any(word in text for word in banned), relative(path)

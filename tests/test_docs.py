@@ -21,8 +21,8 @@ from bot.storage.health import Figures
 from tests.support import START
 
 ROOT = Path(__file__).parent.parent
-README = (ROOT / "README.md").read_text()
-OPERATING = (ROOT / "docs/operating.md").read_text()
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+OPERATING = (ROOT / "docs/operating.md").read_text(encoding="utf-8")
 
 
 def shown_commands() -> list[list[str]]:
@@ -84,7 +84,7 @@ def test_named_files_exist() -> None:
 
 
 def test_ci_calls_the_readme_s_test_command() -> None:
-    ci = (ROOT / ".ci/run").read_text()
+    ci = (ROOT / ".ci/run").read_text(encoding="utf-8")
     assert "README.md" in ci
     section = README[README.index("<!-- tests -->") :]
     assert re.search(r"^\.ci/env --dev pytest", section, re.M)
@@ -103,7 +103,7 @@ def test_ci_calls_the_readme_s_test_command() -> None:
     ],
 )
 def test_pins_have_hashes_and_no_address(name: str) -> None:
-    text = (ROOT / ".ci" / name).read_text()
+    text = (ROOT / ".ci" / name).read_text(encoding="utf-8")
     assert "://" not in text
     pinned = re.findall(r"^([\w.-]+)==", text, re.M)
     assert len(pinned) > (0 if "litestream" in name else 10)
@@ -112,7 +112,7 @@ def test_pins_have_hashes_and_no_address(name: str) -> None:
 
 def test_pins_name_the_extras_that_others_need() -> None:
     """Else pip takes the newest release for them, which has no hash here, and refuses to install."""
-    text = (ROOT / ".ci/requirements-dev.txt").read_text()
+    text = (ROOT / ".ci/requirements-dev.txt").read_text(encoding="utf-8")
     pins = dict(re.findall(r"^([\w.-]+)(?:\[(.*)\])?==", text, re.M))
     checked = 0
     for distribution in distributions():
@@ -127,7 +127,7 @@ def test_pins_name_the_extras_that_others_need() -> None:
 
 
 def test_the_sample_conversation_is_what_the_bot_says() -> None:
-    rendered = (ROOT / "tests/flows/rendered/satu-kantor.txt").read_text()
+    rendered = (ROOT / "tests/flows/rendered/satu-kantor.txt").read_text(encoding="utf-8")
     plain = re.sub(r"</?\w+>", "", rendered).replace("\xa0", " ")
     spoken = {
         part for line in plain.splitlines() for part in (line, *re.findall(r"\[([^\]]+)\]", line))

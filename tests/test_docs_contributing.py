@@ -17,7 +17,7 @@ from bot.cli import app
 from tests.support.trees import nodes, tree
 
 ROOT = Path(__file__).parent.parent
-TEXT = (ROOT / "CONTRIBUTING.md").read_text()
+TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 RECIPES = dict(re.findall(r"^### (.+?)\n(.*?)(?=^##|\Z)", TEXT, re.M | re.S))
 SPANS = re.findall(r"`([^`\n]+)`", TEXT)
 PATHS = [
@@ -136,7 +136,7 @@ def test_every_place_that_tells_kinds_of_questions_apart_is_in_the_recipe() -> N
         path.relative_to(ROOT).as_posix()
         for part in ("scoring", "flows", "bot")
         for path in (ROOT / part).rglob("*.py")
-        if TOLD_APART.search(path.read_text())
+        if TOLD_APART.search(path.read_text(encoding="utf-8"))
     }
     assert len(places) > 5
     named = set(re.findall(r"`([\w/]+\.py)`", RECIPES["A kind of question"]))
@@ -158,8 +158,8 @@ def test_who_tells_kinds_of_questions_apart_leaves_none_to_an_else() -> None:
 
 
 def test_hooks_run_the_tools_of_the_project_and_fetch_nothing() -> None:
-    config = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())
-    pins = (ROOT / ".ci/requirements-dev.txt").read_text()
+    config = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
+    pins = (ROOT / ".ci/requirements-dev.txt").read_text(encoding="utf-8")
     assert [repo["repo"] for repo in config["repos"]] == ["local"]
     for hook in config["repos"][0]["hooks"]:
         place, option, tool, *_ = hook["entry"].split()

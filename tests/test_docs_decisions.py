@@ -11,8 +11,8 @@ import pytest
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "docs/decisions"
 PAGES = sorted(FOLDER.glob("[0-9]*.md"))
-INDEX = (FOLDER / "README.md").read_text()
-ARCHITECTURE = (ROOT / "docs/architecture.md").read_text()
+INDEX = (FOLDER / "README.md").read_text(encoding="utf-8")
+ARCHITECTURE = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
 
 
 def named_paths(text: str) -> list[str]:
@@ -24,7 +24,7 @@ def named_paths(text: str) -> list[str]:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_a_decision_is_whole(page: Path) -> None:
-    text = page.read_text()
+    text = page.read_text(encoding="utf-8")
     title = re.match(r"# (\d+)\. (.+)\n\n(\d{4}-\d\d-\d\d) · (.+)\n", text)
     assert title
     number, name, day, _ = title.groups()
@@ -52,7 +52,7 @@ def test_each_line_of_the_short_table_has_a_day_and_an_alternative() -> None:
 
 @pytest.mark.parametrize("page", [*PAGES, FOLDER / "README.md"], ids=lambda page: page.name)
 def test_what_a_decision_names_is_there(page: Path) -> None:
-    text = page.read_text()
+    text = page.read_text(encoding="utf-8")
     for path in named_paths(text):
         assert (ROOT / path).exists(), path
     for target in re.findall(r"\]\(([\w./-]+)\)", text):

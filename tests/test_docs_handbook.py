@@ -46,17 +46,19 @@ def spoken() -> str:
     templates = [
         path for path in (ROOT / "messages/id").rglob("*.*") if path.suffix in (".j2", ".toml")
     ]
-    return plain(" ".join(path.read_text() for path in (*conversations, *templates))).casefold()
+    return plain(
+        " ".join(path.read_text(encoding="utf-8") for path in (*conversations, *templates))
+    ).casefold()
 
 
 def spans(page: Path) -> list[str]:
-    text = re.sub(r"```.*?```", "", page.read_text(), flags=re.S)
+    text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.S)
     return re.findall(r"`([^`\n]+)`", text)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=ids)
 def test_every_command_is_one_of_the_reader(page: Path) -> None:
-    role = re.search(r"<!-- peran: (\w+) -->", page.read_text())
+    role = re.search(r"<!-- peran: (\w+) -->", page.read_text(encoding="utf-8"))
     assert role, "say for whom the page is: <!-- peran: … -->"
     roles = ROLES.get(role[1], EVERYBODY)
     for span in spans(page):
@@ -71,18 +73,18 @@ def test_every_button_and_word_is_there(page: Path, spoken: str) -> None:
     for span in spans(page):
         if not re.match(NO_BUTTON, span):
             assert plain(span).casefold() in spoken, f"no button {span}"
-    for words in re.findall("“([^”]+)”", page.read_text()):
+    for words in re.findall("“([^”]+)”", page.read_text(encoding="utf-8")):
         assert plain(words).casefold() in spoken, f"the bot does not say {words}"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=ids)
 def test_every_link_and_picture_is_there(page: Path) -> None:
-    for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text()):
+    for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
         assert (page.parent / target).exists(), target
 
 
 def test_every_picture_is_on_a_page() -> None:
-    text = "".join(page.read_text() for page in PAGES)
+    text = "".join(page.read_text(encoding="utf-8") for page in PAGES)
     names = [picture.name for picture in pictures.pictures()]
     assert names
     names.append(RECAP)
@@ -114,7 +116,7 @@ def test_the_readme_shows_the_chat_and_a_recap_before_anything_is_to_be_done() -
 
 
 def test_the_table_of_figures_is_how_they_are_read() -> None:
-    text = (FOLDER / "kontak.md").read_text()
+    text = (FOLDER / "kontak.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| \*(.+?)\* \| (.+?) \|$", text, re.M)
     assert len(rows) > 5
     for typed, meant in rows:

@@ -23,7 +23,7 @@ ROOT = Path(__file__).parent.parent
 @pytest.mark.parametrize("name", ["cli.md", "errors.md", "licences.md"])
 def test_a_generated_page_is_current(name: str) -> None:
     hint = "stale: run `.ci/env --dev python -m docs.pages`"
-    assert (ROOT / "docs" / name).read_text() == pages.pages()[name], hint
+    assert (ROOT / "docs" / name).read_text(encoding="utf-8") == pages.pages()[name], hint
 
 
 def test_the_commands_of_the_readme_are_those_of_the_table() -> None:
@@ -58,7 +58,7 @@ def test_every_code_of_a_type_is_in_its_catalogue() -> None:
 
 
 def test_no_explanation_is_left_over() -> None:
-    own = pages.tomllib.loads((ROOT / "docs/errors.toml").read_text())
+    own = pages.tomllib.loads((ROOT / "docs/errors.toml").read_text(encoding="utf-8"))
     assert set(own["doctor"]) == set(WRONG)
     assert set(own["answers"]) == set(pages.REFUSALS)
     assert set(own["verify"]) == set(pages.REASONS)
@@ -69,7 +69,9 @@ def raised_codes() -> dict[str, str]:
     found = {}
     for folder in ("scoring", "bot/roster", "bot/instruments", "bot/demo/rehearsal", "bot/cli"):
         for path in sorted((ROOT / folder).rglob("*.py")):
-            for code in re.findall(r"(?:\.add|_note|Problem|own)\(\s*\"(\w+)\"", path.read_text()):
+            for code in re.findall(
+                r"(?:\.add|_note|Problem|\bown)\(\s*\"(\w+)\"", path.read_text(encoding="utf-8")
+            ):
                 found[code] = path.name
     return found
 

@@ -11,7 +11,7 @@ from bot.storage.strangers import PAUSE
 from bot.storage.updates import KEPT
 from flows.model.privacy import KEEP
 
-PAGE = (Path(__file__).parent.parent / "docs/privacy.md").read_text()
+PAGE = (Path(__file__).parent.parent / "docs/privacy.md").read_text(encoding="utf-8")
 ROWS = re.findall(r"^\| (.+?) \| (.+?) \| (.+?) \|$", PAGE.split("## How long it stays")[1], re.M)
 
 

@@ -16,8 +16,8 @@ import pytest
 from bot.storage.migrations import STEPS
 
 ROOT = Path(__file__).parent.parent
-VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
-CHANGELOG = (ROOT / "CHANGELOG.md").read_text()
+VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+CHANGELOG = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 FILES = (
     "pyproject.toml",
     "CHANGELOG.md",
@@ -58,10 +58,14 @@ class Scratch:
     def replace(self, name: str, pattern: str, by: str) -> None:
         path = self.folder / name
         text, count = re.subn(
-            pattern, by, path.read_text(), count=1, flags=re.S if "\\n" in pattern else 0
+            pattern,
+            by,
+            path.read_text(encoding="utf-8"),
+            count=1,
+            flags=re.S if "\\n" in pattern else 0,
         )
         assert count == 1, pattern
-        path.write_text(text)
+        path.write_text(text, encoding="utf-8")
 
     def release(self, *words: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, ".ci/release.py", *words]
@@ -80,7 +84,9 @@ def test_what_fits_is_tagged_with_the_words_of_the_changelog(scratch: Scratch) -
     words = scratch.git("tag", "--list", "-n99", f"v{VERSION}")
     assert "### Migrates" in words
     assert "0.1.0" not in words
-    bill = json.loads((scratch.folder / f"dist/peduli-ham-{VERSION}.cdx.json").read_text())
+    bill = json.loads(
+        (scratch.folder / f"dist/peduli-ham-{VERSION}.cdx.json").read_text(encoding="utf-8")
+    )
     assert bill["bomFormat"] == "CycloneDX"
     assert bill["metadata"]["component"]["version"] == VERSION
 
@@ -145,7 +151,7 @@ def test_a_mismatch_is_refused(scratch: Scratch, name: str) -> None:
 
 
 def test_what_is_not_committed_is_refused(scratch: Scratch) -> None:
-    (scratch.folder / "left.txt").write_text("left")
+    (scratch.folder / "left.txt").write_text("left", encoding="utf-8")
     result = scratch.release("--tag")
     assert result.returncode == 1
     assert "?? left.txt" in result.stderr

@@ -11,7 +11,7 @@ from pathlib import Path
 import scoring
 
 ROOT = Path(__file__).parent.parent
-PAGE = (ROOT / "docs/scoring.md").read_text()
+PAGE = (ROOT / "docs/scoring.md").read_text(encoding="utf-8")
 EXAMPLE = re.search(r"```python\n(.*?)```", PAGE, re.S)[1]  # type: ignore[index]
 
 
@@ -28,7 +28,7 @@ def test_the_example_passes_the_strictest_types(tmp_path: Path) -> None:
     wrong = EXAMPLE + "\nresult.total.upper()\n"
     for code, exit_code in ((EXAMPLE, 0), (wrong, 1)):
         program = tmp_path / f"program{exit_code}.py"
-        program.write_text(code)
+        program.write_text(code, encoding="utf-8")
         command = [sys.executable, "-m", "mypy", "--strict", str(program)]
         result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
         assert result.returncode == exit_code, result.stdout

@@ -76,7 +76,9 @@ def write(copy: Path, files: dict[str, str]) -> None:
     assert len(files) <= MOST
     for name, text in files.items():
         path = copy / name
-        path.write_text((path.read_text() if path.exists() else "") + text)
+        path.write_text(
+            (path.read_text(encoding="utf-8") if path.exists() else "") + text, encoding="utf-8"
+        )
 
 
 def run(copy: Path, *words: str) -> None:

@@ -16,7 +16,7 @@ import typer
 from bot.cli.choosing import chosen_province, chosen_region, chosen_roster
 from bot.cli.errors import Failure, using
 from bot.cli.papers import PeriodOption, ProvinceOption, RegionOption, opened
-from bot.cli.screen import console, say, table
+from bot.cli.screen import console, say, steps, table
 from bot.cli.settings import DatabaseOption, existing_database, zone
 from bot.storage import criteria as store
 from bot.storage import papers
@@ -45,7 +45,8 @@ def show_criteria(
 ) -> None:
     """Print what a province is assessed by: criteria with status and source, versions, agreements."""
     path = existing_database(database)
-    with using(path), closing(opened(path)) as connection:
+    reading = steps(phrase("reads the record"))
+    with reading, using(path), closing(opened(path)) as connection:
         roster = chosen_roster(connection, period)
         code = _province(roster, region, province)
         shown = _read(connection, roster, code, version, zone())

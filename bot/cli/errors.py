@@ -10,17 +10,13 @@ import sqlite3
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import typer
 from typer.core import TyperGroup
 
 from bot.cli.usage import what_is_wrong
-from bot.terminal import known_as, phrase, problem_words
-
-if TYPE_CHECKING:
-    from scoring.errors import InstrumentProblem
-
+from bot.terminal import known_as, phrase, problem_line, system_words
 
 OURS = ("bot", "flows", "messages", "scoring")
 """Packages whose absence is a defect of ours, not of the installation."""
@@ -72,9 +68,9 @@ def worded(error: Exception) -> Failure | None:
                 )
             )
         case OSError():
-            text = known_as((error.strerror or str(error)).lower())
             hint = phrase("Give a file that you may read, in a folder that you may write to.")
-            return Failure(f"{error.filename or known_as('a file')}: {text}. {hint}")
+            where = error.filename or known_as("a file")
+            return Failure(f"{where}: {system_words(error)}. {hint}")
         case _:
             return _refusal(error)
 
@@ -129,12 +125,6 @@ def closed(message: str) -> str:
     """Return a library's message as one line that ends like a sentence, without its error class."""
     line = " ".join(message.replace("Value error, ", "").split())
     return line if line.endswith(("?", "!", "…")) else f"{line.rstrip('.')}."
-
-
-def problem_line(problem: InstrumentProblem) -> str:
-    """Return one problem of a file as a line: its code, where, what, how to fix it."""
-    what, fix = problem_words(problem)
-    return f"{problem.code} {problem.file}:{problem.line}: {what.rstrip('.')} — {fix}"
 
 
 @contextlib.contextmanager

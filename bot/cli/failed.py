@@ -15,7 +15,7 @@ import typer
 
 from bot.cli.errors import Commands, Failure, using
 from bot.cli.running import is_served, only_one
-from bot.cli.screen import console, say, table
+from bot.cli.screen import console, say, steps, table
 from bot.cli.settings import DatabaseOption, existing_database, zone
 from bot.clock import iso, system_clock
 from bot.dispatch import Dispatcher
@@ -24,7 +24,7 @@ from bot.storage.database import connect, in_transaction, open_database
 from bot.storage.failed import Failed
 from bot.storage.health import noted
 from bot.storage.setup import open_existing
-from bot.terminal import phrase
+from bot.terminal import known_as, phrase
 
 CodeArgument = Annotated[str, typer.Argument(metavar="CODE", help="As the person was told: G-3.")]
 failed = typer.Typer(
@@ -44,7 +44,10 @@ def list_failed(database: DatabaseOption = None) -> None:
     if not rows:
         say(phrase("No update failed."))
         return
-    shown = [(f"G-{one.code}", one.at, str(one.update_id), one.state, one.summary) for one in rows]
+    shown = [
+        (f"G-{one.code}", one.at, str(one.update_id), known_as(one.state), one.summary)
+        for one in rows
+    ]
     console().print(table(("code", "at", ">update", "state", "error"), shown))
 
 
@@ -60,7 +63,7 @@ def show(code: CodeArgument, database: DatabaseOption = None) -> None:
             code=update.code,
             update_id=update.update_id,
             at=update.at,
-            state=update.state,
+            state=known_as(update.state),
         )
     )
     say(_pretty(update.body))
@@ -79,7 +82,7 @@ def replay(code: CodeArgument, database: DatabaseOption = None) -> None:
             )
         )
         return
-    with only_one(path), using(path):
+    with steps(phrase("does it again")), only_one(path), using(path):
         done = asyncio.run(_replay(path, update.code))
     if done.state != "replayed":
         raise Failure(
@@ -108,7 +111,7 @@ def _moved(path: Path, code: str, state: str, before: tuple[str, ...]) -> Failed
                 phrase(
                     "G-{code}: is {state} already. Nothing was done.",
                     code=update.code,
-                    state=update.state,
+                    state=known_as(update.state),
                 )
             )
         if update.state != state:
@@ -136,7 +139,9 @@ def _wanted(connection: sqlite3.Connection, code: str) -> Failed:
     digits = re.fullmatch(r"(?:[Gg]-)?(\d{1,9})", code.strip())
     update = store.get(connection, int(digits[1])) if digits else None
     if update is None:
-        known = ", ".join(f"G-{update.code}" for update in store.listed(connection)) or "none"
+        known = ", ".join(f"G-{update.code}" for update in store.listed(connection)) or known_as(
+            "none"
+        )
         raise Failure(
             phrase("{code}: no such kept update. Known: {known}.", code=code, known=known)
         )

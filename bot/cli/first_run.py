@@ -27,7 +27,7 @@ from bot.cli.first_answers import (
     province_name,
     word,
 )
-from bot.cli.screen import say
+from bot.cli.screen import say, steps
 from bot.cli.settings import DatabaseOption, Local, database_path, existing_database
 from bot.clock import local_day, system_clock
 from bot.config import Config, load_config
@@ -140,7 +140,8 @@ def _known(token: str) -> tuple[str, str]:
     except ValueError:  # pydantic's, of a text that is no token
         raise ValueError(word("bad_token")) from None
     try:
-        username = portable.run(_username(config))
+        with steps(word("asks")):
+            username = portable.run(_username(config))
     except InvalidToken:
         raise ValueError(word("bad_token")) from None
     except (TelegramError, Foreign, OSError) as error:
@@ -240,7 +241,8 @@ def _set_texts(config: Config, province: str, institution: str, contact: str) ->
     """Set what Telegram shows of the bot; a refusal is told, and holds nothing up."""
     words = {"province": province, "institution": institution, "contact": contact}
     try:
-        portable.run(_described(config, words))
+        with steps(word("sets_texts")):
+            portable.run(_described(config, words))
     except (TelegramError, Foreign, OSError) as error:
         say(word("texts_refused", error=error))
         return

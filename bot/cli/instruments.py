@@ -11,7 +11,7 @@ import typer
 from bot.cli.drafts import Draft
 from bot.cli.errors import Commands, Failure, need_file
 from bot.cli.scores import instrument_folder
-from bot.cli.screen import console, say, table
+from bot.cli.screen import console, say, steps, table
 from bot.instruments import mapping
 from bot.instruments.judging import read_workbook, says_the_same
 from bot.instruments.matching import propose
@@ -55,16 +55,19 @@ def template(file: NewWorkbook) -> None:
 @instrument.command("to-xlsx")
 def to_xlsx(code: Source, file: NewWorkbook) -> None:
     """Write an instrument as a workbook that can be edited and read back."""
-    files = read_directory(instrument_folder(code))
-    load_texts(files)
-    content = filled_workbook(files)
-    if not says_the_same(content, files):
-        raise Failure(
-            phrase(
-                "{code}: holds what a workbook has no place for. Edit its files instead.", code=code
+    with steps(phrase("reads the instrument"), phrase("writes the workbook")) as step:
+        files = read_directory(instrument_folder(code))
+        load_texts(files)
+        step()
+        content = filled_workbook(files)
+        if not says_the_same(content, files):
+            raise Failure(
+                phrase(
+                    "{code}: holds what a workbook has no place for. Edit its files instead.",
+                    code=code,
+                )
             )
-        )
-    write_new(file, content)
+        write_new(file, content)
     say(
         phrase(
             "{file}: written. `peduli-ham instrument from-xlsx {file} FOLDER` reads it back.",
@@ -95,7 +98,8 @@ def from_xlsx(
             )
         )
     try:
-        files, warnings = read_workbook(file.read_bytes(), str(file))
+        with steps(phrase("reads the workbook")):
+            files, warnings = read_workbook(file.read_bytes(), str(file))
     except WorkbookError as error:
         raise Failure(*map(cell_line, error.problems)) from None
     for warning in warnings:
@@ -121,7 +125,10 @@ def to_xlsform(
     ],
 ) -> None:
     """Write the questions of an instrument as an XLSForm, for ODK, Kobo and the like."""
-    write_new(file, as_xlsform(load_directory(instrument_folder(code))))
+    with steps(phrase("reads the instrument"), phrase("writes the workbook")) as step:
+        made = load_directory(instrument_folder(code))
+        step()
+        write_new(file, as_xlsform(made))
     say(
         phrase(
             "{file}: written. It asks and does not score; upload it where you collect.", file=file
@@ -143,9 +150,11 @@ def compare(
     ] = None,
 ) -> None:
     """Print what became of each indicator in a new instrument, and what it asks for otherwise."""
-    before = load_directory(instrument_folder(old))
-    after = load_directory(instrument_folder(new))
-    migration = map_of(map_, before, after) if map_ else propose(before, after)
+    with steps(phrase("reads both instruments"), phrase("compares them")) as step:
+        before = load_directory(instrument_folder(old))
+        after = load_directory(instrument_folder(new))
+        step()
+        migration = map_of(map_, before, after) if map_ else propose(before, after)
     words = mapping.terminal_words()
     say(f"{before.code} → {after.code}: {mapping.counted(migration)}")
     if map_ is None:

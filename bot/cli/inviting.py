@@ -114,8 +114,8 @@ def handout(
         link = health.noted(connection).get("bot_link", "")
     if username is not None:
         link = f"https://t.me/{username}"
-    figures = drawing.figures(handouts.view(roster.period, link, place))
-    with Draft(file) as draft:
+    with steps(phrase("lays out")), Draft(file) as draft:
+        figures = drawing.figures(handouts.view(roster.period, link, place))
         draft.open().write_bytes(two_pages(figures))
     say(phrase("{file}: print it on both sides of one sheet.", file=file))
     if not link:

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.errors import problem_line
 from bot.cli.setting_up import read_given
 from bot.roster import Roster
+from bot.terminal import problem_line
 
 EXAMPLE = "jakarta-pusat"
 RosterOption = Annotated[

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from bot import portable
-from bot.cli.errors import Failure, need_file, problem_line
+from bot.cli.errors import Failure, need_file
 from bot.cli.own_roster import InstrumentOption, RosterOption, own_roster
 from bot.cli.screen import say, steps
 from bot.demo.rehearsal.model import OWN, Rehearsal
@@ -20,7 +20,7 @@ from bot.demo.rehearsal.writing import written
 from bot.demo.running import running
 from bot.ops.logs import setup_logging
 from bot.roster import Roster
-from bot.terminal import phrase
+from bot.terminal import phrase, problem_line
 from scoring import InstrumentError
 from scoring.source import read_file
 
@@ -49,7 +49,7 @@ def rehearse(
             played, now = portable.run(rehearsed(rehearsal, compare=not renew, roster=plan))
         if played.problem is not None:
             different += 1
-            typer.echo(played.problem, err=True)
+            typer.echo(played.problem.shown(), err=True)
         elif renew:
             file.write_text(written(now), encoding="utf-8")
             say(phrase("{file}: {steps} steps, written down anew.", file=file, steps=played.steps))

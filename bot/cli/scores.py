@@ -12,9 +12,9 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from bot.cli.errors import Failure, need_file, problem_line
+from bot.cli.errors import Failure, need_file
 from bot.cli.screen import console, say, table
-from bot.terminal import known_as, phrase, terminal_language
+from bot.terminal import known_as, phrase, problem_line, terminal_language
 from messages import render
 from messages.environment import LANGUAGES
 from messages.printing import Printing

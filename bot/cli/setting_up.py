@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.drafts import Draft
-from bot.cli.errors import Failure, need_file, problem_line, using
+from bot.cli.errors import Failure, need_file, using
 from bot.cli.screen import LONG, console, say, show, steps, table
 from bot.cli.settings import (
     BotOption,
@@ -28,7 +28,7 @@ from bot.roster import Link, Roster, SetupResult, apply_roster, find_roster, wor
 from bot.roster.roster_yaml import Given
 from bot.storage.database import connect, in_transaction
 from bot.storage.setup import rehearsal
-from bot.terminal import known_as, phrase, terminal_language
+from bot.terminal import known_as, phrase, problem_line, terminal_language
 from scoring.source import read_directory
 
 LINK_COLUMNS = ("region", "office", "role", "name", "link", "expires")
@@ -254,7 +254,13 @@ def _show_links(links: list[Link]) -> None:
     screen, longest = console(), max(len(one.url) for one in links)
     if screen.width >= longest + ROOM and len(links) <= LONG:
         rows = [
-            (one.office or one.region, one.role, one.label, one.url, f"{one.expires:%Y-%m-%d}")
+            (
+                one.office or one.region,
+                known_as(one.role),
+                one.label,
+                one.url,
+                f"{one.expires:%Y-%m-%d}",
+            )
             for one in links
         ]
         made = table(("office", "role", "name", "link", "until"), rows)
@@ -266,7 +272,7 @@ def _show_links(links: list[Link]) -> None:
             phrase(
                 "{label} ({role}, {region}, until {expires:%Y-%m-%d})\n  {url}",
                 label=link.label,
-                role=link.role,
+                role=known_as(link.role),
                 region=link.region,
                 expires=link.expires,
                 url=link.url,

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from bot.demo.botapi.bodies import json_response, read_object
 from bot.demo.botapi.control import RUBBISH
-from bot.demo.stage import Stage
+from bot.demo.stage import NotNow, Stage
 
 Payload = dict[str, Any]
 Act = Callable[[Stage, Payload], Awaitable[Any]]
@@ -33,6 +33,8 @@ def _handler(stage: Stage, act: Act) -> Callable[[web.Request], Awaitable[web.Re
         status = 200
         try:
             result = await act(stage, await read_object(request) | dict(request.query))
+        except NotNow as error:  # the page speaks Indonesian
+            status, result = 400, {"error": error.sentence.shown("id")}
         except RUBBISH as error:
             text = str(error.args[0]) if error.args else type(error).__name__
             status, result = 400, {"error": text}

@@ -50,6 +50,12 @@ class Scene:
     doings: tuple[Doing, ...]
     levels: tuple[str, ...] = ()
     """The seats beside Bagian Hukum and the Kanwil that its period has."""
+    english: tuple[str, ...] = ()
+    """Title and hint for a terminal that speaks English."""
+
+    def shown(self, language: str) -> tuple[str, ...]:
+        """Return title and hint in a language."""
+        return (self.title, self.hint) if language == "id" else self.english
 
 
 OWN = "own"
@@ -70,7 +76,7 @@ def _scene(code: str, table: dict[str, Any]) -> Scene:
     doings.sort(key=lambda doing: (doing.day, doing.at))
     return Scene(
         code, table["title"], table["hint"], table["opens"], table["deadline"], tuple(doings),
-        tuple(table.get("levels", ())),
+        tuple(table.get("levels", ())), tuple(table["english"]),
     )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from bot.demo.tracing import Observer, Trace
 from bot.demo.trouble import TITLES, Signal
 from bot.roster import Roster
 from bot.storage import changes_since, outbox_history
+from bot.terminal import Sentence, known_as
 
 KEPT = "kept"
 """The state of a database that was played before, and goes on."""
@@ -31,14 +32,21 @@ STEADY_SECONDS = 30.0
 SETTLE_SECONDS = 10.0
 AHEAD_MOST = timedelta(days=400)
 COMING = {
-    "reminder": "Pengingat berikutnya",
-    "digest": "Ringkasan mingguan berikutnya",
-    "deadline": "Batas akhir lewat",
+    "reminder": "The next reminder",
+    "digest": "The next weekly summary",
+    "deadline": "The deadline",
 }
 
 
 class NotNow(ValueError):
     """What was asked for cannot be done as things stand; the words are for people."""
+
+    def __init__(self, text: str, /, **words: object) -> None:
+        super().__init__(text, words)
+        self.sentence = Sentence(text, words)
+
+    def __str__(self) -> str:
+        return self.sentence.shown()
 
 
 @dataclass
@@ -104,7 +112,11 @@ class Stage:
                 for one in self.scenes.values()
             ],
             "next": [
-                {"code": one.code, "title": COMING[one.code], "at": one.at.timestamp()}
+                {
+                    "code": one.code,
+                    "title": known_as(COMING[one.code], "id"),
+                    "at": one.at.timestamp(),
+                }
                 for one in await self.coming()
             ],
             "signal": self.signal.view(),
@@ -129,7 +141,7 @@ class Stage:
     async def start(self, child: Child | None = None) -> None:
         """Start the bot, and wait until it serves. Raises NotNow where it runs."""
         if self.status != "stopped":
-            raise NotNow("Bot sudah berjalan.")
+            raise NotNow("The bot is running already.")
         self.status = "starting"
         self.changed()
         if child is None:
@@ -171,7 +183,7 @@ class Stage:
     def kill(self) -> None:
         """Kill the bot with SIGKILL, as a power cut would. Raises NotNow where there is nothing to kill."""
         if self.child is None:
-            raise NotNow("Bot tidak sedang berjalan.")
+            raise NotNow("The bot is not running.")
         self.acted("bot", "kill")
         child, self.child = self.child, None
         child.kill()
@@ -182,7 +194,7 @@ class Stage:
     def arm(self) -> None:
         """Let it crash in mid-sentence at the next update. Raises NotNow where it does not run."""
         if self.status != "running":
-            raise NotNow("Bot tidak sedang berjalan.")
+            raise NotNow("The bot is not running.")
         self.acted("bot", "crash")
         self.crash.arm()
         self.trace.add("process", "Bot akan mati di tengah kalimat pada update berikutnya")
@@ -248,13 +260,13 @@ class Stage:
         now = self.clock()
         if forward is not None:
             if not 0 < forward <= AHEAD_MOST.total_seconds():
-                raise NotNow("Jam hanya dapat dimajukan, paling jauh 400 hari sekali.")
+                raise NotNow("The clock can only go ahead, 400 days at a time at most.")
             return now + timedelta(seconds=forward)
         times = {one.code: one.at for one in await self.coming()}
         if code not in COMING:
             raise LookupError(f"{code}: {', '.join(COMING)}")
         if code not in times:
-            raise NotNow(f"{COMING[code]}: tidak ada lagi.")
+            raise NotNow("{what}: there is none any more.", what=Sentence(COMING[code]))
         return max(now, times[code])
 
     async def _walk(self, target: datetime) -> None:
@@ -317,7 +329,7 @@ class Stage:
             return
         if content is not places.FileContent.PLAYED:
             raise NotNow(
-                f"{self.path} bukan milik peragaan; peragaan hanya bermain pada salinannya."
+                "{path} is not the demo's; the demo only plays in a copy of it.", path=self.path
             )
         world = Sandbox(clock=self.clock)
         cast(world, *resume(self.path, self.clock))

@@ -51,9 +51,10 @@ def short(text: str, most: int = LONG) -> str:
     return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
 
 
-def moment(at: datetime, zone: tzinfo) -> str:
+def moment(at: datetime, zone: tzinfo, language: str = "id") -> str:
     """Return day, date and time, as people read them."""
-    return format_datetime(at.astimezone(zone), "EEEE, d MMMM y 'pukul' HH.mm", locale="id_ID")
+    form = "EEEE, d MMMM y 'pukul' HH.mm" if language == "id" else "EEEE, d MMMM y, HH:mm"
+    return format_datetime(at.astimezone(zone), form, locale=language)
 
 
 def name_of(server: Sandbox, chat: int | None) -> str:

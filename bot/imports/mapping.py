@@ -10,6 +10,7 @@ from enum import StrEnum
 from bot.imports.places import Places
 from bot.imports.problems import ImportFileError, ImportProblems, own
 from bot.instruments.tree import Leaf, Tree, as_yaml
+from bot.terminal import known_as
 from flows.model.facts import VALUE
 from scoring import Absence, Indicator, InstrumentError
 from scoring.errors import nearest
@@ -238,4 +239,4 @@ def as_text(made: Map) -> str:
             }
             for no, columns in made.answers.items()
         }
-    return as_yaml(tree, COMMENT)[0]
+    return as_yaml(tree, known_as(COMMENT))[0]

@@ -62,6 +62,8 @@ class Fact:
 
     def __str__(self) -> str:
         params = {name: value or phrase("(empty)") for name, value in self.params.items()}
+        if "role" in params:
+            params["role"] = known_as(params["role"])
         return known_as(WORDS[self.code]).format(**params)
 
 

@@ -78,11 +78,11 @@ BODIES = {
 def test_only_one_place_appends_to_the_record() -> None:
     for path in (ROOT / "bot").rglob("*.py"):
         if path.name != "record.py":
-            assert "INTO record " not in path.read_text(), path
+            assert "INTO record " not in path.read_text(encoding="utf-8"), path
 
 
 def test_every_kind_has_its_words_and_somebody_who_writes_it() -> None:
-    code = "".join(path.read_text() for path in (ROOT / "bot").rglob("*.py"))
+    code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "bot").rglob("*.py"))
     for kind in EntryKind:
         assert kind in words()["kinds"], f"give “{kind}” its words in messages/id/export.toml"
         assert kind in BODIES, f"give “{kind}” an example here"

@@ -23,7 +23,7 @@ def test_holidays_and_cuti_bersama() -> None:
 
 def test_a_file_of_ones_own(tmp_path: Path) -> None:
     path = tmp_path / "libur.yaml"
-    path.write_text("off: [2026-11-25]\nworking: [2026-11-28]\n")
+    path.write_text("off: [2026-11-25]\nworking: [2026-11-28]\n", encoding="utf-8")
     days = calendar(TODAY, path)
     assert not days.is_working(date(2026, 11, 25))
     assert days.is_working(date(2026, 11, 28))
@@ -44,7 +44,7 @@ def test_a_bad_file_is_refused_when_the_bot_starts(
 ) -> None:
     path = tmp_path / "libur.yaml"
     if text is not None:
-        path.write_text(text)
+        path.write_text(text, encoding="utf-8")
     with pytest.raises(CalendarError) as refused:
         calendar(TODAY, path)
     assert said in str(refused.value)

@@ -332,7 +332,8 @@ def test_settings_come_from_a_file_and_hide_the_token(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / ".env").write_text(
-        "BOT_TOKEN=1:geheim\nTIMEZONE=Asia/Jayapura\nBOT_API_URL=http://127.0.0.1:1/\n"
+        "BOT_TOKEN=1:geheim\nTIMEZONE=Asia/Jayapura\nBOT_API_URL=http://127.0.0.1:1/\n",
+        encoding="utf-8",
     )
     config = load_config()
     assert "geheim" not in repr(config)

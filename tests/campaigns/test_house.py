@@ -23,7 +23,7 @@ def second(x):
 
 def test_figures_of_a_small_house(tmp_path: Path) -> None:
     (tmp_path / "scoring").mkdir()
-    (tmp_path / "scoring/some.py").write_text(MODULE)
+    (tmp_path / "scoring/some.py").write_text(MODULE, encoding="utf-8")
     found = house.measured(tmp_path)
     assert set(found) == {"scoring", "all"}
     assert dict(found["all"].rows()) == {
@@ -40,7 +40,7 @@ def test_figures_of_a_small_house(tmp_path: Path) -> None:
 def test_the_table_has_a_column_for_each_part(tmp_path: Path) -> None:
     for part in ("scoring", "flows", "messages", "bot", "bot/demo"):
         (tmp_path / part).mkdir()
-        (tmp_path / part / "some.py").write_text(MODULE)
+        (tmp_path / part / "some.py").write_text(MODULE, encoding="utf-8")
     lines = house.table(house.measured(tmp_path)).splitlines()
     assert lines[0] == "| | scoring | flows | messages | bot | bot/demo | all |"
     assert len({line.count("|") for line in lines}) == 1

@@ -94,7 +94,9 @@ def test_names_can_be_left_out(peduli: Peduli) -> None:
 def test_answers_and_reminders_of_an_empty_period(peduli: Peduli) -> None:
     done = peduli("export", "--what", "answers", "--out", "answers.jsonl")
     assert done.stdout == "answers.jsonl: written, 21 rows of answers (mode 0600).\n"
-    rows = [json.loads(line) for line in Path("answers.jsonl").read_text().splitlines()]
+    rows = [
+        json.loads(line) for line in Path("answers.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
     assert {row["state"] for row in rows} == {"belum diisi"}
     assert rows[0]["input_1_name"]
     assert rows[0]["input_1"] is None

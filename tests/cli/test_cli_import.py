@@ -36,10 +36,10 @@ answers:
 def office(peduli: Peduli) -> Peduli:
     """A period that is open today."""
     today = date.today()  # noqa: DTZ011
-    text = ROSTER.read_text()
+    text = ROSTER.read_text(encoding="utf-8")
     for old, days in (("2017-02-01", -30), ("2017-03-31", 60), ("2017-05-15", 90)):
         text = text.replace(old, (today + timedelta(days=days)).isoformat())
-    Path("roster.yaml").write_text(text)
+    Path("roster.yaml").write_text(text, encoding="utf-8")
     assert peduli("setup", "roster.yaml").exit_code == 0
     return peduli
 
@@ -57,7 +57,7 @@ def mapped(peduli: Peduli, file: str, name: str = "map.yaml") -> str:
 
 
 def test_a_form_of_ours_in_kobotoolbox_is_tried_and_then_stored(office: Peduli) -> None:
-    Path("kobo.csv").write_text(KOBO)
+    Path("kobo.csv").write_text(KOBO, encoding="utf-8")
     told = mapped(office, "kobo.csv")
     assert "Columns without use: start; tahun.\n" in told
     before = dump()
@@ -85,11 +85,11 @@ def test_a_form_of_ours_in_kobotoolbox_is_tried_and_then_stored(office: Peduli) 
 
 
 def test_the_same_file_corrected_changes_its_own_answers_and_another_none(office: Peduli) -> None:
-    Path("kobo.csv").write_text(KOBO)
+    Path("kobo.csv").write_text(KOBO, encoding="utf-8")
     mapped(office, "kobo.csv")
     office("import", "kobo.csv", "--map", "map.yaml", "--apply")
-    Path("kobo.csv").write_text(KOBO.replace(",12,", ",13,"))
-    Path("lain.csv").write_text(KOBO.replace(",12,", ",14,"))
+    Path("kobo.csv").write_text(KOBO.replace(",12,", ",13,"), encoding="utf-8")
+    Path("lain.csv").write_text(KOBO.replace(",12,", ",14,"), encoding="utf-8")
     other = office("import", "lain.csv", "--map", "map.yaml", "--apply")
     assert other.exit_code == 1
     assert other.stdout.startswith(
@@ -117,7 +117,7 @@ def test_a_workbook_of_google_forms_is_understood_by_its_questions(office: Pedul
     sheet.append(["2017-03-01", "Tidak ada", 12, 14250])
     book.save("forms.xlsx")
     mapped(office, "forms.xlsx")
-    text = Path("map.yaml").read_text()
+    text = Path("map.yaml").read_text(encoding="utf-8")
     assert 'code: "31.71"' in text
     assert "column: Nama OPD" in text
     done = office("import", "forms.xlsx", "--map", "map.yaml")
@@ -132,14 +132,14 @@ def test_a_workbook_of_google_forms_is_understood_by_its_questions(office: Pedul
 
 @pytest.mark.parametrize("file", ["answers.csv", "answers.xlsx", "answers.jsonl", "answers.json"])
 def test_an_export_of_ours_comes_back_as_it_was(office: Peduli, file: str) -> None:
-    Path("kobo.csv").write_text(KOBO)
+    Path("kobo.csv").write_text(KOBO, encoding="utf-8")
     mapped(office, "kobo.csv")
     office("import", "kobo.csv", "--map", "map.yaml", "--apply")
     office("export", "--what", "answers", "--out", file)
     Path("peduli-ham.db").rename("first.db")
     office("setup", "roster.yaml")
     mapped(office, file, "own.yaml")
-    assert Path("own.yaml").read_text().endswith("form: export\n")
+    assert Path("own.yaml").read_text(encoding="utf-8").endswith("form: export\n")
     done = office("import", file, "--map", "own.yaml", "--apply")
     assert done.exit_code == 0, done.stdout
     assert "2 new" in done.stdout
@@ -156,7 +156,7 @@ def answers_of(database: str) -> list[tuple[int, int, str]]:
 
 
 def test_an_export_with_places_that_are_not_here_says_which(office: Peduli) -> None:
-    Path("kobo.csv").write_text(KOBO)
+    Path("kobo.csv").write_text(KOBO, encoding="utf-8")
     mapped(office, "kobo.csv")
     office("import", "kobo.csv", "--map", "map.yaml", "--apply")
     whole = office("export", "--what", "answers", "--format", "jsonl").stdout
@@ -166,7 +166,7 @@ def test_an_export_with_places_that_are_not_here_says_which(office: Peduli) -> N
         first.replace('"sudinkes"', '"nowhere"'),
         first.replace('"name":"Angka kematian ibu"', '"name":"Apa saja"'),
     ]
-    Path("a.jsonl").write_text("\n".join(wrong))
+    Path("a.jsonl").write_text("\n".join(wrong), encoding="utf-8")
     mapped(office, "a.jsonl", "own.yaml")
     done = office("import", "a.jsonl", "--map", "own.yaml")
     assert [line.partition(": ")[2] for line in done.stdout.splitlines()[:3]] == [
@@ -174,7 +174,7 @@ def test_an_export_with_places_that_are_not_here_says_which(office: Peduli) -> N
         "no office of Jakarta Pusat has the code “nowhere”.",
         "this period has no question “Apa saja”.",
     ]
-    Path("b.jsonl").write_text("{}")
+    Path("b.jsonl").write_text("{}", encoding="utf-8")
     bad = office("import", "b.jsonl", "--map", "own.yaml")
     assert (bad.exit_code, bad.stdout) == (2, "")
     assert bad.stderr.startswith("b.jsonl:1: no row of")
@@ -183,7 +183,7 @@ def test_an_export_with_places_that_are_not_here_says_which(office: Peduli) -> N
         ('{"what": "answers"}', "c.json: has no `rows`. `peduli-ham export"),
         ('{"rows": [{"a": 1}]}', "c.json:1: no row of"),
     ):
-        Path("c.json").write_text(text)
+        Path("c.json").write_text(text, encoding="utf-8")
         bad = office("import", "c.json", "--map", "own.yaml")
         assert (bad.exit_code, bad.stdout) == (2, "")
         assert bad.stderr.startswith(line)
@@ -192,7 +192,8 @@ def test_an_export_with_places_that_are_not_here_says_which(office: Peduli) -> N
 def test_a_file_of_score_goes_to_whoever_owes_it(office: Peduli) -> None:
     Path("s.yaml").write_text(
         "answers:\n  1: {kematian_ibu: 12, kelahiran_hidup: 14250}\n  4: {value: 3.5}\n"
-        "  12: {absence: not_available}\n  16: {value: 33.5}\n"
+        "  12: {absence: not_available}\n  16: {value: 33.5}\n",
+        encoding="utf-8",
     )
     mapped(office, "s.yaml")
     done = office("import", "s.yaml", "--map", "map.yaml")
@@ -203,10 +204,12 @@ def test_a_file_of_score_goes_to_whoever_owes_it(office: Peduli) -> None:
         "refused s.yaml:answers.4",
     ]  # fmt: skip
     assert "Name one with `office: {code: …}`" in lines[3]
-    Path("map.yaml").write_text('form: score\nregion: {code: "31.71"}\noffice: {code: sudinkes}\n')
+    Path("map.yaml").write_text(
+        'form: score\nregion: {code: "31.71"}\noffice: {code: sudinkes}\n', encoding="utf-8"
+    )
     named = office("import", "s.yaml", "--map", "map.yaml")
     assert "does not owe indicator 16" in named.stdout
-    Path("s.yaml").write_text("answers:\n  1: {kematian_ibu: many}\n")
+    Path("s.yaml").write_text("answers:\n  1: {kematian_ibu: many}\n", encoding="utf-8")
     bad = office("import", "s.yaml", "--map", "map.yaml")
     assert bad.exit_code == 2
     assert bad.stderr.startswith("bad_number s.yaml:2: ")
@@ -235,8 +238,8 @@ WRONG = [
 def test_a_faulty_map_is_told_by_line_and_nothing_is_stored(
     office: Peduli, text: str, line: str
 ) -> None:
-    Path("kobo.csv").write_text(KOBO)
-    Path("map.yaml").write_text(text)
+    Path("kobo.csv").write_text(KOBO, encoding="utf-8")
+    Path("map.yaml").write_text(text, encoding="utf-8")
     before = dump()
     done = office("import", "kobo.csv", "--map", "map.yaml", "--apply")
     assert (done.exit_code, done.stdout) == (2, "")
@@ -261,7 +264,7 @@ def test_a_file_that_is_no_table_is_refused_in_one_line(
     office: Peduli, name: str, content: bytes, line: str
 ) -> None:
     Path(name).write_bytes(content)
-    Path("map.yaml").write_text(MAP)
+    Path("map.yaml").write_text(MAP, encoding="utf-8")
     done = office("import", name, "--map", "map.yaml")
     assert done.exit_code == 2
     [told] = done.stderr.splitlines()
@@ -277,9 +280,9 @@ def test_each_cell_that_is_refused_says_what_would_be_accepted(office: Peduli) -
         ["Jakarta Pusat", "Sudinsos", "12", "14250"],
         ["Jakarta Pusat", "Sudinsos", "", ""],
     ]
-    with Path("x.csv").open("w", newline="") as file:
+    with Path("x.csv").open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, delimiter=";").writerows(rows)
-    Path("map.yaml").write_text(MAP)
+    Path("map.yaml").write_text(MAP, encoding="utf-8")
     done = office("import", "x.csv", "--map", "map.yaml")
     assert done.exit_code == 1
     assert [line.removeprefix("refused x.csv:") for line in done.stdout.splitlines()[:-1]] == [
@@ -291,7 +294,7 @@ def test_each_cell_that_is_refused_says_what_would_be_accepted(office: Peduli) -
         "2: no region is called “Jakarta Barat”. Did you mean Jakarta Pusat? Add it to `regions` of the map.",
     ]
     above = "daerah,ukpd,hak/i1/i1_kematian_ibu,hak/i1/i1_kelahiran_hidup\nJakarta Pusat,Sudinkes,99,12\n"
-    Path("x.csv").write_text(above)
+    Path("x.csv").write_text(above, encoding="utf-8")
     assert (
         "more than its whole of 12. Correct the figures."
         in office("import", "x.csv", "--map", "map.yaml").stdout
@@ -299,20 +302,20 @@ def test_each_cell_that_is_refused_says_what_would_be_accepted(office: Peduli) -
 
 
 def test_what_is_asked_of_the_command_is_told(office: Peduli) -> None:
-    Path("kobo.csv").write_text(KOBO)
+    Path("kobo.csv").write_text(KOBO, encoding="utf-8")
     neither = office("import", "kobo.csv")
     assert (neither.exit_code, neither.stderr) == (
         2,
         "Give --map FILE with what the columns mean, or --suggest FILE to have one proposed.\n",
     )
-    Path("map.yaml").write_text(MAP)
+    Path("map.yaml").write_text(MAP, encoding="utf-8")
     there = office("import", "kobo.csv", "--suggest", "map.yaml")
     assert there.stderr == "map.yaml: exists already. Give the name of a new file.\n"
     assert office("import", "none.csv", "--map", "map.yaml").stderr.startswith(
         "none.csv: no such file."
     )
     sheet = MAP + "sheet: Lain\n"
-    Path("map.yaml").write_text(sheet)
+    Path("map.yaml").write_text(sheet, encoding="utf-8")
     openpyxl.Workbook().save("x.xlsx")
     wrong = office("import", "x.xlsx", "--map", "map.yaml")
     assert wrong.stderr == "no_sheet x.xlsx:1: The workbook has no sheet “Lain” — Known: Sheet.\n"

@@ -58,13 +58,23 @@ def init(folder: Path, server: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Call
     return run
 
 
+def test_a_bar_says_what_telegram_is_asked_where_somebody_watches(
+    init: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    watched = init(*ANSWERS)
+    for shown in ("bertanya kepada Telegram", "memasang nama, keterangan, dan menu bot"):
+        assert shown in watched.stderr
+        assert shown not in watched.stdout
+
+
 def test_six_answers_make_an_installation(
     init: Callable[..., Result], peduli: Peduli, server: Sandbox
 ) -> None:
     result = init(*ANSWERS)
     assert result.exit_code == 0, result.output
     assert Path(".env").stat().st_mode & 0o777 == 0o600
-    assert f"BOT_TOKEN={TOKEN}\n" in Path(".env").read_text()
+    assert f"BOT_TOKEN={TOKEN}\n" in Path(".env").read_text(encoding="utf-8")
     assert re.search(r"https://t\.me/PeduliUjiBot\?start=[\w-]{32}\n", result.output)
     assert "Rina Wulandari" in result.output
     assert "▄" in result.output, "a QR code"
@@ -134,12 +144,12 @@ def test_without_a_network_nothing_is_written(
 
 def test_nothing_is_written_over(init: Callable[..., Result]) -> None:
     assert init(*ANSWERS).exit_code == 0
-    before = Path(".env").read_text()
+    before = Path(".env").read_text(encoding="utf-8")
     assert ".env: sudah ada" in init(*ANSWERS).stderr
     other = init(*ANSWERS, options=("--env", "other.env"))
     assert other.exit_code == 2
     assert "sudah ada periode di sana" in other.stderr
-    assert Path(".env").read_text() == before
+    assert Path(".env").read_text(encoding="utf-8") == before
     assert not Path("other.env").exists()
 
 

@@ -57,7 +57,7 @@ def test_the_manual_and_the_units_are_beside_it_with_their_links(unpacked: Path)
     (data,) = unpacked.glob("*.data/data")
     for name in ("peduli-ham.service", "peduli-ham-backup.timer", "Caddyfile"):
         assert (data / MANUAL / "docs/deploy" / name).exists()
-    unit = (data / MANUAL / "docs/deploy/peduli-ham.service").read_text()
+    unit = (data / MANUAL / "docs/deploy/peduli-ham.service").read_text(encoding="utf-8")
     named = unit.split("Documentation=file:///opt/peduli-ham/")[1].splitlines()[0]
     assert (data / named).exists()
     assert (data / MANUAL / "docs/id/operator.md").exists()

@@ -32,7 +32,7 @@ def ready(peduli: Peduli) -> Peduli:
 
 
 def rows(file: str, delimiter: str = "\t") -> list[dict[str, str]]:
-    with Path(file).open(newline="") as table:
+    with Path(file).open(encoding="utf-8", newline="") as table:
         return list(csv.DictReader(table, delimiter=delimiter))
 
 
@@ -61,7 +61,7 @@ def test_cards_hold_links_that_work_and_the_older_ones_do_not(ready: Peduli) -> 
     assert verify.exit_code == 0
     log = ready("export", "--what", "log", "--format", "csv", "--out", "log.csv")
     assert log.exit_code == 0, log.output
-    assert "14 tautan yang belum dibuka diganti" in Path("log.csv").read_text()
+    assert "14 tautan yang belum dibuka diganti" in Path("log.csv").read_text(encoding="utf-8")
 
 
 def test_a_card_s_code_is_its_link() -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
+import sqlite3
 import string
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from inspect import cleandoc
 from pathlib import Path
 from typing import Any
@@ -16,19 +18,23 @@ from typer.testing import Result
 
 from bot.cli import app, exporting, health, importing, safekeeping, scores, tidying
 from bot.cli.commands import PLACES
+from bot.demo import refusals, stage
+from bot.demo.console import screen
+from bot.demo.console import words as console
 from bot.demo.rehearsal.problems import OWN as REHEARSALS
 from bot.imports import files as import_files
 from bot.imports.problems import OWN as IMPORTS
 from bot.instruments.mapping import words as comparison
 from bot.roster import applying, result
 from bot.roster.problems import OWN as ROSTERS
-from bot.terminal import indonesian, problem_words
+from bot.terminal import indonesian, problem_words, terminal_language
 from messages import problem_codes
 from messages.environment import LANGUAGES
 from scoring.errors import CATALOGUE, REFUSALS, InstrumentProblem
 from scoring.load import BUNDLED
 from scoring.migration import OWN as MAPS
 from scoring.source import read_directory
+from tests.cli.test_cli_usage import COMMANDS as EVERY_COMMAND
 from tests.support.trees import nodes
 
 Peduli = Callable[..., Result]
@@ -36,18 +42,21 @@ ROOT = Path(__file__).parent.parent.parent
 SPOKEN = (
     health.STATES, health.NAMES, health.WRONG, health.LABELS, safekeeping.REASONS, tidying.WORDS, scores.BASES,
     exporting.FITTING, result.WORDS, result.OBSTACLES, applying.REFUSALS, REFUSALS,
+    console.STATES, stage.COMING, refusals.REFUSED, screen.FILES, dict(console.HELP),
+    {name: text for name, text in vars(console).items() if name.isupper() and isinstance(text, str)},
 )  # fmt: skip
 """Tables of the code whose texts a command shows."""
 
 
 def literals() -> Iterator[str]:
-    """Every text that the code gives to `phrase` or `known_as` as it stands."""
+    """Every text that the code shows in the terminal's language, as it stands."""
     for path in sorted((ROOT / "bot").rglob("*.py")):
         for node in nodes(path):
             if (
                 isinstance(node, ast.Call)
                 and isinstance(node.func, ast.Name)
-                and node.func.id in ("phrase", "known_as")
+                and node.func.id in ("phrase", "known_as", "Sentence", "NotNow")
+                and node.args
                 and isinstance(node.args[0], ast.Constant)
             ):
                 yield node.args[0].value
@@ -69,6 +78,10 @@ def of_files() -> Iterator[str]:
                 yield from (entry.message, entry.fix)
 
 
+PLACEHOLDER = re.compile(r"\[(?!tengah)|[A-Z]{2}|^text$")
+"""In the help of the console: what stands for something that is typed."""
+
+
 def texts() -> Iterator[str]:
     yield from literals()
     yield from of_help(get_command(app))
@@ -76,6 +89,7 @@ def texts() -> Iterator[str]:
     yield from (place.line for place in PLACES.values())
     for table in SPOKEN:
         yield from table.values()
+    yield from (named for named, _ in console.HELP if PLACEHOLDER.search(named))
     yield from (text for pair in health.SEEN.values() for text in pair)
     yield from (*import_files._reasons().values(), importing.ACCEPTED)
 
@@ -91,9 +105,11 @@ def english(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_every_text_of_the_command_line_is_in_indonesian() -> None:
     hint = "write it into bot/indonesian.toml"
-    assert [text for text in dict.fromkeys(texts()) if text and text not in indonesian()] == [], (
-        hint
-    )
+    assert [
+        text
+        for text in dict.fromkeys(texts())
+        if text and text not in indonesian() and not re.fullmatch(r"{\w*}", text)
+    ] == [], hint
 
 
 ASKED = """      - code: kelahiran_hidup
@@ -197,15 +213,21 @@ COMMANDS = (
     "score --instrument permenkumham-25-2013 wrong.yaml", "score --instrument permenkumham-25-2013 right.yaml",
     "recap --region 31.71 --out r.pdf", "verify --paper r.pdf", "verify --paper PH-7K3M-Q2XD", "verify --paper wrong.yaml",
     "instrument compare permenkumham-25-2013 other", "check other", "import right.yaml --map wrong.yaml",
+    "handout l.pdf", "invitations k.pdf --bot ham_bot", "init", "demo --state x", "import isian.csv --suggest peta.yaml", "import isian.csv --map peta.yaml",
+    "failed show 9", "failed show 1", "failed replay 9", "failed drop 1", "failed drop 1", "failed list", "papers make receipt --region 31.71 --unit Sudinkes --out t.pdf",
+    "papers make xyz --out y.pdf", "papers settings", "papers settings --region 31.71", "instrument to-xlsx permenkumham-25-2013 j.xlsx",
+    "instrument from-xlsx j.xlsx outside", "instrument from-xlsx wrong.yaml outside", "instrument to-xlsform permenkumham-25-2013 f.xlsx", "privacy",
+    "close --province 31", "close --province 99", "setup changed.yaml --dry-run",
     "restore copy.db", "restore copy.db --aside", "privacy nowhere.toml", "previous", "bundle --region 31.71 --out b.zip", "rehearse nowhere.yaml", "run",
 )  # fmt: skip
 ENGLISH = re.compile(
     r"\b(the|an|of|is|are|was|were|not|no such|give|file|files|written|known|and|or|with|missing|answer"
     r"|whole|new|here|there|usage|show|print|month|day|days|below|above|more|its|confirmed|proposed|reported"
-    r"|unanswered|available|applicable|authority|ratio|count|number|choice|offices?|entries|entry|seats?)\b",
+    r"|unanswered|available|applicable|authority|ratio|count|number|choice|offices?|entries|entry|seats?"
+    r"|none|contact|coordinator|kept|dropped|replayed|every|good)\b",
     re.I,
 )
-NAMES = re.compile(r"<[^>]*>|\S*[/.=_-]\S*|`[^`]*`|'[^']*'|[A-Z]{2,}\S*|\bmid\b")
+NAMES = re.compile(r"^\w+ = |<[^>]*>|\S*[/.=_-]\S*|`[^`]*`|'[^']*'|[A-Z]{2,}\S*|\bmid\b")
 """What has no language: files, options, choices, commands, settings."""
 
 NAMED = {"tidak berlaku", "Bagian Hukum", "sebagaimana", "dan pengaturan"}
@@ -239,12 +261,38 @@ def desk(peduli: Peduli) -> Peduli:
     Path("other").mkdir()
     for name, text in texts.items():
         Path("other", name).write_text(text, encoding="utf-8")
+    roster = (ROOT / "bot/roster/data/jakarta-pusat.yaml").read_text(encoding="utf-8")
+    for before, after in (
+        ("owes: [12]", "owes: [12, 16]"),
+        ("name: Pengelola Bot", "name: Pengelola Lain"),
+    ):
+        assert before in roster
+        roster = roster.replace(before, after)
+    Path("changed.yaml").write_text(roster, encoding="utf-8")
+    Path("isian.csv").write_text("Dinas,1.kematian_ibu,lain\nSudinkes,3,4\n", encoding="utf-8")
     return peduli
+
+
+def keep_an_update() -> None:
+    """Let the bot have failed at something, each time once more."""
+    with closing(sqlite3.connect("peduli-ham.db", isolation_level=None)) as connection:
+        connection.execute(
+            "INSERT INTO failed_updates (update_id, at, body, error) VALUES (7, '2017-03-10T02:00:00Z', ?, ?)",
+            ('{"update_id": 7}', "KeyError: 'x'"),
+        )
+
+
+def test_every_command_is_gone_over() -> None:
+    """In what follows, beyond its help: that of each is looked at above."""
+    tried = {" ".join(words.split()[:depth]) for words in COMMANDS for depth in (1, 2)}
+    assert set(EVERY_COMMAND) - tried == set()
 
 
 def shown(peduli: Peduli) -> Iterator[tuple[str, str]]:
     """Every line that the commands print, with the command."""
     for words in COMMANDS:
+        if words == "failed list":
+            keep_an_update()
         answer = peduli(*words.split())
         for line in (answer.stdout + answer.stderr).splitlines():
             yield words, line
@@ -297,3 +345,21 @@ def test_in_english_no_command_speaks_indonesian(
         if any(part in line for part in own)
     ]
     assert strange == []
+
+
+@pytest.mark.parametrize(
+    ("name", "language"),
+    [
+        ("Indonesian_Indonesia", "id"),
+        ("id_ID", "id"),
+        ("English_United States", "en"),
+        (None, "en"),
+    ],
+)
+def test_windows_says_its_language_in_no_setting(
+    monkeypatch: pytest.MonkeyPatch, name: str | None, language: str
+) -> None:
+    for setting in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(setting, raising=False)
+    monkeypatch.setattr("locale.getlocale", lambda: (name, "cp1252"))
+    assert terminal_language() == language

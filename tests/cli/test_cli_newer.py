@@ -69,7 +69,7 @@ def installation(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("BOT_TOKEN", "42:AAE")
     path = make_database(folder / NAME)
     shutil.copy(path, folder / "old.db")
-    (folder / "last.yaml").write_text("year: 2015\n")
+    (folder / "last.yaml").write_text("year: 2015\n", encoding="utf-8")
     return path
 
 
@@ -99,7 +99,7 @@ def test_it_is_refused_while_its_own_program_serves_it(peduli: Peduli, installat
 
 
 def test_what_only_looks_like_one_is_worded_as_before(peduli: Peduli, folder: Path) -> None:
-    (folder / NAME).write_text("Daftar UKPD\n" * 400)
+    (folder / NAME).write_text("Daftar UKPD\n" * 400, encoding="utf-8")
     assert "not a SQLite database" in peduli("verify").stderr
     (folder / NAME).unlink()
     (folder / NAME).mkdir()

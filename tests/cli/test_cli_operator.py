@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import shutil
@@ -19,6 +18,7 @@ from typer.testing import Result
 from bot.cli.health import LABELS, NAMES, WRONG
 from bot.cli.running import is_served
 from bot.clock import iso
+from bot.portable import locked
 from bot.storage.database import connect
 from bot.storage.setup import open_existing, verdict
 
@@ -60,8 +60,7 @@ def keep(
 
 @contextmanager
 def served() -> Iterator[None]:
-    with DATABASE.with_name("peduli-ham.db.lock").open("w") as held:
-        fcntl.flock(held, fcntl.LOCK_EX)
+    with DATABASE.with_name("peduli-ham.db.lock").open("w", encoding="utf-8") as file, locked(file):
         yield
 
 
@@ -201,7 +200,7 @@ def test_doctor_says_what_is_no_database_of_ours(ready: Peduli) -> None:
 
 
 def test_every_word_of_doctor_is_used() -> None:
-    source = (Path(__file__).parents[2] / "bot/ops/doctor.py").read_text()
+    source = (Path(__file__).parents[2] / "bot/ops/doctor.py").read_text(encoding="utf-8")
     for word in (*set(WRONG) - {"settings", "unreadable"}, *LABELS):
         made = (
             "sent",

@@ -60,7 +60,8 @@ def test_settings_are_printed_filled_in_and_set(peduli: Peduli) -> None:
     Path("kop.toml").write_text(
         printed.replace("head = []", 'head = ["KOTA CONTOH"]', 1).replace(
             'name = ""', 'name = "Hana & Co"', 1
-        )
+        ),
+        encoding="utf-8",
     )
     done = peduli("papers", "settings", "kop.toml", "--region", "31.71")
     assert done.stdout == "31.71: letterhead and 2 signers set for period 2017.\n"
@@ -103,7 +104,7 @@ def test_an_office_that_is_not_there_and_a_file_that_is_no_settings(peduli: Pedu
         "papers", "make", "receipt", "--region", "31.71", "--unit", "nobody", "--out", "x.pdf"
     )
     assert done.stderr.startswith("nobody: no such office in Jakarta Pusat. Known: ")
-    Path("bad.toml").write_text("kop = 1")
+    Path("bad.toml").write_text("kop = 1", encoding="utf-8")
     done = peduli("papers", "settings", "bad.toml", "--province", "31")
     assert (
         done.stderr

@@ -23,7 +23,7 @@ def dump() -> list[str]:
 
 def test_it_loads_and_may_be_run_again(peduli) -> None:
     peduli("setup", "jakarta-pusat")
-    Path("last.yaml").write_text(LAST)
+    Path("last.yaml").write_text(LAST, encoding="utf-8")
     done = peduli("previous", "last.yaml")
     assert (done.exit_code, done.stderr) == (0, "")
     assert done.stdout == "Period 2017: answers of 2015 from 2 offices: 2 new.\n"
@@ -31,7 +31,9 @@ def test_it_loads_and_may_be_run_again(peduli) -> None:
     again = peduli("previous", "last.yaml")
     assert again.stdout == "Period 2017: answers of 2015 from 2 offices: 2 unchanged.\n"
     assert dump() == before
-    Path("last.yaml").write_text(LAST.replace("12,", "13,")[: LAST.index("    sudinsos")])
+    Path("last.yaml").write_text(
+        LAST.replace("12,", "13,")[: LAST.index("    sudinsos")], encoding="utf-8"
+    )
     changed = peduli("previous", "last.yaml")
     assert changed.stdout == "Period 2017: answers of 2015 from 1 office: 1 changed.\n"
     assert peduli("verify").exit_code == 0
@@ -40,7 +42,7 @@ def test_it_loads_and_may_be_run_again(peduli) -> None:
 def test_a_dry_run_writes_nothing(peduli) -> None:
     peduli("setup", "jakarta-pusat")
     before = dump()
-    Path("last.yaml").write_text(LAST)
+    Path("last.yaml").write_text(LAST, encoding="utf-8")
     done = peduli("previous", "last.yaml", "--dry-run")
     assert done.stdout == (
         "Period 2017: answers of 2015 from 2 offices: 2 new.\nDry run: nothing was written.\n"
@@ -51,7 +53,9 @@ def test_a_dry_run_writes_nothing(peduli) -> None:
 def test_a_wrong_file_is_worded_and_nothing_of_it_is_kept(peduli) -> None:
     peduli("setup", "jakarta-pusat")
     before = dump()
-    Path("last.yaml").write_text(LAST.replace("sudinsos", "sudinsoz").replace("12,", "15000,"))
+    Path("last.yaml").write_text(
+        LAST.replace("sudinsos", "sudinsoz").replace("12,", "15000,"), encoding="utf-8"
+    )
     done = peduli("previous", "last.yaml")
     assert done.exit_code == 2
     assert done.stderr.splitlines() == [
@@ -72,7 +76,7 @@ def test_what_it_needs_is_said(peduli) -> None:
         missing.stderr
         == "last.yaml: no such file. Give a file of last year's answers (.yaml), an export, or the database.\n"
     )
-    Path("last.yaml").write_text(LAST)
+    Path("last.yaml").write_text(LAST, encoding="utf-8")
     nowhere = peduli("previous", "last.yaml")
     assert nowhere.exit_code == 2
     assert nowhere.stderr == (
@@ -93,7 +97,7 @@ def test_without_an_open_period_it_says_what_to_do(peduli) -> None:
     peduli("setup", "jakarta-pusat")
     with closing(sqlite3.connect("peduli-ham.db", isolation_level=None)) as connection:
         connection.execute("UPDATE periods SET state = 'closed'")
-    Path("last.yaml").write_text(LAST)
+    Path("last.yaml").write_text(LAST, encoding="utf-8")
     done = peduli("previous", "last.yaml")
     assert done.exit_code == 2
     assert done.stderr == "peduli-ham.db: no period is open. Run `peduli-ham setup` first.\n"
@@ -118,7 +122,7 @@ def test_a_map_is_kept_with_the_period_before_and_may_be_given_again(peduli) -> 
     tried = peduli("previous", "--map", "peta.yaml", "--dry-run")
     assert tried.stdout.endswith("Dry run: nothing was written.\n")
     assert dump() == before
-    Path("last.yaml").write_text(LAST)
+    Path("last.yaml").write_text(LAST, encoding="utf-8")
     done = peduli("previous", "last.yaml", "--map", "peta.yaml")
     assert done.stdout == (
         f"Period 2017: map {code} → {code} kept.\n"

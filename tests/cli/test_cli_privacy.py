@@ -30,13 +30,15 @@ def test_settings_are_printed_set_and_printed_again(peduli, database: Path) -> N
     usual = peduli("privacy").stdout
     assert 'controller = ""' in usual
     assert f"letters = {KEEP['letters']}" in usual
-    Path("own.toml").write_text('[notice]\ncontact = "Bu \\"Ani\\""\n[keep]\nletters = 7\n')
+    Path("own.toml").write_text(
+        '[notice]\ncontact = "Bu \\"Ani\\""\n[keep]\nletters = 7\n', encoding="utf-8"
+    )
     assert peduli("privacy", "own.toml").stdout == "Set for the whole period 2017.\n"
     own = peduli("privacy").stdout
     assert 'contact = "Bu \\"Ani\\""' in own
     assert "letters = 7\n" in own
     assert peduli("privacy", "--region", "31.71").stdout == usual
-    Path("again.toml").write_text(own)
+    Path("again.toml").write_text(own, encoding="utf-8")
     assert peduli("privacy", "again.toml", "--region", "jakpus").stdout == "Set for jakpus 2017.\n"
     assert peduli("privacy", "--region", "31.71").stdout == own
 
@@ -58,7 +60,7 @@ def test_settings_are_printed_set_and_printed_again(peduli, database: Path) -> N
 )
 def test_what_a_file_may_not_say(peduli, database: Path, text: str, fault: str) -> None:
     before = peduli("privacy").stdout
-    Path("own.toml").write_text(text)
+    Path("own.toml").write_text(text, encoding="utf-8")
     done = peduli("privacy", "own.toml")
     assert done.exit_code == 2
     assert done.stderr.startswith(fault)

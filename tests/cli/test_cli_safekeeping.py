@@ -111,10 +111,18 @@ def test_what_was_vouched_for_must_still_be_there(
 @pytest.mark.parametrize(
     ("spoil", "said"),
     [
-        (lambda path: path.write_text(path.read_text().replace("2", "1", 1)), "not signed with"),
-        (lambda path: Path(f"{path}.key").write_text("0" * 64), "not signed with"),
+        (
+            lambda path: path.write_text(
+                path.read_text(encoding="utf-8").replace("2", "1", 1), encoding="utf-8"
+            ),
+            "not signed with",
+        ),
+        (
+            lambda path: Path(f"{path}.key").write_text("0" * 64, encoding="utf-8"),
+            "not signed with",
+        ),
         (lambda path: Path(f"{path}.key").unlink(), "its key"),
-        (lambda path: path.write_text("{}"), "not a file that"),
+        (lambda path: path.write_text("{}", encoding="utf-8"), "not a file that"),
         (lambda path: path.write_bytes(b"\xff"), "not a file that"),
     ],
 )
@@ -181,11 +189,11 @@ def test_a_backup_works_as_a_database(peduli, head: str) -> None:
 
 
 def test_a_backup_never_overwrites(peduli, head: str) -> None:
-    Path("copy.db").write_text("mine")
+    Path("copy.db").write_text("mine", encoding="utf-8")
     done = peduli("backup", "copy.db")
     assert done.exit_code == 2
     assert done.stderr == "copy.db: exists and is not overwritten. Give another name.\n"
-    assert Path("copy.db").read_text() == "mine"
+    assert Path("copy.db").read_text(encoding="utf-8") == "mine"
 
 
 def test_a_backup_of_a_broken_record_is_not_made(peduli, head: str) -> None:
@@ -230,11 +238,11 @@ def test_a_backup_needs_its_folder(peduli, head: str) -> None:
 
 def test_a_draft_that_finds_its_name_taken_is_kept(folder: Path) -> None:
     draft = Draft(folder / "x")
-    draft.open().write_text("links")
-    (folder / "x").write_text("other")
+    draft.open().write_text("links", encoding="utf-8")
+    (folder / "x").write_text("other", encoding="utf-8")
     with pytest.raises(Exception, match="exists by now; what was made is"), draft:
         pass
-    assert draft.path.read_text() == "links"
+    assert draft.path.read_text(encoding="utf-8") == "links"
 
 
 def test_a_draft_without_hard_links(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -243,7 +251,7 @@ def test_a_draft_without_hard_links(folder: Path, monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.setattr("bot.cli.drafts.os.link", refuse)
     with Draft(folder / "x") as draft:
-        draft.open().write_text("links")
+        draft.open().write_text("links", encoding="utf-8")
     assert [one.name for one in folder.iterdir()] == ["x"]
 
 
@@ -346,7 +354,7 @@ def test_a_restore_replaces_nothing(peduli, head: str) -> None:
             "peduli-ham.db: another process already serves it. Stop that one first.\n",
         )
     assert peduli("restore", "no.db").stderr.startswith("no.db: no such file.")
-    Path("text.db").write_text("hello" * 1000)
+    Path("text.db").write_text("hello" * 1000, encoding="utf-8")
     assert peduli("restore", "text.db").stderr == (
         "text.db: not a SQLite database. Give the file of --database.\n"
     )

@@ -31,7 +31,7 @@ HELP = "{ANSWERS.yaml} (options: --instrument, --json, --help)."
 @pytest.fixture
 def answers(folder: Path) -> Path:
     path = folder / "answers.yaml"
-    path.write_text(ANSWERS)
+    path.write_text(ANSWERS, encoding="utf-8")
     return path
 
 
@@ -100,9 +100,11 @@ def test_check_lets_a_skeleton_pass_with_a_warning(peduli) -> None:
 def test_check_prints_every_problem(peduli, folder: Path) -> None:
     own = folder / "own"
     shutil.copytree(BUNDLED / CODE, own)
-    text = (own / "hidup.yaml").read_text()
-    (own / "hidup.yaml").write_text(text.replace("better: lower", "beter: lower", 1))
-    (own / "extra.yaml").write_text("name: x\n")
+    text = (own / "hidup.yaml").read_text(encoding="utf-8")
+    (own / "hidup.yaml").write_text(
+        text.replace("better: lower", "beter: lower", 1), encoding="utf-8"
+    )
+    (own / "extra.yaml").write_text("name: x\n", encoding="utf-8")
     done = peduli("check", own)
     assert done.exit_code == 2
     lines = done.stderr.splitlines()
@@ -115,7 +117,7 @@ def test_check_prints_every_problem(peduli, folder: Path) -> None:
 
 
 def test_faults_of_answers_come_with_their_lines(peduli, answers: Path) -> None:
-    answers.write_text("answers:\n  1: {value: many}\n  99: {value: 1}\n")
+    answers.write_text("answers:\n  1: {value: many}\n  99: {value: 1}\n", encoding="utf-8")
     done = peduli("score", "--instrument", CODE, answers)
     assert done.exit_code == 2
     assert [line.split(":")[:2] for line in done.stderr.splitlines()] == [

@@ -79,7 +79,9 @@ def test_a_file_of_links_is_private_and_complete(peduli) -> None:
     assert "14 links written to links.tsv (mode 0600). They cannot be shown again." in done.stdout
     assert "start=" not in done.stdout
     assert mode("links.tsv") == 0o600
-    rows = list(csv.reader(Path("links.tsv").read_text().splitlines(), delimiter="\t"))
+    rows = list(
+        csv.reader(Path("links.tsv").read_text(encoding="utf-8").splitlines(), delimiter="\t")
+    )
     assert rows[0] == ["region", "office", "role", "name", "link", "expires"]
     assert len(rows) == 15
     assert rows[12][:4] == ["Jakarta Pusat", "Bagkum", "coordinator", "Bagian Hukum"]
@@ -88,16 +90,16 @@ def test_a_file_of_links_is_private_and_complete(peduli) -> None:
 
 def test_links_as_csv(peduli) -> None:
     peduli("setup", "jakarta-pusat", "--links", "links.csv")
-    first = Path("links.csv").read_text().splitlines()[0]
+    first = Path("links.csv").read_text(encoding="utf-8").splitlines()[0]
     assert first == "region,office,role,name,link,expires"
 
 
 def test_a_file_of_links_is_not_overwritten_and_nothing_is_set_up(peduli) -> None:
-    Path("links.tsv").write_text("mine")
+    Path("links.tsv").write_text("mine", encoding="utf-8")
     done = peduli("setup", "jakarta-pusat", "--links", "links.tsv")
     assert done.exit_code == 2
     assert done.stderr == "links.tsv: exists and is not overwritten. Give another name.\n"
-    assert Path("links.tsv").read_text() == "mine"
+    assert Path("links.tsv").read_text(encoding="utf-8") == "mine"
     assert not any("INSERT INTO \"periods\"" in line for line in dump("peduli-ham.db"))  # fmt: skip
 
 
@@ -112,7 +114,9 @@ def test_username_and_database_from_the_settings(
     peduli, folder: Path, monkeypatch: pytest.MonkeyPatch, where: str
 ) -> None:
     if where == "file":
-        Path(".env").write_text("BOT_USERNAME=env_bot\nDATABASE=other.db\nBOT_TOKEN=1:x\n")
+        Path(".env").write_text(
+            "BOT_USERNAME=env_bot\nDATABASE=other.db\nBOT_TOKEN=1:x\n", encoding="utf-8"
+        )
     else:
         monkeypatch.setenv("BOT_USERNAME", "env_bot")
         monkeypatch.setenv("DATABASE", "other.db")
@@ -178,12 +182,12 @@ def test_a_long_list_says_the_same_without_being_laid_out(
 
 
 def roster(tmp: Path, before: str, after: str) -> Path:
-    text = (
-        Path(__file__).parents[2] / "bot" / "roster" / "data" / "jakarta-pusat.yaml"
-    ).read_text()
+    text = (Path(__file__).parents[2] / "bot" / "roster" / "data" / "jakarta-pusat.yaml").read_text(
+        encoding="utf-8"
+    )
     assert before in text
     path = tmp / "r.yaml"
-    path.write_text(text.replace(before, after, 1))
+    path.write_text(text.replace(before, after, 1), encoding="utf-8")
     return path
 
 
@@ -207,7 +211,9 @@ def test_whom_to_ask_without_a_number_is_warned_of(peduli, folder: Path) -> None
 
 def test_faults_of_the_file_come_with_their_lines(peduli, folder: Path) -> None:
     path = roster(folder, "    zone: WIB\n", "    zone: UTC\n")
-    path.write_text(path.read_text().replace("role: kanwil", "rol: kanwil"))
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("role: kanwil", "rol: kanwil"), encoding="utf-8"
+    )
     done = peduli("setup", path)
     assert done.exit_code == 2
     assert done.stdout == ""

@@ -93,7 +93,9 @@ def test_the_console_plays_what_comes_through_a_pipe(tmp_path: Path) -> None:
 
 
 def test_the_bot_starts_and_takes_its_lock(tmp_path: Path) -> None:
-    (tmp_path / ".env").write_text("BOT_TOKEN=1:A\nBOT_API_URL=http://127.0.0.1:9\n")
+    (tmp_path / ".env").write_text(
+        "BOT_TOKEN=1:A\nBOT_API_URL=http://127.0.0.1:9\n", encoding="utf-8"
+    )
     with started(tmp_path, "run") as process:
         deadline = time.monotonic() + 60
         while not (tmp_path / "peduli-ham.db").exists() and time.monotonic() < deadline:

@@ -117,7 +117,7 @@ def test_09_no_figure_without_a_unit_and_nothing_without_owner_and_article(tmp_p
             assert all(
                 one.unit.strip() for one in indicator.inputs if one.kind in ("count", "amount")
             )
-    text = (BASE / "hidup.yaml").read_text()
+    text = (BASE / "hidup.yaml").read_text(encoding="utf-8")
     for line, lacks in (
         ("    unit: per 100.000 kelahiran hidup\n", "`unit`"),
         ("        unit: orang\n", "`unit`"),
@@ -127,8 +127,10 @@ def test_09_no_figure_without_a_unit_and_nothing_without_owner_and_article(tmp_p
         assert line in text
         for without in ("", line.split(":")[0] + ': ""' + ("\n" if line.endswith("\n") else "")):
             for source in BASE.iterdir():
-                (tmp_path / source.name).write_text(source.read_text())
-            (tmp_path / "hidup.yaml").write_text(text.replace(line, without, 1))
+                (tmp_path / source.name).write_text(
+                    source.read_text(encoding="utf-8"), encoding="utf-8"
+                )
+            (tmp_path / "hidup.yaml").write_text(text.replace(line, without, 1), encoding="utf-8")
             refused = [one for one in check(tmp_path) if not one.is_warning]
             assert any(lacks in str(one) for one in refused), (line, without, refused)
 

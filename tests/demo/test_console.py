@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import logging
 import os
-import pty
 import re
 import select
 import signal
@@ -22,6 +21,7 @@ from typer.testing import CliRunner
 from bot.cli import app
 from bot.demo.console.lines import Lines
 from bot.demo.rehearsal.reading import read_rehearsal
+from bot.terminal import indonesian as indonesian_texts
 
 COMMAND = [sys.executable, "-c", "from bot.cli import main; main()", "demo", "--console"]
 PDF = b"%PDF-1.4\n1 0 obj << /Note (rekaan) >> endobj\ntrailer << >>\n%%EOF\n"
@@ -29,10 +29,16 @@ SECONDS = 90
 COLOUR = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
+@pytest.fixture(autouse=True)
+def indonesian(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A terminal as most who play have it."""
+    monkeypatch.setenv("LC_ALL", "id_ID.UTF-8")
+
+
 def played(lines: str, *options: str, file: Path) -> tuple[str, str, int]:
     """Return output, errors and exit code of a process of the console that reads these lines from a file."""
-    file.write_text(lines)
-    with file.open() as opened:
+    file.write_text(lines, encoding="utf-8")
+    with file.open(encoding="utf-8") as opened:
         done = subprocess.run(
             [*COMMAND, *(options or ("--state", "empty"))],
             stdin=opened, capture_output=True, text=True, timeout=SECONDS, check=False,
@@ -95,7 +101,7 @@ def test_a_conversation_through_a_pipe(tmp_path: Path) -> None:
     assert output.endswith("Selesai. Bot dan server sudah berhenti.\n")
     assert "tidak lagi dibaca" not in output
     assert f"{kept}: 16 langkah" in output
-    rehearsal = read_rehearsal(kept.read_text(), str(kept))
+    rehearsal = read_rehearsal(kept.read_text(encoding="utf-8"), str(kept))
     assert [step.act for step in rehearsal.steps if not step.who] == [
         "clock", "bot", "bot", "signal", "signal", "bot",
     ]  # fmt: skip
@@ -105,7 +111,7 @@ def test_a_conversation_through_a_pipe(tmp_path: Path) -> None:
 
 def test_what_cannot_be_done_is_said_in_a_sentence_and_nothing_is_lost(tmp_path: Path) -> None:
     foreign = tmp_path / "surat.yaml"
-    foreign.write_text("isi: lain\n")
+    foreign.write_text("isi: lain\n", encoding="utf-8")
     (tmp_path / "kosong.pdf").touch()
     wrong = {
         "siapa tahu": "Tidak ada yang bernama “siapa tahu”.",
@@ -126,7 +132,7 @@ def test_what_cannot_be_done_is_said_in_a_sentence_and_nothing_is_lost(tmp_path:
         "/berkas tidak-ada.pdf": "Berkas tidak-ada.pdf tidak ada.",
         f"/berkas {tmp_path}": "adalah folder",
         f"/berkas {tmp_path}/kosong.pdf": "kosong",
-        "/tautan http://t.me/x?start=a b": "Tidak dapat dilakukan",
+        "/tautan http://t.me/x?start=a b": "“http://t.me/x?start=a b” bukan tautan bot. Tulis alamatnya:",
         "/keluarr": "Maksud Anda /keluar? /keluarr tidak dikirim.",
         "/1": "Selamat datang, Bapak/Ibu Siti Aminah.",
         f"/simpan {foreign}": "sudah ada dan bukan latihan",
@@ -144,8 +150,47 @@ def test_what_cannot_be_done_is_said_in_a_sentence_and_nothing_is_lost(tmp_path:
     assert (errors, code) == ("", 0)
     for line, hint in wrong.items():
         assert hint in after(output, line), (line, after(output, line))
-    assert foreign.read_text() == "isi: lain\n"
+    assert foreign.read_text(encoding="utf-8") == "isi: lain\n"
     assert (tmp_path / "ada.yaml").exists()
+
+
+ENGLISH = {
+    "siapa tahu": "Nobody is called “siapa tahu”.",
+    "/berkas x": "Choose first who you are",
+    "/simpan kosong": "Nothing was played yet",
+    "/siapa sudinkes": "Has not joined yet.",
+    "/7": "There is no button /7 on the screen, but: /1 to /1.",
+    "/tekan simpan": "There is no button “simpan” on the screen, but: Start.",
+    "/jam kemarin": "“kemarin” is nowhere that the clock can go.",
+    "/jam +9999 days": "400 days at a time at most",
+    "/jam +2 days": "It is ",
+    "/jam reminder": "The next reminder: there is none any more.",
+    "/sinyal hilang": "“hilang” is no state of the signal.",
+    "/sinyal slow": "Signal: slow.",
+    "/sinyal good": "Signal: good.",
+    "/nyalakan": "The bot is running already.",
+    "/berkas nowhere.pdf": "There is no file nowhere.pdf.",
+    "/tautan a b": "“a b” is no link of the bot.",
+    "/keluarr": "Did you mean /keluar?",
+    "/1": "Selamat datang, Bapak/Ibu Siti Aminah.",
+    "/grup": "· group Koordinasi HAM Jakarta Pusat",
+    "/siapa": " · has not joined",
+    "/bantuan": "/siapa [number or name]",
+}
+
+
+def test_where_the_terminal_speaks_english_only_the_bot_speaks_indonesian(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("LC_ALL", "en_US.UTF-8")
+    output, errors, code = played_here("\n".join(ENGLISH))
+    assert (errors, code) == ("", 0)
+    assert "State: The season begins. It was opened just now; nobody has joined yet." in output
+    for line, hint in ENGLISH.items():
+        assert hint in after(output, line), (line, after(output, line))
+    assert output.endswith("Done. The bot and the server have ended.\n")
+    own = {text for text in indonesian_texts().values() if text.count(" ") > 1 and "{" not in text}
+    assert [text for text in own if text in output] == []
 
 
 @pytest.mark.campaign
@@ -158,7 +203,8 @@ def test_from_a_file_and_in_a_group(tmp_path: Path) -> None:
     assert "0 dari 21 isian" in after(output, "/status")
 
 
-def test_what_the_command_does_not_take(tmp_path: Path) -> None:
+def test_what_the_command_does_not_take(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
     refused = CliRunner().invoke(app, ["demo", "--console", "--state", "emty"])
     assert refused.exit_code == 2
     assert refused.stderr == (
@@ -168,7 +214,7 @@ def test_what_the_command_does_not_take(tmp_path: Path) -> None:
     played_here("kanwil\n/1\n", "--state", "empty", "--database", str(path))
     output, _, code = played_here("kanwil\n", "--database", str(path))
     assert code == 0
-    assert "Percakapan ini masih kosong." in after(output, "kanwil")
+    assert "This chat is still empty." in after(output, "kanwil")
     refused = CliRunner().invoke(
         app, ["demo", "--console", "--state", "empty", "--database", str(path)]
     )
@@ -229,6 +275,7 @@ class Terminal:
 
 @contextmanager
 def terminal() -> Iterator[Terminal]:
+    pty = pytest.importorskip("pty")
     master, slave = pty.openpty()
     process = subprocess.Popen(
         [*COMMAND, "--state", "empty"],
@@ -249,7 +296,7 @@ def terminal() -> Iterator[Terminal]:
 
 def children(process: subprocess.Popen[bytes]) -> list[int]:
     tasks = Path(f"/proc/{process.pid}/task/{process.pid}/children")
-    return [int(one) for one in tasks.read_text().split()]
+    return [int(one) for one in tasks.read_text(encoding="utf-8").split()]
 
 
 @pytest.mark.process

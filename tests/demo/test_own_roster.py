@@ -95,7 +95,7 @@ def test_an_instrument_takes_the_place_of_the_rosters_own(file: Path, tmp_path: 
     shutil.copytree(BUNDLED / "permenkumham-25-2013", folder)
     text = (folder / "instrument.yaml").read_text(encoding="utf-8")
     (folder / "instrument.yaml").write_text(
-        re.sub(r"(?m)^title: .*$", "title: Rancangan", text, count=1)
+        re.sub(r"(?m)^title: .*$", "title: Rancangan", text, count=1), encoding="utf-8"
     )
     for roster in (str(file), None):
         plan = own_roster(roster, folder)
@@ -130,7 +130,10 @@ def test_what_does_not_go_together_is_refused(file: Path, tmp_path: Path) -> Non
     run = CliRunner().invoke
     own = tmp_path / "own.yaml"
     shipped = Path("tests/rehearsals/satu-hak-dengan-bukti.yaml").resolve()
-    own.write_text(re.sub(r"(?m)^state: .*", "state: own", shipped.read_text(encoding="utf-8")))
+    own.write_text(
+        re.sub(r"(?m)^state: .*", "state: own", shipped.read_text(encoding="utf-8")),
+        encoding="utf-8",
+    )
     answer = run(app, ["rehearse", str(own)])
     assert (answer.exit_code, "Give it with --roster FILE" in answer.output) == (2, True)
     answer = run(app, ["rehearse", str(shipped), "--roster", str(file)])

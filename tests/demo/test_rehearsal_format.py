@@ -192,8 +192,8 @@ def test_a_misspelt_act_is_told_once() -> None:
 
 def test_all_problems_of_all_files_are_told_at_once(tmp_path: Path) -> None:
     first, other = tmp_path / "a.yaml", tmp_path / "b.yaml"
-    first.write_text(HEAD + "talk:\n  - {clock: remindr}\n  - {types: a}")
-    other.write_text(HEAD.replace("empty", "kept") + "talk:\n" + ONE)
+    first.write_text(HEAD + "talk:\n  - {clock: remindr}\n  - {types: a}", encoding="utf-8")
+    other.write_text(HEAD.replace("empty", "kept") + "talk:\n" + ONE, encoding="utf-8")
     done = CliRunner().invoke(app, ["rehearse", str(first), str(other)])
     assert done.exit_code == 2
     lines = done.stderr.splitlines()

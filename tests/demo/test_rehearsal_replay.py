@@ -136,10 +136,10 @@ async def test_a_difference_is_told_with_its_line(stage: Staged) -> None:
     assert result["ok"] is False
     assert result["steps"] == 2
     assert result["problem"].startswith(
-        f"differs latihan.yaml:{line}: step 2 of 2 (Kontak Sudinkes: taps ▶️ Mulai mengisi): "
-        "says: expected [answering/confirm], got [answering/ask]"
+        f"berbeda latihan.yaml:{line}: langkah 2 dari 2 (Kontak Sudinkes: taps ▶️ Mulai mengisi): "
+        "says: tertulis [answering/confirm], yang datang [answering/ask]"
     )
-    assert "write `says: [answering/ask]` there" in result["problem"]
+    assert "tulis `says: [answering/ask]` di situ" in result["problem"]
 
 
 async def test_a_missing_answer_and_a_missing_button_are_told(stage: Staged) -> None:
@@ -147,14 +147,14 @@ async def test_a_missing_answer_and_a_missing_button_are_told(stage: Staged) -> 
     text = await recording(stage)
     more = text.replace("says: [joining/welcome]", "says: [joining/welcome, answering/ask]")
     result = await stage.post("/sim/stage/rehearsal", yaml=more)
-    assert "expected [joining/welcome, answering/ask], got [joining/welcome]" in result["problem"]
+    assert "[joining/welcome, answering/ask], yang datang [joining/welcome]" in result["problem"]
     other = text.replace('taps: "▶️ Mulai mengisi"', "taps: Mulai mengsi")
     result = await stage.post("/sim/stage/rehearsal", yaml=other)
-    assert "there is no button “Mulai mengsi”" in result["problem"]
-    assert "Did you mean “▶️ Mulai mengisi”?" in result["problem"]
+    assert "tidak ada tombol “Mulai mengsi”" in result["problem"]
+    assert "Maksud Anda “▶️ Mulai mengisi”?" in result["problem"]
     left = text.replace("opens: invitation", "opens: link, of: Kanwil")
     result = await stage.post("/sim/stage/rehearsal", yaml=left)
-    assert "in the chat of Kanwil there are 0 links" in result["problem"]
+    assert "di percakapan Kanwil ada 0 tautan" in result["problem"]
 
 
 async def test_somebody_who_is_not_there_is_told_before_anything_is_played(stage: Staged) -> None:
@@ -162,8 +162,8 @@ async def test_somebody_who_is_not_there_is_told_before_anything_is_played(stage
     text = (await recording(stage)).replace("Kontak Sudinkes", "Kontak Sudinkse")
     result = await stage.post("/sim/stage/rehearsal", yaml=text)
     assert result["ok"] is False
-    assert result["problem"].count("unknown_person [latihan.yaml:") == 2
-    assert "Did you mean `Kontak Sudinkes`?" in result["problem"]
+    assert result["problem"].count("unknown_person latihan.yaml:") == 2
+    assert "Maksud Anda “Kontak Sudinkes”?" in result["problem"]
     with pytest.raises(RehearsalError):
         await rehearsed(read(text))
 

@@ -16,10 +16,10 @@ FILES = sorted((Path(__file__).parent.parent / "rehearsals").glob("*.yaml"))
 
 
 def read(path: Path) -> Rehearsal:
-    return read_rehearsal(path.read_text(), str(path))
+    return read_rehearsal(path.read_text(encoding="utf-8"), str(path))
 
 
-@pytest.mark.parametrize("path", sampled(FILES, 2), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sampled(FILES, 4), ids=lambda path: path.stem)
 async def test_rehearsal(path: Path) -> None:
     rehearsal = read(path)
     played, _ = await rehearsed(rehearsal)
@@ -29,7 +29,7 @@ async def test_rehearsal(path: Path) -> None:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_it_was_written_by_the_recorder(path: Path) -> None:
-    assert written(read(path)) == path.read_text()
+    assert written(read(path)) == path.read_text(encoding="utf-8")
 
 
 def test_there_are_some() -> None:

@@ -26,7 +26,7 @@ COMMAND = (
 
 def processes(parent: int) -> list[int]:
     """Return the children of a process."""
-    children = Path(f"/proc/{parent}/task/{parent}/children").read_text()
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text(encoding="utf-8")
     return [int(one) for one in children.split()]
 
 
@@ -37,7 +37,7 @@ def shown(pid: int) -> bytes:
 
 def is_alive(pid: int) -> bool:
     with contextlib.suppress(OSError):
-        stat = Path(f"/proc/{pid}/stat").read_text()
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
         return stat.rpartition(")")[2].split()[0] != "Z"
     return False
 

@@ -18,7 +18,7 @@ from tests.e2e.player import act
 from tests.e2e.test_evidence import pdf, settled
 from tests.support import ROOT, dump
 
-OPERATING = (ROOT / "docs/operating.md").read_text()
+OPERATING = (ROOT / "docs/operating.md").read_text(encoding="utf-8")
 
 
 class Drill(Stage):

@@ -38,7 +38,7 @@ def certificate(tmp_path: Path) -> Path:
 
 def fitted(sample: str, folder: Path, port: int, behind: int) -> str:
     """The sample with our certificate, name and ports in the place of the example's."""
-    text = (DEPLOY / sample).read_text()
+    text = (DEPLOY / sample).read_text(encoding="utf-8")
     assert "127.0.0.1:8443" in text
     text = text.replace("127.0.0.1:8443", f"127.0.0.1:{behind}")
     if sample == "Caddyfile":
@@ -64,7 +64,7 @@ async def proxy(program: str, folder: Path, port: int, behind: int) -> AsyncIter
     if path is None:
         pytest.skip(f"no {program} here")
     file = folder / SAMPLES[program]
-    file.write_text(fitted(file.name, folder, port, behind))
+    file.write_text(fitted(file.name, folder, port, behind), encoding="utf-8")
     words = {
         "caddy": ("run", "--config", str(file), "--adapter", "caddyfile"),
         "nginx": ("-p", str(folder), "-e", "stderr", "-c", str(file)),

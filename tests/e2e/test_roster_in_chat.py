@@ -29,7 +29,7 @@ from tests.e2e.player import act
 from tests.support.workbooks import blank, edited, put, shipped
 
 ROOT = Path(__file__).parent.parent.parent
-PUSAT = (ROOT / "bot/roster/data/jakarta-pusat.yaml").read_text()
+PUSAT = (ROOT / "bot/roster/data/jakarta-pusat.yaml").read_text(encoding="utf-8")
 LATER = PUSAT.replace("deadline: 2017-03-31", "deadline: 2017-04-14", 1)
 NEW_OFFICE = """\
       - code: satpol-pp

@@ -144,10 +144,10 @@ def test_where_no_supervisor_is_nothing_happens(monkeypatch: pytest.MonkeyPatch)
 def test_the_units_are_what_systemd_understands(tmp_path: Path) -> None:
     programs = {"/opt/peduli-ham/bin/peduli-ham": "/bin/true"}
     for unit in (*DEPLOY.glob("*.service"), *DEPLOY.glob("*.timer")):
-        text = unit.read_text()
+        text = unit.read_text(encoding="utf-8")
         for there, here in programs.items():
             text = text.replace(there, here)
-        (tmp_path / unit.name).write_text(text)
+        (tmp_path / unit.name).write_text(text, encoding="utf-8")
     units = sorted(map(str, tmp_path.iterdir()))
     result = subprocess.run(
         ["systemd-analyze", "verify", *units], capture_output=True, text=True, check=False

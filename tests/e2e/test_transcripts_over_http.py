@@ -42,7 +42,7 @@ class Scene:
 
 def scene(path: Path, server: Sandbox, database: Path) -> tuple[Scene, Rehearsal]:
     """Return the stage that a transcript wants, and the transcript."""
-    text = path.read_text()
+    text = path.read_text(encoding="utf-8")
     database.write_bytes(world_of(yaml.load(text, LOADER)).connection.serialize())
     stage = Stage(server, database, server.held)  # type: ignore[attr-defined]
     stage.clock.now = START

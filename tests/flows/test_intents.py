@@ -183,7 +183,8 @@ def test_other_texts_are_no_intent(text: str) -> None:
 
 TYPED = list(
     csv.DictReader(
-        (Path(__file__).parent / "everyday.tsv").read_text().splitlines(), delimiter="\t"
+        (Path(__file__).parent / "everyday.tsv").read_text(encoding="utf-8").splitlines(),
+        delimiter="\t",
     )
 )
 """What contacts of Sudin Kesehatan Jakarta Pusat, and staff, type; "-" where it is for three choices."""

@@ -67,11 +67,11 @@ class Played:
 
 def played(path: Path) -> tuple[list[str], set[str], set[str]]:
     """Play a transcript; returns what was said as text, the names of what was said, and what taps did."""
-    script: dict[str, Any] = yaml.load(path.read_text(), LOADER)
+    script: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), LOADER)
     world = world_of(script)
     lines: list[str] = []
     said: set[str] = set()
-    steps = read_talk(path.read_text(), path.name)
+    steps = read_talk(path.read_text(encoding="utf-8"), path.name)
     player = Player(
         steps, path.name, world, lambda step: said.update(retold(world, step, lines)), COMPARED
     )
@@ -173,8 +173,10 @@ def test_transcript(
     kept = RENDERED / f"{path.stem}.txt"
     if request.config.getoption("--update-rendered"):
         kept.parent.mkdir(exist_ok=True)
-        kept.write_text(text)
-    assert kept.read_text() == text, "the words changed: read them, then pytest --update-rendered"
+        kept.write_text(text, encoding="utf-8")
+    assert kept.read_text(encoding="utf-8") == text, (
+        "the words changed: read them, then pytest --update-rendered"
+    )
 
 
 def test_every_message_is_said_somewhere(tmp_path_factory: pytest.TempPathFactory) -> None:

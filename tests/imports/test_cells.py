@@ -99,7 +99,7 @@ def test_a_cell_is_read_as_it_would_be_typed(content: object, text: str) -> None
 
 def test_headings_that_stand_twice_are_told_apart_by_their_column(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
-    path.write_text("\n\nukpd\tAlasan\tAlasan\t\nSudinkes\tx\t'=y\tz\n")
+    path.write_text("\n\nukpd\tAlasan\tAlasan\t\nSudinkes\tx\t'=y\tz\n", encoding="utf-8")
     table = read_table(path)
     assert table.headings == ("ukpd", "Alasan [B]", "Alasan [C]", "")
     [row] = table.rows
@@ -130,7 +130,7 @@ def places(tmp_path: Path) -> Places:
 
 
 def suggested(folder: Path, places: Places, text: str) -> Suggestion:
-    (folder / "t.csv").write_text(text)
+    (folder / "t.csv").write_text(text, encoding="utf-8")
     return suggest(read_table(folder / "t.csv"), places)
 
 
@@ -164,7 +164,7 @@ def test_questions_in_other_words_find_the_column_that_sounds_alike(
         for one in places.roster.period.instrument
         for ask in one.inputs
     ]
-    with (tmp_path / "t.csv").open("w", newline="") as file:
+    with (tmp_path / "t.csv").open("w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerow(["Timestamp", "OPD", *(f"{text} *" for *_, text in asked)])
     proposed = suggest(read_table(tmp_path / "t.csv"), places)
     right = [

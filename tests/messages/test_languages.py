@@ -216,23 +216,30 @@ def third(tmp_path: Path) -> Languages:
     lanjut = 'menu.id = "Pertanyaan berikutnya"\n'
     assert lanjut in lines
     (tmp_path / COMMANDS).write_text(
-        lines.replace(lanjut, f'{lanjut}menu.zz = "Pitakonan sabanjure"\n')
+        lines.replace(lanjut, f'{lanjut}menu.zz = "Pitakonan sabanjure"\n'), encoding="utf-8"
     )
     folder = tmp_path / "zz"
     (folder / "notice").mkdir(parents=True)
     (folder / "staff").mkdir()
     (folder / "language.toml").write_text(
         'name = "Basa Jawa"\nlocale = "jv"\n[patterns]\ndate = "d MMMM y"\n'
-        'moment = "d MMMM y \'tabuh\' HH.mm"\nday = "EEEE, d MMMM y"\n'
+        'moment = "d MMMM y \'tabuh\' HH.mm"\nday = "EEEE, d MMMM y"\n',
+        encoding="utf-8",
     )
     (folder / "notice/extension_answered.j2").write_text(
-        'Panyuwunan iki wis {{ "disarujuki" if granted else "ditolak" }} dening {{ by }}.\n'
+        'Panyuwunan iki wis {{ "disarujuki" if granted else "ditolak" }} dening {{ by }}.\n',
+        encoding="utf-8",
     )
     (folder / "staff/overview.j2").write_text(
-        '<b>Kabeh dhaerah</b>\n{% for row in rows %}\n{% include "totals/_row.j2" %}\n\n{% endfor %}\n'
+        '<b>Kabeh dhaerah</b>\n{% for row in rows %}\n{% include "totals/_row.j2" %}\n\n{% endfor %}\n',
+        encoding="utf-8",
     )
-    (folder / "labels.toml").write_text('yes = "Inggih"\nreading = "{{ value|number }}"\n')
-    (folder / "marks.toml").write_text('[answers]\nempty = ["▫️", "durung diisi"]\n')
+    (folder / "labels.toml").write_text(
+        'yes = "Inggih"\nreading = "{{ value|number }}"\n', encoding="utf-8"
+    )
+    (folder / "marks.toml").write_text(
+        '[answers]\nempty = ["▫️", "durung diisi"]\n', encoding="utf-8"
+    )
     return Languages(tmp_path)
 
 
@@ -275,7 +282,7 @@ def test_a_part_that_is_chosen_when_it_is_rendered_may_be_lacking_too(third: Lan
     for name in ("answering/_worked.j2", "answering/_marks.j2", "explained/yes_no.j2"):
         (folder / name).parent.mkdir(exist_ok=True)
         shutil.copy(FOLDER / name, folder / name)
-    (folder / "explained/_points.j2").write_text("poin\n")
+    (folder / "explained/_points.j2").write_text("poin\n", encoding="utf-8")
     assert Languages(folder.parent).spoken("answering/_worked", "zz") == "id", "no explained/count"
     for path in (FOLDER / "explained").glob("*.j2"):
         shutil.copy(path, folder / "explained")

@@ -24,7 +24,7 @@ RENDERED = sorted((ROOT / "tests/flows/rendered").glob("*.txt"))
 
 @pytest.mark.parametrize("name", names())
 def test_a_missing_variable_is_an_error(name: str) -> None:
-    source = (FOLDER / f"{name}.j2").read_text()
+    source = (FOLDER / f"{name}.j2").read_text(encoding="utf-8")
     wanted = meta.find_undeclared_variables(environment().parse(source))
     if wanted:
         with pytest.raises(jinja2.UndefinedError):
@@ -33,7 +33,7 @@ def test_a_missing_variable_is_an_error(name: str) -> None:
 
 @pytest.mark.parametrize("path", RENDERED, ids=lambda path: path.stem)
 def test_said_html_is_what_telegram_takes(path: Path) -> None:
-    text = path.read_text()
+    text = path.read_text(encoding="utf-8")
     opened: list[str] = []
     for closing, tag in re.findall(r"<(/?)([a-z]+)(?: expandable)?>", text):
         assert tag in TAGS
@@ -49,7 +49,9 @@ def test_said_html_is_what_telegram_takes(path: Path) -> None:
 
 def test_every_template_is_said_by_some_code() -> None:
     code = "".join(
-        path.read_text() for folder in ("flows", "bot") for path in (ROOT / folder).rglob("*.py")
+        path.read_text(encoding="utf-8")
+        for folder in ("flows", "bot")
+        for path in (ROOT / folder).rglob("*.py")
     )
     for name in names():
         folder, _, last = name.partition("/")
@@ -67,9 +69,11 @@ def test_every_template_is_said_by_some_code() -> None:
 def test_every_label_is_used() -> None:
     import tomllib
 
-    labels = tomllib.loads((FOLDER / "labels.toml").read_text())
+    labels = tomllib.loads((FOLDER / "labels.toml").read_text(encoding="utf-8"))
     code = "".join(
-        path.read_text() for folder in ("flows", "bot") for path in (ROOT / folder).rglob("*.py")
+        path.read_text(encoding="utf-8")
+        for folder in ("flows", "bot")
+        for path in (ROOT / folder).rglob("*.py")
     )
     for code_of_label in labels:
         known = f'"{code_of_label}"' in code or code_of_label.startswith(

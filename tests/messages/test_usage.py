@@ -13,7 +13,9 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).parents[2]
-TABLE: dict[str, Any] = tomllib.loads((Path(__file__).parent / "usage.toml").read_text())
+TABLE: dict[str, Any] = tomllib.loads(
+    (Path(__file__).parent / "usage.toml").read_text(encoding="utf-8")
+)
 COMMENTS = ("#", "//", "*", "/*", "import ", "<script", "<link")
 MARKUP = {".md": ("<!--",), ".typ": ("//", "#let ", "#set ", "#show ", "#import ")}
 """Where a line that begins with # may be text."""
@@ -51,7 +53,7 @@ def texts(value: object) -> Iterator[str]:
 def numbered(path: Path) -> Iterator[tuple[str, int, str]]:
     """The lines of a file that are no comments and no commands of a shell, with their numbers."""
     comments, is_shell = MARKUP.get(path.suffix, COMMENTS), False
-    for number, line in enumerate(path.read_text().splitlines(), 1):
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         if path.suffix == ".md" and line.startswith("```"):
             is_shell = line == "```sh"
         if is_shell:
@@ -81,7 +83,7 @@ def read_lines() -> Iterator[tuple[str, int, str]]:
     ):
         yield from numbered(path)
     for path in sorted((ROOT / "bot").rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if (
                 isinstance(node, ast.Constant)
                 and isinstance(node.value, str)
@@ -89,7 +91,7 @@ def read_lines() -> Iterator[tuple[str, int, str]]:
             ):
                 yield str(path.relative_to(ROOT)), node.lineno, node.value
     for path in sorted((ROOT / "scoring/instruments/permenkumham-25-2013").glob("*.yaml")):
-        for text in texts(yaml.safe_load(path.read_text())):
+        for text in texts(yaml.safe_load(path.read_text(encoding="utf-8"))):
             yield str(path.relative_to(ROOT)), 0, text
     for path in sorted((ROOT / "bot/demo/page").glob("*.*")):
         for file, number, line in numbered(path) if path.suffix in (".js", ".html") else ():
@@ -186,7 +188,7 @@ def test_a_hash_is_no_comment_where_it_is_code_or_a_heading(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, line: str
 ) -> None:
     monkeypatch.setattr("tests.messages.test_usage.ROOT", tmp_path)
-    (tmp_path / name).write_text(f"first\n{line}\n")
+    (tmp_path / name).write_text(f"first\n{line}\n", encoding="utf-8")
     assert list(numbered(tmp_path / name))[1] == (name, 2, line)
 
 

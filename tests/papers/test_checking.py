@@ -109,7 +109,7 @@ def test_a_pdf_of_which_one_digit_was_changed(peduli: Peduli, code: str) -> None
     assert len(lines) == 1
     assert "75,25" in lines[0].split("and “")[0]
     assert "76,25" in lines[0].split("and “")[1]
-    Path("note.txt").write_text("nothing")
+    Path("note.txt").write_text("nothing", encoding="utf-8")
     assert (
         peduli("verify", "--paper", "note.txt").stderr == "This file: no paper of this database.\n"
     )

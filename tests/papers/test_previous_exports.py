@@ -61,9 +61,13 @@ def test_every_road_leads_to_the_same_answers(peduli: Peduli) -> None:
 
 
 def test_what_this_year_has_no_place_for_is_left_out_and_counted(peduli: Peduli) -> None:
-    lines = [json.loads(line) for line in Path("last.jsonl").read_text().splitlines()]
+    lines = [
+        json.loads(line) for line in Path("last.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
     lines[0]["unit_code"], lines[1]["name"] = "gone", "Tidak ditanyakan lagi"
-    Path("last.jsonl").write_text("".join(f"{json.dumps(line)}\n" for line in lines))
+    Path("last.jsonl").write_text(
+        "".join(f"{json.dumps(line)}\n" for line in lines), encoding="utf-8"
+    )
     done = peduli("previous", "last.jsonl")
     assert done.stdout.endswith(" Left out, as this period has no such office or question: 2.\n")
 
@@ -87,10 +91,14 @@ def test_what_is_no_export_is_named(
 
 
 def test_a_figure_that_does_not_read_is_named_with_its_line(peduli: Peduli) -> None:
-    lines = [json.loads(line) for line in Path("last.jsonl").read_text().splitlines()]
+    lines = [
+        json.loads(line) for line in Path("last.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
     place = next(at for at, line in enumerate(lines) if line["input_1"] is not None)
     lines[place]["input_1"] = "banyak"
-    Path("last.jsonl").write_text("".join(f"{json.dumps(line)}\n" for line in lines))
+    Path("last.jsonl").write_text(
+        "".join(f"{json.dumps(line)}\n" for line in lines), encoding="utf-8"
+    )
     done = peduli("previous", "last.jsonl")
     assert done.exit_code == 2
     assert f"last.jsonl:{place + 1}" in done.stderr
@@ -105,9 +113,9 @@ def test_other_files_and_other_years_are_said(peduli: Peduli) -> None:
     )
     openpyxl.Workbook().save("other.xlsx")
     assert "other.xlsx: has no sheet “Isian”." in peduli("previous", "other.xlsx").stderr
-    Path("other.xlsx").write_text("no workbook")
+    Path("other.xlsx").write_text("no workbook", encoding="utf-8")
     assert (
         "other.xlsx: cannot be read: it is no workbook." in peduli("previous", "other.xlsx").stderr
     )
-    Path("empty.jsonl").write_text("")
+    Path("empty.jsonl").write_text("", encoding="utf-8")
     assert peduli("previous", "empty.jsonl").exit_code == 2

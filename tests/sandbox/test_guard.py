@@ -72,7 +72,7 @@ async def test_what_a_foreign_page_sends_is_refused(
 async def test_a_link_to_the_page_may_be_followed_but_the_page_not_framed(
     tmp_path: Path, session: aiohttp.ClientSession
 ) -> None:
-    (tmp_path / "index.html").write_text("<p>halo</p>")
+    (tmp_path / "index.html").write_text("<p>halo</p>", encoding="utf-8")
     link = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
     async with Sandbox(page_folder=tmp_path) as server:
         for dest, expected in (("document", 200), ("iframe", 403)):

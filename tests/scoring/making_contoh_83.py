@@ -32,7 +32,7 @@ BANDS = {
 def main() -> None:
     """Write all files."""
     FOLDER.mkdir(exist_ok=True)
-    (FOLDER / "instrument.yaml").write_text(_instrument())
+    (FOLDER / "instrument.yaml").write_text(_instrument(), encoding="utf-8")
     no = 0
     for place, (code, name, short) in enumerate(RIGHTS):
         lines = [
@@ -49,7 +49,7 @@ def main() -> None:
         for kind in KINDS[: 11 if place == len(RIGHTS) - 1 else 12]:
             no += 1
             lines += kind(no, first, code, name)
-        (FOLDER / f"{code}.yaml").write_text("\n".join(lines) + "\n")
+        (FOLDER / f"{code}.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def _instrument() -> str:

@@ -201,9 +201,9 @@ def test_a_folder_with_agreements_is_read_from_disk(tmp_path: Path) -> None:
     from scoring import load_directory
 
     for name, text in BASE.items():
-        (tmp_path / name).write_text(text)
+        (tmp_path / name).write_text(text, encoding="utf-8")
     text = yaml.safe_dump({"agreements": [meeting(CHANGED_HOUSES)]}, allow_unicode=True)
-    (tmp_path / "agreements.yaml").write_text(text)
+    (tmp_path / "agreements.yaml").write_text(text, encoding="utf-8")
     assert load_directory(tmp_path).agreements[0].source == SOURCE
 
 

@@ -11,7 +11,7 @@ from scoring import Absence, Answer, AnswersError, Response
 from scoring.answers import parse_answers, read_answers
 from tests.scoring.samples import instrument
 
-CASES = yaml.safe_load((Path(__file__).parent / "bad-answers.yaml").read_text())
+CASES = yaml.safe_load((Path(__file__).parent / "bad-answers.yaml").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=name) for name, case in CASES.items()])
@@ -29,7 +29,8 @@ def test_read(tmp_path: Path) -> None:
         "  1: {kematian_ibu: 12, kelahiran_hidup: 14250}\n"
         "  2: {value: 8.5}\n"
         "  3: {absence: not_applicable, accepted: true}\n"
-        "  4: {parts: [{absence: not_available}], expected: 2}\n"
+        "  4: {parts: [{absence: not_available}], expected: 2}\n",
+        encoding="utf-8",
     )
     assert read_answers(file, instrument("permenkumham-25-2013")) == {
         1: Response((Answer({"kematian_ibu": Decimal(12), "kelahiran_hidup": Decimal(14250)}),)),

@@ -16,13 +16,13 @@ from scoring.errors import CATALOGUE
 from scoring.load import load_bundled
 
 HERE = Path(__file__).parent / "bad"
-BASE = {path.name: path.read_text() for path in (HERE / "base").iterdir()}
+BASE = {path.name: path.read_text(encoding="utf-8") for path in (HERE / "base").iterdir()}
 
 
 def cases() -> list[Any]:
     found = []
     for path in sorted(HERE.glob("*.yaml")):
-        for name, case in yaml.safe_load(path.read_text()).items():
+        for name, case in yaml.safe_load(path.read_text(encoding="utf-8")).items():
             found.append(pytest.param(case, id=f"{path.stem}: {name}"))
     return found
 
@@ -38,7 +38,7 @@ def broken(case: Any, folder: Path) -> Path:
             files[name] = files[name].replace(change["replace"], change["with"])
     for name, text in files.items():
         if text is not None:
-            (folder / name).write_text(text)
+            (folder / name).write_text(text, encoding="utf-8")
     return folder
 
 
@@ -57,7 +57,9 @@ def test_the_base_is_sound() -> None:
 
 def test_every_message_is_pinned() -> None:
     """No message of the catalogue goes without a case, be it of an instrument or of answers."""
-    texts = "".join(path.read_text() for path in Path(__file__).parent.glob("**/*.yaml"))
+    texts = "".join(
+        path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("**/*.yaml")
+    )
     elsewhere = {"not_a_directory", "not_utf8", "incomplete", "and_more"}  # here, in test_source
     assert [code for code in CATALOGUE if f"{code} [" not in texts and code not in elsewhere] == []
 

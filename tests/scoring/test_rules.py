@@ -207,7 +207,9 @@ def test_looking_up() -> None:
 
 
 def test_a_hole_where_lower_is_better_takes_the_worse_neighbour() -> None:
-    base = {path.name: path.read_text() for path in (HERE / "bad" / "base").iterdir()}
+    base = {
+        path.name: path.read_text(encoding="utf-8") for path in (HERE / "bad" / "base").iterdir()
+    }
     text = base["hidup.yaml"].replace("111–140", "113–140")
     base["hidup.yaml"] = text.replace("    bands:", '    holes: ["111–112"]\n    bands:')
     (indicator, *_) = load_texts(base)

@@ -17,7 +17,7 @@ HERE = Path(__file__).parent / "situations"
 def situations() -> list[Any]:
     found = []
     for path in sorted(HERE.glob("*.yaml")):
-        data = yaml.safe_load(path.read_text())
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
         found += [
             pytest.param(data["instrument"], one, id=f"{path.stem}: {one['name']}")
             for one in data.get("situations", [])
@@ -26,7 +26,7 @@ def situations() -> list[Any]:
 
 
 def edges() -> list[Any]:
-    data = yaml.safe_load((HERE / "edges.yaml").read_text())
+    data = yaml.safe_load((HERE / "edges.yaml").read_text(encoding="utf-8"))
     return [
         pytest.param(no, value, points, id=f"{no}: {value}")
         for no, values in data["edges"].items()

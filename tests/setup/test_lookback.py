@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from rosters import NOW, SMALL, dump
 
-from bot.cli.errors import problem_line
 from bot.roster import RosterError, apply_roster, bundled, load_roster
 from bot.roster.previous_answers import (
     Lookback,
@@ -22,6 +21,7 @@ from bot.roster.previous_answers import (
 from bot.storage import record
 from bot.storage.database import connect
 from bot.storage.roster import Roster, read_roster
+from bot.terminal import problem_line
 from flows.model.answer_state import Previous
 from scoring import Answer
 

@@ -38,7 +38,7 @@ def edited(folder: Path, *edits: Edit) -> str:
         texts[file] = texts[file].replace(before, after, 1)
     folder.mkdir(exist_ok=True)
     for name, text in texts.items():
-        (folder / name).write_text(text)
+        (folder / name).write_text(text, encoding="utf-8")
     return SMALL.replace(f"instrument: {CODE}", f"instrument: {folder}")
 
 

@@ -285,10 +285,10 @@ def other_instrument(tmp_path: Path, **replaced: str) -> str:
     own = tmp_path / "ours"
     own.mkdir()
     for file in (BUNDLED / "permenkumham-25-2013").glob("*.yaml"):
-        text = file.read_text()
+        text = file.read_text(encoding="utf-8")
         for before, after in replaced.items():
             text = text.replace(before, after) if file.name == "instrument.yaml" else text
-        (own / file.name).write_text(text + "\n# ours\n")
+        (own / file.name).write_text(text + "\n# ours\n", encoding="utf-8")
     return SMALL.replace("instrument: permenkumham-25-2013", f"instrument: {own}")
 
 

@@ -12,11 +12,12 @@ import pytest
 from openpyxl.workbook import Workbook
 from test_roster_workbook import read, replaced, said, same
 
-from bot.cli.errors import problem_line
 from bot.media import apart
 from bot.roster import RosterError, bundled, read_roster
 from bot.roster.listing import listed
+from bot.terminal import problem_line
 from scoring.errors import LISTED
+from tests.support.nightly import sampled
 from tests.support.workbooks import edited, put, shipped, short
 
 SHEETS = {
@@ -124,7 +125,7 @@ READ = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", READ)
+@pytest.mark.parametrize("name", sampled(READ, 3))
 def test_it_is_read(name: str) -> None:
     roster = read(READ[name]())
     assert same(roster).regions == bundled("jakarta-pusat").regions
@@ -190,7 +191,7 @@ TOLD = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", TOLD)
+@pytest.mark.parametrize("name", sampled(TOLD, 3))
 def test_it_is_told_by_what_it_is(name: str) -> None:
     content, line = TOLD[name]
     found = [one for one in said(content()) if "Daerah!A2" not in one]
@@ -229,7 +230,9 @@ def test_hundreds_of_faults_are_cut_short() -> None:
 
 
 def test_an_instrument_that_is_wrong_ends_in_words_too() -> None:
-    yaml = (Path(__file__).parents[2] / "bot/roster/data/jakarta-pusat.yaml").read_text()
+    yaml = (Path(__file__).parents[2] / "bot/roster/data/jakarta-pusat.yaml").read_text(
+        encoding="utf-8"
+    )
     yaml = yaml.replace("permenkumham-25-2013", "permenkumham").replace("owes: [3]", 'owes: ["²"]')
     with pytest.raises(RosterError) as caught:
         read_roster(yaml.encode(), "r.yaml", Path())
@@ -258,7 +261,7 @@ def test_names_keep_their_commas_and_lose_their_bullets() -> None:
 
 def script(tmp_path: Path, text: str) -> Path:
     path = tmp_path / "child.py"
-    path.write_text(text)
+    path.write_text(text, encoding="utf-8")
     return path
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from rosters import SMALL
 
-from bot.cli.errors import problem_line
 from bot.roster import RosterError, bundled, bundled_names, load_roster, read_roster
+from bot.terminal import problem_line
 from scoring.load import BUNDLED
 
 SKELETON = Path(__file__).parents[1] / "scoring" / "instruments" / "skeleton-2016"
@@ -195,9 +195,13 @@ def test_an_instrument_of_ones_own_lies_beside_the_roster(tmp_path: Path) -> Non
     own = tmp_path / "ours"
     own.mkdir()
     for file in (BUNDLED / "permenkumham-25-2013").glob("*.yaml"):
-        (own / file.name).write_text(file.read_text() + "\n# ours\n")
+        (own / file.name).write_text(
+            file.read_text(encoding="utf-8") + "\n# ours\n", encoding="utf-8"
+        )
     path = tmp_path / "roster.yaml"
-    path.write_text(SMALL.replace("instrument: permenkumham-25-2013", "instrument: ./ours"))
+    path.write_text(
+        SMALL.replace("instrument: permenkumham-25-2013", "instrument: ./ours"), encoding="utf-8"
+    )
     roster = load_roster(path)
     assert roster.period.instrument.hash != load_roster(SMALL).period.instrument.hash
     assert "# ours" in roster.period.texts["hidup.yaml"]
@@ -244,7 +248,7 @@ def test_an_unknown_name_is_answered_with_the_known_ones() -> None:
 
 def test_a_text_beyond_a_megabyte_is_refused_unread(tmp_path: Path) -> None:
     path = tmp_path / "big.yaml"
-    path.write_text(SMALL + "#" + " x" * 2**19)
+    path.write_text(SMALL + "#" + " x" * 2**19, encoding="utf-8")
     with pytest.raises(RosterError) as caught:
         load_roster(path)
     assert [(one.code, one.fix) for one in caught.value.problems] == [

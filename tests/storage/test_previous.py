@@ -43,7 +43,7 @@ def last_year(db: sqlite3.Connection) -> dict[tuple[int, int], Previous]:
 
 def period_before(db: sqlite3.Connection, *changes: tuple[str, str, str], year: int = 2015) -> None:
     """A closed period of the year before; its instrument differs by `changes` (file, from, to)."""
-    texts = {path.name: path.read_text() for path in FOLDER.glob("*.yaml")}
+    texts = {path.name: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.yaml")}
     for file, old, new in changes:
         assert texts[file].count(old) == 1
         texts[file] = texts[file].replace(old, new)

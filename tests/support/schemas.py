@@ -16,7 +16,9 @@ FOLDER = ROOT / "docs" / "schema"
 
 @cache
 def _registry() -> Registry:
-    files = {path.name: json.loads(path.read_text()) for path in FOLDER.glob("*.json")}
+    files = {
+        path.name: json.loads(path.read_text(encoding="utf-8")) for path in FOLDER.glob("*.json")
+    }
     resources = [(name, Resource.from_contents(body)) for name, body in files.items()]
     return Registry().with_resources(resources)
 

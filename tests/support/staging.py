@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import fcntl
 import os
 import pickle
 import time
@@ -24,6 +23,11 @@ from bot.demo import places, scene, stage
 from bot.demo.botapi import Sandbox
 from bot.demo.child import obedient
 from bot.demo.process import READY_SECONDS, Child
+
+try:
+    import fcntl
+except ImportError:  # as on Windows, where one worker plays
+    fcntl = None  # type: ignore[assignment]
 
 WORLD = ("accounts", "chats", "bots", "notices", "next_file", "next_query")
 """What a server takes over from another one."""
@@ -89,7 +93,8 @@ class Beside(Child):
 def _play_once(lock: Path) -> int:
     """Wait until no other worker of the run plays this state; return what holds the lock until it is closed."""
     descriptor = os.open(lock, os.O_CREAT | os.O_RDWR)
-    fcntl.flock(descriptor, fcntl.LOCK_EX)
+    if fcntl is not None:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
     return descriptor
 
 

@@ -17,10 +17,11 @@ from bot.demo.console.console import Session
 from bot.demo.console.screen import heading, show_help, show_people
 from bot.demo.rehearsal.model import ahead
 from bot.demo.stage import NotNow
+from bot.terminal import Sentence, known_as, phrase, system_words, terminal_language
 from flows.table import TABLE
 from scoring.errors import nearest
 
-SPAN = re.compile(r"\+?\s*(0*[1-9]\d{0,3})\s*(menit|jam|hari|minggu)")
+SPAN = re.compile(r"\+?\s*(0*[1-9]\d{0,3})\s*(menit|jam|hari|minggu|minutes?|hours?|days?|weeks?)")
 NUMBER = re.compile(r"/(\d{1,3})")
 UPLOAD = 50 * 2**20
 CLOSE, CLEAR = 70.0, 8.0
@@ -61,7 +62,7 @@ def _refuse_misspelt(session: Session, name: str) -> None:
         f"/{known}" for known in TABLE.names
     }  # it has just started: no menu is set yet
     if name not in theirs and name != "/start" and close and not nearest(name, theirs):
-        raise NotNow(words.UNKNOWN.format(nearest=close, given=name))
+        raise NotNow(words.UNKNOWN, nearest=close, given=name)
 
 
 async def who(session: Session, text: str) -> None:
@@ -95,11 +96,11 @@ def _named(people: list[Person], text: str) -> Person:
         best[at] = max(best.get(at, 0.0), score)
     ranked = sorted(best, key=lambda at: -best[at])
     if not ranked:
-        raise NotNow(words.NOBODY.format(text=text))
+        raise NotNow(words.NOBODY, text=text)
     close = [at for at in ranked if best[ranked[0]] - best[at] < CLEAR]
     if len(close) > 1 and best[ranked[0]] - best[close[1]] < 1.0:
         names = ", ".join(f"{at + 1} {words.title(people[at], None)}" for at in close[:4])
-        raise NotNow(words.SEVERAL.format(text=text, names=names))
+        raise NotNow(words.SEVERAL, text=text, names=names)
     return people[ranked[0]]
 
 
@@ -107,7 +108,7 @@ async def group(session: Session, rest: str) -> None:  # noqa: ARG001
     person = _somebody(session)
     chat = next((one for one in session.stage.server.groups() if person.id in one.members), None)
     if chat is None:
-        raise NotNow(words.NO_GROUP.format(who=person.account.first_name))
+        raise NotNow(words.NO_GROUP, who=person.account.first_name)
     session.open(person, chat)
 
 
@@ -124,8 +125,12 @@ async def link(session: Session, rest: str) -> None:
     address = rest or person.account.start_link
     if not address:
         name = person.account.first_name
-        raise NotNow(words.NO_LINK.format(who=name, usage=words.LINK_USAGE))
-    person.open_link(address)
+        raise NotNow(words.NO_LINK, who=name, usage=Sentence(words.LINK_USAGE))
+    try:
+        person.open_link(address)
+    except ValueError:
+        usage = Sentence(words.LINK_USAGE)
+        raise NotNow(words.NO_SUCH_LINK, text=address, usage=usage) from None
     await session.settle()
 
 
@@ -134,59 +139,63 @@ async def press(session: Session, rest: str) -> None:
     _somebody(session)
     wanted = utils.default_process(rest)
     if not wanted:
-        raise NotNow(words.EXPECTS.format(command="/tekan", usage="/tekan simpan"))
+        raise NotNow(words.EXPECTS, command="/tekan", usage="/tekan simpan")
     labels = {at: str(button["text"]) for at, (_, button) in session.numbers.items()}
     buttons = {at: one for at, one in labels.items() if wanted in utils.default_process(one)}
     exact = [at for at, one in buttons.items() if wanted == utils.default_process(one)]
     if not buttons:
-        known = ", ".join(labels.values()) or words.NO_BUTTONS
-        raise NotNow(words.NO_BUTTON_LIKE.format(text=rest, known=known))
+        known = ", ".join(labels.values()) or known_as(words.NO_BUTTONS)
+        raise NotNow(words.NO_BUTTON_LIKE, text=rest, known=known)
     if len(set(buttons.values())) > 1 and not exact:
         names = ", ".join(f"/{at} [{one}]" for at, one in buttons.items())
-        raise NotNow(words.SEVERAL.format(text=rest, names=names))
+        raise NotNow(words.SEVERAL, text=rest, names=names)
     session.press(max(exact or buttons))
     await session.settle()
 
 
 async def clock(session: Session, rest: str) -> None:
     if not rest:
-        moment = titles.moment(session.stage.clock(), ZONE)
-        session.say(words.CLOCK_MOVED.format(moment=moment))
-        session.say(words.CLOCK_USAGE, "dim")
+        session.say(phrase(words.CLOCK_MOVED, moment=_now(session)))
+        session.say(known_as(words.CLOCK_USAGE), "dim")
         return
     match = SPAN.fullmatch(rest.lower())
     code = words.CLOCKS.get(nearest(rest.lower(), words.CLOCKS) or "")
-    to = ahead(int(match[1]) * words.SPANS[match[2]]) if match else code
+    to = ahead(int(match[1]) * words.SPANS[match[2].removesuffix("s")]) if match else code
     if to is None:
-        raise NotNow(words.CLOCK_UNKNOWN.format(text=rest, usage=words.CLOCK_USAGE))
+        raise NotNow(words.CLOCK_UNKNOWN, text=rest, usage=Sentence(words.CLOCK_USAGE))
     await session.keeping.perform("clock", to)
     await session.settle()
-    session.say(words.CLOCK_MOVED.format(moment=titles.moment(session.stage.clock(), ZONE)))
+    session.say(phrase(words.CLOCK_MOVED, moment=_now(session)))
+
+
+def _now(session: Session) -> str:
+    return titles.moment(session.stage.clock(), ZONE, terminal_language())
 
 
 async def signal(session: Session, rest: str) -> None:
     wanted = rest.lower().split()
     if wanted:
         for word in wanted:
-            if word != words.GOOD and word not in words.SIGNALS:
-                raise NotNow(words.SIGNAL_UNKNOWN.format(text=word, usage=words.SIGNAL_USAGE))
-        on = (words.SIGNALS[one] for one in wanted if one != words.GOOD)
+            if word not in words.GOOD and word not in words.SIGNALS:
+                raise NotNow(words.SIGNAL_UNKNOWN, text=word, usage=Sentence(words.SIGNAL_USAGE))
+        on = (words.SIGNALS[one] for one in wanted if one not in words.GOOD)
         await session.keeping.perform("signal", " ".join(on))
     is_on = [words.STATES[name] for name, on in session.stage.signal.view().items() if on]
-    session.say(words.SIGNAL.format(state=", ".join(is_on) or words.GOOD))
+    shown = ", ".join(known_as(one) for one in is_on or [words.GOOD_STATE])
+    session.say(phrase(words.SIGNAL, state=shown))
     if not wanted:
-        session.say(words.SIGNAL_USAGE, "dim")
+        session.say(known_as(words.SIGNAL_USAGE), "dim")
 
 
 async def kill(session: Session, rest: str) -> None:
     await session.keeping.perform("bot", "crash" if rest else "kill")
-    session.say(words.ARMED if rest else words.KILLED)
+    session.say(known_as(words.ARMED if rest else words.KILLED))
 
 
 async def start(session: Session, rest: str) -> None:  # noqa: ARG001
     await session.keeping.perform("bot", "start")
     await session.settle()
-    session.say(words.STARTED)
+    session.say(known_as(words.STARTED))
 
 
 async def file(session: Session, rest: str) -> None:
@@ -210,39 +219,38 @@ def _path(text: str) -> Path:
 def _content(path: Path) -> bytes:
     """Return what is in a file. Raises NotNow."""
     if path.is_dir():
-        raise NotNow(words.A_FOLDER.format(path=path))
+        raise NotNow(words.A_FOLDER, path=path)
     try:
         if path.stat().st_size > UPLOAD:
-            raise NotNow(words.TOO_LARGE.format(path=path))
+            raise NotNow(words.TOO_LARGE, path=path)
         content = path.read_bytes()
     except FileNotFoundError:
-        raise NotNow(words.NO_FILE.format(path=path)) from None
+        raise NotNow(words.NO_FILE, path=path) from None
     except OSError as error:
-        raise NotNow(words.UNREADABLE.format(path=path, why=error.strerror)) from None
+        raise NotNow(words.UNREADABLE, path=path, why=system_words(error)) from None
     if not content:
-        raise NotNow(words.EMPTY_FILE.format(path=path))
+        raise NotNow(words.EMPTY_FILE, path=path)
     return content
 
 
 async def save(session: Session, rest: str) -> None:
     if not rest:
-        raise NotNow(words.EXPECTS.format(command="/simpan", usage="/simpan latihan.yaml"))
+        raise NotNow(words.EXPECTS, command="/simpan", usage="/simpan latihan.yaml")
     path = _path(rest)
     path = path if path.suffix else path.with_suffix(".yaml")
     await session.settle()
     steps = _kept(session, path)
-    session.say(words.SAVED.format(path=path, steps=steps), "green")
+    session.say(phrase(words.SAVED, path=path, steps=steps), "green")
 
 
 def _kept(session: Session, path: Path) -> int:
     """Write the recording. Raises NotNow."""
     if path.exists() and not _is_rehearsal(path):
-        raise NotNow(words.EXISTS.format(path=path))
+        raise NotNow(words.EXISTS, path=path)
     try:
         return session.keeping.keep(path)
     except OSError as error:
-        why = error.strerror or type(error).__name__
-        raise NotNow(words.NOT_SAVED.format(path=path, why=why)) from None
+        raise NotNow(words.NOT_SAVED, path=path, why=system_words(error)) from None
 
 
 def _is_rehearsal(path: Path) -> bool:
@@ -277,10 +285,11 @@ COMMANDS: dict[str, Act] = {
 def greet(session: Session) -> None:
     """Show what a newcomer needs first."""
     state = session.stage.scenes.get(session.stage.state)
-    heading(session.screen, words.WELCOME)
+    heading(session.screen, known_as(words.WELCOME))
     if state:
-        session.say(words.STATE.format(title=state.title, hint=state.hint))
+        title, hint = state.shown(terminal_language())
+        session.say(phrase(words.STATE, title=title, hint=hint))
     session.skip()
     show_people(session.screen, session.stage.server.people(), None)
-    session.say(words.WHO, "bold")
-    session.say("/bantuan: semua perintah.", "dim")
+    session.say(known_as(words.WHO), "bold")
+    session.say(known_as(words.HELP_HINT), "dim")

@@ -15,10 +15,12 @@ from bot.demo.botapi.state import Chat, Message
 from bot.demo.console import words
 from bot.demo.console.lines import Lines
 from bot.demo.console.screen import heading, reactions, show_message
+from bot.demo.refusals import sentence_of
 from bot.demo.rehearsal import cast
 from bot.demo.rehearsal.over_http import settled
 from bot.demo.rehearsal.recorder_session import Keeping
 from bot.demo.stage import NotNow, Stage
+from bot.terminal import known_as, phrase
 
 NEWEST = 6
 """So many messages are shown when one takes up somebody's phone."""
@@ -62,7 +64,7 @@ class Session:
     def prompt(self) -> None:
         """Show that a line may be typed; nobody looks at that in a pipe."""
         if self.is_terminal:
-            who = self.person.account.first_name if self.person else words.NOBODY_YET
+            who = self.person.account.first_name if self.person else known_as(words.NOBODY_YET)
             self.screen.print(Text(f"{who} › ", style="bold"), end="")
             self._prompted = True
 
@@ -102,7 +104,7 @@ class Session:
                         fresh.append(message)
                     elif given := reactions(message):
                         self.say(
-                            words.REACTED.format(emoji=given, text=words.first_line(message.text))
+                            phrase(words.REACTED, emoji=given, text=words.first_line(message.text))
                         )
                 elif message.from_bot and before is None and "via_bot" not in message.body:
                     news.append((chat, message))
@@ -117,8 +119,12 @@ class Session:
 
     def _announce(self, chat: Chat, message: Message) -> None:
         account = self.stage.server.accounts.get(chat.id)
-        who = f"{account.first_name} ({account.label})" if account else f"Grup {chat.title}"
-        self.say(words.ANNOUNCED.format(who=who, text=words.first_line(message.text)), "dim")
+        who = (
+            f"{account.first_name} ({account.label})"
+            if account
+            else phrase(words.GROUP, title=chat.title)
+        )
+        self.say(phrase(words.ANNOUNCED, who=who, text=words.first_line(message.text)), "dim")
 
     def _show(self, messages: list[Message]) -> None:
         """Show messages of the open chat; where any has buttons, the numbers begin anew."""
@@ -130,7 +136,11 @@ class Session:
                 firsts.append(len(self.numbers) + 1)
                 for button in row:
                     self.numbers[len(self.numbers) + 1] = (message.id, button)
-            who = words.YOU if self._is_own(message) else str(message.body["from"]["first_name"])
+            who = (
+                known_as(words.YOU)
+                if self._is_own(message)
+                else str(message.body["from"]["first_name"])
+            )
             self._clear()
             show_message(self.screen, message, who, firsts)
 
@@ -139,7 +149,7 @@ class Session:
             return
         for notice in self.person.notices[self.notices :]:
             if notice.get("text"):
-                self.say(words.NOTICE.format(text=notice["text"]), "italic magenta")
+                self.say(phrase(words.NOTICE, text=notice["text"]), "italic magenta")
         self.notices = len(self.person.notices)
 
     def open(self, person: Person, group: Chat | None = None) -> None:
@@ -154,10 +164,11 @@ class Session:
         for message in chat.messages.values():
             self.shown[chat.id, message.id] = _looks(message)
         if group is None and not chat.started and person.account.start_link:
-            self.numbers[1] = (0, {"text": words.BEGIN, "start": person.account.start_link})
-            self.say(words.NOT_JOINED.format(button=words.BEGIN), "yellow")
+            begin = known_as(words.BEGIN)
+            self.numbers[1] = (0, {"text": begin, "start": person.account.start_link})
+            self.say(phrase(words.NOT_JOINED, button=begin), "yellow")
         elif not recent:
-            self.say(words.NOTHING_YET, "dim")
+            self.say(known_as(words.NOTHING_YET), "dim")
 
     # Waiting
 
@@ -174,9 +185,9 @@ class Session:
                 end = loop.time() + PATIENCE
         self.look()
         if stage.is_dead:
-            self.say(words.STOPPED, "yellow")
+            self.say(known_as(words.STOPPED), "yellow")
         elif not is_settled:
-            self.say(words.SILENT, "yellow")
+            self.say(known_as(words.SILENT), "yellow")
 
     # Doing
 
@@ -187,17 +198,18 @@ class Session:
         except NotNow as error:
             self.say(str(error), "red")
         except TimeoutError:
-            self.say(words.TOO_SLOW, "red")
+            self.say(known_as(words.TOO_SLOW), "red")
         except (LookupError, ValueError) as error:
-            self.say(words.CANNOT.format(why=str(error)), "red")
+            self.say(phrase(words.CANNOT, why=sentence_of(error).shown()), "red")
 
     def press(self, number: int) -> None:
         """Press the button of that number. Raises NotNow."""
         if self.person is None:
             raise NotNow(words.WHO_FIRST)
         if number not in self.numbers:
-            known = f"/1 sampai /{len(self.numbers)}" if self.numbers else words.NO_BUTTONS
-            raise NotNow(words.NO_SUCH_BUTTON.format(number=number, known=known))
+            most = len(self.numbers)
+            known = phrase(words.BUTTONS, most=most) if most else known_as(words.NO_BUTTONS)
+            raise NotNow(words.NO_SUCH_BUTTON, number=number, known=known)
         message, button = self.numbers[number]
         if "start" in button:
             self.person.open_link(button["start"])

@@ -14,6 +14,7 @@ from bot.demo.console.lines import lines_of
 from bot.demo.console.screen import make_console
 from bot.demo.running import running
 from bot.roster import Roster
+from bot.terminal import known_as
 
 
 async def play_in_console(
@@ -32,4 +33,4 @@ async def play_in_console(
         session = Session(demo.stage, demo.keeping, screen, lines, is_terminal)
         greet(session)
         await run(session, obey, stop)
-    session.say(words.ENDED)
+    session.say(known_as(words.ENDED))

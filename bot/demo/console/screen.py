@@ -11,10 +11,12 @@ from rich.text import Text
 
 from bot.demo.botapi import Person
 from bot.demo.botapi.state import Message
+from bot.demo.console import words
+from bot.terminal import known_as
 
 STYLES = {"bold": "bold", "italic": "italic", "underline": "underline", "strikethrough": "strike",
           "code": "cyan", "pre": "cyan", "text_link": "underline"}  # fmt: skip
-FILES = {"photo": "foto", "document": "berkas", "voice": "rekaman suara"}
+FILES = {"photo": "photo", "document": "file", "voice": "voice message"}
 INDENT = 2
 WIDE, UNBROKEN = 100, 100_000
 
@@ -45,7 +47,7 @@ def attachment(message: Message) -> str:
         if kind in message.body:
             content = message.body[kind]
             name = content.get("file_name", "") if isinstance(content, dict) else ""
-            return f"[{word}{f': {name}' if name else ''}]"
+            return f"[{known_as(word)}{f': {name}' if name else ''}]"
     return ""
 
 
@@ -57,7 +59,7 @@ def reactions(message: Message) -> str:
 
 def show_message(console: Console, message: Message, who: str, firsts: list[int]) -> None:
     """Show a message, who says it, and its buttons, numbered from `firsts` in each row."""
-    edited = " (diubah)" if message.edited else ""
+    edited = f" {known_as(words.EDITED)}" if message.edited else ""
     given = f" {put}" if (put := reactions(message)) else ""
     console.print(
         Text(f"{who}{edited}{given}:", style="bold cyan" if message.from_bot else "bold green")
@@ -96,7 +98,7 @@ def show_people(console: Console, people: list[Person], current: Person | None) 
     """Show everybody, with the numbers by which they are chosen."""
     for number, person in enumerate(people, 1):
         here = "▸" if current is not None and person.id == current.id else " "
-        state = "" if person.chat.started else " · belum bergabung"
+        state = "" if person.chat.started else f" · {known_as(words.NOT_YET)}"
         line = f"{here}{number:>3}  {person.account.label} — {person.account.first_name}{state}"
         console.print(Text(line, style="bold" if here == "▸" else ""))
 
@@ -107,5 +109,5 @@ def show_help(console: Console, rows: tuple[tuple[str, str], ...]) -> None:
     made.add_column(no_wrap=True)
     made.add_column()
     for name, does in rows:
-        made.add_row(Text(name, style="bold"), Text(does))
+        made.add_row(Text(known_as(name), style="bold"), Text(known_as(does)))
     console.print(made)

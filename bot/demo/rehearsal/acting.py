@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from bot.demo.botapi import Person
 from bot.demo.botapi.state import Chat
 from bot.demo.rehearsal import cast
 from bot.demo.rehearsal.model import Sample, Step
 from bot.demo.rehearsal.playing import CannotAct
+from bot.terminal import Sentence
 from scoring.errors import nearest
 
 INLINE_SECONDS = 10.0
@@ -44,14 +47,12 @@ def _tap(step: Step, person: Person, chat: Chat) -> None:
     buttons = cast.taps(chat, step.value)
     if step.back > len(buttons):
         known = list(dict.fromkeys(label for one in chat.messages.values() for label in one.labels))
-        close = nearest(step.value, known)
-        hint = f" Did you mean “{close}”?" if close else ""
         what = (
-            f"there is no button “{step.value}”"
+            Sentence("there is no button “{label}”", {"label": step.value})
             if not buttons
-            else f"there are {len(buttons)} of it"
+            else Sentence("there are {count} of it", {"count": len(buttons)})
         )
-        raise CannotAct(what, f"Buttons in that chat: {', '.join(known) or 'none'}.{hint}")
+        raise CannotAct(what, _known("Buttons in that chat: {known}.{hint}", step.value, known))
     message_id, data = buttons[step.back - 1]
     person.tap(data=data, message_id=message_id, chat=chat)
 
@@ -59,7 +60,9 @@ def _tap(step: Step, person: Person, chat: Chat) -> None:
 def _edit(step: Step, person: Person, chat: Chat) -> None:
     own = cast.own_messages(chat, person.id)
     if step.back > len(own):
-        raise CannotAct(f"{step.who} wrote {len(own)} messages there", "Correct `back`.")
+        words = {"who": step.who, "count": len(own)}
+        what = Sentence("{who} wrote {count} messages there", words)
+        raise CannotAct(what, Sentence("Correct `back`."))
     person.edit(own[step.back - 1], step.value, chat=chat)
 
 
@@ -67,24 +70,26 @@ def _press(step: Step, person: Person) -> None:
     try:
         person.press(step.value)
     except LookupError:
-        fix = "The bot shows other keys now: record it anew."
-        raise CannotAct(f"there is no key “{step.value}” below the chat", fix) from None
+        fix = Sentence("The bot shows other keys now: record it anew.")
+        what = Sentence("there is no key “{label}” below the chat", {"label": step.value})
+        raise CannotAct(what, fix) from None
 
 
 def _link(step: Step, person: Person) -> str:
     if step.value == "invitation":
         own = person.account.start_link
         if not own:
-            fix = "In this state that person has joined already: leave the step out."
-            raise CannotAct(f"{step.who} has no invitation", fix)
+            fix = Sentence("In this state that person has joined already: leave the step out.")
+            raise CannotAct(Sentence("{who} has no invitation", {"who": step.who}), fix)
         return own
     if step.value != "link":
         return step.value
     chat = cast.chat_of(person.server, step.of)
     payloads = cast.links(chat) if chat else []
     if step.back > len(payloads):
-        fix = "Check `of` and `back`, or record it anew."
-        raise CannotAct(f"in the chat of {step.of} there are {len(payloads)} links", fix)
+        fix = Sentence("Check `of` and `back`, or record it anew.")
+        words = {"whose": step.of, "count": len(payloads)}
+        raise CannotAct(Sentence("in the chat of {whose} there are {count} links", words), fix)
     return payloads[step.back - 1]
 
 
@@ -106,14 +111,21 @@ async def _choose(step: Step, person: Person, place: Chat | None) -> None:
     """Send the newest query's answer of that title, once the bot has answered."""
     asked = person.bot.inline
     if not asked:
-        raise CannotAct(f"{step.who} has asked nothing", "Put a step `asks` before it.")
+        what = Sentence("{who} has asked nothing", {"who": step.who})
+        raise CannotAct(what, Sentence("Put a step `asks` before it."))
     query = next(reversed(asked))
     await person.server.until(lambda: asked[query]["results"] is not None, INLINE_SECONDS)
     results = asked[query]["results"]
     titles = {str(one.get("title", one["id"])): str(one["id"]) for one in results}
     if step.value not in titles:
-        close = nearest(step.value, titles)
-        hint = f" Did you mean “{close}”?" if close else ""
-        known = f"The bot offers: {', '.join(titles) or 'nothing'}.{hint}"
-        raise CannotAct(f"there is no answer “{step.value}”", known)
+        what = Sentence("there is no answer “{label}”", {"label": step.value})
+        raise CannotAct(what, _known("The bot offers: {known}.{hint}", step.value, titles))
     person.choose_inline(query, titles[step.value], place)
+
+
+def _known(text: str, given: str, labels: Iterable[str]) -> Sentence:
+    """Return what there is instead, with the nearest to what was given."""
+    known = list(labels)
+    close = nearest(given, known)
+    hint = Sentence(" Did you mean “{close}”?", {"close": close}) if close else ""
+    return Sentence(text, {"known": ", ".join(known) or Sentence("none"), "hint": hint})

@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.demo.refusals import sentence_of
 from bot.demo.rehearsal.model import HEARD, Heard, Step
+from bot.terminal import Sentence
 
 Fits = Callable[[Sequence[Heard]], bool | None]
 """What the answers so far are: as written down (True), different for good (False), or not yet (None)."""
@@ -19,9 +21,9 @@ Fits = Callable[[Sequence[Heard]], bool | None]
 class CannotAct(Exception):
     """The step cannot be done here: what is missing, and how to put it right."""
 
-    def __init__(self, what: str, fix: str) -> None:
-        super().__init__(what)
-        self.fix = fix
+    def __init__(self, what: Sentence, fix: Sentence) -> None:
+        super().__init__(what.shown())
+        self.what, self.fix = what, fix
 
 
 class Driver(Protocol):
@@ -42,7 +44,7 @@ class Played:
     """How it went: how many steps were played, and the line that tells the first difference."""
 
     steps: int
-    problem: str | None = None
+    problem: Sentence | None = None
 
     @property
     def ok(self) -> bool:
@@ -73,15 +75,16 @@ class Player:
             self.on_step(step)
         return Played(len(self.steps))
 
-    async def _step(self, at: int, step: Step) -> str | None:
+    async def _step(self, at: int, step: Step) -> Sentence | None:
         try:
             await self.driver.act(step)
         except CannotAct as error:
-            return self._line(at, str(error), error.fix)
-        except ValueError as error:  # the stage's own words
-            return self._line(at, str(error), "Record it anew.")
+            return self._line(at, error.what, error.fix)
+        except ValueError as error:
+            return self._line(at, sentence_of(error), Sentence("Record it anew."))
         except TimeoutError:
-            return self._line(at, "what was to come first did not come", "Try again.")
+            what = Sentence("what was to come first did not come")
+            return self._line(at, what, Sentence("Try again."))
         following = self.steps[at + 1 : at + 2]
         together = bool(step.album) and any(one.album == step.album for one in following)
         if step.act == "bot":
@@ -91,7 +94,8 @@ class Player:
         try:
             answers = await self.driver.replies(self._fits)
         except TimeoutError as error:
-            return self._line(at, f"the bot did not finish within {error}", "Try again.")
+            what = Sentence("the bot did not finish within {time}", {"time": error})
+            return self._line(at, what, Sentence("Try again."))
         difference = next(self._differences(answers), None)
         self._checked = at + 1
         return self._difference_line(*difference) if difference else None
@@ -115,14 +119,21 @@ class Player:
 
     def _difference_line(
         self, at: int, key: str, wanted: tuple[str, ...], got: tuple[str, ...]
-    ) -> str:
-        fix = f"If that is right now, write `{key}: {_shown(got)}` there, or record it anew."
-        return self._line(at, f"{key}: expected {_shown(wanted)}, got {_shown(got)}", fix)
+    ) -> Sentence:
+        words = {"key": key, "wanted": _shown(wanted), "got": _shown(got)}
+        what = Sentence("{key}: expected {wanted}, got {got}", words)
+        fix = "If that is right now, write `{key}: {got}` there, or record it anew."
+        return self._line(at, what, Sentence(fix, words))
 
-    def _line(self, at: int, what: str, fix: str) -> str:
+    def _line(self, at: int, what: Sentence, fix: Sentence) -> Sentence:
         step = self.steps[at]
-        place = f"{self.file}:{step.line}"
-        return f"differs {place}: step {at + 1} of {len(self.steps)} ({step}): {what} — {fix}"
+        return Sentence(
+            "differs {place}: step {number} of {count} ({step}): {what} — {fix}",
+            {
+                "place": f"{self.file}:{step.line}", "number": at + 1, "count": len(self.steps),
+                "step": step, "what": what, "fix": fix,
+            },
+        )  # fmt: skip
 
 
 def _pairs(wanted: Heard, got: Heard) -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...]]]:

@@ -15,9 +15,9 @@ from bot.demo.rehearsal.recording import Recorder
 from bot.demo.rehearsal.writing import written
 from bot.demo.stage import NotNow, Stage
 
-NOTHING = "Belum ada yang dimainkan, jadi belum ada yang dapat disimpan."
+NOTHING = "Nothing was played yet, so there is nothing to save."
 KEPT = (
-    "Permainan yang dilanjutkan tidak dapat direkam: pilih dahulu salah satu keadaan, lalu mainkan."
+    "A game that goes on from before cannot be recorded: choose one of the states first, then play."
 )
 
 

@@ -10,6 +10,7 @@ from aiohttp import web
 from bot.demo.botapi.bodies import json_response
 from bot.demo.rehearsal.recorder_session import Keeping
 from bot.demo.stage import NotNow
+from bot.terminal import problem_line
 from scoring.errors import InstrumentError
 
 ROOT = "/sim/stage/rehearsal"
@@ -22,7 +23,7 @@ def routes(keeping: Keeping) -> Callable[[web.Application], None]:
         try:
             text = keeping.text(request.query.get("name", "")[:100])
         except NotNow as error:
-            return json_response({"error": str(error)}, 400)
+            return json_response({"error": error.sentence.shown("id")}, 400)
         name = f"latihan-{keeping.stage.state}.yaml"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return web.Response(text=text, content_type="application/yaml", headers=headers)
@@ -40,11 +41,12 @@ def routes(keeping: Keeping) -> Callable[[web.Application], None]:
         try:
             played = await keeping.replay(text, name)
         except InstrumentError as error:
-            lines = "\n".join(str(one) for one in error.problems)
+            lines = "\n".join(problem_line(one, "id") for one in error.problems)
             return json_response({"ok": False, "steps": 0, "problem": lines})
         except NotNow as error:
-            return json_response({"error": str(error)}, 400)
-        return json_response({"ok": played.ok, "steps": played.steps, "problem": played.problem})
+            return json_response({"error": error.sentence.shown("id")}, 400)
+        problem = played.problem.shown("id") if played.problem else None
+        return json_response({"ok": played.ok, "steps": played.steps, "problem": problem})
 
     def hang(app: web.Application) -> None:
         app.router.add_get(ROOT, save)
