@@ -27,7 +27,7 @@ from tests.scoring.samples import HERE, instrument
 
 R2013 = instrument("permenkumham-25-2013")
 R2016 = instrument("mini-2016")
-IBU, LAHIR = "kematian_ibu", "kelahiran_hidup"
+IBU = "kematian_ibu"
 
 
 def given(**inputs: object) -> Answer:
