@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from scoring import Answer, IndicatorScore, Response, reachable, score
+from scoring import Answer, Basis, IndicatorScore, Response, reachable, score
 from scoring.model import Indicator
 from scoring.report import report
 from tests.scoring.samples import instrument
@@ -54,3 +54,10 @@ def test_the_next_rating_is_as_far_as_its_least_points_are_above_the_total() -> 
     assert reach.next_rating is not None
     assert reach.points_missing == reach.next_rating.minimum - result.total_if_closed_now
     assert result.total_if_closed_now > Decimal(0)
+
+
+def test_what_no_office_owes_is_put_aside_before_the_question_it_hangs_on_is_answered() -> None:
+    hanging = next(one for one in KINDS if one.relevant is not None)
+    nobody = score(KINDS, {hanging.no: Response((), expected=0)}).indicator(hanging.no)
+    assert nobody.basis is Basis.IRRELEVANT
+    assert score(KINDS, {}).indicator(hanging.no).basis is Basis.UNANSWERED
