@@ -21,7 +21,6 @@ if TYPE_CHECKING:  # whoever makes no such document need not load what makes it
     from docx.table import Table as WordTable
 
 TEMPLATE = resources.files("bot") / "papers" / "frame.docx"
-MARGINS = (2.5, 2.0)
 ALIGNED = {Look.TEXT: 0, Look.MIDDLE: 1, Look.FIGURE: 2, Look.TOTAL: 2}
 """How Word numbers left, middle and right."""
 JUSTIFIED = 3

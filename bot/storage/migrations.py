@@ -1,4 +1,4 @@
-"""Brings a database up to date: ordered steps, each in one transaction; a new one by all in one."""
+"""Brings a database up to date: ordered steps, each with its record in a transaction; a new one in one."""
 
 from __future__ import annotations
 
