@@ -48,7 +48,11 @@ FOLDER = Path(__file__).parent / "id" / "gambar"
 PLAYED = FOLDER / "pictures.toml"
 NOW = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
 """A Wednesday, at ten in Jakarta: dates on the pictures stay the same."""
-CHROMIUM = Path("/usr/bin/chromium")
+CHROMIUM = next(
+    filter(Path.exists, map(Path, ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium"))),
+    Path("chromium"),
+)
+"""Debian's browser; that without windows needs three fifths of the processor."""
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
         "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
 WIDTH, HEIGHT = 390, 1400

@@ -71,9 +71,7 @@ from scoring.errors import nearest
 
 
 def command_of(event: Event) -> Command | None:
-    """Return the command that an event is, a bare command word ("ringkasan") or a pasted invitation
-    included.
-    """
+    """Return the command that an event is, a bare word ("ringkasan") or a pasted invitation included."""
     if isinstance(event, Command):
         return replace(event, name=TABLE.full_name(event.name))
     if isinstance(event, Text):
@@ -88,8 +86,7 @@ def command_of(event: Event) -> Command | None:
 
 
 def choose_seat(seats: tuple[Seat, ...], focus: Focus, event: Event) -> Seat | None:
-    """Return the seat a person acts from: the one a button was made for, else the one in focus, else the
-    first.
+    """Return the seat a person acts from: the one a button was made for, the one in focus, the first.
 
     What is asked outside a private chat is for staff seats alone, criteria aside.
     """
@@ -271,7 +268,7 @@ def _seated(facts: Seated, event: Event) -> Outcome:
 
 
 def _taken(facts: Seated, event: Event) -> Outcome | None:
-    """Words that a thread, a judgement or an extension waits for; a file; everyday words."""
+    """Take words that a thread, a judgement or an extension waits for; a file; everyday words."""
     if isinstance(event, Upload):
         files = TABLE.files(facts.seat.role)
         if is_shut(facts, files):

@@ -151,9 +151,7 @@ def _worked(node: Node, *, precise: bool) -> Node:
 
 
 def _left_out(fields: Fields, stands: Mapping) -> Mapping | None:
-    """Return the reason as the source of its absence; None for the word `false`, which takes it up
-    again.
-    """
+    """Return the reason as the source of its absence; None for the word `false`, which takes it up again."""
     reason = fields.at("left_out")
     if isinstance(reason, Scalar) and reason.text == "false":
         return None

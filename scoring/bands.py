@@ -84,9 +84,7 @@ def closed(edges: Edges, precision: int | None) -> Edges:
 
 
 def between(low: Edges, high: Edges, precision: int | None) -> Edges | None:
-    """Return what lies between two ranges, `low` first: None if they touch; backwards if they
-    overlap.
-    """
+    """Return what lies between two ranges, `low` first: None if they touch; backwards if they overlap."""
     low, high = closed(low, precision), closed(high, precision)
     if low.upper is None or high.lower is None:
         return Edges(Decimal(1), Decimal(0))

@@ -37,9 +37,7 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """Groups of tests. `needs_all`: every group must hold, a group by any of its tests; else the other way
-    round.
-    """
+    """Groups of tests. `needs_all`: every group must hold, by any of its tests; else the other way."""
 
     needs_all: bool
     groups: tuple[tuple[Comparison, ...], ...]

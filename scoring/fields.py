@@ -114,18 +114,14 @@ class Fields:
         return node
 
     def _left_empty(self, key: str, node: Node | None) -> bool:
-        """Tell whether nothing is written where something must be, which is then noted as just
-        that.
-        """
+        """Tell whether nothing is written where something must be, which is then noted as just that."""
         if not isinstance(node, Scalar) or node.text.strip():
             return False
         self.problems.add("empty_text", node, key=key)
         return True
 
     def text(self, key: str, most: int | None = None) -> str:
-        """Return plain text, at most `most` characters; what looks like no/null/a date needs
-        quotes.
-        """
+        """Return plain text, at most `most` characters; what looks like no/null/a date needs quotes."""
         node = self._scalar(key, "text")
         if node is None:
             return ""

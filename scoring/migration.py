@@ -150,9 +150,7 @@ def _steps(indicator: Indicator) -> tuple[object, ...]:
 
 
 def _called(question: Input) -> str:
-    """Return the name of a question as it is compared: codes may be others in another
-    instrument.
-    """
+    """Return the name of a question as it is compared: codes may be others in another instrument."""
     return " ".join(question.name.casefold().split())
 
 
@@ -230,9 +228,7 @@ def _same_question(old: Indicator, asked: Input) -> Input | None:
 
 
 def _answers(given: Given, asked: Input) -> bool:
-    """Tell whether what was given is still an answer: a choice only where its option is still
-    there.
-    """
+    """Tell whether what was given is still an answer: a choice only where its option is still there."""
     chosen = given if isinstance(given, tuple) else (given,)
     return not asked.options or set(chosen) <= {one.code for one in asked.options}
 

@@ -91,9 +91,7 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """A range of the (rounded) value and its points. An edge belongs to the band unless it is
-    `open`.
-    """
+    """A range of the (rounded) value and its points. An edge belongs to the band unless it is `open`."""
 
     points: Decimal
     lower: Decimal | None
@@ -118,9 +116,7 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Hole:
-    """A range that the print leaves without points, declared in the data; edges as in
-    :class:`Band`.
-    """
+    """A range that the print leaves without points, declared in the data; edges as in :class:`Band`."""
 
     lower: Decimal
     upper: Decimal
@@ -131,9 +127,7 @@ class Hole:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A document that proves the answer: what it is, who signs it, which period, signature and
-    stamp.
-    """
+    """A document that proves the answer: what it is, who signs it, which period, signature and stamp."""
 
     title: str
     signer: str
@@ -349,8 +343,7 @@ class Instrument:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one office gave: `inputs`, or a ready `value`, or an `absence`; exactly one of the
-    three.
+    """What one office gave: `inputs`, or a ready `value`, or an `absence`; exactly one of the three.
 
     `accepted` matters for *not_applicable* only: a verifier has agreed.
     """

@@ -31,7 +31,5 @@ class ReturnReason:
 
 
 def mend_of(points: Collection[str]) -> Mend:
-    """Return what an instrument that names nothing means: a line about the paper itself is mended
-    on the paper.
-    """
+    """Return what an instrument means that names nothing: a line about the paper is mended there."""
     return Mend.DOCUMENT if set(points) - {"figures"} else Mend.FIGURES

@@ -7,7 +7,7 @@ offices answer brings the lowest of their points: the region fulfils what all of
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -66,8 +66,7 @@ class _Parts:
 def score_indicator(
     indicator: Indicator, response: Response | None, *, is_irrelevant: bool = False
 ) -> IndicatorScore:
-    """Score one indicator; None or no parts is unanswered. The source is the band's, else the
-    row's.
+    """Score one indicator; None or no parts is unanswered. The source is the band's, else the row's.
 
     `is_irrelevant`: another answer has put it aside.
 
@@ -166,9 +165,7 @@ def _computed(
 def _value(
     rule: Ratio | ShareLost | Count | Number | Sum, sums: dict[str, Fraction]
 ) -> tuple[Fraction, tuple[Source, ...]] | None:
-    """Return the exact value in the indicator's unit and the settings it used; None for a whole of
-    0.
-    """
+    """Return the exact value in the indicator's unit and the settings it used; None for a whole of 0."""
     match rule:
         case Ratio():
             whole = sums[rule.denominator]
@@ -202,46 +199,27 @@ def _by_value(
         rests_on.append(indicator.settings.hole)
     elif rounded is not None and not band.contains(value):
         rests_on.append(indicator.settings.rounding)
-    shown = _shown(value, band) if rounded is None else rounded
     basis = Basis.HOLE if in_hole else Basis.BANDED
-    ready = parts.given[0].value is not None
-    code = "ready_value" if ready else indicator.rule.kind
-    sources = tuple(dict.fromkeys(rests_on))
-    return IndicatorScore(
-        no=indicator.no,
-        value=value,
-        rounded=shown,
+    is_ready = parts.given[0].value is not None
+    return _scored(
+        indicator,
+        parts,
+        basis if parts.complete else Basis.PROVISIONAL,
+        "ready_value" if is_ready else indicator.rule.kind,
+        rests_on,
+        band.source,
         points=band.points,
-        max_points=indicator.max_points,
+        value=value,
+        rounded=_shown(value, band) if rounded is None else rounded,
         band=band,
-        basis=basis if parts.complete else Basis.PROVISIONAL,
         in_hole=in_hole,
-        ready_value=ready,
-        source=band.source,
-        rests_on=sources,
-        absences=parts.absences,
-        parts_given=len(parts.given),
-        parts_expected=parts.expected,
-        explanation=explain(
-            indicator,
-            code,
-            points=band.points,
-            value=value,
-            rounded=shown,
-            band=band,
-            in_hole=in_hole,
-            sums=sums,
-            rests_on=sources,
-            parts=(len(parts.given), parts.expected),
-            absences=parts.absences,
-        ),
+        ready_value=is_ready,
+        sums=sums,
     )
 
 
 def _shown(value: Fraction, band: Band) -> Decimal:
-    """Round an exactly banded value as far as it still lies in its band: 1,0004 is not shown as
-    1,00.
-    """
+    """Round an exactly banded value as far as it still lies in its band: 1,0004 is not shown as 1,00."""
     decimals = SHOWN_DECIMALS
     while not band.contains(half_up(value, decimals)):
         decimals += 1
@@ -281,32 +259,9 @@ def _of_options(
     chosen: object,
 ) -> IndicatorScore:
     """Return the points of what was chosen; the first of the sources is the one that stands for it."""
-    rests_on = tuple(dict.fromkeys(sources))
-    return IndicatorScore(
-        no=indicator.no,
-        value=None,
-        rounded=None,
-        points=points,
-        max_points=indicator.max_points,
-        band=None,
-        basis=Basis.OPTION if parts.complete else Basis.PROVISIONAL,
-        in_hole=False,
-        ready_value=False,
-        source=sources[0],
-        rests_on=rests_on,
-        absences=parts.absences,
-        parts_given=len(parts.given),
-        parts_expected=parts.expected,
-        explanation=explain(
-            indicator,
-            indicator.rule.kind,
-            points=points,
-            chosen=chosen,
-            rests_on=rests_on,
-            parts=(len(parts.given), parts.expected),
-            absences=parts.absences,
-        ),
-    )
+    basis = Basis.OPTION if parts.complete else Basis.PROVISIONAL
+    kind = indicator.rule.kind
+    return _scored(indicator, parts, basis, kind, sources, sources[0], points=points, chosen=chosen)
 
 
 def _chosen_by_all(indicator: Indicator, code: str, given: Sequence[Answer]) -> tuple[str, ...]:
@@ -328,24 +283,55 @@ def _without_points(
     }
     reason = used.get(basis)
     rests_on = () if reason is None else (reason,)
+    return _scored(
+        indicator, parts, basis, code or str(basis), rests_on, reason or indicator.source
+    )
+
+
+def _scored(
+    indicator: Indicator,
+    parts: _Parts,
+    basis: Basis,
+    code: str,
+    sources: Iterable[Source],
+    source: Source,
+    *,
+    points: Decimal | None = None,
+    value: Fraction | None = None,
+    rounded: Decimal | None = None,
+    band: Band | None = None,
+    in_hole: bool = False,
+    ready_value: bool = False,
+    sums: Mapping[str, Fraction] | None = None,
+    chosen: object = None,
+) -> IndicatorScore:
+    """Return the score and its explanation, which say the same; each source is named once."""
+    rests_on = tuple(dict.fromkeys(sources))
     return IndicatorScore(
         no=indicator.no,
-        value=None,
-        rounded=None,
-        points=None,
+        value=value,
+        rounded=rounded,
+        points=points,
         max_points=indicator.max_points,
-        band=None,
+        band=band,
         basis=basis,
-        in_hole=False,
-        ready_value=False,
-        source=reason or indicator.source,
+        in_hole=in_hole,
+        ready_value=ready_value,
+        source=source,
         rests_on=rests_on,
         absences=parts.absences,
         parts_given=len(parts.given),
         parts_expected=parts.expected,
         explanation=explain(
             indicator,
-            code or str(basis),
+            code,
+            points=points,
+            value=value,
+            rounded=rounded,
+            band=band,
+            in_hole=in_hole,
+            sums=sums,
+            chosen=chosen,
             rests_on=rests_on,
             parts=(len(parts.given), parts.expected),
             absences=parts.absences,

@@ -27,12 +27,12 @@ PointsOf = Callable[[IndicatorScore], Decimal | None]
 
 
 def so_far(scored: IndicatorScore) -> Decimal | None:
-    """*Sementara*: what is not answered stays outside."""
+    """Score *sementara*: what is not answered stays outside."""
     return scored.points
 
 
 def if_closed(scored: IndicatorScore) -> Decimal | None:
-    """*Bila ditutup sekarang*: unanswered and provisional are 0; not applicable stays outside."""
+    """Score *bila ditutup sekarang*: unanswered and provisional are 0; not applicable stays outside."""
     if not scored.counts:
         return None
     return scored.points if scored.answered else Decimal(0)
@@ -52,8 +52,7 @@ def score(
     responses: Mapping[int, Response],
     known: Mapping[int, IndicatorScore] | None = None,
 ) -> Score:
-    """Score all answers by indicator number; raises ScoringError (unknown_indicator) and
-    AnswerError.
+    """Score all answers by indicator number; raises ScoringError (unknown_indicator) and AnswerError.
 
     `known` are scores of the very same responses by the very same figures (`unchanged`), taken over.
     `unconfirmed` counts the indicators whose points, or whose absence from the divisor, rest on a
@@ -129,9 +128,7 @@ def _scored(
 def total_of(
     instrument: Instrument, scores: Iterable[IndicatorScore], points_of: PointsOf
 ) -> Decimal | None:
-    """Return the total (0–100, two decimals half up) under one way of counting; None if nothing
-    counts.
-    """
+    """Return the total (0–100, two decimals half up) under one way of counting; None if nothing counts."""
     by_no = {one.no: one for one in scores}
     if instrument.aggregation.method is Method.SHARE_OF_POINTS:
         return _percent(_share(by_no.values(), points_of))
@@ -153,9 +150,7 @@ def _share(
     points_of: PointsOf,
     weights: Mapping[int, Decimal] = NO_WEIGHTS,
 ) -> Fraction | None:
-    """Return points ÷ highest points over what counts, each by its weight if it has one; None if
-    nothing does.
-    """
+    """Return points ÷ highest points over what counts, each by its weight if any; None if nothing does."""
     counting = [(brought, one) for one in scores if (brought := points_of(one)) is not None]
     if weights and counting and counting[0][1].no in weights:
         whole = total(weights[one.no] for _, one in counting)

@@ -38,9 +38,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Scalar(Node):
-    """Text as written. `looks_like`: str, or int, float, bool, null, timestamp to other YAML
-    readers.
-    """
+    """Text as written. `looks_like`: str, or int, float, bool, null, timestamp to other YAML readers."""
 
     text: str
     looks_like: str = "str"
@@ -70,9 +68,7 @@ class _FeatureError(Exception):
 
 
 def parse_yaml(text: str, file: str) -> Node:
-    """Parse one document; raise InstrumentError with every duplicate key, or the first syntax
-    error.
-    """
+    """Parse one document; raise InstrumentError with every duplicate key, or the first syntax error."""
     unseen = yaml.reader.Reader.NON_PRINTABLE.search(text)
     if unseen:
         line = text.count("\n", 0, unseen.start()) + 1
@@ -94,9 +90,7 @@ def parse_yaml(text: str, file: str) -> Node:
 
 
 def _syntax(error: yaml.YAMLError, text: str, composer: _Composer) -> InstrumentProblem:
-    """Return the syntax error where it was made; what is open until the end, where it was
-    opened.
-    """
+    """Return the syntax error where it was made; what is open until the end, where it was opened."""
     shown = text if len(text) <= REWORDED else ""
     try:
         for _ in yaml.parse(shown, Loader=yaml.SafeLoader):

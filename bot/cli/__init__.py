@@ -22,7 +22,7 @@ app.callback()(root)
 
 
 def main() -> None:
-    """Entry point of the console script; a terminal or pipe that lacks a letter shows `?` for it."""
+    """Run the console script; a terminal or pipe that lacks a letter shows `?` for it."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")

@@ -125,22 +125,15 @@ def _written(
     about: str,
 ) -> tuple[Member, ...]:
     """Write the archive under a draft's name, with a bar where somebody watches."""
-    draft = Draft(out)
     described = papers_bundle.about(roster, about, system_clock().astimezone(zone()))
     size = sum(member.stored.size for member in chosen)
-    try:
-        target = draft.open()
-        with bar(BarColumn(), DownloadColumn(), TimeRemainingColumn()) as progress:
-            task = progress.add_task("", total=size)
-            lost = papers_bundle.write(
-                target,
-                chosen,
-                folder,
-                lambda kept: papers_bundle.index(roster, kept, described(kept)),
-                lambda done: progress.advance(task, done),
-            )
-    except BaseException:
-        draft.discard()
-        raise
-    draft.publish()
-    return lost
+    columns = (BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    with Draft(out) as draft, bar(*columns) as progress:
+        task = progress.add_task("", total=size)
+        return papers_bundle.write(
+            draft.open(),
+            chosen,
+            folder,
+            lambda kept: papers_bundle.index(roster, kept, described(kept)),
+            lambda done: progress.advance(task, done),
+        )

@@ -128,20 +128,20 @@ def _as_json(shown: Shown) -> dict[str, Any]:
         "criteria": [_criterion(instrument, one) for one in criteria.all_of(instrument)],
         "proposals": [
             {"entry": one.id, "criterion": one.criterion, "change": dict(one.change)}
-            | _said(one.by)
+            | _speaker(one.by)
             | {"at": one.at.isoformat()}
             for one in talk.proposals
         ],
         "comments": [
             {"entry": one.id, "criterion": one.criterion, "text": one.text}
-            | _said(one.by)
+            | _speaker(one.by)
             | {"at": one.at.isoformat()}
             for one in talk.comments
         ],
     }
 
 
-def _said(by: Author) -> dict[str, str]:
+def _speaker(by: Author) -> dict[str, str]:
     return {"office": by.office, "role": by.role}
 
 
@@ -189,6 +189,15 @@ def _title(instrument: Instrument, criterion: Criterion) -> str:
     return html.unescape(render("criteria/_name", view, terminal_language()).strip())
 
 
+def _version_cells(shown: Shown, version: Version) -> tuple[str, str, str, str]:
+    return (
+        str(version.number),
+        f"{version.at:%Y-%m-%d}" if version.at else "",
+        f"{version.hash[:SHORT]}…",
+        _agreed(shown.agreements[version.number]) if version.entry else phrase("as set up"),
+    )
+
+
 def _print(shown: Shown) -> None:
     talk, version, newest = shown.talk, shown.version, shown.talk.versions[-1]
     force = (
@@ -213,15 +222,7 @@ def _print(shown: Shown) -> None:
         )
     )
     say()
-    rows = [
-        (
-            str(one.number),
-            f"{one.at:%Y-%m-%d}" if one.at else "",
-            f"{one.hash[:SHORT]}…",
-            _agreed(shown.agreements[one.number]) if one.entry else phrase("as set up"),
-        )
-        for one in talk.versions
-    ]
+    rows = [_version_cells(shown, one) for one in talk.versions]
     console().print(table((">version", "from", "hash", "agreed upon"), rows))
     say()
     listed = criteria.all_of(shown.instrument)

@@ -12,8 +12,9 @@ from bot.terminal import phrase
 
 
 class Draft:
-    """A file of mode 0600 beside its target: `open`, write to `path`, then `publish` or `discard`.
+    """A file of mode 0600 beside its target: `open`, and write to `path`.
 
+    Where its `with` ends it takes the name, if it was opened and not discarded; of a failure nothing stays.
     `gives_way`: what has the target's name now is put away before the draft is published.
     """
 
@@ -21,6 +22,15 @@ class Draft:
         self.target = target
         self.gives_way = gives_way
         self.path = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
+
+    def __enter__(self) -> Draft:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            self.discard()
+        elif self.path.exists():
+            self._publish()
 
     def open(self) -> Path:
         """Make the empty draft; refuse a target that exists or cannot be written."""
@@ -52,7 +62,7 @@ class Draft:
         make_private(self.path)
         return self.path
 
-    def publish(self) -> None:
+    def _publish(self) -> None:
         """Give the draft its name, durably; on failure it is kept and named."""
         _sync(self.path)
         try:

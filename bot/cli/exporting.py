@@ -325,14 +325,12 @@ def _write(
     about: list[tuple[str, Cell]],
 ) -> None:
     """Write a workbook of all tables where there are no pieces of a text."""
-    draft = Draft(out)
-    try:
-        with steps(phrase("writes the file")), draft.open().open("wb") as target:
-            if pieces is None:
-                files.write_workbook(target, tables, about)
-            else:
-                target.writelines(piece.encode() for piece in pieces)
-    except BaseException:
-        draft.discard()
-        raise
-    draft.publish()
+    with (
+        Draft(out) as draft,
+        steps(phrase("writes the file")),
+        draft.open().open("wb") as target,
+    ):
+        if pieces is None:
+            files.write_workbook(target, tables, about)
+        else:
+            target.writelines(piece.encode() for piece in pieces)

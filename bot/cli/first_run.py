@@ -195,7 +195,7 @@ def _zone(answers: Answers) -> ZoneInfo:
 
 def _set_up(answers: Answers, env: Path, path: Path) -> Link:
     """Write the database and the settings; returns the administrator's link. Nothing is left of a failure."""
-    roster, draft = _roster(answers), Draft(env)
+    roster = _roster(answers)
     files = Local().files
     settings = {
         "BOT_TOKEN": answers.token,
@@ -205,7 +205,7 @@ def _set_up(answers: Answers, env: Path, path: Path) -> Link:
         "TIMEZONE": ZONES[answers.zone],
     }
     now = system_clock().astimezone(_zone(answers))
-    try:
+    with Draft(env) as draft:
         lines = "".join(f"{name}={value}\n" for name, value in settings.items())
         draft.open().write_text(lines, encoding="utf-8")
         private_folder(files)
@@ -214,10 +214,6 @@ def _set_up(answers: Answers, env: Path, path: Path) -> Link:
                 connection,
                 lambda db: apply_roster(db, roster, now=now, bot_username=answers.username),
             )
-    except BaseException:
-        draft.discard()
-        raise
-    draft.publish()
     period = roster.period
     say(
         word(

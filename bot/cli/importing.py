@@ -135,7 +135,7 @@ def _lines(file: Path, places: Places, result: Result, *, is_applied: bool) -> I
     )
     for unit, answer in result.taken:
         verb = words[0] if answer.before is None else words[1]
-        yield f"{verb} {file}:{answer.cell}: {_who(places, unit)}, {_told(answer)}"
+        yield f"{verb} {file}:{answer.cell}: {_who(places, unit)}, {_answer_words(answer)}"
     for unit, conflict in result.refused:
         name = f", {conflict.indicator}" if conflict.indicator else ""
         where = f"{file}:{conflict.cell}: {_who(places, unit)}{name}"
@@ -146,7 +146,7 @@ def _who(places: Places, unit: Unit) -> str:
     return f"{places.roster.regions[unit.region_id].name}, {unit.short}"
 
 
-def _told(answer: Imported) -> str:
+def _answer_words(answer: Imported) -> str:
     flags = f" ({', '.join(sorted({flag.code for flag in answer.change.flags}))})"
     before = phrase(", before {shown}", shown=_shown(answer.before)) if answer.before else ""
     name, shown = answer.task.indicator.name, _shown(answer.change.answer)

@@ -203,13 +203,8 @@ def write_new(file: Path, content: bytes, suffix: str = ".xlsx") -> None:
                 suffix=suffix,
             )
         )
-    draft = Draft(file)
-    try:
+    with Draft(file) as draft:
         draft.open().write_bytes(content)
-    except BaseException:
-        draft.discard()
-        raise
-    draft.publish()
 
 
 def _write_folder(folder: Path, files: dict[str, str]) -> None:

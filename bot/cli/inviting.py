@@ -48,30 +48,31 @@ def invitations(
     """Make new links for whoever has not joined, as cards to cut and hand out; older ones are void then."""
     suffix, path = _suffix(file), existing_database(database)
     username = _username(bot)
-    now, draft = system_clock().astimezone(zone()), Draft(file)
-    target = draft.open()
-    try:
-        making = phrase("makes links and lays out their cards")
-        with steps(making), using(path), closing(connect(path)) as connection:
-            roster = chosen_roster(connection, None)
-            where = None if region is None else {chosen_region(roster, region).id}
+    now, root = system_clock().astimezone(zone()), link_root(username)
+    making = phrase("makes links and lays out their cards")
+    with (
+        Draft(file) as draft,
+        steps(making),
+        using(path),
+        closing(connect(path)) as connection,
+    ):
+        target = draft.open()
+        roster = chosen_roster(connection, None)
+        where = None if region is None else {chosen_region(roster, region).id}
 
-            def work(_: object) -> list[Link]:
-                root = link_root(username)
-                links = [
-                    Link(one.region, one.office, one.role, one.label, one.token,
-                         f"{root}{one.token}", one.expires)
-                    for one in renew(connection, now, days, where)
-                ]  # fmt: skip
-                _fill(target, suffix, links, roster.period)
-                return links
+        def work(_: object) -> list[Link]:
+            links = [
+                Link(one.region, one.office, one.role, one.label, one.token,
+                     f"{root}{one.token}", one.expires)
+                for one in renew(connection, now, days, where)
+            ]  # fmt: skip
+            _fill(target, suffix, links, roster.period)
+            return links
 
-            links = in_transaction(connection, work)
-    except BaseException:
-        draft.discard()
-        raise
+        links = in_transaction(connection, work)
+        if not links:
+            draft.discard()
     if not links:
-        draft.discard()
         say(
             phrase(
                 "Everybody has joined, or has no link: nothing was written. /undang "
@@ -79,7 +80,6 @@ def invitations(
             )
         )
         return
-    draft.publish()
     _tell(file, len(links), suffix)
 
 
@@ -114,15 +114,9 @@ def handout(
         link = health.noted(connection).get("bot_link", "")
     if username is not None:
         link = f"https://t.me/{username}"
-    draft = Draft(file)
-    with steps(phrase("lays out")):
+    with steps(phrase("lays out")), Draft(file) as draft:
         figures = drawing.figures(handouts.view(roster.period, link, place))
-        try:
-            draft.open().write_bytes(two_pages(figures))
-        except BaseException:
-            draft.discard()
-            raise
-    draft.publish()
+        draft.open().write_bytes(two_pages(figures))
     say(phrase("{file}: print it on both sides of one sheet.", file=file))
     if not link:
         say(phrase("The bot's username is not known, so it has no QR code. Give it with --bot."))

@@ -106,7 +106,7 @@ def list_papers(period: PeriodOption = None, database: DatabaseOption = None) ->
     path = existing_database(database)
     with using(path), closing(opened(path)) as connection:
         rows = store.of_period(connection, chosen_roster(connection, period).period.id)
-        shown = [(*_told(row), row.kind, store.scope_name(connection, row)) for row in rows]
+        shown = [(*_cells(row), row.kind, store.scope_name(connection, row)) for row in rows]
     if not shown:
         say(phrase("No paper was made."))
         return
@@ -158,7 +158,7 @@ def settings(
     )
 
 
-def _told(row: store.PaperRow) -> tuple[str, str, str, str]:
+def _cells(row: store.PaperRow) -> tuple[str, str, str, str]:
     return row.code, row.format, row.made_at, str(row.entry)
 
 
@@ -192,21 +192,16 @@ def check_paper(path: Path, given: str) -> None:
 def _write(kind: str, about: About, out: Path, period: str | None, path: Path) -> None:
     """Make a paper from one snapshot, note it, and publish the file."""
     format_ = _format(out)
-    draft = Draft(out)
-    draft.open()
-    try:
-        with steps(phrase("reads the record"), phrase("lays out"), phrase("is written")) as step:
-            with using(path), closing(opened(path)) as connection:
-                connection.execute("BEGIN")  # one snapshot, whatever the bot writes meanwhile
-                made = _made(connection, kind, about, format_, period, step)
-            step()
-            draft.path.write_bytes(made.content)
-            with using(path), closing(connect(path)) as writing:
-                in_transaction(writing, lambda db: store.keep(db, made.row))
-    except BaseException:
-        draft.discard()
-        raise
-    draft.publish()
+    making = (phrase("reads the record"), phrase("lays out"), phrase("is written"))
+    with Draft(out) as draft, steps(*making) as step:
+        target = draft.open()
+        with using(path), closing(opened(path)) as connection:
+            connection.execute("BEGIN")  # one snapshot, whatever the bot writes meanwhile
+            made = _made(connection, kind, about, format_, period, step)
+        step()
+        target.write_bytes(made.content)
+        with using(path), closing(connect(path)) as writing:
+            in_transaction(writing, lambda db: store.keep(db, made.row))
     say(
         phrase(
             "{out}: written (mode 0600), code {code}, made from entry {entry}.",

@@ -138,7 +138,7 @@ def _loaded(connection: sqlite3.Connection, roster: Roster, file: Path, text: st
         given, left_out = read.lookback, read.left_out
     else:
         given = read_lookback(text, str(file), roster)
-    line = _told(roster, given, apply_lookback(connection, roster, given, now=system_clock()))
+    line = _summary(roster, given, apply_lookback(connection, roster, given, now=system_clock()))
     if left_out:
         line += phrase(
             " Left out, as this period has no such office or question: {left_out}.",
@@ -147,7 +147,7 @@ def _loaded(connection: sqlite3.Connection, roster: Roster, file: Path, text: st
     return line
 
 
-def _told(roster: Roster, given: Lookback, result: LookbackResult) -> str:
+def _summary(roster: Roster, given: Lookback, result: LookbackResult) -> str:
     offices = len({row.unit.id for row in given.rows})
     counts = [
         f"{len(pile)} {name}"

@@ -184,22 +184,17 @@ def backup(
     """Copy the database into one file while the bot runs, and verify the copy."""
     path = existing_database(database)
     folder = files or Local().files
-    draft = Draft(target)
     with (
+        Draft(target) as draft,
         steps(phrase("copies the record and examines it"), phrase("copies the files")) as step,
         using(path),
         closing(open_existing(path)) as source,
     ):
-        try:
-            result = _copied(source, draft)
-            step()
-            with closing(open_existing(draft.path)) as copy:
-                count = len(promised(copy))
-                kept = copy_files(copy, folder, files_to) if files_to else None
-        except BaseException:
-            draft.discard()
-            raise
-    draft.publish()
+        result = _copied(source, draft)
+        step()
+        with closing(open_existing(draft.path)) as copy:
+            count = len(promised(copy))
+            kept = copy_files(copy, folder, files_to) if files_to else None
     say(
         phrase(
             "{target}: copied and verified, {entries}, {st_size} bytes.",
@@ -250,14 +245,9 @@ def restore(
                     there=there,
                 )
             )
-        draft = Draft(path, gives_way=aside)
-        try:
+        with Draft(path, gives_way=aside) as draft:
             until, count, kept = _resumed(source, draft, files_from, folder)
-        except BaseException:
-            draft.discard()
-            raise
-        kept_as = _put_aside(path) if there else None
-        draft.publish()
+            kept_as = _put_aside(path) if there else None
     if kept_as:
         say(phrase("{path}: what was there is {kept_as} now.", path=path, kept_as=kept_as))
     say(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from contextlib import closing
+from contextlib import closing, nullcontext
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -119,13 +119,8 @@ def roster_template(
         )
     with steps(phrase("writes the workbook")):
         content = workbook(read_given(like) if like else None)
-    draft = Draft(file)
-    try:
+    with Draft(file) as draft:
         draft.open().write_bytes(content)
-    except BaseException:
-        draft.discard()
-        raise
-    draft.publish()
     say(phrase("{file}: written. Fill it in, then `peduli-ham setup {file} --dry-run`.", file=file))
 
 
@@ -138,32 +133,23 @@ def _apply(
     file: Path | None,
 ) -> SetupResult:
     """Apply in one transaction; links are shown once, so they are on disk before it commits."""
-    draft = Draft(file) if file else None
-    try:
-        with (
-            steps(phrase("sets the period up")),
-            using(path),
-            closing(connect(path)) as connection,
-        ):
+    with (
+        Draft(file) if file else nullcontext() as draft,
+        steps(phrase("sets the period up")),
+        using(path),
+        closing(connect(path)) as connection,
+    ):
 
-            def work(_: object) -> SetupResult:
-                made = apply_roster(
-                    connection, plan, now=now, bot_username=username, new_links=new_links
-                )
-                if draft and made.links:
-                    write_links(
-                        draft.open(), made.links, "," if draft.target.suffix == ".csv" else "\t"
-                    )
-                return made
+        def work(_: object) -> SetupResult:
+            made = apply_roster(
+                connection, plan, now=now, bot_username=username, new_links=new_links
+            )
+            if draft and made.links:
+                comma = "," if draft.target.suffix == ".csv" else "\t"
+                write_links(draft.open(), made.links, comma)
+            return made
 
-            result = in_transaction(connection, work)
-    except BaseException:
-        if draft:
-            draft.discard()
-        raise
-    if draft and result.links:
-        draft.publish()
-    return result
+        return in_transaction(connection, work)
 
 
 def write_links(path: Path, links: list[Link], comma: str) -> None:
@@ -254,12 +240,18 @@ def _hand_out(links: list[Link], file: Path | None, username: str | None) -> Non
             )
         )
         return
-    screen, longest = console(), max(len(one.url) for one in links)
-    title = phrase(
-        "{links} invitation links, each for one person; they cannot be shown again",
-        links=len(links),
+    say(
+        phrase(
+            "{links} invitation links, each for one person; they cannot be shown again",
+            links=len(links),
+        )
     )
-    say(title)
+    _show_links(links)
+
+
+def _show_links(links: list[Link]) -> None:
+    """Print links as a table, where they fit; a link that is broken in two cannot be copied."""
+    screen, longest = console(), max(len(one.url) for one in links)
     if screen.width >= longest + ROOM and len(links) <= LONG:
         rows = [
             (

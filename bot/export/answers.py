@@ -15,7 +15,7 @@ from bot.storage import log
 from flows.contact import summary
 from flows.model import totals
 from flows.model.answer_state import State
-from flows.model.facts import Board, Desk, Task
+from flows.model.facts import Board, Desk, Region, Task
 from flows.model.marks import Mark
 from flows.policy.timing import zone_of
 from messages.exporting import state_words, words
@@ -174,28 +174,12 @@ def _row(
         "zone": region.zone,
     }
     row |= {f"input_{place}_name": one.name for place, one in enumerate(indicator.inputs, 1)}
-    if mine is not None:
-        row |= _given(indicator, mine.answer) | {
-            "marks": _marks(indicator, mine.marks),
-            "revision": mine.revision,
-            "receipt": f"R-{mine.receipt:04d}",
-            "by": scope.typed(mine.by),
-            "answered_at": mine.at.astimezone(zone_of(region)),
-            "reason": scope.typed(mine.reason),
-        }
+    row |= _answered(scope, region, task)
     if standing is not None:
         row["late"] = standing.late
     if sent is not None:
         row["sent_at"] = scope.local(sent, region.id)[0]
-    if standing is not None and standing.state == State.VERIFIED:
-        row |= {
-            "judge": scope.typed(standing.by),
-            "judge_role": words()["roles"][standing.role],
-            "judged_at": standing.at.astimezone(zone_of(region)),
-        }
-        if task.verified is not None:
-            row["verified_value"] = part_value(indicator, task.verified)
-    return row
+    return row | _verified(scope, region, task)
 
 
 def _codes(scope: Scope, desk: Desk, task: Task, points: _Points) -> dict[str, Cell]:
@@ -233,6 +217,36 @@ def _status(scored: IndicatorScore | None) -> str | None:
     """Return how sure the least sure figure is that decided the points."""
     status = weakest(scored.rests_on) if scored else None
     return str(status) if status else None
+
+
+def _answered(scope: Scope, region: Region, task: Task) -> dict[str, Cell]:
+    """Return what the office gave, when and by whom; nothing where it gave nothing."""
+    mine, indicator = task.mine, task.indicator
+    if mine is None:
+        return {}
+    return _given(indicator, mine.answer) | {
+        "marks": _marks(indicator, mine.marks),
+        "revision": mine.revision,
+        "receipt": f"R-{mine.receipt:04d}",
+        "by": scope.typed(mine.by),
+        "answered_at": mine.at.astimezone(zone_of(region)),
+        "reason": scope.typed(mine.reason),
+    }
+
+
+def _verified(scope: Scope, region: Region, task: Task) -> dict[str, Cell]:
+    """Return who verified the answer, when, and with which value; nothing where nobody has."""
+    standing = task.standing
+    if standing is None or standing.state != State.VERIFIED:
+        return {}
+    judged: dict[str, Cell] = {
+        "judge": scope.typed(standing.by),
+        "judge_role": words()["roles"][standing.role],
+        "judged_at": standing.at.astimezone(zone_of(region)),
+    }
+    if task.verified is not None:
+        judged["verified_value"] = part_value(task.indicator, task.verified)
+    return judged
 
 
 def _given(indicator: Indicator, answer: Answer) -> dict[str, Cell]:

@@ -107,7 +107,7 @@ def store(
             iso(now),
             person_id=person_id,
             seat_id=seat_id,
-            details=_said(source, result),
+            details=_details(source, result),
         )
         result.entry = in_transaction(
             connection, lambda connection: record.append(connection, entry)
@@ -199,7 +199,7 @@ class _Import:
             record.append(self.connection, entry)
 
 
-def _said(source: Source, result: Result) -> dict[str, Any]:
+def _details(source: Source, result: Result) -> dict[str, Any]:
     """Return what goes on record of the import as a whole."""
     counts = {
         "stored": sum(1 for _, one in result.taken if one.before is None),

@@ -17,7 +17,17 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from bot.instruments.conditions import THERE, expression, input_name
 from bot.roster.template import put_headings, put_text
-from scoring.model import Document, Indicator, Input, InputKind, Instrument, Ratio, Right, ShareLost
+from scoring.model import (
+    Document,
+    Evidence,
+    Indicator,
+    Input,
+    InputKind,
+    Instrument,
+    Ratio,
+    Right,
+    ShareLost,
+)
 
 COLUMNS = (
     "type",
@@ -120,30 +130,13 @@ def _indicator(instrument: Instrument, indicator: Indicator) -> Iterator[Row]:
         "required": "yes",
     }
     for asked in indicator.inputs:
-        row = {
-            "type": _type(indicator, asked),
-            "name": input_name(indicator.no, asked.code),
-            "label": _filled(asked.question),
-            "hint": words["unit"].format(unit=asked.unit) if asked.unit else "",
-            "required": "" if asked.kind is InputKind.CHOICES else "yes",
-            "relevant": if_there,
-        }
-        if asked.relevant is not None:
-            hung = expression(instrument, asked.relevant, indicator.no)
-            row["relevant"] = f"{if_there} and {hung}"
-        yield row | _constraint(indicator, asked)
+        yield _figure(instrument, indicator, asked, if_there)
     for place, paper in enumerate(indicator.evidence, 1):
-        hint = words["paper_hint"].format(
-            signer=paper.signer,
-            period=paper.period,
-            signed=words["signed"] if paper.signature else "",
-            stamped=words["stamped"] if paper.stamp else "",
-        )
         yield {
             "type": "file",
             "name": f"{prefix}_data_dukung_{place}",
             "label": _filled(words["paper"].format(title=paper.title)),
-            "hint": _filled(hint),
+            "hint": _filled(_paper_hint(paper)),
             "relevant": _shown(indicator, if_there),
         }
     yield {
@@ -155,6 +148,33 @@ def _indicator(instrument: Instrument, indicator: Indicator) -> Iterator[Row]:
         "relevant": if_not,
     }
     yield {"type": "end_group"}
+
+
+def _figure(instrument: Instrument, indicator: Indicator, asked: Input, if_there: str) -> Row:
+    """Return the question for one input, asked where there is a figure and its own condition holds."""
+    row = {
+        "type": _type(indicator, asked),
+        "name": input_name(indicator.no, asked.code),
+        "label": _filled(asked.question),
+        "hint": _words()["unit"].format(unit=asked.unit) if asked.unit else "",
+        "required": "" if asked.kind is InputKind.CHOICES else "yes",
+        "relevant": if_there,
+    }
+    if asked.relevant is not None:
+        hung = expression(instrument, asked.relevant, indicator.no)
+        row["relevant"] = f"{if_there} and {hung}"
+    return row | _constraint(indicator, asked)
+
+
+def _paper_hint(paper: Evidence) -> str:
+    """Return what a document has to be: whose, of when, signed, stamped."""
+    words: dict[str, str] = _words()
+    return words["paper_hint"].format(
+        signer=paper.signer,
+        period=paper.period,
+        signed=words["signed"] if paper.signature else "",
+        stamped=words["stamped"] if paper.stamp else "",
+    )
 
 
 def _shown(indicator: Indicator, if_there: str) -> str:

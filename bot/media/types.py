@@ -96,7 +96,7 @@ def judged(content: bytes, name: str) -> str:
 
 
 def _archive(content: bytes, name: str) -> str | None:
-    """Office documents, and plain archives that are called so and hold no program."""
+    """Return the kind of an Office document, or of a plain archive that is called so and holds no program."""
     if not content.startswith(b"PK"):
         return None
     try:
@@ -189,7 +189,7 @@ def _old(content: bytes) -> str | None:
 
 
 def _heic(content: bytes) -> str | None:
-    """Photos of phones: all brands of HEIF, the file's own or among those that it goes with."""
+    """Return the kind of a phone's photo: all brands of HEIF, the file's own or those that it goes with."""
     if content[4:8] != b"ftyp":
         return None
     size = min(int.from_bytes(content[:4], "big"), 256)
@@ -227,7 +227,7 @@ def _pdf(content: bytes) -> str | None:
 
 
 def _text(content: bytes, name: str) -> str | None:
-    """Plain text that is called so: UTF-8, UTF-16 with its mark, or as Excel writes it in the West."""
+    """Return the kind of plain text that is called so: UTF-8, UTF-16 with its mark, or as Excel writes it."""
     if PurePath(name.strip().casefold()).suffix not in (".txt", ".csv", ".tsv"):
         return None
     marked = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))

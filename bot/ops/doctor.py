@@ -84,7 +84,7 @@ class _Check:
 
 
 def examine_settings(env: Path) -> Finding:
-    """Settings that are in order; their file holds the token, so that nobody else should read it."""
+    """Examine the settings; their file holds the token, so that nobody else should read it."""
     check = _Check("settings")
     if env.is_file() and os.name != "nt":
         mode = env.stat().st_mode & 0o777

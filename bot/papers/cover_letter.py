@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bot.papers import assessed, signing
+from bot.papers.assessed import Assessed
 from bot.papers.frame import Cell, Fields, Items, Paper, Text
 from bot.papers.making import Drawn, Source, file_name
 from bot.papers.recap import totals_of
@@ -17,11 +20,8 @@ def drawn(source: Source) -> Drawn:
     region, period = source.region, source.period
     city = assessed.city(source, region)
     settings = source.settings(region.code)
-    kanwil = source.settings(source.roster.provinces[region.id], of_province=True)
     words = wording(KIND)
-    files = sum(len(task.kept) for task in city.tasks)
-    filled = sum(1 for task in city.tasks if not task.is_open)
-    rating = city.claimed.rating_if_closed_now
+    view = _view(source, city)
     names = words.words("head")
     head: tuple[tuple[str, Cell], ...] = (
         (names["number"], settings.numbers.get(KIND) or words.text("blank")),
@@ -29,22 +29,6 @@ def drawn(source: Source) -> Drawn:
         (names["enclosed"], words.text("enclosed")),
         (names["about"], words.text("about", region=region.name, year=str(period.data_year))),
     )
-    view = {
-        "region": region.name,
-        "year": str(period.data_year),
-        "instrument": period.instrument.title,
-        "filled": filled,
-        "total": len(city.tasks),
-        "offices": len(city.offices),
-        "files": files,
-        "claimed": city.claimed.total_if_closed_now,
-        "rating": rating.name if rating else None,
-        "institution": period.institution,
-        "help_contact": period.help_contact,
-        "asked": period.letter_number,
-        "asked_on": period.letter_date,
-        "place": kanwil.place or words.text("blank"),
-    }
     paper = Paper(
         kind=KIND,
         name=words.text("name", **view, period=period.code),
@@ -65,5 +49,29 @@ def drawn(source: Source) -> Drawn:
         copies=settings.copies,
         notice=signing.simulation(city.unconfirmed, len(city.lines)),
     )
-    shown = totals_of(city) | {"total::filled": str(filled), "total::evidence": str(files)}
+    counts = {"total::filled": str(view["filled"]), "total::evidence": str(view["files"])}
+    shown = totals_of(city) | counts
     return Drawn(paper, shown, file_name(words.text("file"), region.name, period.code))
+
+
+def _view(source: Source, city: Assessed) -> dict[str, Any]:
+    """Return what the wording of the letter names."""
+    region, period = source.region, source.period
+    kanwil = source.settings(source.roster.provinces[region.id], of_province=True)
+    rating = city.claimed.rating_if_closed_now
+    return {
+        "region": region.name,
+        "year": str(period.data_year),
+        "instrument": period.instrument.title,
+        "filled": sum(1 for task in city.tasks if not task.is_open),
+        "total": len(city.tasks),
+        "offices": len(city.offices),
+        "files": sum(len(task.kept) for task in city.tasks),
+        "claimed": city.claimed.total_if_closed_now,
+        "rating": rating.name if rating else None,
+        "institution": period.institution,
+        "help_contact": period.help_contact,
+        "asked": period.letter_number,
+        "asked_on": period.letter_date,
+        "place": kanwil.place or wording(KIND).text("blank"),
+    }

@@ -73,7 +73,7 @@ def _seats(connection: sqlite3.Connection) -> dict[tuple[str, Any], list[int]]:
 def due(
     connection: sqlite3.Connection, now: datetime, most: int
 ) -> list[tuple[int, list[int], datetime]]:
-    """Seats to be told by now: the seat, its rows, and the hour of the earliest."""
+    """Return the seats to be told by now: the seat, its rows, and the hour of the earliest."""
     rows = connection.execute(
         "SELECT seat_id, group_concat(id), min(day) FROM staff_due WHERE state = 'waiting'"
         " AND kind = ? AND due_at <= ? GROUP BY seat_id ORDER BY min(due_at), seat_id LIMIT ?",
@@ -127,7 +127,7 @@ def knows(connection: sqlite3.Connection, seat_id: int, now: datetime) -> None:
 
 
 def known_until(connection: sqlite3.Connection, seat_id: int) -> datetime | None:
-    """Until when the reviewer of this seat knows what waits; None where that is not known."""
+    """Return until when the reviewer of this seat knows what waits; None where that is not known."""
     row = connection.execute(
         "SELECT knows_until FROM reviewers WHERE seat_id = ?", (seat_id,)
     ).fetchone()

@@ -132,7 +132,7 @@ def update(connection: sqlite3.Connection, board_id: int, **columns: Any) -> Non
 
 
 def news(connection: sqlite3.Connection, period_id: int, since: int) -> list[tuple[int, int]]:
-    """Entries of the record after `since` that are about an office: (entry, unit)."""
+    """Return entries of the record after `since` that are about an office: (entry, unit)."""
     return connection.execute(
         "SELECT id, unit_id FROM record WHERE period_id = ? AND id > ? AND unit_id IS NOT NULL",
         (period_id, since),

@@ -119,7 +119,7 @@ def under_way(connection: sqlite3.Connection, shown: Iterable[int]) -> list[Runn
 
 
 def counts(connection: sqlite3.Connection, campaign_id: int) -> dict[str, int]:
-    """Recipients by state."""
+    """Count recipients by state."""
     return dict(
         connection.execute(
             "SELECT state, count(*) FROM campaign_recipients WHERE campaign_id = ? GROUP BY state",

@@ -15,7 +15,7 @@ from scoring.load import load_texts
 
 
 def answer_to_json(answer: Answer) -> dict[str, Any]:
-    """Figures as plain decimal text, so that nothing passes through binary floating point."""
+    """Write figures as plain decimal text, so that nothing passes through binary floating point."""
     if answer.absence is not None:
         body: dict[str, Any] = {"absence": str(answer.absence)}
         return body | ({"accepted": True} if answer.accepted else {})

@@ -203,7 +203,7 @@ def promising(connection: sqlite3.Connection, period_id: int, units: Iterable[in
 def left_open(
     connection: sqlite3.Connection, period_id: int, since: datetime, before: datetime
 ) -> list[tuple[int, datetime]]:
-    """Units whose contact left a question of the period open between two moments, with the last step."""
+    """Return units whose contact left a question open between two moments, with the last step."""
     rows = connection.execute(
         "SELECT s.unit_id, max(f.at) FROM focus f JOIN seats s ON s.id = f.seat_id"
         " WHERE s.until IS NULL AND s.suspended_at IS NULL AND s.role = 'contact'"

@@ -133,9 +133,7 @@ def same_waiting(connection: sqlite3.Connection, waiting: Waiting) -> list[Waiti
 
 
 def waiting(connection: sqlite3.Connection, resting: Sequence[int] = ()) -> list[Waiting]:
-    """Return what is still to be fetched and does not rest: the oldest of each office, then their second
-    ones …
-    """
+    """Return what is still to be fetched and does not rest: the oldest of each office, then the second …"""
     rows = connection.execute(
         "SELECT id, period_id, unit_id, indicator, file_id, name, chat_id FROM evidence"
         " WHERE state = 'waiting' AND id NOT IN (SELECT value FROM json_each(?))"
@@ -187,7 +185,7 @@ WAITING = (
 def used(
     connection: sqlite3.Connection, period_id: int, unit_id: int, chat_id: int, but: str = ""
 ) -> tuple[int, int]:
-    """Bytes in the store that a person and an office have sent in a period; the same bytes count once.
+    """Return bytes stored of a person's and an office's files in a period; the same bytes count once.
 
     What was taken back stays in the store for a while, and counts. Those with the digest `but` are left out.
     """
@@ -214,7 +212,7 @@ def room_of(
 def over_quota(
     connection: sqlite3.Connection, quota: Quota, waits: Waiting, digest: str, size: int
 ) -> tuple[str, Room] | None:
-    """Whose quota a file that has arrived would exceed by its true size, if it is not stored already."""
+    """Return whose quota an arrived file would exceed by its true size, if it is not stored already."""
     person, office = used(connection, waits.period_id, waits.unit_id, waits.chat_id, digest)
     stock = Room(person, office, quota)
     why = stock.over(size)
@@ -265,7 +263,7 @@ def altered(connection: sqlite3.Connection, *, after: int = 0) -> int | None:
     What the record does not hold (the sender's chat, whether it came again) is not compared; nor are files
     that came with an entry up to `after`.
     """
-    recorded = _told(connection, after)
+    recorded = _by_record(connection, after)
     columns = (*SAID, "sha256", "mime", "why", "state")
     rows = connection.execute(f"SELECT id, {', '.join(columns)} FROM evidence ORDER BY id")
     for evidence_id, *values in rows:
@@ -293,7 +291,7 @@ SAID = (
 """Columns that the entry of a file repeats."""
 
 
-def _told(connection: sqlite3.Connection, after: int) -> dict[int, tuple[int, dict[str, Any]]]:
+def _by_record(connection: sqlite3.Connection, after: int) -> dict[int, tuple[int, dict[str, Any]]]:
     """Return each file as the record tells its story: the entry it came with, and what its row must hold."""
     recorded: dict[int, tuple[int, dict[str, Any]]] = {}
     rows = connection.execute(

@@ -37,7 +37,7 @@ def figures(connection: sqlite3.Connection) -> Figures:
 
 
 def sends(connection: sqlite3.Connection, since: str) -> dict[str, int]:
-    """Letters by what became of them, since a moment."""
+    """Return letters by what became of them, since a moment."""
     rows = connection.execute(
         "SELECT state, count(*) FROM outbox WHERE done_at >= ? GROUP BY state", (since,)
     )

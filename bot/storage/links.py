@@ -71,8 +71,7 @@ def revoke(connection: sqlite3.Connection, invitation_id: int, now: str) -> None
 
 
 def void(connection: sqlite3.Connection, seat_id: int, now: str) -> dict[str, int]:
-    """End what is open of the links that a seat made which nobody holds any more, and that would replace
-    it.
+    """End the open links that a seat made which nobody holds any more, and that would replace it.
 
     Notes on the seat up to which link its person gets no seat by an older one. Returns how many
     invitations and one-question links were ended.
@@ -96,7 +95,7 @@ def void(connection: sqlite3.Connection, seat_id: int, now: str) -> dict[str, in
 def barred(
     connection: sqlite3.Connection, person_id: int, invitation_id: int
 ) -> InvitationState | None:
-    """Why this person gets no seat by a link that is open: their own seat is suspended, or outlived it.
+    """Return why an open link gives this person no seat: their own one is suspended, or outlived it.
 
     A seat that was ended bars every older link of the province; one that was handed over those of its
     own place, for who moves to another office has done nothing wrong.
@@ -121,9 +120,7 @@ def barred(
 def watchers(
     connection: sqlite3.Connection, roster: Roster, seat: Seat, invitation_id: int
 ) -> tuple[Contact, ...]:
-    """Return who hears that a seat was taken: Kanwil and administrators of its province, and who made the
-    link.
-    """
+    """Return who hears of a seat taken: Kanwil and administrators of its province, who made the link."""
     province = seat.province or (roster.provinces[seat.region.id] if seat.region else None)
     rows = connection.execute(
         "SELECT p.name, p.telegram_id, s.id, p.unreachable_since FROM seats s"

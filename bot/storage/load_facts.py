@@ -310,7 +310,7 @@ def board_of(
 def offices_of(
     connection: sqlite3.Connection, roster: Roster, zone: tzinfo, units: Sequence[Unit]
 ) -> tuple[Office, ...]:
-    """Units with all that is known of them, and who holds their seats."""
+    """Return units with all that is known of them, and who holds their seats."""
     joined = people.contacts(connection, [unit.id for unit in units])
     ledger = roster.ledger
     ledger.refresh(connection, roster.units, zone)

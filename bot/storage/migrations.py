@@ -98,7 +98,7 @@ RENAMED = {"m011_letter_names": "m013_letter_names"}
 
 
 def pending(connection: sqlite3.Connection) -> list[str]:
-    """Names of the steps that this database lacks; reads only."""
+    """Return the steps that this database lacks, by name; reads only."""
     known = connection.execute(
         "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'migrations'"
     ).fetchone()
@@ -110,7 +110,7 @@ def pending(connection: sqlite3.Connection) -> list[str]:
 
 
 def newer(connection: sqlite3.Connection) -> list[str]:
-    """Names of the steps that a newer program has done to this database; reads only."""
+    """Return the steps that a newer program has done to this database, by name; reads only."""
     known = {name for name, _ in STEPS} | RENAMED.keys()
     try:
         rows = connection.execute("SELECT name FROM migrations ORDER BY name").fetchall()

@@ -26,7 +26,7 @@ STEP = (
 def unanswered(
     connection: sqlite3.Connection, period_id: int, units: Iterable[int], zone: tzinfo
 ) -> dict[int, Unanswered]:
-    """Days on which each unit was reminded since its last step, or since somebody new joined."""
+    """Return the days on which each unit was reminded since its last step, or since somebody new joined."""
     rows = connection.execute(
         "WITH stepped AS (SELECT k.unit_id AS unit_id, max(k.at) AS at FROM record k"
         f" WHERE k.period_id = :period AND ({STEP} OR k.kind = 'joined') GROUP BY k.unit_id)"
@@ -42,7 +42,7 @@ def unanswered(
 def effects(
     connection: sqlite3.Connection, period_id: int, units: Iterable[int], since: datetime
 ) -> list[Effect]:
-    """Reminders since then by kind, one for each office and day, and those with a step within 24 hours."""
+    """Return reminders since then by kind, an office and day once, and those with a step within 24 hours."""
     rows = connection.execute(
         "SELECT kind, count(*), sum(answered) FROM (SELECT r.kind AS kind, max(EXISTS ("
         "SELECT 1 FROM record k WHERE k.unit_id = r.unit_id AND k.period_id = r.period_id"
@@ -62,9 +62,7 @@ def recent(
     units: Sequence[int],
     days: Mapping[int, tuple[date, tzinfo]],
 ) -> dict[int, Recent]:
-    """Return what is known of the contacts of units in several zones; `days` has each region's day and
-    zone.
-    """
+    """Return what is known of the contacts of units; `days` has each region's day and zone."""
     groups: dict[tuple[date, tzinfo], list[int]] = {}
     for unit in units:
         groups.setdefault(days[roster.units[unit].region_id], []).append(unit)
@@ -95,7 +93,7 @@ def plan_digests(
 def due_digests(
     connection: sqlite3.Connection, now: datetime, most: int
 ) -> list[tuple[int, int, date]]:
-    """Digests whose hour has come: row, seat, Monday."""
+    """Return digests whose hour has come: row, seat, Monday."""
     rows = connection.execute(
         "SELECT d.id, d.seat_id, d.day FROM staff_due d WHERE d.state = 'waiting'"
         " AND d.kind = 'digest' AND d.due_at <= ? ORDER BY d.due_at, d.id LIMIT ?",

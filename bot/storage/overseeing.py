@@ -16,14 +16,14 @@ from flows.model.roles import Role
 
 
 def holders(connection: sqlite3.Connection, roster: Roster, seat: Seat) -> tuple[Holder, ...]:
-    """Seats of the own region, or of the own province with the Kanwil's."""
+    """Return the seats of the own region, or of the own province with the Kanwil's."""
     return people.holders(connection, roster, *_scope(roster, seat))
 
 
 def open_links(
     connection: sqlite3.Connection, roster: Roster, now: datetime, zone: tzinfo, seat: Seat
 ) -> tuple[OpenLink, ...]:
-    """Invitations of the same scope that nobody has opened."""
+    """Return invitations of the same scope that nobody has opened."""
     return links.open_links(connection, roster, zone, iso(now), *_scope(roster, seat))
 
 

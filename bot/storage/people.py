@@ -33,7 +33,7 @@ SEAT_COLUMNS = "s.id, s.role, s.unit_id, s.region_id, s.province"
 
 
 def token_hash(token: str) -> str:
-    """Invitations are kept hashed; the token itself is only in the link."""
+    """Hash an invitation's token, as it is kept; the token itself is only in the link."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
@@ -101,7 +101,7 @@ def contacts(
 
 
 def reviewers(connection: sqlite3.Connection, roster: Roster, seat: Seat) -> tuple[Contact, ...]:
-    """Bagian Hukum of a seat's region and the Kanwil of its province."""
+    """Return Bagian Hukum of a seat's region and the Kanwil of its province."""
     if seat.region is None:
         return ()
     rows = connection.execute(
@@ -117,9 +117,7 @@ def reviewers(connection: sqlite3.Connection, roster: Roster, seat: Seat) -> tup
 def holders(
     connection: sqlite3.Connection, roster: Roster, regions: Iterable[int], province: str | None
 ) -> tuple[Holder, ...]:
-    """Return every seat of these regions (and of the Kanwil, where a province is named), suspended ones
-    included.
-    """
+    """Return every seat of these regions (and of the Kanwil of a province that is named), also suspended."""
     rows = connection.execute(
         f"SELECT {SEAT_COLUMNS}, p.name, p.telegram_id, p.unreachable_since, s.since, s.suspended_at"
         " FROM seats s JOIN persons p ON p.id = s.person_id LEFT JOIN units u ON u.id = s.unit_id"
@@ -278,7 +276,7 @@ def take_seat(
 
 
 def everyone(connection: sqlite3.Connection) -> list[tuple[int, str]]:
-    """Telegram ids and names of all who have ever joined."""
+    """Return Telegram ids and names of all who have ever joined."""
     return connection.execute("SELECT telegram_id, name FROM persons ORDER BY id").fetchall()
 
 

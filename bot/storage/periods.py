@@ -117,7 +117,7 @@ def at_work(connection: sqlite3.Connection, today: date | None) -> int | None:
 
 
 def help_contact(connection: sqlite3.Connection, period_id: int) -> str:
-    """Whom people of a period may ask."""
+    """Return whom people of a period may ask."""
     row = connection.execute("SELECT help_contact FROM periods WHERE id = ?", (period_id,))
     return str(row.fetchone()[0])
 

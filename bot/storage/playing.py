@@ -66,9 +66,7 @@ def copy(path: Path, to: Path) -> None:
 
 
 def renewed(connection: sqlite3.Connection, expires: datetime) -> list[Waiting]:
-    """Return a new token for every invitation that is open or ran out unopened: the old ones are kept
-    hashed.
-    """
+    """Return a new token for every invitation not opened: the old ones are kept hashed."""
     rows = connection.execute(
         "SELECT i.id, i.role, coalesce(ur.name, r.name, p.name, ''), coalesce(u.short, ''), i.label"
         " FROM invitations i LEFT JOIN units u ON u.id = i.unit_id"

@@ -89,7 +89,6 @@ def read(
         :10
     ]
     document, revoked, newer = row[10:]
-    state = RequestState.OPEN
     if answered is not None:
         state = RequestState.ANSWERED
     elif telegram_id is not None and owner not in (None, telegram_id):
@@ -98,8 +97,8 @@ def read(
         state = RequestState.REVOKED
     elif parse(expires) <= now:
         state = RequestState.EXPIRED
-    elif newer >= NEWEST:
-        state = RequestState.REPLACED
+    else:
+        state = RequestState.REPLACED if newer >= NEWEST else RequestState.OPEN
     given, marks = _answer(roster, indicator, answer)
     until = parse(expires).astimezone(zone)
     asked_by = roster.units[unit_id].name

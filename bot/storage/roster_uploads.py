@@ -101,9 +101,7 @@ def waiting(connection: sqlite3.Connection, resting: Sequence[int] = ()) -> list
 
 
 def is_still(connection: sqlite3.Connection, waiting: Waiting) -> bool:
-    """Tell whether a file stands where it stood when it was taken up: nobody replaced or applied it
-    meanwhile.
-    """
+    """Tell whether a file stands where it stood when it was taken up: nobody replaced or applied it."""
     row = connection.execute(
         "SELECT state FROM roster_files WHERE id = ?", (waiting.id,)
     ).fetchone()
@@ -137,9 +135,7 @@ def settle(connection: sqlite3.Connection, upload_id: int, state: RosterState, n
 
 
 def sender(connection: sqlite3.Connection, seat_id: int) -> Sender | None:
-    """Return who may apply a roster from this seat; None where it is no administrator's any more, or
-    suspended.
-    """
+    """Return who may apply a roster from this seat; None where it is no administrator's, or suspended."""
     row = connection.execute(
         "SELECT p.id, p.name, s.province FROM seats s JOIN persons p ON p.id = s.person_id"
         " WHERE s.id = ? AND s.role = 'admin' AND s.until IS NULL AND s.suspended_at IS NULL",

@@ -204,7 +204,7 @@ def owes_elsewhere(connection: sqlite3.Connection, period_id: int, unit_id: int)
 
 
 def units_of(connection: sqlite3.Connection, region_id: int) -> list[tuple[int, str, str]]:
-    """Id, code and short name of every unit that the region has or had."""
+    """Return id, code and short name of every unit that the region has or had."""
     return connection.execute(
         "SELECT id, code, short FROM units WHERE region_id = ? ORDER BY id", (region_id,)
     ).fetchall()
@@ -294,7 +294,7 @@ def rehearsal(path: Path) -> sqlite3.Connection:
 
 
 def verdict(connection: sqlite3.Connection, since: Checkpoint | None = None) -> Verdict:
-    """`record.verify` on one snapshot, so that a bot that goes on writing does not disturb it."""
+    """Run `record.verify` on one snapshot, so that a bot that goes on writing does not disturb it."""
     connection.execute("BEGIN")
     try:
         return record.verify(connection, since)

@@ -69,7 +69,7 @@ def away_since(connection: sqlite3.Connection) -> datetime | None:
 def in_mid_question(
     connection: sqlite3.Connection, since: datetime, active: timedelta
 ) -> list[tuple[int, str]]:
-    """Chats and names of those who had a question open when the bot went, and have not gone on since."""
+    """Return who had a question open when the bot went and has not gone on since: chats and names."""
     return connection.execute(
         "SELECT f.chat_id, p.name FROM focus f JOIN persons p ON p.telegram_id = f.chat_id"
         " WHERE f.at BETWEEN ? AND ? AND json_extract(f.state, '$.indicator') IS NOT NULL",

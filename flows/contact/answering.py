@@ -52,13 +52,13 @@ def go_on(facts: ContactFacts, lead: Say | None = None) -> Outcome:
 
 
 def returned(facts: AnswererFacts) -> Outcome:
-    """After an outage that cost taps: the live question, with a word of apology."""
+    """Ask the live question again after an outage that cost taps, with a word of apology."""
     question = drafts.live(facts)
     return Outcome((), (Say("answering/returned"), question) if question else ())
 
 
 def beside(facts: AnswererFacts, name: str) -> Outcome:
-    """Something that is no answer: help, and the open question again."""
+    """Help with something that is no answer, and ask the open question again."""
     question = drafts.live(facts)
     return Outcome(
         (), (Say(name, {"open": question is not None}), *((question,) if question else ()))
@@ -66,7 +66,7 @@ def beside(facts: AnswererFacts, name: str) -> Outcome:
 
 
 def text(facts: ContactFacts, event: Text) -> Outcome:
-    """Words or figures typed while a question is open, remembered for an edit that changes nothing."""
+    """Read what is typed while a question is open; remember it for an edit that changes nothing."""
     outcome = None if quoting.held_back(facts, event) else _of_office(facts, event)
     return _heard(facts, outcome, event) if outcome else drafted(facts, event)
 
@@ -299,7 +299,7 @@ def _move(facts: AnswererFacts, focus: Focus) -> Outcome:
 
 
 def _doubted(facts: AnswererFacts, task: Task, event: Text, word: str) -> Outcome:
-    """Yes, no, or the right figure, where what was given has been asked back."""
+    """Take yes, no, or the right figure, where what was given has been asked back."""
     focus = facts.focus
     if word in facts.words.choice("yes"):
         return _move(facts, replace(focus, stage=Stage.CONFIRM))

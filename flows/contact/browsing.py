@@ -80,9 +80,7 @@ def _opened(facts: ContactFacts, event: Tap, task: Task, part: str) -> Outcome:
 
 
 def explained(facts: AnswererFacts, event: Tap, pressed: Pressed, task: Task, name: str) -> Say:
-    """Return the explanation in the place of the live question, with the way back; below it any other
-    message.
-    """
+    """Return the explanation in the place of the live question, with the way back; below it any other."""
     focus, view = facts.focus, info_view(facts, task)
     is_open = focus.indicator == task.indicator.no and focus.stage == Stage.ASK
     if is_open and pressed.number(1) == focus.turn:

@@ -19,7 +19,7 @@ from flows.reading.numbers import plain
 
 
 def kept_key(focus: Focus) -> str:
-    """Whose draft of which question: a seat's, or that of a guest's link."""
+    """Return the key of a draft: whose it is (a seat's, or that of a guest's link), and of which question."""
     owner = focus.seat_id if focus.request is None else f"r{focus.request}"
     return f"{owner}.{focus.indicator}"
 

@@ -92,12 +92,12 @@ def _of_staff(facts: StaffFacts, text: str, run: Run) -> Outcome | None:
     intent = facts.intents.of(text, is_staff=True)
     beside = facts.intents.beside_a_place(text)
     if intent is not None:
-        return run(Command(intent)) or Outcome((), (_said(facts, intent),))
+        return run(Command(intent)) or Outcome((), (_sentence(facts, intent),))
     named = place(facts, text)
     if named:
         return run(named)
     if any(i.name == "deadline" and names.regions(facts.board, i.rest) for i in beside):
-        return Outcome((), (_said(facts, "deadline"),))
+        return Outcome((), (_sentence(facts, "deadline"),))
     return None
 
 
@@ -127,8 +127,8 @@ def _of_contact(facts: ContactFacts, intent: str, run: Run) -> Outcome:
         return outcome
     question = drafts.live(facts) if intent == "greeting" else None
     if question is None:
-        return Outcome((), (_said(facts, intent),))
-    return Outcome((), (replace(_said(facts, intent), keyboard=()), question))
+        return Outcome((), (_sentence(facts, intent),))
+    return Outcome((), (replace(_sentence(facts, intent), keyboard=()), question))
 
 
 def _tasks(facts: Seated) -> list[Task]:
@@ -142,7 +142,7 @@ def _tasks(facts: Seated) -> list[Task]:
             assert_never(facts)
 
 
-def _said(facts: Seated, intent: str) -> Say:
+def _sentence(facts: Seated, intent: str) -> Say:
     """Answer with a sentence; with a greeting go the choices, and with an "ok" where there is work left."""
     state = state_of(_tasks(facts))
     has_work = isinstance(facts, ContactFacts) and state not in IS_DONE
@@ -152,7 +152,7 @@ def _said(facts: Seated, intent: str) -> Say:
 
 
 def _files(facts: ContactFacts) -> Outcome:
-    """Evidence mode where only one answer can be meant; else the choice of it."""
+    """Open evidence mode where only one answer can be meant; else let choose."""
     tasks = [task for task in facts.desk.tasks if drafts.may_prove(task)]
     wanting = [task for task in tasks if not evidence.is_complete(task)] or tasks
     if len(wanting) == 1:
@@ -166,7 +166,7 @@ def _files(facts: ContactFacts) -> Outcome:
 
 
 def choices(facts: Seated) -> Keyboard:
-    """Three ways on, for words that were not understood."""
+    """Offer three ways on, for words that were not understood."""
     seat = facts.seat.id
     match facts:
         case StaffFacts():
@@ -192,6 +192,6 @@ def no_command(facts: Seated, name: str, roles: Collection[Role], close: str | N
 
 
 def not_understood(facts: Seated) -> Outcome:
-    """Three choices in place of a wall of commands."""
+    """Offer three choices in place of a wall of commands."""
     messages: tuple[Message, ...] = (Say("free/choices", joining.help_view(facts), choices(facts)),)
     return Outcome((), messages)

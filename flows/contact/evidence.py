@@ -105,7 +105,7 @@ def placed(facts: ContactFacts, event: Tap, pressed: Pressed, room: Room) -> Out
 
 
 def begin(facts: ContactFacts, task: Task, lead: tuple[Message, ...] = ()) -> Outcome:
-    """Evidence mode for one answer: say beforehand which document counts."""
+    """Open evidence mode for one answer: say beforehand which document counts."""
     if not drafts.may_prove(task):
         return Outcome((), (*lead, drafts.locked(facts, task)))
     focus = _mode(facts.focus, task)
@@ -164,7 +164,7 @@ def file_view(proof: Proof) -> dict[str, Any]:
 
 
 def _keyboard(facts: ContactFacts, task: Task) -> Keyboard:
-    """Ticks and withdrawals for what stands now; the way on, which for a mended answer is back."""
+    """Return ticks and withdrawals for what stands now, and the way on, which for a mended answer is back."""
     seat, indicator_no = facts.seat.id, task.indicator.no
     standing = () if task.is_returned and not task.is_mended else task.proving
     withdraw = tuple(
@@ -288,9 +288,7 @@ def _received(facts: ContactFacts, task: Task, events: tuple[Upload, ...], room:
 def within(
     room: Room, events: tuple[Upload, ...], help_contact: str
 ) -> tuple[tuple[Upload, ...], tuple[Say, ...]]:
-    """Return those of the files that the quotas have room for, by the size that Telegram told; why not
-    others.
-    """
+    """Return those of the files that the quotas have room for, by the size Telegram told; why not others."""
     kept, refused = list[Upload](), list[Say]()
     for event in events:
         size = event.size or 0
@@ -320,7 +318,7 @@ def tidy(name: str | None) -> str | None:
     """Return a name in one line, without what cannot be seen and what turns the direction of reading."""
     if name is None:
         return None
-    seen = (" " if category(one) in ("Cc", "Zl", "Zp") else one for one in name)
+    seen = (" " if category(one) == "Cc" else one for one in name)  # `split` knows all other blanks
     return " ".join("".join(one for one in seen if category(one) != "Cf").split()) or None
 
 
@@ -330,7 +328,7 @@ def beside() -> Outcome:
 
 
 def refused_before(event: Upload) -> str | None:
-    """Why a file is not even fetched: too_big, empty, unsafe."""
+    """Return why a file is not even fetched: too_big, empty, unsafe."""
     if event.size is not None and event.size > MOST:
         return "too_big"
     if event.size == 0:

@@ -55,7 +55,7 @@ def tapped(facts: ContactFacts, event: Tap, pressed: Pressed, proposal: PressedP
 
 
 def tried_again(facts: ContactFacts, event: Tap, pressed: Pressed, token: NewToken) -> Outcome:
-    """After an agency declined: another link for the question."""
+    """Make another link for the question, after an agency declined."""
     task = facts.desk.task(pressed.number() or 0)
     if task is None or not drafts.may_answer(task):
         return Outcome((), (drafts.locked(facts, task),)) if task else not_yours(event)
@@ -64,7 +64,7 @@ def tried_again(facts: ContactFacts, event: Tap, pressed: Pressed, token: NewTok
 
 
 def given_up(facts: ContactFacts, event: Tap, pressed: Pressed) -> Outcome:
-    """After an agency declined: why the question cannot be answered."""
+    """Ask why the question cannot be answered, after an agency declined."""
     task = facts.desk.task(pressed.number() or 0)
     if task is None or not drafts.may_answer(task):
         return Outcome((), (drafts.locked(facts, task),)) if task else not_yours(event)

@@ -129,7 +129,7 @@ def _figure(
 
 
 def _pair(task: Task, focus: Focus, pair: numbers.Pair) -> Taken | Refused:
-    """ "12 dari 14.250" fills both inputs of a ratio at once."""
+    """Read "12 dari 14.250", which fills both inputs of a ratio at once."""
     fields = task.indicator.inputs
     is_sum = isinstance(task.indicator.rule, Sum)  # "12 dari 14.250" is no two addends
     if focus.wants_value or len(fields) != 2 or focus.inputs or is_sum:

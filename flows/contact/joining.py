@@ -66,7 +66,7 @@ def refused(facts: RefusedFacts) -> Outcome:
 
 
 def _heard(facts: InvitedFacts) -> tuple[Say, ...]:
-    """Staff hear who took a seat, with the way to end it: quietly, where it is one contact of many."""
+    """Tell staff who took a seat, with the way to end it: quietly, where it is one contact of many."""
     offer, seat = facts.offer, facts.offer.seat
     view = {
         "name": facts.name,
@@ -152,9 +152,7 @@ def privacy(facts: Seated) -> Outcome:
 
 
 def _notice(setting: Setting, seat: Seat) -> dict[str, Any]:
-    """Return what the seat's region, or else the period, says of personal data, by part; `levels` see it
-    too.
-    """
+    """Return what the region, or else the period, says of personal data, by part; `levels` see it too."""
     region = seat.region.code if seat.region else ""
     words = privacy_model.of(setting.period.privacy, region).worded()
     return {**words, "levels": [str(one) for one in setting.period.levels]}
@@ -221,7 +219,7 @@ def choose_seat(facts: Seated) -> Outcome:
 
 
 def stranger(facts: StrangerFacts) -> Say:
-    """Whom to ask, for a person without a seat."""
+    """Say whom to ask, to a person without a seat."""
     return Say("joining/stranger", help_view(facts))
 
 

@@ -29,7 +29,7 @@ def letter(index: int) -> str:
 
 
 def asking(task: Task, focus: Focus, field: Input) -> Keyboard:
-    """Under a question that is answered by typing, or with yes and no."""
+    """Return what stands under a question that is answered by typing, or with yes and no."""
     rows: Keyboard = ()
     match field.kind:
         case InputKind.YES_NO:
@@ -63,7 +63,7 @@ def _ways_out(task: Task, focus: Focus) -> Keyboard:
 
 
 def unable(task: Task, focus: Focus) -> Keyboard:
-    """Why the question cannot be answered: each reason on a line of its own, and the way back."""
+    """Return the reasons why the question cannot be answered, each on a line of its own, and the way back."""
     lacking, inapplicable, _ = (
         write(focus, Verb.ABSENCE, f"absence_{kind}", str(i)) for i, kind in enumerate(ABSENCES)
     )
@@ -86,7 +86,7 @@ def elsewhere(focus: Focus) -> Keyboard:
 
 
 def options(task: Task, focus: Focus, field: Input) -> Keyboard:
-    """Under a choice: its options by letter."""
+    """Return what stands under a choice: its options by letter."""
     rows = tuple(
         (
             write(
@@ -103,7 +103,7 @@ def options(task: Task, focus: Focus, field: Input) -> Keyboard:
 
 
 def several(task: Task, focus: Focus, field: Input) -> Keyboard:
-    """Under a question of which several options may be chosen: each can be ticked, then all are taken.
+    """Return what stands under a question with several options: each can be ticked, then all are taken.
 
     A button says whether the option is to be ticked, so that a second tap changes nothing.
     """

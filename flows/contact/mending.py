@@ -39,9 +39,7 @@ def open_task(
 
 
 def _may_reword(facts: ContactFacts, task: Task) -> bool:
-    """Tell whether the reason for an absence may be written anew, as when the figure comes later than
-    promised.
-    """
+    """Tell whether the reason for an absence may be written anew, as when a figure comes later."""
     is_absent = task.mine is not None and task.subject is Subject.ABSENCE
     return is_absent and drafts.may_answer(task) and facts.now.date() >= facts.period.opens
 
@@ -55,9 +53,7 @@ def _reason(facts: ContactFacts, task: Task, lead: tuple[Message, ...]) -> Outco
 
 
 def sendable(task: Task) -> Move | None:
-    """Return the move that sends this answer: for the first time, or back; None where there is none to
-    make.
-    """
+    """Return the move that sends this answer: for the first time, or back; None where there is none."""
     if task.mine is None or not task.is_unsent:
         return None
     action = Action.RESEND if task.is_returned else Action.SUBMIT
@@ -83,14 +79,14 @@ def tapped(facts: ContactFacts, event: Tap, pressed: Pressed) -> Outcome:
 
 
 def _unchanged(facts: ContactFacts, task: Task) -> Outcome:
-    """Sent back as it is: that takes a sentence that says why."""
+    """Ask for a sentence that says why it is sent back as it is."""
     focus = drafts.opened(facts.focus, task)
     focus = replace(focus, stage=Stage.EXPLAIN, inputs={}, value=None, absence=None)
     return Outcome((SetFocus(focus),), (prompts.prompt(facts, focus),))
 
 
 def resend(facts: ContactFacts, task: Task, reason: str | None) -> Outcome:
-    """Back to whoever returned it; `reason` is what the office says about it, if anything."""
+    """Send an answer back to whoever returned it; `reason` is what the office says about it, if anything."""
     move = judge(task.state, Role.CONTACT, Action.RESEND)
     assert isinstance(move, Move)
     mine, unit = known(task.mine), facts.desk.unit.id

@@ -55,7 +55,7 @@ def _ask(facts: ContactFacts, problem: bool) -> Say:
 
 
 def _paused(facts: ContactFacts, days: int) -> Outcome:
-    """So many working days without reminders; what is stored is the last day before they come again."""
+    """Pause reminders for so many working days; what is stored is the last day before they come again."""
     if days == 0:
         return Outcome((PauseReminders(None),), (Say("reminder/pause_ended"),))
     there = facts.now.astimezone(timing.zone_of(facts.desk.region))

@@ -106,9 +106,7 @@ def _explained(facts: AnswererFacts, task: Task, focus: Focus) -> dict[str, Any]
 def unfolded(
     facts: AnswererFacts, focus: Focus, page: int, problem: Mapping[str, Any] | None = None
 ) -> Say:
-    """Return the live question with the reasons why it cannot be answered under it, instead of the
-    answers.
-    """
+    """Return the live question with the reasons why it cannot be answered in place of answers."""
     task = facts.desk.the_task(focus.indicator)
     message = prompt(facts, focus, problem)
     if page == keyboards.Page.REASONS:
@@ -119,9 +117,7 @@ def unfolded(
 
 
 def _short_form(desk: Desk, task: Task, focus: Focus) -> str | None:
-    """Return both counts of a ratio in one line, as the example has them; None once the office has stored
-    one.
-    """
+    """Return both counts of a ratio in one line, as the example has them; None once one is stored."""
     if focus.inputs or not isinstance(task.indicator.rule, Ratio):
         return None
     if any(one.mine and isinstance(one.indicator.rule, Ratio) for one in desk.tasks):
@@ -282,7 +278,7 @@ def _previous(task: Task, focus: Focus) -> object:
 
 
 def _past(task: Task, focus: Focus, field: Input | None) -> dict[str, Any] | None:
-    """Last year's figure for the input that is asked; a ready figure or an absence at the first one."""
+    """Return last year's figure for the input that is asked; at the first, a ready one or an absence too."""
     if task.previous is None:
         return None
     inputs = task.previous.answer.inputs
@@ -303,9 +299,7 @@ def carried(task: Task, focus: Focus, field: Input | None) -> Given | None:
 
 
 def past_view(task: Task) -> dict[str, Any] | None:
-    """Return what the unit answered last year, worked out by this year's table; None where nothing is
-    known.
-    """
+    """Return what the unit answered last year, by this year's table; None where nothing is known."""
     if task.previous is None or task.previous.partial:
         return None
     answer, score = task.previous.answer, part_score(task.indicator, task.previous.answer)
@@ -380,7 +374,7 @@ def stored_view(task: Task, stored: Stored) -> dict[str, Any]:
 
 
 def return_view(facts: AnswererFacts, task: Task) -> dict[str, Any] | None:
-    """Why an answer was returned: the instrument's reason, the reviewer's sentence, what would satisfy."""
+    """Return why an answer came back: the instrument's reason, the reviewer's words, what would satisfy."""
     standing = task.standing
     if standing is None or not task.is_returned:
         return None

@@ -17,9 +17,7 @@ from flows.model.progress import all_verified
 def notifications(
     facts: StaffFacts, office: Office, moved: list[tuple[Task, RecordMove]]
 ) -> tuple[Say, ...]:
-    """Return the result to each contact, where these moves verify the last of the office's answers; else
-    nothing.
-    """
+    """Return the result to each contact, where these moves verify the office's last answer; else nothing."""
     if not any(move.next == State.VERIFIED for _, move in moved):
         return ()
     desk = office.desk

@@ -186,7 +186,7 @@ def _turned(before: Desk, after: Desk) -> dict[str, list[str]]:
 
 
 def _saved_keyboard(facts: ContactFacts, task: Task) -> Keyboard:
-    """Proof and correction; files that wait for an answer; what was returned goes back from here."""
+    """Return proof and correction, files that wait for an answer, and the way back of what was returned."""
     seat, indicator_no = facts.focus.seat_id or 0, task.indicator.no
     proof = Button("proof", data(Verb.PROOF, seat, indicator_no))
     row = (proof, Button("edit", data(Verb.EDIT, seat, indicator_no)))
@@ -202,7 +202,7 @@ def _saved_keyboard(facts: ContactFacts, task: Task) -> Keyboard:
 
 
 def closing(facts: ContactFacts, desk: Desk) -> Say:
-    """Thanks, with the summary, when the unit's list is done."""
+    """Thank, with the summary, when the unit's list is done."""
     return Say("summary/closing", summary.of_desk(facts, desk), summary.keyboard(facts, desk))
 
 

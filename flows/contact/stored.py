@@ -62,7 +62,7 @@ def mend_of(instrument: Instrument, task: Task) -> Mend:
 
 
 def repair_keyboard(seat: int, task: Task, mend: Mend) -> Keyboard:
-    """Under the news of a return: what is to be mended first, then the other, then help."""
+    """Return what stands under the news of a return: what to mend first, then the other, then help."""
     indicator_no = task.indicator.no
     figures = Button("change_figures", data(Verb.EDIT, seat, indicator_no, FIGURES))
     ask = Button("ask", data(Verb.NOTE, seat, indicator_no))

@@ -59,7 +59,7 @@ def _held(score: IndicatorScore, *, is_held: bool) -> IndicatorScore:
 
 
 def progress(desk: Desk) -> dict[str, Any]:
-    """Done and total of the unit's questions, with the points claimed so far."""
+    """Return done and total of the unit's questions, with the points claimed so far."""
     return {
         "done": sum(1 for task in desk.tasks if not task.is_open),
         "total": len(desk.tasks),

@@ -50,7 +50,7 @@ def happened(facts: GroupFacts, event: Event) -> Outcome:
         case GroupTap():
             return _tapped(facts, event)
         case GroupCommand():
-            return _said(facts, event)
+            return _commanded(facts, event)
         case _:  # what comes in a private chat is none of a group's
             return Outcome()
 
@@ -82,7 +82,7 @@ def _changed(facts: GroupFacts, event: GroupChanged) -> Outcome:
     return Outcome((), (Say("group/hello"),)) if event.came else Outcome()
 
 
-def _said(facts: GroupFacts, event: GroupCommand) -> Outcome:
+def _commanded(facts: GroupFacts, event: GroupCommand) -> Outcome:
     if event.target is not None and event.target.casefold() != _username(facts.bot_link):
         return Outcome()
     if event.name == "mulai" and event.args.strip() == "papan":  # by the button of `in_private`
@@ -190,7 +190,7 @@ def _scope(group: Group) -> str:
 
 
 def _status(facts: GroupFacts, event: GroupCommand) -> Outcome:
-    """Of the group's own regions, to whoever asks there: they are the audience it was switched on for."""
+    """Show the group's own regions to whoever asks there: they are the audience it was switched on for."""
     if facts.group is None:
         return _answer(event, "group/not_on", {}) if facts.staff else Outcome()
     board, asked = facts.group.board, event.args.strip()
@@ -233,7 +233,7 @@ def _tapped(facts: GroupFacts, event: GroupTap) -> Outcome:
 def _pressed(
     facts: GroupFacts, staff: Overseer, event: GroupTap, pressed: Pressed
 ) -> Outcome | None:
-    """None where the button is not for this seat."""
+    """Do what a button asks; None where it is not for this seat."""
     board, region_id = staff.board, pressed.number()
     region = next((one for one in board.regions if one.id == region_id), None)
     if pressed.verb == Verb.GROUP_ON and pressed.first == staff.seat.id:

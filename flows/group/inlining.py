@@ -14,11 +14,11 @@ MOST = 20
 
 def answered(facts: StaffFacts, event: Inline) -> Outcome:
     """Return one card per match; without a name the regions of the seat."""
-    results = _found(facts, facts.board, event.query)
+    results = _matches(facts, facts.board, event.query)
     return Outcome((), (InlineAnswer(event.query_id, tuple(results[:MOST])),))
 
 
-def _found(setting: Setting, board: Board, query: str) -> list[Card]:
+def _matches(setting: Setting, board: Board, query: str) -> list[Card]:
     if not query.strip():
         return [_region(setting, board, one) for one in board.regions[:MOST]]
     regions = names.regions(board, query) or _begun(board, query)

@@ -189,7 +189,7 @@ class Pressed:
 
 
 def _is_id(text: str) -> bool:
-    """Digits that a database can look up: a forged button may hold sixty."""
+    """Tell whether a database can look these digits up: a forged button may hold sixty."""
     return text.isascii() and text.isdecimal() and len(text) <= 15
 
 

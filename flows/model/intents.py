@@ -88,7 +88,7 @@ class Intents:
         return names.pop() if len(names) == 1 else None
 
     def beside_a_place(self, text: str) -> tuple[Intent, ...]:
-        """For staff, what a text asks for with other words in it, the longest phrasing first."""
+        """Return what a text of staff asks for with other words in it, the longest phrasing first."""
         table = self._table(is_staff=True)
         words = self._read(table, text)
         matches = [*table.phrasings_in(words), *self._cores_beside(table, words)]

@@ -39,7 +39,7 @@ def without(marks: Iterable[Mark], code: str) -> tuple[Mark, ...]:
 
 
 def kept(marks: Iterable[Mark]) -> dict[str, str]:
-    """Marks as a draft keeps them among its figures."""
+    """Return marks as a draft keeps them among its figures."""
     return {f"{KEPT}{mark.code} {mark.input}": mark.typed for mark in marks}
 
 

@@ -19,9 +19,7 @@ def record(
     corrected: Answer | None = None,
     late: bool = False,
 ) -> RecordMove:
-    """Return what is written for `move`. The first sending decides whether the answer was late, no later
-    one.
-    """
+    """Return what is written for `move`. Only the first sending decides whether the answer was late."""
     late = task.standing.late if task.standing else late
     return RecordMove(
         unit_id,

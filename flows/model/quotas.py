@@ -29,7 +29,7 @@ class Room:
     quota: Quota = DEFAULT
 
     def over(self, size: int) -> str | None:
-        """Whose quota one more file would exceed: `quota_person`, `quota_office`, or nobody's."""
+        """Return whose quota one more file would exceed: `quota_person`, `quota_office`, or nobody's."""
         if self.person + size > self.quota.person:
             return "quota_person"
         return "quota_office" if self.office + size > self.quota.office else None

@@ -135,7 +135,5 @@ def _deciding(
 
 
 def _is_lacking(task: Task) -> bool:
-    """Tell whether the office still owes the figure: open, promised, or not there yet from a partner's
-    side.
-    """
+    """Tell whether the office still owes the figure: open, promised, or not there yet from a partner."""
     return task.is_open or task.is_deferred

@@ -69,7 +69,7 @@ class Reading:
 
 
 def plain(text: str) -> list[str]:
-    """Small letters, no punctuation; figures stand by themselves ("sudindik1", "31.71")."""
+    """Return small letters without punctuation; figures stand by themselves ("sudindik1", "31.71")."""
     return re.findall(r"[a-z]+|[0-9]+", unicodedata.normalize("NFKC", text).casefold())
 
 
@@ -91,7 +91,7 @@ def readings(vocabulary: Vocabulary, names: Iterable[str], text: str) -> list[Re
 
 
 def _joined(words: list[str], known: set[str]) -> list[str]:
-    """Words that were typed apart though they are one ("kes bang pol", "sudin kes")."""
+    """Join words that were typed apart though they are one ("kes bang pol", "sudin kes")."""
     joined: list[str] = []
     at = 0
     while at < len(words):

@@ -19,7 +19,7 @@ class Calendar:
     working: frozenset[date] = frozenset()
 
     def is_working(self, day: date) -> bool:
-        """Monday to Friday, holidays left out."""
+        """Tell whether a day is of Monday to Friday, and no holiday."""
         return day in self.working or (day.weekday() < 5 and day not in self.off)
 
     def on_or_after(self, day: date) -> date:
@@ -43,9 +43,7 @@ class Calendar:
         return max(moment, opening)
 
     def after_quiet(self, moment: datetime, days: int) -> date:
-        """Return the working day that follows on `days` whole ones, the running one counted while it is
-        worked.
-        """
+        """Return the working day that follows on `days` whole ones, the running one counted while it runs."""
         day = self.slot(moment).date()
         for _ in range(days):
             day = self.on_or_after(day + DAY)

@@ -74,8 +74,7 @@ class Due:
 
 
 def planned(deadline: date, offsets: Sequence[int], calendar: Calendar) -> dict[ReminderKind, date]:
-    """Return the working day of each reminder: before the deadline never later than meant, behind it never
-    earlier.
+    """Return the working day of each reminder: before the deadline never later, behind it never earlier.
 
     Of two that fall on one day only the one nearer to the deadline stays.
     """
@@ -93,9 +92,7 @@ def nudge_day(last_step: date, calendar: Calendar) -> date:
 
 
 def whole(due: Due, now: datetime, calendar: Calendar) -> Withhold | Postpone | Lapse | None:
-    """Return what holds for the office as a whole; None where each contact is decided on. `now` is local
-    time.
-    """
+    """Return what holds for the whole office; None where each contact is decided on. `now` is local."""
     office = due.office
     match due.kind.occasion:
         case Occasion.PROMISE:
@@ -129,9 +126,7 @@ def whole(due: Due, now: datetime, calendar: Calendar) -> Withhold | Postpone | 
 
 
 def _is_capped(due: Due, now: datetime) -> bool:
-    """Tell whether everybody who could be asked has had as many reminders as anybody gets; the question
-    waits.
-    """
+    """Tell whether everybody who could be asked has had as many reminders as anybody gets."""
     decided = [decide(due, contact, now) for contact in due.office.contacts]
     reasons = {found.reason for found in decided if isinstance(found, Withhold)}
     return bool(reasons & CAPS) and not any(isinstance(found, Send) for found in decided)

@@ -31,7 +31,7 @@ def deadline(setting: Setting, desk: Desk) -> date:
 
 
 def days_left(setting: Setting, desk: Desk) -> int:
-    """Whole days until the deadline; negative once it has passed."""
+    """Return the whole days until the deadline; negative once it has passed."""
     return (deadline(setting, desk) - local_day(setting, desk.region)).days
 
 

@@ -66,9 +66,7 @@ class Asked:
 
 
 def _grows(root: str, word: str) -> bool:
-    """Tell whether a word is made of a root by what Indonesian puts before and behind: "kematian" of
-    "mati".
-    """
+    """Tell whether a word is made of a root, as Indonesian makes words: "kematian" of "mati"."""
     before, _, behind = word.partition(root)
     return root in word and before in BEFORE and behind in BEHIND
 

@@ -26,7 +26,7 @@ QUIET = frozenset(
 
 
 def unfolded(parsed: list[Piece]) -> list[Piece]:
-    """Without brackets: a figure that they repeat goes, another one does not fit."""
+    """Take brackets away: a figure that they repeat goes, another one does not fit."""
     line: list[Piece] = []
     at = 0
     while at < len(parsed):
@@ -97,9 +97,7 @@ def linked(line: list[Piece]) -> list[Piece]:
 
 
 def _link(line: list[Piece], at: int, done: list[Piece]) -> Piece | None:
-    """Return what a piece is, seen with its neighbours; None for a figure that only repeats the one
-    before.
-    """
+    """Return what a piece is, seen with its neighbours; None for a figure that repeats the one before."""
     piece = line[at]
     before = any(one.kind is Class.FIGURE for one in line[:at])
     behind = any(one.kind is Class.FIGURE for one in line[at + 1 :])
@@ -133,9 +131,7 @@ def _link(line: list[Piece], at: int, done: list[Piece]) -> Piece | None:
 
 
 def _plus(piece: Piece, filler: Piece, before: bool, behind: bool, is_next: bool) -> Piece:
-    """Return a sum; before the first figure a sign, or so many more than last year; behind the last "or
-    more".
-    """
+    """Return a sum; before it a sign, or so many more than last year; behind it "or more"."""
     if not before and is_next:
         return replace(filler, kind=Class.ASKED)
     return piece if behind else Piece(Class.BOUND, "+")
@@ -148,7 +144,7 @@ def _is_base(figure: Figure) -> bool:
 
 
 def _of(piece: Piece, filler: Piece, after: Piece | None, before: bool, behind: bool) -> Piece:
-    """ "dari" between two figures, or before a source ("12 dari data BPS")."""
+    """Read "dari" between two figures, or before a source ("12 dari data BPS")."""
     if behind:
         return piece
     is_quiet = after is not None and after.kind in QUIET
@@ -170,9 +166,7 @@ def _dash(
 
 
 def _figure(piece: Piece, line: list[Piece], at: int, done: list[Piece]) -> Piece | None:
-    """Return a figure; None where it says the one before it once more, in words behind digits or the other
-    way.
-    """
+    """Return a figure; None where it repeats the one before, in words behind digits or the other way."""
     last = next((one for one in reversed(done) if one.kind is Class.FIGURE), None)
     near = line[at - 1] if at else None
     is_beside = near is not None and (near.kind in (Class.FIGURE, Class.EQUAL) or near.word == ",")

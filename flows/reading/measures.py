@@ -90,9 +90,7 @@ def known(words: Sequence[str], more: Mapping[str, Part] | None = None) -> tuple
 
 
 def of_text(text: str) -> Unit | None:
-    """Return the unit that an input names ("liter per hari", "ha"); None for what no other unit converts
-    to.
-    """
+    """Return the unit that an input names ("liter per hari", "ha"); None where no other converts to it."""
     parts = re.split(r"\s*/\s*|\s+per\s+", text.casefold().strip())
     measured: list[Part] = []
     for part in parts:
@@ -109,7 +107,7 @@ def of_text(text: str) -> Unit | None:
 
 
 def factor(typed: Unit, asked: Unit | None) -> Fraction | None:
-    """By how much a figure in `typed` is multiplied to be in `asked`; None where it cannot be."""
+    """Return by how much a figure in `typed` is multiplied to be in `asked`; None where it cannot be."""
     if asked is None or asked.of is None:
         return None
     result = Fraction(1)

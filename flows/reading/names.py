@@ -45,7 +45,7 @@ class Found:
 
 
 def words(text: str) -> str:
-    """Small letters, no punctuation, single spaces."""
+    """Return small letters, no punctuation, single spaces."""
     return " ".join(plain(text))
 
 

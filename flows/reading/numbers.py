@@ -237,7 +237,7 @@ def _is_its_year(piece: Piece, asked: Asked) -> bool:
 
 
 def _weighty(parsed: list[Piece], figures: list[Piece], asked: Asked) -> str:
-    """Why nothing of it is taken, whatever else it says; empty where nothing weighs so much."""
+    """Return why nothing of it is taken, whatever else it says; empty where nothing weighs so much."""
     kinds = [piece.kind for piece in parsed]
     bad = next((piece.the_figure.why for piece in figures if piece.the_figure.why), "")
     if bad:
@@ -258,7 +258,7 @@ def _is_base(figures: list[Piece], asked: Asked) -> bool:
 
 
 def _rate(parsed: list[Piece], figures: list[Piece], asked: Asked) -> Reading | None:
-    """ "84 per 100.000": the ready figure where that is asked for, and nothing else anywhere."""
+    """Read "84 per 100.000": the ready figure where that is asked for, and nothing else anywhere."""
     link = next((piece for piece in parsed if piece.kind is Class.OF), None)
     if len(figures) != 2 or link is None or parsed.index(link) < parsed.index(figures[0]):
         return None
@@ -275,7 +275,7 @@ def _rate(parsed: list[Piece], figures: list[Piece], asked: Asked) -> Reading | 
 
 
 def _sum(parsed: list[Piece]) -> Reading | None:
-    """ "5 + 7 = 12" is 12 where the sum is right; any other reckoning is none."""
+    """Read "5 + 7 = 12" as 12 where the sum is right; any other reckoning is none."""
     line = [piece for piece in parsed if piece.kind in (Class.FIGURE, Class.OPERATOR, Class.EQUAL)]
     if not any(piece.kind is not Class.FIGURE for piece in line):
         return None
@@ -332,16 +332,16 @@ def _pair(parsed: list[Piece], figures: list[Piece]) -> Reading | None:
     )
     if not (is_stated or is_slash or is_far) or is_line or (second.is_year and not is_stated):
         return NoNumber("several")
-    left, other = (_number(_around(parsed, piece, figures), piece) for piece in (first, second))
+    left, other = (
+        _number(_speaking_of(parsed, piece, figures), piece) for piece in (first, second)
+    )
     if not isinstance(left, Number) or not isinstance(other, Number):
         return left if isinstance(left, NoNumber) else NoNumber("pair_unclear")
     return Pair(left.value, other.value, (left.marks, other.marks), (left.typed, other.typed))
 
 
-def _around(parsed: list[Piece], piece: Piece, figures: list[Piece]) -> list[Piece]:
-    """Return the pieces that speak of one of two figures: up to the second one, or what comes from the link
-    on.
-    """
+def _speaking_of(parsed: list[Piece], piece: Piece, figures: list[Piece]) -> list[Piece]:
+    """Return the pieces that speak of one of two figures: up to the second, or from the link on."""
     middle = next(
         (
             i

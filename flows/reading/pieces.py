@@ -69,9 +69,7 @@ DANGEROUS = frozenset(
 
 
 def pieces(clean: str, asked: Sequence[Asked]) -> list[Piece]:
-    """Return the pieces of a text as `seen`; with two things asked, what comes behind the link is the
-    second's.
-    """
+    """Return the pieces of a text as `seen`; with two asked, what comes behind the link is the second's."""
     text = spelled.parted(_ONE_YEAR.sub(" ", _UNTIL.sub(" sampai ", _MONEY.sub(" ☺ ", clean))))
     text = _DAILY[1].sub("l/detik", _DAILY[0].sub(" per hari", re.sub(r" +", " ", text)))
     for phrase in sorted({one for each in asked for one in each.phrases}, key=len, reverse=True):

@@ -109,7 +109,7 @@ def _continues(more: Figure, scale: int, before: int) -> bool:
 
 
 def _term(run: _Run) -> tuple[Figure, int] | None:
-    """Up to 999 in words, or a figure in digits, with the scale behind it."""
+    """Read up to 999 in words, or a figure in digits, with the scale behind it."""
     if run.word() in SINGLE:
         scale = SINGLE[run.word()]
         run.at += 1
@@ -128,7 +128,7 @@ HALVES = ("½", "setengah")
 
 
 def _halved(run: _Run, base: Figure) -> Figure:
-    """ "1½ juta": the half before a scale; a half before anything else is left where it stands."""
+    """Read the half of "1½ juta", before a scale; before anything else it is left where it stands."""
     is_half = run.at < len(run.tokens) and run.tokens[run.at].text in HALVES
     if not is_half or base.value is None or base.value % 1 or run.word(1) not in SCALES:
         return base
@@ -154,7 +154,7 @@ def _scaled(run: _Run, base: Figure) -> tuple[Figure, int]:
 
 
 def _small(run: _Run) -> Figure | None:
-    """Below a thousand: words, or a digit before a word ("2 belas", "3 ratus lima puluh")."""
+    """Read below a thousand: words, or a digit before a word ("2 belas", "3 ratus lima puluh")."""
     start, total = run.at, 0
     if run.word() == "seratus":
         run.at, total = run.at + 1, 100
@@ -177,11 +177,11 @@ def _tens(run: _Run, is_rest: bool) -> int | None:
         return 10 + digit
     if digit and behind == "puluh":
         run.at += 2
-        return 10 * digit + (_one(run) or 0)
-    return _one(run, is_rest)
+        return 10 * digit + (_last_digit(run) or 0)
+    return _last_digit(run, is_rest)
 
 
-def _one(run: _Run, is_rest: bool = True) -> int | None:
+def _last_digit(run: _Run, is_rest: bool = True) -> int | None:
     """Return a digit in words that ends the figure; "nol" only by itself."""
     value = ONES.get(run.word())
     if value is None or (value == 0 and is_rest):
@@ -191,7 +191,7 @@ def _one(run: _Run, is_rest: bool = True) -> int | None:
 
 
 def _digit(run: _Run) -> int | None:
-    """1 to 9, in words or as a digit."""
+    """Read 1 to 9, in words or as a digit."""
     digits = run.digits()
     if digits is not None:
         return int(digits.text) if is_single(digits.text) else None

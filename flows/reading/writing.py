@@ -77,7 +77,7 @@ def _plain(character: str, kind: str) -> str:
 
 
 def _numeral(character: str, last: str) -> str:
-    """½, ², ①, Ⅻ: a fraction, a footnote, the square of a metre, or nothing that can be told."""
+    """Read ½, ², ①, Ⅻ: a fraction, a footnote, the square of a metre, or nothing that can be told."""
     known = unicodedata.normalize("NFKC", character)
     if "⁄" in known:
         return f" {FRACTION if character == FRACTION else UNREADABLE} "
@@ -87,7 +87,7 @@ def _numeral(character: str, last: str) -> str:
 
 
 def _above(character: str, last: str) -> str:
-    """Signs on other signs: a keycap is seen, a digit that was struck out cannot be told."""
+    """Read signs on other signs: a keycap is seen, a digit that was struck out cannot be told."""
     if character == KEYCAP:
         return KEYCAP
     is_selector = unicodedata.name(character, "").startswith("VARIATION SELECTOR")

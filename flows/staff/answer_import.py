@@ -175,7 +175,7 @@ def map_alone(name: str) -> Say:
 
 
 def seat_gone(name: str) -> Say:
-    """Whoever agreed holds the seat no more: nothing was stored."""
+    """Tell whoever agreed and holds the seat no more that nothing was stored."""
     return Say("import/seat_gone", {"name": name})
 
 

@@ -49,9 +49,7 @@ def hour_of(moment: datetime) -> datetime:
 def brought(
     changes: Iterable[Change], mover: Role, levels: Collection[Role] = ()
 ) -> list[tuple[int, Role]]:
-    """Return which office has brought work to whose desk. What somebody put there themselves is no news to
-    them.
-    """
+    """Return which office has brought work to whose desk; what one put there oneself is no news."""
     arrivals = {
         (change.unit_id, role): None
         for change in changes
@@ -77,9 +75,7 @@ def decision(heard: Heard, now: datetime, calendar: Calendar) -> Send | Withhold
 
 
 def message(desk: Overseer, seats: Sequence[Seat], since: datetime) -> Say | None:
-    """Return what came since then and still waits, by office; None where all of it is settled, or is one's
-    own.
-    """
+    """Return what came since then and still waits, by office; None where all is settled, or one's own."""
     offices = progress_views.owing(desk.board.offices)
     role = desk.seat.role
     waiting = [
@@ -140,7 +136,7 @@ def command(facts: StaffFacts, _: str, muted: Muted) -> Outcome:
 
 
 def tapped(facts: StaffFacts, event: Tap, pressed: Pressed) -> Outcome:
-    """Off or on."""
+    """Switch the news off or on."""
     muted = pressed.number() == MUTE
     message = _asked(facts, muted=muted, edit=event.message_id)
     return Outcome((MuteArrivals(facts.seat.id, muted),), (message,))

@@ -69,12 +69,12 @@ def plan(
         else:
             for contact in office.contacts:
                 if seats is None or contact.seat_id in seats:
-                    recipient = _one(setting, outreach, office, contact, taken)
+                    recipient = _recipient(setting, outreach, office, contact, taken)
                     (recipients if isinstance(recipient, Recipient) else skipped).append(recipient)  # type: ignore[arg-type]
     return Plan(tuple(recipients), tuple(skipped))
 
 
-def _one(
+def _recipient(
     setting: Setting, outreach: Outreach, office: Office, contact: Contact, taken: set[int]
 ) -> Recipient | Skip:
     local = setting.now.astimezone(timing.zone_of(office.desk.region))
@@ -141,7 +141,7 @@ def is_late(setting: Setting, office: Office) -> bool:
 
 
 def skipped_view(skipped: Sequence[Skip]) -> list[dict[str, Any]]:
-    """Skips by reason, a few names of each."""
+    """Return skips by reason, a few names of each."""
     groups: dict[tuple[str, date | None], list[str]] = {}
     for skip in skipped:
         name = f"{skip.office.unit.short} ({skip.contact.name})" if skip.contact else None

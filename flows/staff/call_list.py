@@ -52,7 +52,7 @@ def pressed(facts: StaffFacts, _: Tap, __: Pressed, outreach: Outreach) -> Outco
 def silent(
     unanswered: Mapping[int, Unanswered], offices: tuple[Office, ...]
 ) -> list[tuple[Office, Unanswered]]:
-    """Offices with something open that did not move after the last reminders."""
+    """Return offices with something open that did not move after the last reminders."""
     enough_reminded = [
         (office, unanswered[office.unit.id])
         for office in offices
@@ -129,7 +129,7 @@ def lacking(instrument: Instrument, desk: Desk) -> dict[str, Any]:
 
 
 def _reason(instrument: Instrument, task: Task) -> str:
-    """Why an answer was returned: the instrument's words for it, and the reviewer's own."""
+    """Return why an answer came back: the instrument's words for it, and the reviewer's own."""
     standing = known(task.standing)
     code = instrument.return_reason(standing.code)
     reasons = (code.text if code else None, standing.reason)

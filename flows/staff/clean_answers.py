@@ -19,9 +19,7 @@ ENTERED = frozenset({marks.SHEET, marks.IMPORTED})
 
 
 def of_right(facts: StaffFacts, office: Office, task: Task) -> list[Task]:
-    """Return the answers of the same right that may pass at once: plain figures, fully proved, nothing
-    odd.
-    """
+    """Return the answers of a right that may pass at once: plain figures, fully proved, nothing odd."""
     verb = AGREE.get(facts.seat.role)
     clean: list[Task] = []
     if verb is None:

@@ -67,7 +67,7 @@ def _overview(facts: StaffFacts, holders: Holders, edit: int | None = None) -> S
         "closed_at": facts.closed_at,
         "verified_until": season.verified_until(facts),
         "days_left": (season.verified_until(facts) - facts.now.date()).days,
-        "staff": len(_told(facts, holders)),
+        "staff": len(_listeners(facts, holders)),
     }
     return Say("season/overview", view, _keyboard(facts, phase), edit=edit)
 
@@ -99,7 +99,7 @@ def closed(facts: StaffFacts, event: Tap, pressed: Pressed, holders: Holders) ->
     province, now = facts.seat.province or "", facts.now
     view = {
         **season_results.view(facts, facts.board),
-        "staff": len(_told(facts, holders)),
+        "staff": len(_listeners(facts, holders)),
         "papers": len(season_results.papers(facts.board, province)),
         "entry": facts.next_receipt,
         "at": now,
@@ -113,7 +113,7 @@ def _again(facts: StaffFacts, event: Tap, holders: Holders, notice: str) -> Outc
     return Outcome((), (Notice(event.query_id, notice, alert=True), message))
 
 
-def _told(facts: StaffFacts, holders: Holders) -> tuple[Holder, ...]:
+def _listeners(facts: StaffFacts, holders: Holders) -> tuple[Holder, ...]:
     """Return whom the result is told beside the offices: each Bagian Hukum, levels, the Kanwil's others."""
     return season_results.listeners(holders.seats, facts.chat_id, facts.period.levels)
 
@@ -175,7 +175,7 @@ def reason_written(facts: StaffFacts, event: Text, holders: Holders) -> Outcome:
     }
     news = tuple(
         Say("season/told_reopened", view, chat_id=holder.contact.chat_id)
-        for holder in _told(facts, holders)
+        for holder in _listeners(facts, holders)
     )
     queue = Button("queue", data(Verb.QUEUE, facts.seat.id))
     message = Say("season/reopened", view | {"told": len(news)}, ((queue,),))

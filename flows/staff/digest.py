@@ -49,12 +49,27 @@ def of_week(
         return _of_level(setting, desk, tasks)
     if all_verified(tasks):
         return _last(setting, desk, tasks) if ended is None or _newest(tasks) > ended else None
+    view = _week(setting, desk, offices, since) | _effects(effects)
+    behind = [one for one in offices if not one.desk.is_done]
+    quiet = ("new", "waiting", "threads", "sent", "levels")
+    if not behind and not any(view[name] for name in quiet):
+        return None
+    silent = call_list.silent(unanswered, tuple(behind))
+    overdue = [one for one in behind if audience.is_late(setting, one)]
+    return Say("staff/digest", view, _keyboard(desk.seat.id, view, overdue or behind, silent))
+
+
+def _week(
+    setting: Setting, desk: Overseer, offices: tuple[Office, ...], since: datetime
+) -> dict[str, Any]:
+    """Return the week in figures, and the offices that are behind by what they lack."""
+    tasks = [task for office in offices for task in office.desk.tasks]
     behind = [one for one in offices if not one.desk.is_done]
     joined = [one for one in behind if one.contacts]
     waiting = review_queue.waiting(desk.seat.role, offices)
     unsent = [one for one in behind if office_state(one.desk) == OfficeState.UNSENT]
     overdue = [one for one in behind if audience.is_late(setting, one)]
-    view: dict[str, Any] = {
+    return {
         "year": setting.period.data_year,
         "region": desk.seat.region.name if desk.seat.region else None,
         "new": sum(1 for task in tasks if task.mine and task.mine.at >= since),
@@ -69,13 +84,7 @@ def of_week(
         "stuck": _named([one for one in joined if _last_step(one.desk, since) < since]),
         "missing": _named([one for one in behind if not one.contacts]),
         "levels": progress_views.held_at(setting, tasks),
-        **_effects(effects),
     }
-    silent = call_list.silent(unanswered, tuple(behind))
-    quiet = ("new", "waiting", "threads", "sent", "levels")
-    if not behind and not any(view[name] for name in quiet):
-        return None
-    return Say("staff/digest", view, _keyboard(desk.seat.id, view, overdue or behind, silent))
 
 
 def _of_level(setting: Setting, desk: Overseer, tasks: Sequence[Task]) -> Say | None:

@@ -105,7 +105,7 @@ def _asks(facts: StaffFacts) -> bool:
 
 
 def _choose(facts: StaffFacts, offices: tuple[Office, ...]) -> Say:
-    """Offices that are not done, those furthest behind first."""
+    """Offer the offices that are not done, those furthest behind first."""
     behind = sorted(
         (office for office in offices if not office.desk.is_done),
         key=lambda office: -sum(task.is_open for task in office.desk.tasks),

@@ -35,9 +35,7 @@ VERBS = frozenset({Verb.GRANT, Verb.DENY})
 def asked(
     facts: StaffFacts, granters: Granters, office: Office, until: date, reason: str
 ) -> Outcome:
-    """Send the request to every seat of the Kanwil that can be written to; without any it is not
-    made.
-    """
+    """Send the request to every seat of the Kanwil that can be written to; without any it is not made."""
     change = SetFocus(facts.focus.at_rest())
     view = {
         "unit": office.unit.name,

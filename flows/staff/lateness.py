@@ -116,7 +116,7 @@ def _kind(view: dict[str, Any]) -> str | None:
 
 
 def _sorted(rows: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
-    """By points at stake, then by days; returned answers by how long they have been waiting."""
+    """Sort by points at stake, then by days; returned answers by how long they have been waiting."""
     of_kind = [row for row in rows if row["kind"] == kind]
     first = "waits" if kind == "returned" else "cost"
     return sorted(
@@ -147,7 +147,7 @@ def _keyboard(facts: StaffFacts, regions: Sequence[Region], rows: list[dict[str,
 
 
 def _where(regions: Sequence[Region]) -> tuple[int, ...]:
-    """Behind a status button: the region, or nothing for all of them."""
+    """Return what stands behind a status button: the region, or nothing for all of them."""
     return (regions[0].id,) if len(regions) == 1 else ()
 
 

@@ -86,7 +86,7 @@ def typed(facts: StaffFacts, event: Text, own: OwnPaperSettings) -> Outcome:
     most = LINES if field.partition(":")[0] in (HEAD, COPIES, SIGNER) else 1
     if not lines or len(lines) > most or max(map(len, lines)) > LENGTH:
         view = {"lines": most, "length": LENGTH}
-        return Outcome((), (Say("letterhead/does_not_fit", view, _around(facts, place)),))
+        return Outcome((), (Say("letterhead/does_not_fit", view, _ways_past(facts, place)),))
     known = changed(own.settings, field, lines)
     outcome = _next(facts, known, place)
     return replace(outcome, changes=(SetPaperSettings(known), *outcome.changes))
@@ -184,11 +184,11 @@ def _asked(facts: StaffFacts, settings: PaperSettings, place: Place) -> Outcome:
         "number": place.field_no + 1 if place.is_along else None,
         "count": len(_fields(facts)),
     }
-    keyboard = _around(facts, place, has_lines=bool(view["now"]))
+    keyboard = _ways_past(facts, place, has_lines=bool(view["now"]))
     return Outcome((SetFocus(focus),), (Say("letterhead/ask", view, keyboard),))
 
 
-def _around(facts: StaffFacts, place: Place, *, has_lines: bool = False) -> Keyboard:
+def _ways_past(facts: StaffFacts, place: Place, *, has_lines: bool = False) -> Keyboard:
     """Return the ways past a field: leave it as it is, empty it, or end."""
     seat, along = facts.seat.id, (ALONG,) if place.is_along else ()
     rows = [Button("letterhead_skip", data(Verb.LETTERHEAD, seat, SKIP, place.field_no, *along))]

@@ -49,6 +49,10 @@ def _floor(facts: StaffFacts, talk: Coordination) -> Floor:
     return Floor(facts.period.instrument, facts.board, talk, facts.seat.id, is_kanwil(facts.seat))
 
 
+def _floor_for(facts: Seated, talk: Coordination) -> Floor:
+    return _floor(facts, talk) if isinstance(facts, StaffFacts) else _of_contact(facts, talk)
+
+
 def _of_contact(facts: ContactFacts, talk: Coordination) -> Floor:
     board = Board((facts.desk.region,), ())
     return Floor(facts.period.instrument, board, talk, facts.seat.id, may_decide=False)
@@ -100,17 +104,17 @@ def _opened(facts: StaffFacts, talk: Coordination, place: str) -> Outcome:
 # Buttons
 
 
-def overview_tapped(facts: StaffFacts, event: Tap, pressed: Pressed, talk: Coordination) -> Outcome:
+def overview_tapped(facts: Seated, event: Tap, pressed: Pressed, talk: Coordination) -> Outcome:
     """Return to the meeting as a whole."""
     del pressed
     if talk.meeting is None:
         return _over(event)
-    return Outcome((), (meeting_floor.overview(_floor(facts, talk)),))
+    return Outcome((), (meeting_floor.overview(_floor_for(facts, talk)),))
 
 
 def item_tapped(facts: Seated, event: Tap, pressed: Pressed, talk: Coordination) -> Outcome:
     """Show one criterion of the agenda."""
-    floor = _floor(facts, talk) if isinstance(facts, StaffFacts) else _of_contact(facts, talk)
+    floor = _floor_for(facts, talk)
     criterion = _criterion(floor, pressed)
     if criterion is None:
         return not_yours(event)
@@ -243,7 +247,7 @@ def _over(event: Tap) -> Outcome:
 ROUTES = (
     walks.looking.command("rakor", command, Coordination, place=78, group=True),
     walks.contact.command("rakor", of_contact, Coordination),
-    walks.looking.button(Verb.MEETING, overview_tapped, Coordination),
+    walks.everybody.button(Verb.MEETING, overview_tapped, Coordination),
     walks.everybody.button(Verb.ITEM, item_tapped, Coordination),
     walks.speaking.button(Verb.ATTEND, attended, Coordination),
     walks.staff.button(Verb.DECIDE, decided, Coordination),

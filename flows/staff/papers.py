@@ -31,7 +31,7 @@ def recap(facts: StaffFacts, args: str) -> Outcome:
     """`/rekap [city]`: the recap at once where it is clear of which city."""
     regions = _regions(facts, args)
     if len(regions) == 1 and (args.strip() or not _is_of_province(facts)):
-        return _ordered(facts, RECAP, regions[0])
+        return _ordered(RECAP, regions[0])
     rows = [_button(facts, RECAP, one.id, one.name) for one in regions]
     rows += [_button(facts, PROVINCE, WHOLE)] if _is_of_province(facts) else []
     return Outcome((), (Say("papers/whose", {}, tuple((row,) for row in rows)),))
@@ -60,7 +60,7 @@ def tapped(facts: StaffFacts, event: Tap, pressed: Pressed, talk: Coordination) 
             (), (Say("papers/which", {"region": region.name}, _kinds(facts, region, talk)),)
         )
     if kind in OF_REGION and region is not None:
-        return _ordered(facts, kind, region, event)
+        return _ordered(kind, region, event)
     if kind == HANDOUT and region is not None:
         sheet = handouts.of(facts.period, facts.bot_link, region.name)
         return Outcome((), (Notice(event.query_id), sheet))
@@ -120,22 +120,19 @@ def _of_province(facts: StaffFacts, talk: Coordination) -> Keyboard:
     return tuple((_button(facts, kind, WHOLE),) for kind in (PROVINCE, *minutes, *whole))
 
 
-def _ordered(facts: StaffFacts, kind: str, region: Region, event: Tap | None = None) -> Outcome:
+def _ordered(kind: str, region: Region, event: Tap | None = None) -> Outcome:
     orders = tuple(OrderPaper(kind, form, region_id=region.id) for form in OF_REGION[kind])
-    return _said(facts, kind, orders, event)
+    return _on_order(kind, orders, event)
 
 
 def _of_whole(facts: StaffFacts, kind: str, entry: int | None, event: Tap) -> Outcome:
     forms = ("pdf", "xlsx") if kind == PROVINCE else ("pdf", "docx")
     province = facts.seat.province
     orders = tuple(OrderPaper(kind, form, province=province, entry=entry) for form in forms)
-    return _said(facts, kind, orders, event)
+    return _on_order(kind, orders, event)
 
 
-def _said(
-    facts: StaffFacts, kind: str, orders: tuple[OrderPaper, ...], event: Tap | None
-) -> Outcome:
-    del facts
+def _on_order(kind: str, orders: tuple[OrderPaper, ...], event: Tap | None) -> Outcome:
     if event is not None:
         return Outcome(orders, (Notice(event.query_id, "notice/paper_ordered", {"kind": kind}),))
     return Outcome(orders, (Say("papers/ordered", {"kind": kind}),))

@@ -27,7 +27,7 @@ def region_view(
     *,
     deciding: bool = False,
 ) -> dict[str, Any]:
-    """Numbers of one region: its totals, how far its offices are, who has joined, what came late."""
+    """Return numbers of one region: its totals, how far its offices are, who has joined, what came late."""
     tasks = [task for office in offices for task in office.desk.tasks]
     numbers = totals.view(setting, board, offices, deciding=deciding)
     filled, total = numbers["filled"], numbers["total"]
@@ -117,13 +117,13 @@ def owing(offices: tuple[Office, ...]) -> tuple[Office, ...]:
 
 
 def region_status(facts: StaffFacts, region: Region) -> Say:
-    """Offices behind first; who has not joined is said by name."""
+    """Show offices behind first; who has not joined is said by name."""
     view = region_card(facts, facts.board, region) | choosing_period.beside(facts)
     return Say("staff/region", view, _region_keyboard(facts, region, view))
 
 
 def region_card(setting: Setting, board: Board, region: Region) -> dict[str, Any]:
-    """Numbers of one region with its offices by what they have to do; those who are done by name only."""
+    """Return a region's numbers, its offices by what they have to do; those who are done by name only."""
     offices = owing(board.of_region(region))
     ranked = sorted(offices, key=lambda office: _rank(setting, office))
     behind = [office for office in ranked if not office.desk.is_done]
@@ -143,7 +143,7 @@ def region_card(setting: Setting, board: Board, region: Region) -> dict[str, Any
 
 
 def grouped(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Rows of offices under the station they are at, in the order of the stations."""
+    """Return rows of offices under the station they are at, in the order of the stations."""
     piles: dict[str, list[dict[str, Any]]] = {str(state): [] for state in OfficeState}
     for row in rows:
         piles[row["status"]].append(row)
@@ -172,7 +172,7 @@ def _region_keyboard(facts: StaffFacts, region: Region, view: Mapping[str, Any])
 
 
 def _rank(setting: Setting, office: Office) -> tuple[bool, bool, int, str]:
-    """Late ones first, then those out of reach, then those with most to do; works out no points."""
+    """Rank late ones first, then those out of reach, then those with most to do; works out no points."""
     in_time = timing.days_left(setting, office.desk) >= 0
     return (in_time, reach(office) == "ok", -left(office), office.unit.short)
 

@@ -9,24 +9,22 @@ from flows.model.outcome import Outcome, Say, SetReachable
 
 
 def changed(facts: SpeakerFacts, guardians: Guardians, *, reachable: bool) -> Outcome:
-    """Note that the person blocked the bot or deleted the account, or is back; what is no news is told
-    to nobody.
-    """
+    """Note that the person blocked the bot, is gone, or is back; what is no news is told to nobody."""
     if facts.person is None:
         return Outcome()
     change = SetReachable(reachable)
     if facts.person.reachable == reachable:
         return Outcome((change,))
     notifications = tuple(
-        said
+        message
         for seat in facts.seats
         if seat.unit is not None
-        for said in _told(facts.name, guardians.by_seat.get(seat.id, ()), seat.unit, reachable)
+        for message in _news(facts.name, guardians.by_seat.get(seat.id, ()), seat.unit, reachable)
     )
     return Outcome((change,), notifications)
 
 
-def _told(
+def _news(
     name: str, guardians: tuple[Contact, ...], unit: Unit, reachable: bool
 ) -> tuple[Say, ...]:
     staff = [one for one in guardians if one.reachable]

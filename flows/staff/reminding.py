@@ -147,7 +147,7 @@ def _send(facts: StaffFacts, event: Tap, campaign: Campaign, outreach: Outreach)
 
 
 def sender(facts: StaffFacts) -> Sender:
-    """Whoever speaks, as the signature of a reminder by hand."""
+    """Return who speaks, as the signature of a reminder by hand."""
     region = facts.seat.region
     return Sender(facts.name, facts.seat.role, region.name if region else None)
 
@@ -189,7 +189,7 @@ def by_hand(
     setting: Setting, office: Office, contact: Contact, campaign_id: int, by: Sender | None
 ) -> Say:
     """Return the message of a reminder by hand, signed by who sends it."""
-    name, view, keyboard = _told(setting, office, contact, by)
+    name, view, keyboard = _reminder(setting, office, contact, by)
     return Say(name, view, keyboard, chat_id=contact.chat_id, campaign_id=campaign_id)
 
 
@@ -205,7 +205,7 @@ def scheduled(setting: Setting, due: Due, contact: Contact) -> Say:
             pass  # of nothing in particular
         case _:
             assert_never(due.kind.occasion)
-    name, view, keyboard = _told(setting, due.office, contact)
+    name, view, keyboard = _reminder(setting, due.office, contact)
     return Say(name, view, keyboard, chat_id=contact.chat_id)
 
 
@@ -221,7 +221,7 @@ def _left_open(setting: Setting, due: Due, contact: Contact, task: Task) -> Say:
 
 
 def _promised(setting: Setting, due: Due, contact: Contact) -> Say:
-    """Is the figure there that was not there yet? On the working day after the one that was named."""
+    """Ask for a figure that is still not there, on the working day after the one that was named."""
     first, *others = due.promised
     view = {
         **reminder_view(setting, due.office, contact),
@@ -238,12 +238,10 @@ def _promised(setting: Setting, due: Due, contact: Contact) -> Say:
     return Say("reminder/promise", view, rows, chat_id=contact.chat_id)
 
 
-def _told(
+def _reminder(
     setting: Setting, office: Office, contact: Contact, by: Sender | None = None
 ) -> tuple[str, Mapping[str, Any], Keyboard]:
-    """Return the message, its view and its buttons: what is to be done first, or that only the sending
-    lacks.
-    """
+    """Return the message, its view and its buttons: what to do first, or that only the sending lacks."""
     view = reminder_view(setting, office, contact, by)
     still = _worth_most(office)
     if still:
@@ -259,7 +257,7 @@ def _worth_most(office: Office) -> list[Task]:
 
 
 def _first(contact: Contact, task: Task) -> Keyboard:
-    """Buttons that open a question, and that ask for quiet."""
+    """Return buttons that open a question, and that ask for quiet."""
     target = data(Verb.EDIT, contact.seat_id, task.indicator.no)
     label = "mend" if task.is_returned else "go_on"
     return ((Button(label, target, style="primary"),), (_pause(contact),))

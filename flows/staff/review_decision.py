@@ -189,9 +189,7 @@ def _value(facts: StaffFacts, office: Office, task: Task, text: str) -> Outcome:
 
 
 def figures_of(facts: StaffFacts, office: Office, task: Task, text: str) -> list[Decimal] | None:
-    """Return the figures of a line ("12", "12 dari 14.250", "12; 14.250"), none of them rough; None if
-    none.
-    """
+    """Return the figures of a line ("12", "12 dari 14.250", "12; 14.250"), none rough; None if none."""
     year, place = facts.period.data_year, office.desk.region.names
     codes = [one.code for one in task.indicator.inputs]
     parts = text.split(";") if ";" in text else [text]

@@ -51,9 +51,7 @@ SURE = "y"
 
 
 def waiting(role: Role, offices: tuple[Office, ...]) -> list[Waiting]:
-    """Return the answers that wait for this seat: those back from a return, then late ones, then the
-    oldest.
-    """
+    """Return the answers that wait for this seat: those back from a return, late ones, the oldest."""
     order = WAITS[role]
     queue = [(o, t) for o in offices for t in o.desk.tasks if waits_for(role, t)]
     return sorted(queue, key=lambda pair: _urgency(order, known(pair[1].standing)))
@@ -235,9 +233,7 @@ def card(
 
 
 def _before(instrument: Instrument, task: Task, history: History) -> dict[str, Any] | None:
-    """Return what the answer was when it was last returned, and why; None where that is not known or long
-    past.
-    """
+    """Return what the answer was when it was last returned, and why; None where not known or long past."""
     if task.state not in (State.FIXED, State.SENT):
         return None
     moved = [one.view for one in history.rows if one.kind == EntryKind.MOVE]

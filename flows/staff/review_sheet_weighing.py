@@ -115,7 +115,7 @@ def _in_words(
             (
                 one
                 for one in facts.period.instrument.return_reasons
-                if _said(row.code) in (_said(one.label), _said(one.text), one.code)
+                if _plain(row.code) in (_plain(one.label), _plain(one.text), one.code)
                 and review_decision.fits(one, task)
             ),
             None,
@@ -141,5 +141,5 @@ def _in_words(
     return Decision(office, task, move, reason_text, code or None, value)
 
 
-def _said(text: str) -> str:
+def _plain(text: str) -> str:
     return " ".join(text.casefold().split())

@@ -84,7 +84,7 @@ def owing(board: Board, region: Region, code: str) -> tuple[Office, ...]:
 def in_right(
     setting: Setting, board: Board, code: str, offices: tuple[Office, ...]
 ) -> dict[str, Any]:
-    """Done and total, points claimed and verified of the right's most, and who is behind."""
+    """Return done and total, points claimed and verified of the right's most, and who is behind."""
     tasks = [task for office in offices for task in office.desk.tasks]
     claimed = totals.score_of(setting, board, offices).right(code)
     verified = totals.score_of(setting, board, offices, verified=True).right(code)

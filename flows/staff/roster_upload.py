@@ -167,7 +167,7 @@ def applied(name: str, plan: Plan, links: Sequence[SeatLink], receipt: int) -> t
 
 
 def seat_gone(name: str) -> Say:
-    """Whoever confirmed holds the seat no more: nothing was applied."""
+    """Tell whoever confirmed and holds the seat no more that nothing was applied."""
     return Say("roster/seat_gone", {"name": name})
 
 
@@ -239,7 +239,7 @@ def _row(piece: Piece) -> dict[str, Any]:
 
 
 def _dated(params: Any) -> dict[str, Any]:
-    """Dates as dates, so that people read them their way."""
+    """Return dates as dates, so that people read them their way."""
     dates = {name for name in ("old", "new") if params.get("column") in DATES}
     dates |= DATES & set(params)
     return {

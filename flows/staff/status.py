@@ -26,9 +26,7 @@ def status(facts: StaffFacts, args: str = "") -> Outcome:
 
 
 def named(facts: StaffFacts, event: Text) -> Outcome | None:
-    """Answer a text without a command that is clearly a name, as `/status` would; None for any
-    other.
-    """
+    """Answer a text without a command that is clearly a name, as `/status` would; None for any other."""
     if len(event.text) > SHORT_TEXT:
         return None
     match = names.find(facts.board, facts.period.instrument.rights, event.text)

@@ -84,7 +84,7 @@ def typed(facts: StaffFacts, event: Text) -> Outcome | None:
 
 
 def _focus(facts: ContactFacts, task: Task) -> Focus:
-    """Waiting for words about `task`, the open question remembered with its draft."""
+    """Return a focus that waits for words about `task`, the open question remembered with its draft."""
     left = drafts.left(facts.focus)
     review = {"indicator": str(task.indicator.no)}
     if facts.focus.indicator is not None and facts.focus.stage != Stage.EVIDENCE:

@@ -15,6 +15,7 @@ import pytest
 from typer.testing import Result
 
 from tests.support import ROOT
+from tests.support.nightly import sampled
 from tests.support.trees import nodes
 
 Peduli = Callable[..., Result]
@@ -63,7 +64,7 @@ def season(peduli: Peduli) -> Peduli:
     return peduli
 
 
-@pytest.mark.parametrize("words", LONG)
+@pytest.mark.parametrize("words", sampled(LONG, 3))
 def test_a_bar_says_what_is_done_where_somebody_watches(
     season: Peduli, monkeypatch: pytest.MonkeyPatch, words: str
 ) -> None:

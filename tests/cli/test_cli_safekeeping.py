@@ -240,8 +240,8 @@ def test_a_draft_that_finds_its_name_taken_is_kept(folder: Path) -> None:
     draft = Draft(folder / "x")
     draft.open().write_text("links", encoding="utf-8")
     (folder / "x").write_text("other", encoding="utf-8")
-    with pytest.raises(Exception, match="exists by now; what was made is"):
-        draft.publish()
+    with pytest.raises(Exception, match="exists by now; what was made is"), draft:
+        pass
     assert draft.path.read_text(encoding="utf-8") == "links"
 
 
@@ -250,9 +250,8 @@ def test_a_draft_without_hard_links(folder: Path, monkeypatch: pytest.MonkeyPatc
         raise PermissionError(1, "not permitted")
 
     monkeypatch.setattr("bot.cli.drafts.os.link", refuse)
-    draft = Draft(folder / "x")
-    draft.open().write_text("links", encoding="utf-8")
-    draft.publish()
+    with Draft(folder / "x") as draft:
+        draft.open().write_text("links", encoding="utf-8")
     assert [one.name for one in folder.iterdir()] == ["x"]
 
 

@@ -19,7 +19,7 @@ def read(path: Path) -> Rehearsal:
     return read_rehearsal(path.read_text(encoding="utf-8"), str(path))
 
 
-@pytest.mark.parametrize("path", sampled(FILES, 2), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sampled(FILES, 4), ids=lambda path: path.stem)
 async def test_rehearsal(path: Path) -> None:
     rehearsal = read(path)
     played, _ = await rehearsed(rehearsal)

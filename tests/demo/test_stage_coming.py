@@ -11,6 +11,7 @@ from bot.demo import scene
 from bot.demo.coming import ZONE, coming, next_stop
 from tests.demo.stages import START
 from tests.support import dump
+from tests.support.nightly import sampled
 
 
 async def when(folder: Path, code: str) -> tuple[dict[str, datetime], Path]:
@@ -32,7 +33,7 @@ async def test_in_mid_season(tmp_path: Path) -> None:
     assert next_stop(path, START) == datetime(2026, 11, 26, 9, tzinfo=ZONE)
 
 
-@pytest.mark.parametrize("code", ["empty", "finished"])
+@pytest.mark.parametrize("code", sampled(["empty", "finished"], 2))
 async def test_nobody_is_reminded_where_there_is_nobody_or_nothing(
     tmp_path: Path, code: str
 ) -> None:

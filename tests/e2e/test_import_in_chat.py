@@ -116,6 +116,7 @@ async def test_a_map_is_corrected_as_a_file(stage: Stage) -> None:
     assert len(answers(stage)) == 2
 
 
+@pytest.mark.campaign
 async def test_whatever_else_comes_writes_nothing_and_says_why(stage: Stage) -> None:
     async with stage.running():
         zul = await stage.joined("admin", "Zul")

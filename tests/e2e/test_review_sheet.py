@@ -123,6 +123,7 @@ async def test_the_record_is_the_same_by_workbook_and_by_taps(stage: Stage, tmp_
     assert moves(stage) == by_sheet
 
 
+@pytest.mark.campaign
 async def test_whatever_else_is_sent_writes_nothing_and_says_why(
     stage: Stage, tmp_path: Path
 ) -> None:

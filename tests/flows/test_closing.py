@@ -105,6 +105,7 @@ def test_the_year_before_stands_beside_the_result_where_there_is_one(world: Worl
     facts = facts_of(world)
     [picture] = season_results.pictures(facts, facts.board)
     assert (picture.view["before"], picture.view["before_count"]) == (None, 0)
+    assert (picture.view["year"], picture.view["before_year"]) == ("2016", "2015")
     # last year one demonstration: 8 of 10 points; with the office that gave nothing, 8 of 20
     world.remember("kesbang", 15, Previous(2015, Answer({"demonstrasi_anarkis": Decimal(1)})))
     facts = facts_of(world)

@@ -56,6 +56,8 @@ SENTENCE = "Laporan menyebut 13 kematian."
     ("typed", "why"),
     [
         ({"key": "1.1.1"}, "no_key"),
+        ({"key": "x.1.1.1"}, "no_key"),
+        ({"key": "1.1.1.²"}, "no_key"),
         ({"key": "2.1.1.1"}, "other_period"),
         ({"key": "1.2.3.1"}, "not_yours"),
         ({"key": "1.1.1.2"}, "changed"),

@@ -36,7 +36,16 @@ def test_every_button_has_somebody_who_may_press_it() -> None:
 
 
 def test_what_the_rooms_of_staff_and_of_groups_declare_is_for_staff() -> None:
-    shared = {Verb.HISTORY, Verb.NOTE, "/tanya", Stage.NOTE, "/rakor", Verb.ITEM, Verb.ATTEND}
+    shared = {
+        Verb.HISTORY,
+        Verb.NOTE,
+        "/tanya",
+        Stage.NOTE,
+        "/rakor",
+        Verb.ITEM,
+        Verb.ATTEND,
+        Verb.MEETING,
+    }
     for walk in WALKS:
         if not walk.__name__.startswith("flows.contact."):
             for route in walk.ROUTES:

@@ -67,6 +67,7 @@ TODAY = date(2026, 11, 28)
         ("siap 10/12/2026.", date(2026, 12, 10)),
         ("paling lambat 3 Januari 2027, menunggu BPS", date(2027, 1, 3)),
         ("akhir Februari", date(2027, 2, 28)),
+        ("siap tgl 10, Desember", date(2026, 12, 10)),
         ("awal bulan Desember", date(2026, 12, 10)),
         ("pertengahan bulannya", None),
         ("tanggal 31 Februari 2027", None),

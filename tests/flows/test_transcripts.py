@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -50,8 +51,22 @@ ELSEWHERE |= {"submission/changed", "submission/cities", "submission/digest", "p
 ELSEWHERE |= {"group/cannot_pin", "group/choose", "group/foreign", "group/overview"}
 
 
-def played(path: Path) -> tuple[list[str], set[str]]:
-    """Play a transcript; returns what was said as text, and the names of what was said."""
+TAPS = HERE / "taps.txt"
+"""What a tap does, by verb: whether a message takes the place of the one that was tapped, comes below it, or is a
+notice that passes (`notifies`) or waits (`alerts`). Rendered conversations do not show it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What a transcript has brought: the words, the names of what was said, and what taps did."""
+
+    text: str
+    said: frozenset[str]
+    taps: frozenset[str]
+
+
+def played(path: Path) -> tuple[list[str], set[str], set[str]]:
+    """Play a transcript; returns what was said as text, the names of what was said, and what taps did."""
     script: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), LOADER)
     world = world_of(script)
     lines: list[str] = []
@@ -69,20 +84,23 @@ def played(path: Path) -> tuple[list[str], set[str]]:
         assert repr(stored[-1].answer).find(wanted["holds"]) >= 0, stored[-1].answer
         kept = [one.code for one in stored[-1].flags]
         assert kept == wanted.get("flags", kept)
-    return lines, said
+    return lines, said, world.taps
 
 
-def played_once(path: Path, factory: pytest.TempPathFactory) -> tuple[str, set[str]]:
-    """Return text and names of a transcript, which the first worker that asks for it plays."""
+def played_once(path: Path, factory: pytest.TempPathFactory) -> Played:
+    """Return what a transcript brings, which the first worker that asks for it plays."""
 
     def play(folder: Path) -> None:
-        lines, said = played(path)
+        lines, said, taps = played(path)
         (folder / "text").write_text("\n".join(lines).strip() + "\n", encoding="utf-8")
         (folder / "said").write_text("\n".join(said), encoding="utf-8")
+        (folder / "taps").write_text("\n".join(taps), encoding="utf-8")
 
     folder = once(factory, f"transcript-{path.stem}", play)
-    said = (folder / "said").read_text(encoding="utf-8").splitlines()
-    return (folder / "text").read_text(encoding="utf-8"), set(said)
+    text, said, taps = (
+        (folder / name).read_text(encoding="utf-8") for name in ("text", "said", "taps")
+    )
+    return Played(text, frozenset(said.splitlines()), frozenset(taps.splitlines()))
 
 
 def previous(said: dict[str, Any]) -> Previous:
@@ -151,7 +169,7 @@ def partials(messages: list[Message]) -> set[str]:
 def test_transcript(
     path: Path, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    text = played_once(path, tmp_path_factory)[0]
+    text = played_once(path, tmp_path_factory).text
     kept = RENDERED / f"{path.stem}.txt"
     if request.config.getoption("--update-rendered"):
         kept.parent.mkdir(exist_ok=True)
@@ -164,5 +182,16 @@ def test_transcript(
 def test_every_message_is_said_somewhere(tmp_path_factory: pytest.TempPathFactory) -> None:
     said: set[str] = set()
     for path in FILES:
-        said |= played_once(path, tmp_path_factory)[1]
+        said |= played_once(path, tmp_path_factory).said
     assert set(names()) - said - ELSEWHERE == set()
+
+
+def test_taps_edit_send_and_notify_as_ever(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    taps: set[str] = set()
+    for path in FILES:
+        taps |= played_once(path, tmp_path_factory).taps
+    if request.config.getoption("--update-rendered"):
+        TAPS.write_text("\n".join(sorted(taps)) + "\n", encoding="utf-8")
+    assert TAPS.read_text(encoding="utf-8").splitlines() == sorted(taps)

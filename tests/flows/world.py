@@ -54,12 +54,22 @@ from flows.model.events import (
 )
 from flows.model.facts import Facts, Setting, StaffFacts
 from flows.model.health import Health
-from flows.model.outcome import Message, Outcome, RecordMove, SaveAnswer, StartCampaign
+from flows.model.outcome import (
+    Message,
+    Notice,
+    Outcome,
+    RecordMove,
+    SaveAnswer,
+    Say,
+    StartCampaign,
+)
 from flows.model.quotas import DEFAULT, MEGABYTE
 from flows.model.reminders import MANUAL
 from flows.model.returned_sheet import SheetRow
+from flows.model.roles import Role
 from flows.model.roster_draft import RosterFile, RosterState, Wrong
 from flows.model.season import CloseSeason
+from flows.table import TABLE
 from tests.flows import rosters, sheets, tables
 from tests.flows.ground import GROUP, LINK, Ground, run_now
 from tests.flows.heard import UNSEEN, Heard, heard
@@ -83,6 +93,8 @@ class World(Ground):
     answered: list[model.Heard] = field(default_factory=list)
     new: dict[str, list[Heard]] = field(default_factory=dict)
     """What each person heard at the last step of a transcript."""
+    taps: set[str] = field(default_factory=set)
+    """What taps did: which verb edits, sends, notifies or alerts with which message."""
     messages: int = 100
     steps_twice: bool = False
 
@@ -128,9 +140,36 @@ class World(Ground):
         files = dict(self.connection.execute("SELECT file_id, name FROM evidence"))
         for letter in queued:
             if letter.method not in UNSEEN:
-                self.said.setdefault(names.get(letter.chat_id, who), []).append(
-                    heard(letter, files)
-                )
+                message = heard(letter, files)
+                self.said.setdefault(names.get(letter.chat_id, who), []).append(message)
+                if letter.chat_id in names:
+                    self._can_press(letter.chat_id, message)
+
+    def _can_press(self, chat_id: int, message: Heard) -> None:
+        """Assert that each button of a message does something for whoever is told it."""
+        seats = self._seats(chat_id)
+        for label, data in [one for row in message.keyboard for one in row]:
+            if not data:
+                continue
+            pressed, place = read(data), f"[{label}] of {message.name}: {data}"
+            assert pressed is not None, place
+            assert "None" not in pressed.rest, place
+            if pressed.verb in WRITING or pressed.verb in (Verb.GROUP_ON, Verb.GROUP_REGION):
+                continue
+            if pressed.first == 0:  # a guest of one question, who needs no seat
+                continue
+            assert pressed.first in seats, place
+            role = seats[pressed.first]
+            assert TABLE.button(pressed.verb, role) or pressed.verb == Verb.CALLED, place
+            assert pressed.verb != Verb.CALLED or pressed.rest[0] in TABLE.menu(role), place
+
+    def _seats(self, chat_id: int) -> dict[int, Role]:
+        rows = self.connection.execute(
+            "SELECT s.id, s.role FROM seats s JOIN persons p ON p.id = s.person_id"
+            " WHERE p.telegram_id = ?",
+            (chat_id,),
+        )
+        return {seat: Role(role) for seat, role in rows}
 
     def tell(self, who: str, *messages: Message) -> None:
         """Let the bot say something by itself."""
@@ -167,7 +206,12 @@ class World(Ground):
 
     def tap(self, who: str, data: str) -> Outcome:
         """Tap a button with this data, whether there is one or not."""
-        return self.send(who, Tap(data, self._id(), f"q{self._id()}"))
+        event = Tap(data, self._id(), f"q{self._id()}")
+        outcome, pressed = self.send(who, event), read(data)
+        for message in outcome.messages if pressed else ():
+            way = _way_of(message, event)
+            self.taps |= {f"{pressed.verb.name} {way} {message.name}"} if way else set()
+        return outcome
 
     def type(self, who: str, text: str) -> Outcome:
         if text.startswith("/"):
@@ -426,3 +470,12 @@ class World(Ground):
     def _id(self) -> int:
         self.messages += 1
         return self.messages
+
+
+def _way_of(message: Message, event: Tap) -> str | None:
+    """Return how a message comes by a tap: in place of the one that was tapped, below it, or as a notice."""
+    if isinstance(message, Notice):
+        return ("alerts" if message.alert else "notifies") if message.name else None
+    if isinstance(message, Say):
+        return "edits" if message.edit == event.message_id else "sends"
+    return None

@@ -30,6 +30,7 @@ from scoring.model import Instrument
 from scoring.source import read_directory
 from tests.instruments.officer import typed
 from tests.support.libreoffice import converted, needs_libreoffice
+from tests.support.nightly import sampled
 
 HERE = Path(__file__).parents[1] / "scoring"
 FOLDERS = [
@@ -52,7 +53,7 @@ def saved_again(content: bytes) -> bytes:
     return made.getvalue()
 
 
-@pytest.mark.parametrize("folder", FOLDERS, ids=lambda one: one.name)
+@pytest.mark.parametrize("folder", sampled(FOLDERS, 3), ids=lambda one: one.name)
 def test_an_instrument_that_was_a_workbook_is_equal(folder: Path) -> None:
     files = read_directory(folder)
     content = filled_workbook(files)
@@ -189,7 +190,9 @@ FAULTS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("edit", "line"), FAULTS, ids=[line.split()[0] for _, line in FAULTS])
+@pytest.mark.parametrize(
+    ("edit", "line"), sampled(FAULTS, 3), ids=[line.split()[0] for _, line in FAULTS]
+)
 def test_a_fault_is_told_by_its_cell(edit: Edit, line: str) -> None:
     found = faults(typed(edit))
     assert [one for one in found if one.startswith(line)], found

@@ -45,7 +45,7 @@ def soon_back(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.demo.stage.BACK_SECONDS", 0.1)
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Any]:
     """Start one Chromium for the module's tests; each has a profile of its own."""
     from playwright.async_api import async_playwright

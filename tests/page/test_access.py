@@ -9,7 +9,7 @@ import pytest
 from bot.demo.running import PAGE
 from tests.page.conftest import playing
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 NAMELESS = """() => [...document.querySelectorAll("button, a, input, select, textarea, [role=log], [role=listbox], dialog, aside, nav, section")]
   .filter(one => one.checkVisibility())
   .filter(one => !(one.ariaLabel || one.labels?.length || one.getAttribute("aria-labelledby") || one.innerText?.trim() || one.title))

@@ -10,8 +10,9 @@ import pytest
 
 from bot.demo.botapi import Sandbox
 from bot.demo.running import PAGE, running
+from tests.support.nightly import sampled
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 BEGIN = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
 COVERED = """() => { const card = document.querySelector(".tour").getBoundingClientRect();
   return [...document.querySelectorAll(".toured, .chat.toured .log, .chat.toured .composer")]
@@ -35,7 +36,7 @@ async def test_a_page_that_is_early_says_so_and_goes_on_by_itself(browser: Any) 
     assert trouble == []
 
 
-@pytest.mark.parametrize("height", [844, 640])
+@pytest.mark.parametrize("height", sampled([640, 844], 2))
 async def test_the_tour_on_a_phone_covers_nothing(
     browser: Any, tmp_path: Path, height: int
 ) -> None:

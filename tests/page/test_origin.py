@@ -14,7 +14,7 @@ from bot.demo.botapi import Sandbox
 from bot.demo.running import PAGE
 from tests.e2e.conftest import TOKEN
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 ATTACK = """async ([root, token, person]) => {
   const told = {};
   const tried = async (name, act) => { try { told[name] = await act(); } catch (error) { told[name] = "refused"; } };
@@ -42,7 +42,7 @@ ATTACK = """async ([root, token, person]) => {
 }"""
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def elsewhere() -> AsyncIterator[str]:
     """Serve a page of another origin (another port is one), by the name that it has with a port behind."""
 

@@ -16,13 +16,13 @@ from tests.page.test_access import sound
 from tests.page.test_page import CONTRAST
 
 # A bot beside the test would share the loop of the page, which a busy machine does not bear.
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.process]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.process]
 READ = (".now", ".chip", ".chip[aria-pressed=true]", ".title", ".lives", ".top .sample", ".tool", ".when", ".line", ".kind",
         ".only", ".count", ".told-text", ".skip", ".tour .start")  # fmt: skip
 BEGIN = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
     """Run one demo in mid-season for the module."""
     async with running(tmp_path_factory.mktemp("demo") / "demo.db", start=BEGIN) as played:

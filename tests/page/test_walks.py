@@ -9,7 +9,7 @@ import pytest
 from tests.page.conftest import Play, playing
 from tests.page.test_page import PIXEL, answered
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def proved(play: Play) -> None:

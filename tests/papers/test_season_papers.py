@@ -27,6 +27,7 @@ from tests.papers.conftest import NOW, ZONE, SourceOf
 from tests.papers.examples import PROOF
 from tests.papers.reading import page_texts, scanned, word_tables, word_text
 from tests.support import make_database
+from tests.support.nightly import sampled
 
 ABOUT: dict[str, dict[str, int | str]] = {
     "recap": {"region_id": 1}, "receipt": {"unit_id": 1}, "office_sheet": {"unit_id": 1},
@@ -44,7 +45,7 @@ def test_every_kind_is_tried() -> None:
     assert set(ABOUT) - {"letterhead"} | {"criteria_minutes"} == set(kinds.NAMES)
 
 
-@pytest.mark.parametrize("kind", ABOUT)
+@pytest.mark.parametrize("kind", sampled(ABOUT, 2))
 def test_every_paper_opens_in_every_format(
     kind: str, finished_season: Path, source_of: SourceOf
 ) -> None:
@@ -64,7 +65,7 @@ def test_every_paper_opens_in_every_format(
     assert all(isinstance(figure, str) for figure in drawn.figures.values())
 
 
-@pytest.mark.parametrize("kind", ABOUT)
+@pytest.mark.parametrize("kind", sampled(ABOUT, 2))
 def test_half_a_season_has_papers_too(kind: str, half_season: Path, source_of: SourceOf) -> None:
     drawn = kinds.draw(source_of(half_season, kind, **ABOUT[kind]))
     assert "None" not in text_of(drawn)

@@ -17,6 +17,7 @@ from bot.roster import RosterError, bundled, read_roster
 from bot.roster.listing import listed
 from bot.terminal import problem_line
 from scoring.errors import LISTED
+from tests.support.nightly import sampled
 from tests.support.workbooks import edited, put, shipped, short
 
 SHEETS = {
@@ -124,7 +125,7 @@ READ = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", READ)
+@pytest.mark.parametrize("name", sampled(READ, 3))
 def test_it_is_read(name: str) -> None:
     roster = read(READ[name]())
     assert same(roster).regions == bundled("jakarta-pusat").regions
@@ -190,7 +191,7 @@ TOLD = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", TOLD)
+@pytest.mark.parametrize("name", sampled(TOLD, 3))
 def test_it_is_told_by_what_it_is(name: str) -> None:
     content, line = TOLD[name]
     found = [one for one in said(content()) if "Daerah!A2" not in one]

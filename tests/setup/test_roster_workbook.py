@@ -21,6 +21,7 @@ from bot.roster import Roster, RosterError, bundled, load_roster, workbook
 from bot.roster.columns import Column, layout
 from bot.roster.workbook import read_workbook
 from bot.terminal import problem_line
+from tests.support.nightly import sampled
 from tests.support.workbooks import Edit, blank, edited, put, short, short_blank
 
 EACH_A_PROCESS = settings(max_examples=max(6, settings().max_examples // 5))
@@ -134,7 +135,7 @@ NEEDED = [
 ]
 
 
-@pytest.mark.parametrize(("sheet", "cell", "column"), NEEDED)
+@pytest.mark.parametrize(("sheet", "cell", "column"), sampled(NEEDED, 3))
 def test_a_cell_left_empty_is_one_fault_of_that_cell(sheet: str, cell: str, column: Column) -> None:
     address = cell.replace("3", "2") if sheet == "Daerah" else cell
     found = said(edited(put(sheet, address, None)))
@@ -280,7 +281,7 @@ FAULTS: list[tuple[Edit, list[str]]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("edit", "lines"), FAULTS)
+@pytest.mark.parametrize(("edit", "lines"), sampled(FAULTS, 3))
 def test_every_fault_has_its_cell(edit: Edit, lines: list[str]) -> None:
     found = said(edited(edit))
     assert sorted(line for line in found if "Allowed: 3171" not in line) == sorted(lines)

@@ -162,7 +162,7 @@ async def test_a_lost_contact_is_told_once_to_those_who_see_the_office(office: O
 async def test_trouble_in_the_telling_does_not_hold_up_the_marks(
     office: Office, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("flows.staff.reachability._told", lambda *_: 1 / 0)
+    monkeypatch.setattr("flows.staff.reachability._news", lambda *_: 1 / 0)
     connection = connect(office.path)
     assert in_transaction(connection, lambda db: office.dispatcher.lost(db, ANI)) == []
     monkeypatch.undo()

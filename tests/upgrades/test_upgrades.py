@@ -20,6 +20,7 @@ from bot.storage.migrations import STEPS, newer, pending
 from bot.storage.roster import read_roster
 from flows.model.events import Command, Event, Tap
 from tests.support import ROOT, HeldClock, update
+from tests.support.nightly import sampled
 from tests.upgrades.killing import faults, rows
 from tests.upgrades.make import PACKED
 
@@ -28,7 +29,7 @@ with tarfile.open(PACKED) as _packed:
 LINUX = pytest.mark.skipif(not hasattr(os, "fork"), reason="forks")
 
 
-@pytest.fixture(params=LANDINGS)
+@pytest.fixture(params=sampled(LANDINGS, 4))
 def landing(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     with tarfile.open(PACKED) as packed:
         packed.extract(request.param, tmp_path, filter="data")

@@ -98,7 +98,7 @@ class Player:
             return self._line(at, what, Sentence("Try again."))
         difference = next(self._differences(answers), None)
         self._checked = at + 1
-        return self._told(*difference) if difference else None
+        return self._difference_line(*difference) if difference else None
 
     def _fits(self, answers: Sequence[Heard]) -> bool | None:
         difference = next(self._differences(answers), None)
@@ -117,7 +117,9 @@ class Player:
                 if wanted != got and key.partition(":")[0] in self.compares:
                     yield at, key, wanted, got
 
-    def _told(self, at: int, key: str, wanted: tuple[str, ...], got: tuple[str, ...]) -> Sentence:
+    def _difference_line(
+        self, at: int, key: str, wanted: tuple[str, ...], got: tuple[str, ...]
+    ) -> Sentence:
         words = {"key": key, "wanted": _shown(wanted), "got": _shown(got)}
         what = Sentence("{key}: expected {wanted}, got {got}", words)
         fix = "If that is right now, write `{key}: {got}` there, or record it anew."
