@@ -21,18 +21,16 @@ import pytest
 
 ROOT = Path(__file__).parent.parent.parent
 LACKS = ROOT / "tests/support/windows"
-SAMPLE = tuple(
-    f"tests/cli/test_cli_{name}"
-    for name in (
-        "scores.py::test_tables_for_people",
-        "scores.py::test_check_says_ok_with_counts",
-        "setup.py::test_a_file_of_links_is_private_and_complete",
-        "setup.py::test_a_workbook_sets_up_the_same_as_yaml",
-        "papers.py::test_a_recap_is_private_noted_and_never_replaced",
-        "safekeeping.py::test_evidence_goes_with_the_backup_and_comes_back",
-        "safekeeping.py::test_a_restore_puts_what_is_there_aside_with_its_log",
-        "guard.py::test_the_same_database_by_another_name_has_the_same_lock",
-    )
+SAMPLE = (
+    "tests/cli/test_cli_scores.py::test_tables_for_people",
+    "tests/cli/test_cli_scores.py::test_check_says_ok_with_counts",
+    "tests/cli/test_cli_setup.py::test_a_file_of_links_is_private_and_complete",
+    "tests/cli/test_cli_setup.py::test_a_workbook_sets_up_the_same_as_yaml",
+    "tests/cli/test_cli_papers.py::test_a_recap_is_private_noted_and_never_replaced",
+    "tests/cli/test_cli_safekeeping.py::test_evidence_goes_with_the_backup_and_comes_back",
+    "tests/cli/test_cli_safekeeping.py::test_a_restore_puts_what_is_there_aside_with_its_log",
+    "tests/cli/test_cli_guard.py::test_the_same_database_by_another_name_has_the_same_lock",
+    "tests/demo/test_own_files.py::test_nothing_is_deleted_however_often_another_state_is_chosen",
 )
 """Of the tests that `.ci/windows` runs, a few."""
 CLI = "import sys; from bot.cli import main; main()"
