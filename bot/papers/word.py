@@ -94,8 +94,11 @@ def _lay_out_table(block: Table, table: WordTable, room: int) -> None:
     _marked(table.rows[0], "tblHeader")
     for cell in table.rows[0].cells:
         _shaded(cell, GREY)
-    for row, printed in zip(block.rows, table.rows[1:], strict=True):
+    following = (*block.rows[1:], None)
+    for row, below, printed in zip(block.rows, following, table.rows[1:], strict=True):
         _marked(printed, "cantSplit")
+        if below is not None and below.weight is Weight.TOTAL:
+            printed.cells[0].paragraphs[0].paragraph_format.keep_with_next = True
         if block.tall:
             printed.height = Cm(1)
         if row.weight is not Weight.PLAIN:
