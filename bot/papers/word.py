@@ -38,6 +38,7 @@ GREY, PALE = "E1E1E1", "F0F0F0"
 
 def docx(paper: Paper, proof: Proof) -> bytes:
     """Return the paper as a Word document."""
+    from docx import Document as opened
     from docx.shared import Cm
     from docxtpl import DocxTemplate, InlineImage  # type: ignore[import-untyped]
 
@@ -54,10 +55,14 @@ def docx(paper: Paper, proof: Proof) -> bytes:
         for row in block["rows"] if block["kind"] == "table" else ():
             row["span"] = len(block["columns"]) // len(row["cells"])
     made.render(shown, documents.filling(), autoescape=True)
-    _lay_out(made.docx, paper)
-    made.docx.core_properties.title = paper.name
-    written = BytesIO()
-    made.save(written)
+    filled, written = BytesIO(), BytesIO()
+    made.save(filled)
+    document = opened(
+        filled
+    )  # else the foot that is laid out would not be the one that is filled in
+    _lay_out(document, paper)
+    document.core_properties.title = paper.name
+    document.save(written)
     return written.getvalue()
 
 

@@ -167,6 +167,14 @@ def test_the_foot_of_a_word_document_has_code_record_pages_and_qr() -> None:
     assert len(list(foot.part.related_parts)) == 1  # the picture
 
 
+def test_the_foot_of_a_wide_paper_is_as_wide_as_its_page() -> None:
+    made = Document(BytesIO(docx(replace(LONG, across=True), PROOF)))
+    section = made.sections[0]
+    room = section.page_width - section.left_margin - section.right_margin
+    widths = [column.width for column in section.footer.tables[0].columns]
+    assert abs(sum(widths) - room) < 2_000
+
+
 def test_a_wide_paper_is_wide_in_word() -> None:
     section: Any = Document(BytesIO(docx(replace(LONG, across=True), PROOF))).sections[0]
     assert section.page_width > section.page_height
