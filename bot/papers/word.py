@@ -38,7 +38,7 @@ GREY, PALE = "E1E1E1", "F0F0F0"
 
 def docx(paper: Paper, proof: Proof) -> bytes:
     """Return the paper as a Word document."""
-    from docx import Document as opened
+    from docx import Document as OpenDocument
     from docx.shared import Cm
     from docxtpl import DocxTemplate, InlineImage  # type: ignore[import-untyped]
 
