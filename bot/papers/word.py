@@ -57,7 +57,7 @@ def docx(paper: Paper, proof: Proof) -> bytes:
     made.render(shown, documents.filling(), autoescape=True)
     filled, written = BytesIO(), BytesIO()
     made.save(filled)
-    document = opened(
+    document = OpenDocument(
         filled
     )  # else the foot that is laid out would not be the one that is filled in
     _lay_out(document, paper)
