@@ -57,9 +57,8 @@ def docx(paper: Paper, proof: Proof) -> bytes:
     made.render(shown, documents.filling(), autoescape=True)
     filled, written = BytesIO(), BytesIO()
     made.save(filled)
-    document = OpenDocument(
-        filled
-    )  # else the foot that is laid out would not be the one that is filled in
+    # Read back: the foot that was filled in is not the one that the template gives to be laid out.
+    document = OpenDocument(filled)
     _lay_out(document, paper)
     document.core_properties.title = paper.name
     document.save(written)
