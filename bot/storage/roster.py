@@ -16,7 +16,6 @@ from bot.storage.desk_cache import Ledger
 from bot.storage.previous_answers import Lookback, lookback
 from flows.model.facts import Period, Region, Seat, Unit
 from flows.model.letterheads import Letterhead
-from flows.model.roles import Role
 from flows.model.season import Neighbour, Season
 from scoring import Instrument
 from scoring.steps import earlier
@@ -133,7 +132,7 @@ def read_roster(
         grace=row[13],
         trial=bool(row[14]),
         privacy=privacy.by_region(connection, row[0]),
-        levels=tuple(Role(one) for one in row[15].split(", ") if one),
+        levels=periods.as_levels(row[15]),
     )
     units, regions = _units(connection), _regions(connection)
     provinces = dict(connection.execute("SELECT id, province FROM regions"))
