@@ -50,6 +50,8 @@ SECTIONS: dict[str, Callable[[dict[str, Any]], str]] = {
     "walks": safety.walks,
     "oracle": judges.oracle,
     "answers": judges.answers,
+    "mutation-scoring": partial(judges.mutation, package="scoring"),
+    "mutation-flows": partial(judges.mutation, package="flows"),
 }
 """What is told of each kept result, in the order of the document."""
 

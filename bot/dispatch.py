@@ -90,7 +90,7 @@ class Dispatcher:
         """Run events of our own making (no update of Telegram's) in one transaction."""
 
         def work(connection: sqlite3.Connection) -> list[Letter]:
-            context = self._context()
+            context = self._begun(connection)
             sent: list[Letter] = []
             for speaker, event in events:
                 sent += self._run(connection, context, speaker, event)
@@ -128,7 +128,7 @@ class Dispatcher:
         return sent, fault
 
     def _replayed(self, connection: sqlite3.Connection) -> list[Letter]:
-        context = self._context()
+        context = self._begun(connection)
         now = iso(context.now)
         sent: list[Letter] = []
         for kept in failed.listed(connection, "replay"):
@@ -147,7 +147,7 @@ class Dispatcher:
 
         What goes wrong in the telling must not hold up the marks of what was delivered.
         """
-        context, speaker = self._context(), Speaker(chat_id, chat_id, "", "id")
+        context, speaker = self._begun(connection), Speaker(chat_id, chat_id, "", "id")
         gone = Membership(reachable=False)
         sent, fault = self._attempt(
             connection, partial(self._run, connection, context, speaker, gone)
@@ -166,13 +166,15 @@ class Dispatcher:
             return []
         return self._run(connection, context, again.speaker, again.event)
 
-    def _context(self) -> Surroundings:
+    def _begun(self, connection: sqlite3.Connection) -> Surroundings:
+        """Return what surrounds all of a transaction: its time, and the roster as it is now."""
+        self.roster.get(connection)
         return Surroundings(
             self.clock(), self.zone, self.bot_link, self.quota, self.calendar, self.handbook
         )
 
     def _work(self, connection: sqlite3.Connection, batch: Sequence[Incoming]) -> list[Letter]:
-        context = self._context()
+        context = self._begun(connection)
         self.fault("begun")
         strangers = Strangers.look(connection, batch, context.now, self.allowance)
         ids = [one.update_id for one in batch]
@@ -269,14 +271,14 @@ class Dispatcher:
 
         A tap takes the chat over to the period of its button, so that what is typed next belongs to it.
         """
-        working = self.roster.get(connection)
+        working = self.roster.within(connection)
         if working is None or len(working.neighbours) < 2:
             return working
         pressed = read(event.data) if isinstance(event, Tap | GroupTap) else None
         is_private = speaker.chat_id == speaker.user_id
         choice = periods.chosen(connection, speaker.chat_id) if is_private else None
         wanted = pressed.period if pressed and pressed.period is not None else choice
-        roster = self.roster.get(connection, wanted)
+        roster = self.roster.within(connection, wanted)
         if is_private and roster is not None and wanted != choice:
             own = roster.period.id
             periods.choose(connection, speaker.chat_id, own if own != working.period.id else None)

@@ -33,7 +33,7 @@ def is_shut(facts: Seated, route: Route | None) -> bool:
 
 def off(facts: Seated) -> Outcome:
     """Say why nothing is shown to such a seat, and where to turn to."""
-    return Outcome((), (joining.seat_off(facts, facts.seat),))
+    return Outcome((joining.menu(facts),), (joining.seat_off(facts, facts.seat),))
 
 
 def _pruned(facts: Seated, message: Message) -> Message:

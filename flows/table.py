@@ -38,9 +38,7 @@ def _walks(room: ModuleType) -> Iterator[ModuleType]:
 def explain(facts: Seated) -> Outcome:
     """Return what the seat may do."""
     role = facts.seat.role
-    names = TABLE.menu(role, several=len(facts.seats) > 1)
-    if facts.is_seat_off:
-        names = tuple(one for one in names if TABLE.command(one, role) in TABLE.common)
+    names = TABLE.menu(role, several=len(facts.seats) > 1, off=facts.is_seat_off)
     return joining.help_message(facts, names)
 
 

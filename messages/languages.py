@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -61,6 +61,10 @@ class Inlining(BaseLoader):
 class Looking(Environment):
     """Looks into a view by key first: as an attribute, a dict costs an error that is caught each time."""
 
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Return what every template knows, as one dict: a chain is copied slowly."""
+        return {**self.globals, **(d or {})}
+
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Return what `obj.attribute` is in a template."""
         if type(obj) is dict and attribute in obj:
@@ -103,9 +107,7 @@ class Language:
 
     def template(self, name: str) -> Template:
         """Return a template. Raises jinja2.TemplateNotFound where it, or a part of it, is missing."""
-        made = self.environment.get_template(f"{name}.j2")
-        made.globals = dict(made.globals)  # each rendering copies them, and a chain of maps slowly
-        return made
+        return self.environment.get_template(f"{name}.j2")
 
     def has(self, name: str) -> bool:
         """Return whether the message is there, with every part that it may include."""

@@ -196,9 +196,17 @@ class Indicator:
     weight: Decimal | None = None
     after: tuple[Earlier, ...] = ()
     max_points: Decimal = field(init=False, compare=False)
+    is_branched: bool = field(init=False, compare=False)
+    """Whether any of its questions hangs on another."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "max_points", self._most())
+        branched = any(one.relevant is not None for one in self.inputs)
+        object.__setattr__(self, "is_branched", branched)
+
+    def __hash__(self) -> int:
+        """Tell it from others by what is short: it is looked up again and again."""
+        return hash((self.no, self.name))
 
     def _most(self) -> Decimal:
         rule = self.rule
@@ -234,9 +242,10 @@ class Indicator:
 
     def input(self, code: str) -> Input:
         """Return the question with this code; KeyError when there is none."""
-        if (match := next((one for one in self.inputs if one.code == code), None)) is None:
-            raise KeyError(code)
-        return match
+        for asked in self.inputs:
+            if asked.code == code:
+                return asked
+        raise KeyError(code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,6 +365,11 @@ class Answer:
     def __post_init__(self) -> None:
         if sum(one is not None for one in (self.inputs, self.value, self.absence)) != 1:
             raise ValueError("an answer is exactly one of inputs, value, absence")
+
+    def __hash__(self) -> int:
+        """Return the same number for the same inputs, in whatever order they were given."""
+        inputs = None if self.inputs is None else frozenset(self.inputs.items())
+        return hash((inputs, self.value, self.absence, self.accepted))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ from scoring.model import Answer, Indicator, Input, Instrument, Response
 
 def relevant_inputs(indicator: Indicator, inputs: Mapping[str, Given]) -> tuple[Input, ...]:
     """Return the questions that are asked beside these answers; what hangs on an open one waits."""
+    if not indicator.is_branched:
+        return indicator.inputs
     asked: dict[str, Input] = {}
 
     def look(test: Comparison) -> tuple[Given | None, ...] | None:

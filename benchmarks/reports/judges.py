@@ -1,8 +1,10 @@
-"""Sections on the local Bot API server, judged by code that others wrote."""
+"""Sections on judges: code of others for the local Bot API server, changed lines for the tests."""
 
 from __future__ import annotations
 
 from typing import Any
+
+from benchmarks.mutation import TESTS
 
 ORACLE = """
 ## The local server against Telegram's own code
@@ -29,6 +31,16 @@ TypeScript's compiler, each answer a literal of its method's type.
 | judge | answers | do not fit |
 |---|---|---|
 """
+MUTATION = """
+## Do the tests notice a changed line of `{package}`?
+
+{tried} of {mutants:,} mutants, drawn by seed {seed}: a function with one small change, as mutmut makes them.
+The tests that call the function (of {tests}) run until one fails; what was imported or computed before
+it was changed is forgotten, or imported anew. **{share:.1%}** were noticed: {counts}.
+What came through (*untested*: by other tests only), and what became of it: `docs/decisions/figures.md`.
+
+```diff
+"""
 
 
 def oracle(kept: dict[str, Any]) -> str:
@@ -48,3 +60,18 @@ def answers(kept: dict[str, Any]) -> str:
         for judge, one in kept["result"].items()
     ]
     return ANSWERS.format(methods=kept["methods"]) + "\n".join(lines) + "\n"
+
+
+def mutation(kept: dict[str, Any], package: str) -> str:
+    """The share of changed lines that were noticed, and those that were not."""
+    head = MUTATION.format(
+        package=package,
+        tried=kept["tried"],
+        mutants=kept["mutants"],
+        seed=kept["seed"],
+        tests=", ".join(f"`{folder}`" for folder in TESTS[package]),
+        share=kept["share_noticed"],
+        counts=", ".join(f"{count} {result}" for result, count in kept["result"].items()),
+    )
+    lines = [line for name, diff in kept["survivors"].items() for line in (f"# {name}", *diff)]
+    return head + "\n".join(lines) + "\n```\n"

@@ -35,7 +35,7 @@ Microseconds of processor time an update, by stage, {updates} updates a load in 
 median batch, and the least. One process on one core and on one thread, so that no stage waits for another;
 the server is a process of its own. *unit*: what else a transaction costs, its commit included; *call*:
 making, sending and reading the calls, a text one and a tap three. What it was before the last change, and
-what was changed: [decision 18](decisions/0018-where-a-tap-goes.md).
+what was changed: [decision 19](decisions/0019-nothing-is-worked-out-twice.md).
 
 | stage | texts: median | least | taps: median | least |
 |---|---|---|---|---|

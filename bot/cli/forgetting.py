@@ -125,6 +125,13 @@ def _tell(who: Candidate, report: Report, *, for_good: bool) -> None:
             removed=len(report.removed),
         )
     )
+    if report.notices:
+        say(
+            phrase(
+                "The privacy notice named them, and has “{mark}” in that place: word it anew, with /privasi.",
+                mark=report.mark,
+            )
+        )
     if report.shared:
         say(phrase("Somebody else has the same name: sentences of others in which it stands stay."))
     say(phrase("What they did stays, as that of “{mark}”.", mark=report.mark))

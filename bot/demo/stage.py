@@ -60,6 +60,8 @@ class Stage:
     state: str = "empty"
     status: str = "stopped"
     recorded: Callable[[], int] = lambda: 0
+    replacing: list[Callable[[], None]] = field(default_factory=list)
+    """Called before the database is moved away, as Windows moves no file that is open."""
     replaced: list[Callable[[], None]] = field(default_factory=list)
     """Called after another state was set up."""
     acted: Callable[[str, str], None] = lambda act, value: None  # noqa: ARG005
@@ -354,6 +356,8 @@ class Stage:
                 self.clock.set(at)
                 self.started_ahead = self.clock.ahead
             self.watch.close()
+            for let_go in self.replacing:
+                let_go()
             places.replace(self.path, new)
         except BaseException:
             self.status = "running" if self.child else "stopped"

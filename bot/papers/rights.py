@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from bot.papers import minutes
 from bot.storage.papers import PaperRow
@@ -11,9 +11,9 @@ from flows.model.facts import Seat
 from flows.model.roles import Role
 
 
-def may_see(roster: Roster, seats: Iterable[Seat], row: PaperRow) -> bool:
-    """Tell whether one of these seats may see the figures of a paper."""
-    return any(_sees(roster, seat, row) for seat in seats)
+def may_see(roster: Roster, seats: Iterable[Seat], row: PaperRow, levels: Collection[Role]) -> bool:
+    """Tell whether one of these seats may see the figures of a paper; `levels` are those of its period."""
+    return any(_sees(roster, seat, row) for seat in seats if not seat.is_off(levels))
 
 
 def _sees(roster: Roster, seat: Seat, row: PaperRow) -> bool:

@@ -21,7 +21,6 @@ if TYPE_CHECKING:  # whoever makes no such document need not load what makes it
     from docx.table import Table as WordTable
 
 TEMPLATE = resources.files("bot") / "papers" / "frame.docx"
-MARGINS = (2.5, 2.0)
 ALIGNED = {Look.TEXT: 0, Look.MIDDLE: 1, Look.FIGURE: 2, Look.TOTAL: 2}
 """How Word numbers left, middle and right."""
 JUSTIFIED = 3
@@ -29,11 +28,16 @@ GAP = 4
 """Empty lines above a name."""
 FOOT = (2.2, 11.3, 3.0)
 """The shares of the foot: the QR code, what it stands for, the page."""
+TWIP = 635
+"""So many of Word's units are a twentieth of a point."""
+INSET, HEADING = 70, 8
+"""As in the PDF: room beside the text of a cell, in twentieths of a point, and the size above a column."""
 GREY, PALE = "E1E1E1", "F0F0F0"
 
 
 def docx(paper: Paper, proof: Proof) -> bytes:
     """Return the paper as a Word document."""
+    from docx import Document as OpenDocument
     from docx.shared import Cm
     from docxtpl import DocxTemplate, InlineImage  # type: ignore[import-untyped]
 
@@ -50,10 +54,13 @@ def docx(paper: Paper, proof: Proof) -> bytes:
         for row in block["rows"] if block["kind"] == "table" else ():
             row["span"] = len(block["columns"]) // len(row["cells"])
     made.render(shown, documents.filling(), autoescape=True)
-    _lay_out(made.docx, paper)
-    made.docx.core_properties.title = paper.name
-    written = BytesIO()
-    made.save(written)
+    filled, written = BytesIO(), BytesIO()
+    made.save(filled)
+    # Read back: the foot that was filled in is not the one that the template gives to be laid out.
+    document = OpenDocument(filled)
+    _lay_out(document, paper)
+    document.core_properties.title = paper.name
+    document.save(written)
     return written.getvalue()
 
 
@@ -85,17 +92,25 @@ def _lay_out(document: Document, paper: Paper) -> None:
         _lay_out_table(block, table, room)
     for table in document.tables[len(blocks) :]:
         _share(table, [1.0] * len(table.columns), room)
+        for row in table.rows:
+            _marked(row, "cantSplit")  # a name stays below what it signs
 
 
 def _lay_out_table(block: Table, table: WordTable, room: int) -> None:
-    from docx.shared import Cm
+    from docx.shared import Cm, Pt
 
     _share(table, [column.width for column in block.columns], room)
+    _set_inset(table, INSET)
     _marked(table.rows[0], "tblHeader")
     for cell in table.rows[0].cells:
         _shaded(cell, GREY)
-    for row, printed in zip(block.rows, table.rows[1:], strict=True):
+        for run in cell.paragraphs[0].runs:
+            run.font.size = Pt(HEADING)
+    following = (*block.rows[1:], None)
+    for row, below, printed in zip(block.rows, following, table.rows[1:], strict=True):
         _marked(printed, "cantSplit")
+        if below is not None and below.weight is Weight.TOTAL:
+            printed.cells[0].paragraphs[0].paragraph_format.keep_with_next = True
         if block.tall:
             printed.height = Cm(1)
         if row.weight is not Weight.PLAIN:
@@ -114,6 +129,7 @@ def _share(table: WordTable, widths: list[float], room: int) -> None:
     """Give each column its part of the page, in the grid and in every cell, as Word and others want it."""
     lengths = [int(room * width / sum(widths)) for width in widths]
     table.autofit = False
+    _as_wide(table, room)
     for column, length in zip(table.columns, lengths, strict=True):
         column.width = length
     for row in table.rows:
@@ -121,6 +137,31 @@ def _share(table: WordTable, widths: list[float], room: int) -> None:
         if len(cells) == len(lengths):
             for cell, length in zip(cells, lengths, strict=True):
                 cell.width = length
+
+
+def _as_wide(table: WordTable, room: int) -> None:
+    """Make the whole as wide as its columns: where it says otherwise, that is what is shown."""
+    from docx.oxml.ns import qn
+
+    width: Any = table._tbl.tblPr.find(qn("w:tblW"))  # noqa: SLF001
+    if width is not None:
+        width.set(qn("w:w"), str(room // TWIP))
+        width.set(qn("w:type"), "dxa")
+
+
+def _set_inset(table: WordTable, twips: int) -> None:
+    """Set how far the text of a cell stands from the lines beside it."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    insets: Any = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        inset: Any = OxmlElement(f"w:{side}")
+        inset.set(qn("w:w"), str(twips))
+        inset.set(qn("w:type"), "dxa")
+        insets.append(inset)
+    look = table._tbl.tblPr.find(qn("w:tblLook"))  # noqa: SLF001
+    look.addprevious(insets)
 
 
 def _marked(row: Any, mark: str) -> None:

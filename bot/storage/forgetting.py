@@ -51,6 +51,8 @@ class Report:
     seats: int
     removed: tuple[int, ...]
     shared: bool
+    notices: int = 0
+    """Wordings of the privacy notice that named them."""
 
 
 def candidates(connection: sqlite3.Connection) -> list[Candidate]:
@@ -98,6 +100,7 @@ def forget(connection: sqlite3.Connection, who: Candidate, now: str) -> Report:
     erasure.of_record(connection)
     letters = _out_of_letters(connection, subject, now)
     updates = _out_of_updates(connection, subject)
+    notices = _out_of_notices(connection, subject)
     _out_of_tables(connection, subject)
     if subject.person_id is not None:
         connection.execute(
@@ -114,6 +117,7 @@ def forget(connection: sqlite3.Connection, who: Candidate, now: str) -> Report:
         seats,
         removed,
         subject.shared,
+        notices,
     )
     _put_on_record(connection, erasure, report, now)
     return report
@@ -196,6 +200,23 @@ def _out_of_updates(connection: sqlite3.Connection, subject: Subject) -> int:
         " WHERE instr(body, n.value) OR instr(error, n.value))",
         (orjson.dumps(words).decode(),),
     ).rowcount
+
+
+def _out_of_notices(connection: sqlite3.Connection, subject: Subject) -> int:
+    """Take their name out of what people are told about their data; return how many wordings had it."""
+    count = 0
+    for period_id, of, body in connection.execute(
+        "SELECT period_id, of, body FROM privacy_settings"
+    ).fetchall():
+        known = orjson.loads(body)
+        changed = subject.without_in(known)
+        if changed != known:
+            count += 1
+            connection.execute(
+                "UPDATE privacy_settings SET body = ? WHERE period_id = ? AND of = ?",
+                (orjson.dumps(changed).decode(), period_id, of),
+            )
+    return count
 
 
 def _out_of_tables(connection: sqlite3.Connection, subject: Subject) -> None:

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.clock import iso, parse
 from bot.storage import (
@@ -68,6 +68,8 @@ from flows.model.roster_contents import RosterContents
 from flows.model.years import Years
 from flows.policy.timing import zone_of
 from flows.staff import granting
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,25 +153,14 @@ def _years(asking: Asking) -> Years:
     return Years(years.read(asking.connection, asking.roster, context.zone, context.now, sees))
 
 
-def _pressed_campaign(asking: Asking) -> PressedCampaign:
-    campaign_id, now = asking.pressed_id, asking.context.now
-    if campaign_id is None:
-        return PressedCampaign(None)
-    return PressedCampaign(campaigns.find(asking.connection, campaign_id, asking.seat.id, now))
-
-
-def _pressed_roster(asking: Asking) -> PressedRoster:
-    upload_id, now = asking.pressed_id, asking.context.now
-    if upload_id is None:
-        return PressedRoster(None)
-    return PressedRoster(roster_uploads.find(asking.connection, upload_id, asking.seat.id, now))
-
-
-def _pressed_answers(asking: Asking) -> PressedAnswers:
-    file, now = asking.pressed_id, asking.context.now
-    if file is None:
-        return PressedAnswers(None)
-    return PressedAnswers(answer_files.find(asking.connection, file, asking.seat.id, now))
+def _pressed(
+    asking: Asking, find: Callable[[sqlite3.Connection, int, int, datetime], T | None]
+) -> T | None:
+    """Return what a tap is about by the id that its button names; None where the seat has no such."""
+    pressed_id = asking.pressed_id
+    if pressed_id is None:
+        return None
+    return find(asking.connection, pressed_id, asking.seat.id, asking.context.now)
 
 
 def _pressed_proposal(asking: Asking) -> PressedProposal:
@@ -260,13 +251,6 @@ def _coordination(asking: Asking) -> Coordination:
     return criteria.read(asking.connection, asking.roster, province, asking.context.zone, who)
 
 
-def _pressed_sheet(asking: Asking) -> PressedSheet:
-    sheet, now = asking.pressed_id, asking.context.now
-    if sheet is None:
-        return PressedSheet(None)
-    return PressedSheet(returned_sheets.find(asking.connection, sheet, asking.seat.id, now))
-
-
 def _roster_contents(asking: Asking) -> RosterContents:
     province = province_of(asking.roster, asking.seat)
     return roster_contents.contents(asking.connection, asking.roster, province)
@@ -318,10 +302,10 @@ BY_NEED: Mapping[type[object], Callable[[Asking], object]] = {
     Health: _health,
     Outreach: _outreach,
     NextCampaign: lambda asking: NextCampaign(campaigns.next_id(asking.connection)),
-    PressedCampaign: _pressed_campaign,
-    PressedAnswers: _pressed_answers,
-    PressedRoster: _pressed_roster,
-    PressedSheet: _pressed_sheet,
+    PressedCampaign: lambda asking: PressedCampaign(_pressed(asking, campaigns.find)),
+    PressedAnswers: lambda asking: PressedAnswers(_pressed(asking, answer_files.find)),
+    PressedRoster: lambda asking: PressedRoster(_pressed(asking, roster_uploads.find)),
+    PressedSheet: lambda asking: PressedSheet(_pressed(asking, returned_sheets.find)),
     PressedProposal: _pressed_proposal,
     PendingExtension: _pending_extension,
     Granters: _granters,

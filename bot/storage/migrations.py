@@ -1,9 +1,9 @@
-"""Brings a database up to date: ordered steps, each with its record in one transaction."""
+"""Brings a database up to date: ordered steps, each with its record in a transaction; a new one in one."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -43,8 +43,9 @@ class NewerDatabaseError(Exception):
 
 
 Statement = str | Callable[[sqlite3.Connection], None]
+Step = tuple[str, tuple[Statement, ...]]
 
-STEPS: tuple[tuple[str, tuple[Statement, ...]], ...] = (
+STEPS: tuple[Step, ...] = (
     ("m001_ground", schema.GROUND),
     ("m002_moves", schema.MOVES),
     ("m003_evidence", schema.EVIDENCE),
@@ -147,22 +148,32 @@ def migrate(connection: sqlite3.Connection) -> list[str]:
     if steps := newer(connection):
         raise NewerDatabaseError(None, steps)
     names = pending(connection)
-    for name, statements in STEPS:
-        if name not in names:
-            continue
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            if name in pending(connection):  # another process may have been faster
-                for statement in statements:
-                    if isinstance(statement, str):
-                        connection.execute(statement)
-                    else:
-                        statement(connection)
-                connection.execute(
-                    "INSERT INTO migrations (name, at) VALUES (?, datetime('now'))", (name,)
-                )
-        except BaseException:
-            connection.execute("ROLLBACK")
-            raise
-        connection.execute("COMMIT")
+    if len(names) == len(STEPS):  # a new database is whole at once: one sync, not one for each step
+        _apply(connection, STEPS)
+    else:
+        for step in STEPS:
+            if step[0] in names:
+                _apply(connection, (step,))
     return names
+
+
+def _apply(connection: sqlite3.Connection, steps: Sequence[Step]) -> None:
+    """Do steps in one transaction, but for those that another process has done meanwhile."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        left = pending(connection)
+        for name, statements in steps:
+            if name not in left:
+                continue
+            for statement in statements:
+                if isinstance(statement, str):
+                    connection.execute(statement)
+                else:
+                    statement(connection)
+            connection.execute(
+                "INSERT INTO migrations (name, at) VALUES (?, datetime('now'))", (name,)
+            )
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")

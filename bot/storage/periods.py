@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 from bot.storage import seasons
+from flows.model.roles import Role
 from flows.model.season import Neighbour, Season
 
 CHOSEN_PERIODS = (
@@ -35,6 +36,17 @@ class OpenPeriod:
     id: int
     code: str
     opens: date
+
+
+def levels(connection: sqlite3.Connection, period_id: int) -> tuple[Role, ...]:
+    """Return the seats that a period switches on."""
+    row = connection.execute("SELECT levels FROM periods WHERE id = ?", (period_id,)).fetchone()
+    return as_levels(row[0]) if row else ()
+
+
+def as_levels(text: str) -> tuple[Role, ...]:
+    """Return such seats as they are kept."""
+    return tuple(Role(one) for one in text.split(", ") if one)
 
 
 def in_order(connection: sqlite3.Connection, today: date | None) -> list[OpenPeriod]:

@@ -81,7 +81,7 @@ def append(connection: sqlite3.Connection, entry: Entry) -> int:
     body = sealing.dumps({**columns, "period_id": entry.period_id, **(entry.details or {})})
     seal = sealing.new_seal()
     # As it is read back: no tuples, no enums.
-    hashed = sealing.sealed(orjson.loads(body), Seal(seal))
+    hashed = sealing.closed(orjson.loads(body), seal)
     cursor = connection.execute(
         "INSERT INTO record (period_id, kind, unit_id, indicator, revision, person_id, seat_id, at,"
         " body, previous, hash, seal) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

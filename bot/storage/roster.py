@@ -16,7 +16,6 @@ from bot.storage.desk_cache import Ledger
 from bot.storage.previous_answers import Lookback, lookback
 from flows.model.facts import Period, Region, Seat, Unit
 from flows.model.letterheads import Letterhead
-from flows.model.roles import Role
 from flows.model.season import Neighbour, Season
 from scoring import Instrument
 from scoring.steps import earlier
@@ -133,7 +132,7 @@ def read_roster(
         grace=row[13],
         trial=bool(row[14]),
         privacy=privacy.by_region(connection, row[0]),
-        levels=tuple(Role(one) for one in row[15].split(", ") if one),
+        levels=periods.as_levels(row[15]),
     )
     units, regions = _units(connection), _regions(connection)
     provinces = dict(connection.execute("SELECT id, province FROM regions"))
@@ -247,10 +246,20 @@ class RosterCache:
             if self._version is None or self._read != (stamp, today):
                 self._rosters = {None: read_roster(connection, today=today)}
             self._version, self._read = version, (stamp, today)
+        return self._of_period(connection, period_id)
+
+    def within(self, connection: sqlite3.Connection, period_id: int | None = None) -> Roster | None:
+        """Return the same inside a transaction that has asked `get`: nobody else can have written since."""
+        if self._version is None:
+            return self.get(connection, period_id)
+        return self._of_period(connection, period_id)
+
+    def _of_period(self, connection: sqlite3.Connection, period_id: int | None) -> Roster | None:
         working = self._rosters[None]
         if working is None or period_id in (None, working.period.id):
             return working
         if period_id not in self._rosters:
+            today = self.today() if self.today else None
             code = next((it.code for it in working.neighbours if it.id == period_id), None)
             self._rosters[period_id] = read_roster(connection, code, today=today) if code else None
         return self._rosters[period_id] or working

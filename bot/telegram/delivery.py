@@ -252,19 +252,20 @@ class Delivery:
                 await self._reply.wait()
 
     async def _sender(self) -> None:
+        loop = asyncio.get_running_loop()
         while True:
             lane = await self._work.get()
             letter = lane.head()
             assert letter is not None
-            began = asyncio.get_running_loop().time()
+            began = loop.time()
             delay = await self._attempt(letter)
             if self.window:
-                self.window.ended(began, asyncio.get_running_loop().time())
+                self.window.ended(began, loop.time())
             if delay is None:
                 # Not `lane.head()`: a reply may have come while bulk was on its way.
                 (lane.replies if not letter.bulk else lane.bulk).popleft()
             else:
-                lane.ready_at = asyncio.get_running_loop().time() + delay
+                lane.ready_at = loop.time() + delay
             lane.busy = False
             self._free.release()
             if lane.head() is None:

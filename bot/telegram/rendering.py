@@ -294,7 +294,7 @@ def command_menus(
     All are in the language that was `chosen`, if one was.
     """
     scope = {"scope": {"type": "chat", "chat_id": chat_id}}
-    names = TABLE.menu(change.role, several=change.several)
+    names = TABLE.menu(change.role, several=change.several, off=change.off)
     menus = (_menu(names, phone, chosen or phone) for phone in LANGUAGES)
     return [Letter(0, 0, "setMyCommands", shown | scope) for shown in menus]
 

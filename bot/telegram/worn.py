@@ -112,11 +112,16 @@ def _about(letter: Letter) -> Answer | None:
     """Return chat, seat and indicator of the answer that a letter's buttons change; None where they are
     about none, or about several.
     """
-    rows = letter.payload.get("reply_markup", {}).get("inline_keyboard", ())
-    pressed = (read(cell.get("callback_data", "")) for row in rows for cell in row)
+    markup = letter.payload.get("reply_markup")
+    if markup is None:
+        return None
+    carried = [
+        cell.get("callback_data", "") for row in markup.get("inline_keyboard", ()) for cell in row
+    ]
+    pressed = [read(text) for text in carried if text.partition(".")[0] in OF_ANSWERS]
     answers = {
         (letter.chat_id, one.first, number)
         for one in pressed
-        if one and one.verb in OF_ANSWERS and (number := one.number()) is not None
+        if one and (number := one.number()) is not None
     }
     return answers.pop() if len(answers) == 1 else None

@@ -23,7 +23,7 @@ from bot.dispatch import Dispatcher
 from bot.media.types import NotTaken
 from bot.papers import checking, office, rights, verdicts
 from bot.papers.checking import Look, Verdict
-from bot.storage import outbox, paper_checks, papers, people, waits
+from bot.storage import outbox, paper_checks, papers, people, periods, waits
 from bot.storage.outbox import Letter
 from bot.storage.paper_checks import Check
 from bot.storage.roster import read_roster
@@ -122,7 +122,8 @@ class PaperChecks(Fetching[Check]):
             own = row and any(seat.unit and seat.unit.id == row.unit_id for seat in seats)
             if check.upload and check.is_quiet and own and is_signed_sheet(verdict):
                 return Reply(None, signed_sheet(check.upload, verdict))
-            sees = row and roster and rights.may_see(roster, seats, row)
+            levels = periods.levels(connection, row.period_id) if row else ()
+            sees = row and roster and rights.may_see(roster, seats, row, levels)
             takes_roster = any(seat.role == Role.ADMIN for seat in seats)
             message = self._message(
                 connection, check, verdict, sees=bool(sees), takes_roster=takes_roster

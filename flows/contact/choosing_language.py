@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from flows.contact import joining
 from flows.contact.everyday import choices
 from flows.model import walks
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap
 from flows.model.facts import Seated
-from flows.model.outcome import ChooseLanguage, Outcome, RegisterCommands, Say
+from flows.model.outcome import ChooseLanguage, Outcome, Say
 
 
 def command(facts: Seated, args: str) -> Outcome:
@@ -38,11 +39,10 @@ def _ask(facts: Seated, edit: int | None) -> Say:
 
 def _chosen(facts: Seated, code: str, edit: int | None) -> Outcome:
     """Answer in the new language already, and set the chat's menu in it."""
-    menu = RegisterCommands(facts.seat.role, several=len(facts.seats) > 1)
     message = Say(
         "language/chosen", {"name": facts.words.languages[code]}, choices(facts), edit=edit
     )
-    return Outcome((ChooseLanguage(code), menu), (message,))
+    return Outcome((ChooseLanguage(code), joining.menu(facts)), (message,))
 
 
 ROUTES = (

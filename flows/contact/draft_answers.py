@@ -39,6 +39,8 @@ def draft_answer(indicator: Indicator, focus: Focus) -> Answer:
 
 def asked_of(indicator: Indicator, focus: Focus) -> tuple[Input, ...]:
     """Return the questions that are asked beside what the draft holds so far."""
+    if not indicator.is_branched:
+        return indicator.inputs
     draft = draft_answer(indicator, replace(focus, value=None, absence=None))
     return relevant_inputs(indicator, draft.inputs or {})
 

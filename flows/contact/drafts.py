@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flows.contact import inputs, plausibility, season_over
 from flows.contact.draft_answers import draft_answer, draft_inputs
 from flows.contact.prompts import prompt
@@ -16,6 +18,7 @@ from flows.model.replacing import replace
 from flows.model.roles import Role
 from flows.model.states import Action, Refusal, judge
 from flows.reading.numbers import plain
+from scoring import Flag
 
 
 def kept_key(focus: Focus) -> str:
@@ -69,8 +72,13 @@ def weighed(facts: AnswererFacts, focus: Focus) -> Focus:
         return focus
     task = facts.desk.the_task(focus.indicator)
     flags = plausibility.flags(facts.desk, task, draft_answer(task.indicator, focus))
+    return doubting(focus, flags)
+
+
+def doubting(focus: Focus, flags: Iterable[Flag]) -> Focus:
+    """Return the focus itself, or before its confirmation the doubt, where a flag was not asked back yet."""
     keys = tuple(map(plausibility.key, flags))
-    if set(keys) <= set(focus.doubted):
+    if focus.stage != Stage.CONFIRM or set(keys) <= set(focus.doubted):
         return focus
     return replace(focus, stage=Stage.DOUBT, doubted=keys)
 

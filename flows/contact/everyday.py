@@ -44,8 +44,8 @@ def answered(facts: Seated, event: Text, run: Run) -> Outcome | None:
                 return _welcomed(event)
             return _of_staff(facts, event.text, run)
         case ContactFacts():
-            if _is_awaited(facts):
-                return None
+            if _is_awaited(facts) or not facts.intents.named(event.text, is_staff=False):
+                return None  # nearly all texts are figures, and ask for nothing
             intent = facts.intents.of(event.text, is_staff=False, own=_own(facts, event.text))
             if intent is None or (intent == NOTED and facts.focus.indicator is not None):
                 return None

@@ -43,7 +43,9 @@ def open_link(facts: InvitedFacts) -> Outcome:
     changes = (
         AcceptInvitation(facts.offer.invitation_id),
         SetFocus(focus),
-        RegisterCommands(seat.role, several=bool(facts.seats)),
+        RegisterCommands(
+            seat.role, several=bool(facts.seats), off=seat.is_off(facts.period.levels)
+        ),
     )
     notifications: tuple[Message, ...] = ()
     if old is not None and old.reachable and old.chat_id != facts.chat_id:
@@ -192,7 +194,7 @@ def welcome(facts: Seated) -> Outcome:
             lead, *others = outcome.messages
             messages = (lead, *_regulation(facts.period.instrument, facts.desk), *others)
             outcome = replace(outcome, messages=messages)
-            return replace(outcome, changes=(*outcome.changes, _menu(facts)))
+            return replace(outcome, changes=(*outcome.changes, menu(facts)))
         case _:
             assert_never(facts)
 
@@ -292,12 +294,13 @@ def _period_view(setting: Setting, desk: Desk | None = None) -> dict[str, Any]:
 
 
 def _settled(facts: Seated) -> tuple[SetFocus | RegisterCommands, ...]:
-    return (SetFocus(facts.focus), _menu(facts))
+    return (SetFocus(facts.focus), menu(facts))
 
 
-def _menu(facts: Seated) -> RegisterCommands:
+def menu(facts: Seated) -> RegisterCommands:
     """Return the menu of the seat at work; the shell sends it where the chat shows another one."""
-    return RegisterCommands(facts.seat.role, several=len(facts.seats) > 1)
+    several = len(facts.seats) > 1
+    return RegisterCommands(facts.seat.role, several=several, off=facts.is_seat_off)
 
 
 def _button(

@@ -20,6 +20,7 @@ from flows.model.facts import VALUE, AnswererFacts, Desk, Focus, Setting, Stage,
 from flows.model.marks import Mark
 from flows.model.outcome import Say
 from flows.model.replacing import replace
+from flows.model.scores import score_of
 from flows.policy import timing
 from scoring import (
     Answer,
@@ -31,7 +32,6 @@ from scoring import (
     ReturnReason,
     part_score,
     relevant_inputs,
-    score_indicator,
 )
 
 COUNTS = re.compile(r"([\d.,]+) ÷ ([\d.,]+)")
@@ -183,11 +183,11 @@ def _base_view(facts: AnswererFacts, desk: Desk, task: Task, focus: Focus) -> di
     indicator = task.indicator
     field = input_of(indicator, focus)
     right = facts.period.instrument.right(indicator.right)
-    siblings = [other for other in desk.tasks if other.indicator.right == indicator.right]
+    places = [one.indicator.no for one in desk.tasks if one.indicator.right == indicator.right]
     return {
         "right": right.name,
-        "position": siblings.index(task) + 1 if task in siblings else len(siblings),
-        "of": len(siblings),
+        "position": places.index(indicator.no) + 1 if indicator.no in places else len(places),
+        "of": len(places),
         "indicator": indicator.name,
         "unit": indicator.unit,
         "figure": indicator.name[:1].lower() + indicator.name[1:],
@@ -325,7 +325,7 @@ def _offered(previous: Previous, **more: Any) -> dict[str, Any]:
 
 def calculation(task: Task, mine: Answer, marked: Iterable[Mark] = ()) -> dict[str, Any]:
     """Return the worked calculation, value and points, as the confirming message shows them."""
-    score = score_indicator(task.indicator, task.response(mine))
+    score = score_of(task.indicator, task.response(mine))
     return {
         "explanation": {"code": score.explanation.code, "params": score.explanation.worked_out()},
         "points": score.points,

@@ -22,7 +22,7 @@ def held_back(facts: AnswererFacts, event: Text) -> Say | None:
     other = _elsewhere(facts, facts.desk.the_task(facts.focus.indicator), event.quoted)
     if other is not None:
         return Say("answering/quoted", {"indicator": other})
-    if numbers.is_figure(event.own) and numbers.is_figure(event.text):
+    if event.own and numbers.is_figure(event.own) and numbers.is_figure(event.text):
         return Say("answering/quoted", {"indicator": None, "own": tidy(event.own)})
     return None
 

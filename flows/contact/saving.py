@@ -5,7 +5,7 @@ from __future__ import annotations
 from flows.contact import drafts, evidence, mending, plausibility, summary
 from flows.contact.draft_answers import kept
 from flows.contact.promises import promised_day
-from flows.contact.prompts import calculation, draft_answer, evidence_view, own_given, prompt
+from flows.contact.prompts import calculation, draft_answer, evidence_view, prompt
 from flows.model import moves
 from flows.model.answer_state import Standing, Stored
 from flows.model.buttons import Button, Verb, data
@@ -25,7 +25,7 @@ from flows.model.outcome import (
 from flows.model.replacing import replace
 from flows.model.roles import Role
 from flows.model.states import Action, Refusal, judge
-from scoring import Answer, problems
+from scoring import Answer, Flag, problems
 
 
 def save(facts: ContactFacts, task: Task, event: Tap | None) -> Outcome:
@@ -46,13 +46,14 @@ def save(facts: ContactFacts, task: Task, event: Tap | None) -> Outcome:
     if (stored.revision if stored else 0) != focus.base:
         conflict = replace(focus, stage=Stage.CONFLICT, turn=focus.turn + 1)
         return Outcome((SetFocus(conflict),), (*_spinner(event), prompt(facts, conflict)))
-    weighed = drafts.weighed(facts, replace(focus, turn=focus.turn + 1))
+    flags = plausibility.flags(facts.desk, task, answer)
+    weighed = drafts.doubting(replace(focus, turn=focus.turn + 1), flags)
     if weighed.stage == Stage.DOUBT:  # another office or contact has stored something meanwhile
         return Outcome((SetFocus(weighed),), (*_spinner(event), prompt(facts, weighed)))
     given = (answer, focus.reason, _marks(facts, answer))
     if stored and (stored.answer, stored.reason, stored.marks) == given:
         return _unchanged(facts, task, stored, event)
-    return _stored(facts, task, answer, event)
+    return _stored(facts, task, answer, flags, event)
 
 
 def _marks(facts: ContactFacts, answer: Answer) -> tuple[Mark, ...]:
@@ -72,10 +73,11 @@ def settle(facts: ContactFacts, task: Task, event: Tap, keep_mine: bool) -> Outc
     )  # it may have been sent or returned meanwhile
 
 
-def _stored(facts: ContactFacts, task: Task, answer: Answer, event: Tap | None) -> Outcome:
+def _stored(
+    facts: ContactFacts, task: Task, answer: Answer, flags: tuple[Flag, ...], event: Tap | None
+) -> Outcome:
     indicator_no, reason = task.indicator.no, facts.focus.reason
-    revision = (task.mine.revision if task.mine else 0) + 1
-    flags, name = plausibility.flags(facts.desk, task, answer), facts.person.name
+    revision, name = (task.mine.revision if task.mine else 0) + 1, facts.person.name
     marked, source = _marks(facts, answer), facts.focus.source
     stored = Stored(
         revision, facts.next_receipt, answer, reason, name, facts.now, flags, source, marked
@@ -151,6 +153,7 @@ def _saved(
     facts: ContactFacts, desk: Desk, indicator_no: int, stored: Stored, event: Tap | None
 ) -> Say:
     task = desk.the_task(indicator_no)
+    worked = calculation(task, stored.answer, stored.marks)
     view = {
         "indicator": task.indicator.name,
         "receipt": stored.receipt,
@@ -162,11 +165,11 @@ def _saved(
         "files": len(task.kept),
         "older": task.has_older_proof,
         "promised": promised_day(stored),
-        "given": own_given(task.indicator, stored.answer, stored.marks),
+        "given": worked["own_given"],
         **_turned(facts.desk, desk),
         "year": facts.period.data_year,
         "evidence": evidence_view(facts, desk, task),
-        **calculation(task, stored.answer, stored.marks),
+        **worked,
         **summary.progress(desk),
     }
     edit = event.message_id if event else None

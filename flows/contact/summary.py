@@ -13,8 +13,9 @@ from flows.model.outcome import Keyboard
 from flows.model.progress import office_state
 from flows.model.progress import state_of as progress_of
 from flows.model.replacing import replace
+from flows.model.scores import score_of
 from flows.policy import season, timing
-from scoring import IndicatorScore, Response, score_indicator
+from scoring import IndicatorScore, Response
 
 BEST = 3
 NOTES = 4
@@ -22,7 +23,7 @@ NOTES = 4
 
 def scored(task: Task) -> IndicatorScore:
     """Return the score of an indicator as it counts: 0 points while an earlier step is not fulfilled."""
-    return _held(score_indicator(task.indicator, task.response()), is_held=task.is_held)
+    return _held(score_of(task.indicator, task.response()), is_held=task.is_held)
 
 
 def points(task: Task) -> Decimal | None:
@@ -47,7 +48,7 @@ def verified_score(task: Task) -> IndicatorScore | None:
         return None
     others = [verified_answer(part.stored, part.standing) for part in task.others]
     parts = (task.verified, *(one for one in others if one))
-    own = score_indicator(task.indicator, Response(parts, 1 + len(task.others)))
+    own = score_of(task.indicator, Response(parts, 1 + len(task.others)))
     return _held(own, is_held=task.is_held_verified)
 
 

@@ -69,12 +69,14 @@ AFTER: Mapping[Fate, Mapping[str, Any]] = {
 def fate(method: str, state: str, error: str, *, moved: bool) -> Fate:
     """Return what became of a letter, by its method and its state in the outbox; `moved`: the group has."""
     failed = state == "failed"
-    if moved:
+    if moved:  # what is heard of the old chat says nothing of the new one
         return Fate.NOTHING
+    # Only a message of its own shows that the bot may not write: an edit fails for other reasons too.
     if state == "unreachable" or (failed and method == "sendMessage"):
         return Fate.SHUT_OUT
     if method == "sendMessage":
         return Fate.SENT
+    # Before the pin is looked at: a pin that fails as the message is gone was not refused.
     if failed and any(text in error.casefold() for text in DELETED):
         return Fate.DELETED
     if method == "pinChatMessage":

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum, unique
+from functools import lru_cache
 from typing import Any
 
 LIMIT = 64
@@ -133,7 +134,7 @@ class Verb(StrEnum):
     GROUP_REGION = "gr"
 
 
-VERBS = frozenset(Verb)
+VERBS: Mapping[str, Verb] = {verb.value: verb for verb in Verb}
 WRITING = frozenset(
     {Verb.SAVE, Verb.CHANGE, Verb.ABSENCE, Verb.READY, Verb.READING, Verb.ZERO, Verb.OPTION,
      Verb.CANCEL, Verb.MINE, Verb.SURE, Verb.DECLINE,
@@ -201,7 +202,7 @@ def link_keys(link: str, words: str, view: Mapping[str, Any]) -> tuple[tuple[But
 
 def data(verb: Verb, first: int, *rest: object) -> str:
     """Return the text behind a button; raises ValueError where it would exceed Telegram's 64 bytes."""
-    text = ".".join([verb, str(first), *(str(part) for part in rest)])
+    text = ".".join((verb, str(first), *map(str, rest)))
     if len(text.encode()) > LIMIT:
         raise ValueError(text)
     return text
@@ -213,11 +214,15 @@ def within(text: str, period_id: int) -> str:
     return longer if len(longer.encode()) <= LIMIT else text
 
 
+@lru_cache(maxsize=64)
 def read(text: str) -> Pressed | None:
-    """Undo `data` and `within`; None for anything that no button of ours carries."""
+    """Undo `data` and `within`; None for anything that no button of ours carries.
+
+    Each step of an answer to a tap asks it again.
+    """
     text, _, period = text.partition(WITHIN)
     verb, _, others = text.partition(".")
     first, *rest = others.split(".")
     if verb not in VERBS or not _is_id(first):
         return None
-    return Pressed(Verb(verb), int(first), tuple(rest), int(period) if _is_id(period) else None)
+    return Pressed(VERBS[verb], int(first), tuple(rest), int(period) if _is_id(period) else None)

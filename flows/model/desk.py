@@ -111,7 +111,10 @@ class Desk:
         return self.everything or self.tasks
 
     def task(self, indicator_no: int) -> Task | None:
-        return next((task for task in self.owed if task.indicator.no == indicator_no), None)
+        for task in self.owed:
+            if task.indicator.no == indicator_no:
+                return task
+        return None
 
     def is_asked(self, task: Task) -> bool:
         """Tell whether an answer is wanted of the office now."""

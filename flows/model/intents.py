@@ -180,6 +180,14 @@ class _Table:
         return by_words
 
     @cached_property
+    def _places(self) -> Mapping[str, Sequence[int]]:
+        """Where each core stands, by its longest word: a text without that has not the core either."""
+        places: dict[str, list[int]] = {}
+        for place, (_, core) in enumerate(self.cores):
+            places.setdefault(max(sorted(core), key=len), []).append(place)
+        return places
+
+    @cached_property
     def _counted(self) -> Sequence[tuple[str, Counter[str], int]]:
         return [(name, Counter(words), len(words)) for name, words in self.phrasings]
 
@@ -201,7 +209,8 @@ class _Table:
 
     def cores_in(self, have: set[str]) -> Iterator[tuple[int, str, set[str]]]:
         """Yield the size, the intent and the words that do not go with it, of each core in a text."""
-        for name, core in self.cores:
+        places = {place for word in have for place in self._places.get(word, ())}
+        for name, core in (self.cores[place] for place in sorted(places)):
             if core <= have:
                 yield len(core), name, have - self.allowed[name]
 

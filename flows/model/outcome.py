@@ -282,10 +282,14 @@ class SteerCampaign:
 
 @dataclass(frozen=True, slots=True)
 class RegisterCommands:
-    """Show the commands of this role in this chat's menu; with `several` seats also what changes them."""
+    """Show the commands of this role in this chat's menu; with `several` seats also what changes them.
+
+    `off`: those alone that a seat keeps which the period does without.
+    """
 
     role: Role
     several: bool = False
+    off: bool = False
 
 
 @dataclass(frozen=True, slots=True)

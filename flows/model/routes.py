@@ -158,10 +158,17 @@ class Table:
         route = self._by_key.get((FILES, role))
         return route if isinstance(route, FilesRoute) else None
 
-    def menu(self, role: Role, *, several: bool = False) -> tuple[str, ...]:
-        """Return what a role may use, in order; with what changes the seat where there are `several`."""
+    def menu(self, role: Role, *, several: bool = False, off: bool = False) -> tuple[str, ...]:
+        """Return what a role may use, in order; with what changes the seat where there are `several`.
+
+        `off`: its seat is one that the period does without, which keeps what is for everybody.
+        """
         routes = (route for route in self.shown if role in route.roles)
-        return tuple(route.name for route in routes if several or not route.several)
+        return tuple(
+            route.name
+            for route in routes
+            if (several or not route.several) and (not off or route in self.common)
+        )
 
     def group_menu(self) -> tuple[str, ...]:
         """Return what is answered in groups, in order."""

@@ -75,6 +75,7 @@ ANY = Asked(is_any=True)
 """No question: any unit is taken as it is."""
 
 
+@lru_cache(maxsize=1024)  # every figure that an office types is read by the same few questions
 def asked(indicator: Indicator, code: str | None, year: int, place: str) -> Asked:
     """Return what is asked for the input `code`; for the ready figure where there is no such input."""
     base = BASE.match(indicator.unit)

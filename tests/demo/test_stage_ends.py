@@ -69,10 +69,9 @@ async def command(
         await process.communicate()
 
 
-@pytest.mark.parametrize(
-    "sign", sampled([signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP], 4)
-)
-async def test_no_process_is_left(tmp_path: Path, sign: signal.Signals) -> None:
+@pytest.mark.parametrize("name", sampled(["SIGKILL", "SIGTERM", "SIGINT", "SIGHUP"], 4))
+async def test_no_process_is_left(tmp_path: Path, name: str) -> None:
+    sign = signal.Signals[name]
     async with command(tmp_path) as (process, _):
         (child,) = processes(process.pid)
         assert TOKEN.encode() not in shown(child)

@@ -17,6 +17,8 @@ from telegram.error import InvalidToken
 
 from bot.app import built, serve
 from bot.storage import outbox
+from flows.model.roles import Role
+from flows.table import TABLE
 from tests.e2e.conftest import SECRET, TOKEN, Stage
 from tests.e2e.player import act
 from tests.support import PATIENCE, dump
@@ -118,66 +120,13 @@ async def test_commands_are_registered_per_role_and_language(stage: Stage) -> No
         await stage.server.idle()
         menus = stage.server.bot.commands
         names = {key: [one["command"] for one in commands] for key, commands in menus.items()}
-        assert (
-            names["default::"]
-            == names["default::en"]
-            == [
-                "lanjut",
-                "kategori",
-                "formulir",
-                "ringkasan",
-                "tanya",
-                "kriteria",
-                "berkas",
-                "jeda",
-                "periode",
-                "tentang",
-                "privasi",
-                "data",
-                "bahasa",
-                "mulai",
-                "bantuan",
-            ]
-        )
-        assert names[f"chat:{budi.id}:"] == [
-            "status",
-            "terlambat",
-            "verifikasi",
-            "periksa",
-            "tanya",
-            "kriteria",
-            "rakor",
-            "ingatkan",
-            "pengumuman",
-            "telepon",
-            "perpanjang",
-            "undang",
-            "serahterima",
-            "rekap",
-            "berkas",
-            "kop",
-            "tutup",
-            "kalibrasi",
-            "peran",
-            "ekspor",
-            "papan",
-            "jeda",
-            "periode",
-            "tentang",
-            "privasi",
-            "data",
-            "bahasa",
-            "mulai",
-            "bantuan",
-        ]
-        assert names["all_group_chats::"] == [
-            "status",
-            "kriteria",
-            "rakor",
-            "papan",
-            "tentang",
-            "bantuan",
-        ]
+        contact, kanwil = TABLE.menu(Role.CONTACT), TABLE.menu(Role.KANWIL)
+        assert names["default::"] == names["default::en"] == list(contact)
+        assert names[f"chat:{budi.id}:"] == list(kanwil)
+        assert names["all_group_chats::"] == list(TABLE.group_menu())
+        assert (contact[0], kanwil[0], contact[-1], kanwil[-1]) == (
+            "lanjut", "status", "bantuan", "bantuan",
+        )  # fmt: skip
         assert menus["default::en"][0]["description"] == "Next question"
 
 

@@ -24,7 +24,7 @@ from flows.model.outcome import (
     SetFocus,
 )
 from flows.model.paper_changes import CheckPaper, OrderExport
-from flows.model.roles import LEVELS, Role
+from flows.model.roles import LEVELS, SWITCHED, Role
 from flows.model.season import ChoosePeriod
 from flows.model.states import (
     BEHIND_CITY,
@@ -223,7 +223,10 @@ def test_who_sits_at_a_level_that_the_period_does_without_is_told_so_and_sees_no
         seat, role = made.seats[who][0].id, made.seats[who][0].role
         shown = TABLE.menu(role)
         for name in shown:
-            said = names(made.type(who, f"/{name}"))
+            outcome = made.type(who, f"/{name}")
+            said = names(outcome)
+            if "period/seat_off" in said:  # and the chat's menu has none of them from now on
+                assert RegisterCommands(role, off=True) in outcome.changes
             is_for_all = (
                 TABLE.command(name, role) in TABLE.common and name != "mulai"
             )  # which says so too
@@ -257,10 +260,21 @@ def test_who_sits_at_a_level_that_the_period_does_without_is_told_so_and_sees_no
     assert "dan pengajuan kota tidak melalui Anda" in last(made, "Joko")
 
 
+@pytest.mark.parametrize("role", SWITCHED)
+def test_the_menu_of_a_seat_that_is_off_has_what_is_for_everybody(role: Role) -> None:
+    off = TABLE.menu(role, off=True)
+    assert {TABLE.command(name, role) in TABLE.common for name in off} == {True}
+    assert "mulai" in off
+    assert not {"status", "pengajuan", "rekap"} & set(off)
+    assert set(off) < set(TABLE.menu(role))
+
+
 def test_who_joins_a_seat_that_is_off_is_told_and_chooses_another_one() -> None:
     made = World({"kesehatan": [1, 2]})
     made.link("S", None, Role.SECRETARY)
-    assert names(made.type("Joko", "/start S"))[:2] == ["joining/welcome_staff", "period/seat_off"]
+    outcome = made.type("Joko", "/start S")
+    assert names(outcome)[:2] == ["joining/welcome_staff", "period/seat_off"]
+    assert RegisterCommands(Role.SECRETARY, off=True) in outcome.changes
     made.link("A", "kesehatan")
     made.type("Joko", "/start A")
     assert names(made.type("Joko", "/mulai")) == ["joining/choose_seat"]

@@ -216,9 +216,9 @@ def third(tmp_path: Path) -> Languages:
     lanjut = 'menu.id = "Pertanyaan berikutnya"\n'
     assert lanjut in lines
     (tmp_path / COMMANDS).write_text(
-        lines.replace(lanjut, f'{lanjut}menu.jv = "Pitakonan sabanjure"\n'), encoding="utf-8"
+        lines.replace(lanjut, f'{lanjut}menu.zz = "Pitakonan sabanjure"\n'), encoding="utf-8"
     )
-    folder = tmp_path / "jv"
+    folder = tmp_path / "zz"
     (folder / "notice").mkdir(parents=True)
     (folder / "staff").mkdir()
     (folder / "language.toml").write_text(
@@ -244,16 +244,16 @@ def third(tmp_path: Path) -> Languages:
 
 
 def test_a_new_language_needs_no_code(third: Languages) -> None:
-    assert third.codes == ("id", "jv")
+    assert third.codes == ("id", "zz")
     view = {"granted": True, "by": "Budi & Ani"}
-    said = third.render("notice/extension_answered", view, "jv")
+    said = third.render("notice/extension_answered", view, "zz")
     assert said == "Panyuwunan iki wis disarujuki dening Budi &amp; Ani."
-    assert third.label("yes", {}, "jv") == "Inggih"
-    assert third.menu_line("lanjut", "jv") == "Pitakonan sabanjure"
-    assert third["jv"].help_line("lanjut", "contact") == "pitakonan sabanjure"
-    assert third["jv"].state("empty") == "durung diisi"
+    assert third.label("yes", {}, "zz") == "Inggih"
+    assert third.menu_line("lanjut", "zz") == "Pitakonan sabanjure"
+    assert third["zz"].help_line("lanjut", "contact") == "pitakonan sabanjure"
+    assert third["zz"].state("empty") == "durung diisi"
     assert (
-        third["jv"]
+        third["zz"]
         .printing.moment(datetime(2017, 3, 1, 9, 5, tzinfo=UTC))
         .endswith("2017 tabuh 09.05")
     )
@@ -266,27 +266,27 @@ def test_what_it_lacks_is_indonesian_as_a_whole(third: Languages) -> None:
     }  # fmt: skip
     row |= {"on_time": 0, "open": 21, "levels": []}
     view = {"rows": [row], "of_year": None, "is_over": False, "proposed": []}
-    assert third.spoken("staff/overview", "jv") == "id", "a part of it is not there"
-    assert third.render("staff/overview", view, "jv") == third.render("staff/overview", view)
-    assert "12,50 bila ditutup hari ini" in third.render("staff/overview", view, "jv")
-    assert third.render("notice/saved", {"receipt": 4}, "jv") == "Tersimpan · R-0004"
-    assert third.label("no", {}, "jv") == "Tidak"
-    assert third.menu_line("kategori", "jv") == "Semua pertanyaan, lihat dan ubah"
-    assert third["jv"].help_line("jeda", "contact") == "jeda pengingat beberapa hari"
-    assert third["jv"].state("draft") == "terisi, belum dikirim"
-    assert third["jv"].table("words") == third["id"].table("words")
+    assert third.spoken("staff/overview", "zz") == "id", "a part of it is not there"
+    assert third.render("staff/overview", view, "zz") == third.render("staff/overview", view)
+    assert "12,50 bila ditutup hari ini" in third.render("staff/overview", view, "zz")
+    assert third.render("notice/saved", {"receipt": 4}, "zz") == "Tersimpan · R-0004"
+    assert third.label("no", {}, "zz") == "Tidak"
+    assert third.menu_line("kategori", "zz") == "Semua pertanyaan, lihat dan ubah"
+    assert third["zz"].help_line("jeda", "contact") == "jeda pengingat beberapa hari"
+    assert third["zz"].state("draft") == "terisi, belum dikirim"
+    assert third["zz"].table("words") == third["id"].table("words")
 
 
 def test_a_part_that_is_chosen_when_it_is_rendered_may_be_lacking_too(third: Languages) -> None:
-    folder = third["jv"].folder
+    folder = third["zz"].folder
     for name in ("answering/_worked.j2", "answering/_marks.j2", "explained/yes_no.j2"):
         (folder / name).parent.mkdir(exist_ok=True)
         shutil.copy(FOLDER / name, folder / name)
     (folder / "explained/_points.j2").write_text("poin\n", encoding="utf-8")
-    assert Languages(folder.parent).spoken("answering/_worked", "jv") == "id", "no explained/count"
+    assert Languages(folder.parent).spoken("answering/_worked", "zz") == "id", "no explained/count"
     for path in (FOLDER / "explained").glob("*.j2"):
         shutil.copy(path, folder / "explained")
-    assert Languages(folder.parent).spoken("answering/_worked", "jv") == "jv"
+    assert Languages(folder.parent).spoken("answering/_worked", "zz") == "zz"
 
 
 def test_an_unknown_language_is_indonesian(third: Languages) -> None:
@@ -294,9 +294,9 @@ def test_an_unknown_language_is_indonesian(third: Languages) -> None:
     assert third.render("notice/saved", {"receipt": 4}, "xx") == "Tersimpan · R-0004"
     assert third.label("yes", {}, "xx") == "Ya"
     with pytest.raises(jinja2.TemplateNotFound):
-        third.render("notice/nothing", {}, "jv")
+        third.render("notice/nothing", {}, "zz")
     with pytest.raises(KeyError):
-        third.label("nothing", {}, "jv")
+        third.label("nothing", {}, "zz")
 
 
 def test_buttons_speak_as_their_message_does() -> None:

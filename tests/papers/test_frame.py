@@ -167,6 +167,14 @@ def test_the_foot_of_a_word_document_has_code_record_pages_and_qr() -> None:
     assert len(list(foot.part.related_parts)) == 1  # the picture
 
 
+def test_the_foot_of_a_wide_paper_is_as_wide_as_its_page() -> None:
+    made = Document(BytesIO(docx(replace(LONG, across=True), PROOF)))
+    section = made.sections[0]
+    room = section.page_width - section.left_margin - section.right_margin
+    widths = [column.width for column in section.footer.tables[0].columns]
+    assert abs(sum(widths) - room) < 2_000
+
+
 def test_a_wide_paper_is_wide_in_word() -> None:
     section: Any = Document(BytesIO(docx(replace(LONG, across=True), PROOF))).sections[0]
     assert section.page_width > section.page_height
@@ -283,3 +291,24 @@ def test_a_text_in_a_workbook_is_no_formula() -> None:
     cells = {cell.value: cell.data_type for row in sheet.iter_rows() for cell in row}
     assert cells["=1+1"] == "s"
     assert cells["=HYPERLINK(1)"] == "s"
+
+
+def test_a_total_does_not_stand_on_a_page_without_the_row_above_it() -> None:
+    began = 0
+    for count in range(24, 52):
+        rows = [
+            Row(("Hak hidup",), Weight.GROUP),
+            *(Row((place, f"Indikator {place}", Decimal(1))) for place in range(count)),
+            Row((None, "Jumlah", Decimal(count)), Weight.TOTAL),
+        ]
+        paper = replace(LONG, blocks=(table(COLUMNS, rows),))
+        for page in page_texts(pdf(paper, PROOF)):
+            assert ("Jumlah" in page) <= (f"Indikator {count - 1}" in page), count
+            began += "Jumlah" in page and f"Indikator {count - 2}" not in page
+    assert began  # at such a place a page did end
+
+
+def test_in_word_a_total_is_kept_with_the_row_above_it() -> None:
+    shown = Document(BytesIO(docx(LONG, PROOF))).tables[0]
+    kept = [row.cells[0].paragraphs[0].paragraph_format.keep_with_next for row in shown.rows]
+    assert [place for place, one in enumerate(kept) if one] == [1, len(kept) - 2]

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from bot.papers import examination, recap
 from bot.papers.pdf import pdf
-from bot.storage import passings, record
+from bot.papers.rights import may_see
+from bot.storage import passings, periods, record
 from bot.storage.database import in_transaction
+from bot.storage.papers import PaperRow
 from bot.storage.record import Entry
+from bot.storage.roster import read_roster
+from flows.model.facts import Seat
 from flows.model.roles import Role
 from flows.model.states import Action
 from tests.papers.conftest import SourceOf
@@ -54,6 +59,23 @@ def test_the_secretary_who_approved_is_named_where_it_is_signed(
     assert text.count("Joko Santoso") == 2
     report = " ".join(page_texts(pdf(examination.drawn(source).paper, PROOF)))  # type: ignore[arg-type]
     assert "Persetujuan Sekretaris Kota/Daerah : 2 dari 21 isian" in report
+
+
+def test_whom_the_paper_s_period_does_without_hears_no_figures_of_it(season: Path) -> None:
+    """A paper by its code: figures are told to whom the period of that paper has."""
+    with closing(sqlite3.connect(season)) as connection:
+        roster = read_roster(connection)
+        assert roster is not None
+        row = PaperRow("PH-1", "recap", "pdf", 1, 1, None, None, "{}", 1, "", "", "", "", None, "")
+        secretary = Seat(7, Role.SECRETARY, None, roster.regions[1])
+        bureau = Seat(8, Role.BUREAU, province=roster.provinces[1])
+        heard = []
+        for levels in ("", "secretary", "secretary, bureau"):
+            connection.execute("UPDATE periods SET levels = ?", (levels,))
+            on = periods.levels(connection, row.period_id)
+            heard.append([may_see(roster, [one], row, on) for one in (secretary, bureau)])
+        assert heard == [[False, False], [True, False], [True, True]]
+        assert periods.levels(connection, 99) == ()
 
 
 def test_whom_the_kanwil_passed_over_signs_nothing(season: Path, source_of: SourceOf) -> None:

@@ -27,7 +27,7 @@ from tests.scoring.samples import HERE, instrument
 
 R2013 = instrument("permenkumham-25-2013")
 R2016 = instrument("mini-2016")
-IBU, LAHIR = "kematian_ibu", "kelahiran_hidup"
+IBU = "kematian_ibu"
 
 
 def given(**inputs: object) -> Answer:
@@ -228,7 +228,7 @@ def test_the_next_band_of_an_answer() -> None:
     steps = {step.no: step for step in reachable(R2013, result).steps}
     ibu, abk, open_one = steps[1], steps[6], steps[16]
     assert (ibu.points_now, ibu.points_next, ibu.gain) == (6, 8, 2)
-    assert (ibu.threshold, ibu.direction) == (140, Direction.AT_MOST)
+    assert (ibu.threshold, ibu.direction) == (R2013.indicator(1).bands[1].upper, Direction.AT_MOST)
     assert (abk.points_now, abk.points_next) == (0, 2)
     assert (abk.threshold, abk.direction) == (51, Direction.AT_LEAST)
     assert (open_one.points_now, open_one.gain, open_one.threshold) == (0, 10, 30)

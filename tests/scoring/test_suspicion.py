@@ -13,7 +13,7 @@ from tests.scoring.samples import instrument
 
 R2013 = instrument("permenkumham-25-2013")
 IBU, BAYI, SD, VEGETASI = (R2013.indicator(no) for no in (1, 2, 4, 3))
-ANARKIS, PEREMPUAN = R2013.indicator(15), R2013.indicator(16)
+ANARKIS = R2013.indicator(15)
 
 
 def ibu(deaths: object, births: object = 14000) -> Answer:

@@ -54,6 +54,16 @@ async def test_the_same_update_twice_in_one_batch_counts_once(talk: Talk) -> Non
     assert sum(1 for row in dump(talk.path, "record") if row[3] == "answer") == 1
 
 
+async def test_a_batch_asks_once_whether_the_roster_has_changed(talk: Talk) -> None:
+    await talk.types(SITI, "/start KES", "/lanjut")
+    asked: list[str] = []
+    database = talk.dispatcher.database
+    await database.read(lambda connection: connection.set_trace_callback(asked.append))
+    await talk.dispatcher.handle([update(900 + n, SITI, Text("12", n)) for n in range(5)])
+    await database.read(lambda connection: connection.set_trace_callback(None))
+    assert asked.count("PRAGMA data_version") == 1
+
+
 async def test_a_poisoned_update_rolls_back_alone(
     talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,13 +15,14 @@ import orjson
 import pytest
 
 from bot.clock import iso
-from bot.storage import evidence, record, removal
+from bot.storage import evidence, privacy, record, removal
 from bot.storage.database import in_transaction
 from bot.storage.evidence import Waiting
 from bot.storage.evidence_files import damaged, keep, place_of
 from bot.storage.forgetting import Candidate, Report, candidates, forget, matching
 from bot.storage.record import Entry
 from flows.model.events import Command, Text, Upload
+from flows.model.privacy import SetNotice
 from flows.model.record import EntryKind
 from tests.support import START, make_database
 from tests.support.talk import BUDI, SITI, Talk, text_of
@@ -97,6 +98,29 @@ def test_their_name_goes_their_official_words_stay(db: sqlite3.Connection) -> No
     assert (told["person"], told["entries"], set(told["left"])) == (
         "orang no. 1", 2, {f"{answer}.marks.0.typed", f"{note}.text"},
     )  # fmt: skip
+
+
+def test_the_privacy_notice_names_them_no_more(db: sqlite3.Connection) -> None:
+    change = SetNotice(("", "31.71"), "contact", "Siti Rahayu, 021-1234567")
+    privacy.word(db, 1, change, NOW)
+    privacy.word(db, 1, SetNotice(("",), "purpose", "Penilaian tahunan"), NOW)
+    worded = append(
+        db,
+        EntryKind.NOTICE_WORDED,
+        2,
+        "Budi",
+        places=["", "31.71"],
+        part="contact",
+        text=change.words,
+    )
+    assert forgotten(db, "Siti").notices == 2
+    said = "orang no. 1, 021-1234567"
+    assert {of: one.notice for of, one in privacy.by_region(db, 1).items()} == {
+        "": {"contact": said, "purpose": "Penilaian tahunan"},
+        "31.71": {"contact": said},
+    }
+    assert body(db, worded)["text"] == said
+    assert forgotten(db, "Budi").notices == 0
 
 
 def test_two_names_in_one_sentence_can_both_go(db: sqlite3.Connection) -> None:

@@ -69,6 +69,22 @@ def test_what_another_process_changes_of_it_is_seen(
     assert cache.get(db) is second
 
 
+def test_within_a_transaction_the_file_is_asked_once(db: sqlite3.Connection) -> None:
+    cache = RosterCache()
+    asked: list[str] = []
+    db.execute("BEGIN IMMEDIATE")
+    first = cache.get(db)
+    db.set_trace_callback(asked.append)
+    assert cache.within(db) is first
+    assert cache.within(db, 1) is first
+    assert asked == []
+    cache.forget()  # the own connection has changed it, or took a change back
+    assert cache.within(db) is not None
+    assert "PRAGMA data_version" in asked
+    db.set_trace_callback(None)
+    db.execute("ROLLBACK")
+
+
 def test_a_change_that_was_taken_back_hides_no_later_one(
     db: sqlite3.Connection, other: sqlite3.Connection
 ) -> None:

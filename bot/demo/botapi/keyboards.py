@@ -12,7 +12,6 @@ from bot.demo.botapi.links import LinkError, address, person_of
 DATA, COPY, PLACEHOLDER = 64, 256, 64
 BUTTONS, PER_ROW = 100, 8
 Markup = dict[str, Any]
-DRESS = {"text", "style", "icon_custom_emoji_id", "disabled"}
 KINDS = {
     "url", "callback_data", "web_app", "login_url", "switch_inline_query", "switch_inline_query_current_chat",
     "switch_inline_query_chosen_chat", "copy_text", "callback_game", "pay",

@@ -30,14 +30,16 @@ class Keeping:
 
     def __post_init__(self) -> None:
         self.stage.recorded = lambda: len(self.recorder.steps) if self.recorder else 0
+        self.stage.replacing.append(self.close)
         self.stage.replaced.append(self._begin)
         self.stage.watch.heard = self._heard
         self.stage.acted = self._acted
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Let go of the database, and of what was recorded."""
         if self.recorder is not None:
             self.recorder.close()
+            self.recorder = None
 
     def _begin(self) -> None:
         """Begin a new recording for another state."""
