@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from benchmarks import evening, waiting
+from benchmarks.confined import confined
 from benchmarks.evening_server import Act, imposed
 from benchmarks.reports import waits
 from benchmarks.waiting import Size
@@ -37,6 +41,17 @@ def test_what_telegram_imposes_is_counted_first_come_first_served() -> None:
     assert imposed(acts) == [0.0] * 30 + [1.0]
     own = [Act(0.0, 7, "save", [0.0] * 6, 5)]
     assert imposed(own) == [2.0]  # a chat may have four at once, then one a second
+
+
+def test_a_small_machine_is_small_or_says_that_it_is_not() -> None:
+    with confined(0.5, 64) as machine:
+        greedy = [sys.executable, "-c", "len(bytearray(200_000_000))"]
+        ended = subprocess.run(machine.command(greedy), check=False, capture_output=True)
+        bounded = any("memory" in one and "NOT" not in one for one in machine.means)
+        assert (ended.returncode != 0) == bounded
+        assert len(machine.means) == 3
+        groups = list(machine.groups)
+    assert not any(group.exists() for group in groups)
 
 
 def test_an_aim_that_is_missed_stands_in_bold() -> None:
