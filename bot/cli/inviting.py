@@ -11,6 +11,7 @@ import typer
 from bot.cli.choosing import chosen_region, chosen_roster
 from bot.cli.drafts import Draft
 from bot.cli.errors import Failure, using
+from bot.cli.papers import opened
 from bot.cli.screen import say, steps
 from bot.cli.setting_up import write_links
 from bot.cli.settings import BotOption, DatabaseOption, bot_username, existing_database, zone
@@ -23,7 +24,6 @@ from bot.storage import health
 from bot.storage.database import connect, in_transaction
 from bot.storage.renewing import renew
 from bot.storage.roster import Roster
-from bot.storage.setup import open_existing
 from bot.terminal import phrase
 from flows.model import handouts
 from flows.model.facts import Period
@@ -108,7 +108,7 @@ def handout(
     if file.suffix.lower() != ".pdf":
         raise Failure(phrase("{file}: give a name that ends in .pdf.", file=file))
     path, username = existing_database(database), bot_username(bot)
-    with using(path), closing(open_existing(path)) as connection:
+    with using(path), closing(opened(path)) as connection:
         roster = chosen_roster(connection, None)
         place = chosen_region(roster, region).name if region is not None else _only(roster)
         link = health.noted(connection).get("bot_link", "")

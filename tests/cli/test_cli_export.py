@@ -166,9 +166,10 @@ def test_databases_without_a_period_or_of_an_older_program(peduli: Peduli) -> No
     peduli("setup", "jakarta-pusat")
     with closing(sqlite3.connect("peduli-ham.db", isolation_level=None)) as db:
         db.execute("DELETE FROM migrations WHERE name LIKE 'm0%_campaigns'")
-    assert peduli("export").stderr == (
-        "peduli-ham.db: made by an older program. Start the bot once, then try again.\n"
-    )
+    for command in (("export",), ("handout", "x.pdf")):
+        assert peduli(*command).stderr == (
+            "peduli-ham.db: made by an older program. Start the bot once, then try again.\n"
+        )
     connect(Path("empty.db")).close()
     assert peduli("export", "--database", "empty.db").stderr == (
         "There is no period yet. `peduli-ham setup` makes one.\n"
