@@ -177,8 +177,8 @@ async def measured(one: Rehearsal) -> tuple[list[dict[str, Any]], str | None]:
                 since = outbox_history.newest(connection)
             driver = OverHttp(one, demo.keeping)
             played = await Player(one.steps, one.file, driver, compares=()).play()
-            if not played.ok:
-                return [], played.problem
+            if played.problem is not None:
+                return [], played.problem.shown("en")
             texts = answered(demo.stage.path, driver.moments, since)
     return counted(one.name, zip(one.steps, texts, strict=True)), None
 

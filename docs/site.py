@@ -33,6 +33,8 @@ REST = (
     "operating", "machines", "privacy", "cli", "errors", "scoring", "rehearsals", "glossary", "architecture",
     "benchmarks", "licences", "decisions/README",
 )  # fmt: skip
+STYLE = "docs/site.css"
+"""What the pages look like, beyond their theme."""
 TARGET = re.compile(r"\]\((?!\w+:)([^)#\s]+)(#[^)\s]*)?\)")
 
 
@@ -49,6 +51,7 @@ def config() -> dict[str, object]:
             "name": "material", "language": "id", "font": False,
             "features": ["navigation.sections", "search.highlight"],
         },
+        "extra_css": [STYLE],
         "plugins": [{"search": {"lang": "en"}}],
         "markdown_extensions": ["tables", "attr_list", "md_in_html"],
         "nav": [
@@ -64,6 +67,8 @@ def collect(pages: Path) -> None:
     for name in PAGES:
         (pages / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, pages / name)
+    (pages / STYLE).parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(ROOT / STYLE, pages / STYLE)
     for folder in FOLDERS:
         for path in sorted((ROOT / folder).iterdir()):
             if path.is_file() and path.suffix not in (".py", ".txt", ".toml"):

@@ -23,3 +23,4 @@ def test_every_page_of_the_handbook_is_in_the_menu_and_nothing_is_fetched(tmp_pa
     handbook = {f"docs/id/{path.name}" for path in (site.ROOT / "docs/id").glob("*.md")}
     assert handbook <= named
     assert settings["theme"]["font"] is False
+    assert [one for one in settings["extra_css"] if not (tmp_path / one).is_file()] == []
