@@ -109,17 +109,14 @@ async def test_finished_everything_is_verified(tmp_path: Path) -> None:
     assert "76,25" in budi.text
 
 
+@pytest.mark.campaign
 @pytest.mark.no_cover  # the same lines once more
 @pytest.mark.parametrize(
     "now",
     [
         datetime(2028, 2, 29, 1, 31, tzinfo=UTC),  # half past eight, when digests go out
-        pytest.param(  # half past midnight in Jakarta
-            datetime(2027, 1, 4, 17, 30, tzinfo=UTC), marks=pytest.mark.campaign
-        ),
-        pytest.param(  # a Sunday behind a week of holidays
-            datetime(2027, 3, 14, 11, 30, tzinfo=UTC), marks=pytest.mark.campaign
-        ),
+        datetime(2027, 1, 4, 17, 30, tzinfo=UTC),  # half past midnight in Jakarta
+        datetime(2027, 3, 14, 11, 30, tzinfo=UTC),  # a Sunday behind a week of holidays
     ],
 )
 async def test_a_state_can_be_made_on_any_day(tmp_path: Path, now: datetime) -> None:
@@ -128,6 +125,7 @@ async def test_a_state_can_be_made_on_any_day(tmp_path: Path, now: datetime) -> 
 
 
 @pytest.mark.no_cover
+@pytest.mark.campaign
 async def test_a_state_is_the_same_whenever_it_is_made_again(tmp_path: Path) -> None:
     def messages(server: Sandbox) -> list[tuple[int, int, int, str]]:
         return [

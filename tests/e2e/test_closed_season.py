@@ -141,6 +141,7 @@ def test_every_paper_came_in_chat_and_says_what_the_record_says(
         assert row in summary
 
 
+@pytest.mark.campaign
 def test_every_paper_is_made_on_the_command_line_as_well(peduli: Peduli) -> None:
     codes = papers_by_name(peduli, "pdf")
     for name, code in codes.items():
@@ -157,6 +158,7 @@ def test_every_paper_is_made_on_the_command_line_as_well(peduli: Peduli) -> None
 
 
 @needs_poppler
+@pytest.mark.campaign
 def test_the_code_is_read_back_from_every_page(sent: dict[str, bytes]) -> None:
     for name, content in sent.items():
         if name.endswith(".pdf"):

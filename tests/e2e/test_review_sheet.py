@@ -20,7 +20,6 @@ from tests.e2e.test_roster_in_chat import attached, sent
 from tests.flows import sheets
 from tests.support.libreoffice import converted
 
-CAMPAIGN = (pytest.mark.campaign, pytest.mark.timeout(1800))
 SENTENCE = "Menurut laporan Dinas Kesehatan."
 RETURN = "Laporan yang dikirim berbeda dengan angkanya."
 
@@ -162,7 +161,9 @@ async def test_whatever_else_is_sent_writes_nothing_and_says_why(
         assert moves(stage) == before
 
 
-@pytest.mark.parametrize("count", [12, pytest.param(200, marks=CAMPAIGN)])
+@pytest.mark.campaign
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("count", [12, 200])
 async def test_bad_queues_write_nothing(stage: Stage, count: int) -> None:
     """Damaged, stale, foreign and hostile queues: each is answered, and nothing is judged by one."""
     chance = random.Random(17)
