@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,7 @@ from benchmarks import country
 from benchmarks.confined import confined
 from benchmarks.latency import shares
 from benchmarks.machine import ROOT, circumstances, keep, options
-from benchmarks.taps import end_both
+from benchmarks.pair import beside_server
 from bot.storage.database import connect, in_transaction
 from tests.support.process import CLI, environment
 
@@ -64,30 +63,12 @@ async def measured(minutes: float, people: int, rate: float, share: float) -> di
     ):
         database = Path(name) / "evening.db"
         build(database, people)
-        server = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "benchmarks.evening_server", orjson.dumps(asked).decode(),
-            cwd=ROOT, stdout=asyncio.subprocess.PIPE, stdin=asyncio.subprocess.PIPE, limit=2**26,
-        )  # fmt: skip
-        bot = None
-        try:
-            url = (await _line(server, 60))["url"]
-            given = {**environment(url, database, None), "RATE_LIMITS": "telegram"}
-            with (Path(name) / "bot.log").open("wb") as log:
-                bot = await asyncio.create_subprocess_exec(
-                    *machine.command((*CLI, "run")), cwd=name, env=given, stderr=log, stdout=log
-                )
-            end = await _line(server, minutes * 60 * 4 + 600)
+        async with beside_server("evening_server", asked) as pair:
+            given = {**environment(pair.url, database, None), "RATE_LIMITS": "telegram"}
+            await pair.start(machine.command((*CLI, "run")), Path(name), given)
+            end = await pair.told("end", minutes * 60 * 4 + 600)
             machine_had = machine.figures()
-        finally:
-            await end_both(bot, server)
         return {**reckoned(end), "machine": {"means": machine.means, **machine_had}}
-
-
-async def _line(server: asyncio.subprocess.Process, seconds: float) -> dict[str, Any]:
-    assert server.stdout is not None
-    line = await asyncio.wait_for(server.stdout.readline(), seconds)
-    found: dict[str, Any] = orjson.loads(line)
-    return found
 
 
 def reckoned(end: dict[str, Any]) -> dict[str, Any]:

@@ -11,20 +11,17 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import statistics
-import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import orjson
-
 from benchmarks import country
 from benchmarks.contestants import ECHO, OURS, Contestant, Job
 from benchmarks.latency_server import BULK_CHAT
 from benchmarks.machine import ROOT, circumstances, keep, options
-from benchmarks.taps import end_both, told
+from benchmarks.pair import beside_server
 from bot.storage import outbox
 from bot.storage.database import connect, in_transaction
 from bot.storage.outbox import Letter, sealed
@@ -53,24 +50,13 @@ SCENES = (
 async def once(one: Contestant, scene: Scene, seconds: float, job: Job) -> list[float]:
     """Milliseconds of every tap of one run."""
     shape = {"people": scene.people, "rate": scene.rate, "seconds": seconds, "bulk": scene.bulk}
-    server = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "benchmarks.latency_server", orjson.dumps(shape).decode(),
-        cwd=ROOT, stdout=asyncio.subprocess.PIPE, stdin=asyncio.subprocess.PIPE, limit=2**24,
-    )  # fmt: skip
-    bot = None
-    try:
-        url = (await told(server, "serving"))["url"]
+    async with beside_server("latency_server", shape) as pair:
         await asyncio.to_thread(one.prepare, job)
-        settings = one.settings(url, job)
+        settings = one.settings(pair.url, job)
         if scene.bulk:
             settings["RATE_LIMITS"] = "telegram"
-        with (job.folder / "bot.log").open("wb") as log:
-            bot = await asyncio.create_subprocess_exec(
-                *one.command(url, job), cwd=job.folder, env=settings, stderr=log, stdout=log
-            )
-        end = await told(server, "end")
-    finally:
-        await end_both(bot, server)
+        await pair.start(one.command(pair.url, job), job.folder, settings)
+        end = await pair.told("end")
     if end["unanswered"]:
         raise RuntimeError(f"{one.name}, {scene.name}: {end['unanswered']} taps without an answer")
     if scene.bulk and end["others"] < seconds:

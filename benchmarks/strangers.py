@@ -17,13 +17,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import orjson
-
 from benchmarks import country
 from benchmarks.contestants import OURS, Job
 from benchmarks.latency import shares
 from benchmarks.machine import ROOT, circumstances, keep, options
-from benchmarks.taps import end_both, told
+from benchmarks.pair import beside_server
 
 AIM = 1.5
 """So many times its quiet p95 a seat may wait."""
@@ -50,23 +48,12 @@ async def once(
         "seats": seats, "rate": rate, "seconds": seconds, "strangers": flood.strangers,
         "each": flood.each, "within": flood.within,
     }  # fmt: skip
-    server = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "benchmarks.strangers_server", orjson.dumps(shape).decode(),
-        cwd=ROOT, stdout=asyncio.subprocess.PIPE, stdin=asyncio.subprocess.PIPE, limit=2**24,
-    )  # fmt: skip
     job = Job("strangers", 0, seats, folder / "template.db", folder)
-    bot = None
-    try:
-        url = (await told(server, "serving"))["url"]
+    async with beside_server("strangers_server", shape) as pair:
         await asyncio.to_thread(OURS.prepare, job)
-        settings = OURS.settings(url, job) | {"RATE_LIMITS": "telegram"}
-        with (folder / "bot.log").open("wb") as log:
-            bot = await asyncio.create_subprocess_exec(
-                *OURS.command(url, job), cwd=folder, env=settings, stderr=log, stdout=log
-            )
-        end: dict[str, Any] = await told(server, "end")
-    finally:
-        await end_both(bot, server)
+        settings = OURS.settings(pair.url, job) | {"RATE_LIMITS": "telegram"}
+        await pair.start(OURS.command(pair.url, job), folder, settings)
+        end = await pair.told("end")
     if end["left"] or end["quiet"]["unanswered"] or end["flooded"]["unanswered"]:
         raise RuntimeError(f"{flood.name}: {end['flooded']['unanswered']} of a seat unanswered")
     end["outbox"] = _outbox(job.database)

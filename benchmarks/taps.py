@@ -14,7 +14,6 @@ import asyncio
 import os
 import statistics
 import subprocess
-import sys
 import tempfile
 from dataclasses import dataclass
 from importlib.metadata import distributions
@@ -26,11 +25,11 @@ import orjson
 from benchmarks import country
 from benchmarks.contestants import EVERYBODY, NODE, OTHERS, OURS, Contestant, Job, present
 from benchmarks.machine import ROOT, circumstances, keep
+from benchmarks.pair import beside_server
 
 LOADS = ("texts", "taps")
 TICKS = os.sysconf("SC_CLK_TCK")
 WARM = 200
-LONGEST = 330
 """Seconds that the server is waited for; its own limit is below this."""
 
 
@@ -60,49 +59,16 @@ async def once(one: Contestant, job: Job) -> Run:
         "load": job.load, "updates": job.updates, "warm": WARM,
         "calls": one.calls[job.load], "button": one.button,
     }  # fmt: skip
-    server = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "benchmarks.load_server", orjson.dumps(asked).decode(),
-        cwd=ROOT, stdout=asyncio.subprocess.PIPE, stdin=asyncio.subprocess.PIPE,
-    )  # fmt: skip
-    bot = None
-    try:
-        url = (await told(server, "serving"))["url"]
+    async with beside_server("load_server", asked) as pair:
         await asyncio.to_thread(one.prepare, job)
-        command, settings = one.command(url, job), one.settings(url, job)
-        with (job.folder / "bot.log").open("wb") as log:
-            bot = await asyncio.create_subprocess_exec(
-                *command, cwd=job.folder, env=settings, stderr=log, stdout=log
-            )
-        await told(server, "begin")
+        command, settings = one.command(pair.url, job), one.settings(pair.url, job)
+        bot = await pair.start(command, job.folder, settings)
+        await pair.told("begin")
         before = cpu_of(bot.pid)
-        end = await told(server, "end")
+        end = await pair.told("end")
         run = Run(job.updates, end["seconds"], cpu_of(bot.pid) - before, end["server_cpu"])
-    finally:
-        await end_both(bot, server)
     await asyncio.to_thread(one.check, job, job.updates + WARM)
     return run
-
-
-async def end_both(
-    bot: asyncio.subprocess.Process | None, server: asyncio.subprocess.Process
-) -> None:
-    """Whatever still runs after a measurement: the bot may close in order, the server need not."""
-    if bot is not None and bot.returncode is None:
-        bot.terminate()
-        await bot.wait()
-    if server.returncode is None:
-        server.kill()
-        await server.wait()
-
-
-async def told(server: asyncio.subprocess.Process, what: str) -> dict[str, Any]:
-    """The next line of the server, which must be of this kind."""
-    assert server.stdout is not None
-    line = await asyncio.wait_for(server.stdout.readline(), LONGEST)
-    said: dict[str, Any] = orjson.loads(line or b'{"is": "gone"}')
-    if said["is"] != what:
-        raise RuntimeError(f"the server says {said}, not {what}")
-    return said
 
 
 async def measure(

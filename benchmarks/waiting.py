@@ -25,14 +25,12 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import orjson
-
-from benchmarks import bulk, country, latency, nation
+from benchmarks import bulk, country, latency, nation, national
 from benchmarks.contestants import ECHO, OURS, PINNED, Job
 from benchmarks.latency import shares
 from benchmarks.machine import ROOT, circumstances, keep, options, pin
+from benchmarks.pair import Pair, beside_server
 from benchmarks.period_days import running_days
-from benchmarks.taps import end_both, told
 from bot.holidays import calendar
 from bot.roster import bundled, workbook
 from bot.storage.database import connect, in_transaction
@@ -49,13 +47,9 @@ OF_A_CITY = 250
 
 
 @dataclass(frozen=True, slots=True)
-class Size:
+class Size(national.Size):
     """How much of a nation, and for how long."""
 
-    offices: int = nation.OFFICES
-    answers: int = nation.ANSWERS
-    regions: int = nation.REGIONS
-    provinces: int = nation.PROVINCES
     people: int = 1000
     seconds: float = 10.0
 
@@ -66,17 +60,17 @@ SMALL = Size(offices=500, answers=1_240, regions=14, provinces=7, people=100, se
 class Life:
     """One life of server and bot; scenes are played one after the other."""
 
-    def __init__(self, server: asyncio.subprocess.Process) -> None:
-        self.server = server
+    def __init__(self, pair: Pair) -> None:
+        self.pair = pair
 
     async def during(self, seconds: float, deed: str | None = None) -> dict[str, Any]:
         """Return what taps took within so many seconds, while the staff does something."""
-        await self._order({"seconds": seconds, "deed": deed})
+        await self.pair.order({"seconds": seconds, "deed": deed})
         return await self._took()
 
     async def while_running(self, *commands: list[str]) -> dict[str, Any]:
         """Return what taps took while commands run one after the other, and for how long they did."""
-        await self._order({"seconds": None})
+        await self.pair.order({"seconds": None})
         began = time.perf_counter()
         for command in commands:
             process = await asyncio.create_subprocess_exec(
@@ -85,18 +79,13 @@ class Life:
             if await process.wait():
                 raise RuntimeError(f"{command}: exit code {process.returncode}")
         seconds = time.perf_counter() - began
-        await self._order({"seconds": 0.1})  # ends the scene before it
+        await self.pair.order({"seconds": 0.1})  # ends the scene before it
         scene = await self._took()
         await self._took()
         return {**scene, "seconds": round(seconds, 1)}
 
-    async def _order(self, what: dict[str, Any]) -> None:
-        assert self.server.stdin is not None
-        self.server.stdin.write(orjson.dumps(what) + b"\n")
-        await self.server.stdin.drain()
-
     async def _took(self) -> dict[str, Any]:
-        scene = await told(self.server, "took")
+        scene = await self.pair.told("took")
         if scene["unanswered"]:
             raise RuntimeError(f"{scene['unanswered']} taps without an answer")
         return scene
@@ -111,23 +100,11 @@ async def living(
     database: Path, asked: dict[str, Any], command: str = PINNED, **settings: str
 ) -> AsyncIterator[Life]:
     """One life of both, warmed up."""
-    server = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "benchmarks.waiting_server", orjson.dumps(asked).decode(),
-        cwd=ROOT, stdout=asyncio.subprocess.PIPE, stdin=asyncio.subprocess.PIPE, limit=2**24,
-    )  # fmt: skip
-    bot = None
-    try:
-        url = (await told(server, "serving"))["url"]
-        given = {**environment(url, database, None), **settings}
-        with (database.parent / "bot.log").open("wb") as log:
-            bot = await asyncio.create_subprocess_exec(
-                sys.executable, "-c", command, "run",
-                cwd=database.parent, env=given, stderr=log, stdout=log,
-            )  # fmt: skip
-        await told(server, "warm")
-        yield Life(server)
-    finally:
-        await end_both(bot, server)
+    async with beside_server("waiting_server", asked) as pair:
+        given = {**environment(pair.url, database, None), **settings}
+        await pair.start((sys.executable, "-c", command, "run"), database.parent, given)
+        await pair.told("warm")
+        yield Life(pair)
 
 
 async def beside_echo(folder: Path, size: Size, runs: int, say: Callable[[str], None]) -> Any:
@@ -229,7 +206,8 @@ async def beside_papers(folder: Path, size: Size, runs: int, say: Callable[[str]
         its: dict[str, Any] = {name: waits(scene) for name, scene in scenes.items()}
         for name, scene in scenes.items():
             its[name]["ratio"] = round(its[name]["p95"] / its["quiet"]["p95"], 2)
-            its[name] |= {key: scene[key] for key in ("seconds", "made") if scene.get(key)}
+            its[name] |= {"seconds": scene["seconds"]} if "seconds" in scene else {}
+        its["recap"]["made"] = scenes["recap"]["made"]  # none, where the machine is busy
         found.append(its)
         say(f"papers: {its}")
     return {name: medians([one[name] for one in found]) for name in found[0]}

@@ -11,7 +11,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -27,7 +26,8 @@ import uvloop
 from benchmarks import country
 from benchmarks.contestants import ALL
 from benchmarks.machine import ROOT, circumstances, keep, options, pin
-from benchmarks.taps import LOADS, told
+from benchmarks.pair import beside_server
+from benchmarks.taps import LOADS
 from bot import dispatch
 from bot.clock import system_clock
 from bot.config import load_config
@@ -160,18 +160,10 @@ async def measured(load: str, updates: int) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="peduli-ham-where-", dir=ROOT / "benchmarks") as name:
         path = Path(name) / "where.db"
         await asyncio.to_thread(country.build, path, contacts, confirming=load == "taps")
-        server = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "benchmarks.load_server", orjson.dumps(asked).decode(),
-            cwd=ROOT, stdout=asyncio.subprocess.PIPE, stdin=asyncio.subprocess.PIPE,
-        )  # fmt: skip
-        try:
-            url = (await told(server, "serving"))["url"]
-            settings = environment(url, path, None)
-            batches = await fetched(url, settings, updates)
+        async with beside_server("load_server", asked) as pair:
+            settings = environment(pair.url, path, None)
+            batches = await fetched(pair.url, settings, updates)
             found = await worked(settings, batches)
-        finally:
-            server.kill()
-            await server.wait()
         letters = country.work_done(path)["letters_sent"]
     if letters != updates * sum(ALL[load].values()):
         raise RuntimeError(f"{letters} letters were sent")
