@@ -148,12 +148,9 @@ def migrate(connection: sqlite3.Connection) -> list[str]:
     if steps := newer(connection):
         raise NewerDatabaseError(None, steps)
     names = pending(connection)
-    if len(names) == len(STEPS):  # a new database is whole at once: one sync, not one for each step
-        _apply(connection, STEPS)
-    else:
-        for step in STEPS:
-            if step[0] in names:
-                _apply(connection, (step,))
+    is_new = len(names) == len(STEPS)  # whole at once: one sync, not one for each step
+    for batch in [STEPS] if is_new else [(step,) for step in STEPS if step[0] in names]:
+        _apply(connection, batch)
     return names
 
 

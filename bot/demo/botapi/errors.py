@@ -1,8 +1,28 @@
-"""Refusals in Telegram's own words."""
+"""Refusals: of the Bot API in Telegram's own words, and of phones."""
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Any
+
+
+class Refusal(StrEnum):
+    """What a phone does not do, with places for words."""
+
+    NO_TEXT = "Telegram sends no empty text"
+    NO_PAYLOAD = "Telegram opens no such payload: {payload}"
+    NOT_OWN = "message {number} is not {who}'s"
+    DELETED = "{who}'s account is deleted"
+    NOT_IN = "{who} is not in {place}"
+
+
+class PhoneError(ValueError):
+    """A phone refuses: what, and of whom."""
+
+    def __init__(self, refusal: Refusal, **words: object) -> None:
+        super().__init__(refusal.format(**words))
+        self.refusal = refusal
+        self.words = words
 
 
 class ApiError(Exception):

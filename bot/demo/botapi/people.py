@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from bot.demo.botapi.entities import parse
+from bot.demo.botapi.errors import PhoneError, Refusal
 from bot.demo.botapi.methods import text_content
 from bot.demo.botapi.methods_files import store, view
 from bot.demo.botapi.seeing import Seeing
@@ -23,7 +24,7 @@ def _written(key: str, text: str) -> dict[str, Any]:
     """Return a text or caption as Telegram takes it: no control characters, no blanks at the ends."""
     kept, entities = parse(text)
     if not kept and key == "text":
-        raise ValueError("Telegram sends no empty text")
+        raise PhoneError(Refusal.NO_TEXT)
     name = "entities" if key == "text" else "caption_entities"
     return {key: kept} | ({name: entities} if entities else {})
 
@@ -43,7 +44,7 @@ class Person(Seeing):
         """Open t.me/<bot>?start=payload and press START; a whole link is taken too."""
         payload = payload.partition("?start=")[2] or payload
         if not _PAYLOAD.fullmatch(payload):
-            raise ValueError(f"Telegram opens no such payload: {payload!r}")
+            raise PhoneError(Refusal.NO_PAYLOAD, payload=repr(payload))
         return self.send(f"/start {payload}".strip())
 
     def contact(self, phone: str, *, of: Person | None = None) -> Message:
@@ -108,7 +109,8 @@ class Person(Seeing):
     def _own(self, chat: Chat, message_id: int) -> Message:
         message = chat.messages[message_id]
         if message.body["from"]["id"] != self.id:
-            raise ValueError(f"message {message_id} is not {self.account.first_name}'s")
+            who = self.account.first_name
+            raise PhoneError(Refusal.NOT_OWN, number=message_id, who=who)
         return message
 
     def react(self, message_id: int, *emoji: str, chat: Chat | None = None) -> None:
@@ -270,11 +272,12 @@ class Person(Seeing):
     ) -> Message:
         place = chat or self.chat
         if self.account.deactivated:
-            raise ValueError(f"{self.account.first_name}'s account is deleted")
+            raise PhoneError(Refusal.DELETED, who=self.account.first_name)
         if place.type == "private":
             self.unblock()  # who writes to a blocked bot restarts it first
         elif self.id not in place.members:
-            raise ValueError(f"{self.account.first_name} is not in {place.title}")
+            who = self.account.first_name
+            raise PhoneError(Refusal.NOT_IN, who=who, place=place.title)
         place.started = True
         body = {
             "from": self.account.user(),
