@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import closing, nullcontext
 from datetime import date, datetime
 from pathlib import Path
@@ -26,7 +27,7 @@ from bot.cli.settings import (
 from bot.clock import iso, system_clock
 from bot.roster import Link, Roster, SetupResult, apply_roster, find_roster, workbook
 from bot.roster.roster_yaml import Given
-from bot.storage.database import connect, in_transaction
+from bot.storage.database import connect
 from bot.storage.setup import rehearsal
 from bot.terminal import known_as, phrase, problem_line, terminal_language
 from scoring.source import read_directory
@@ -140,19 +141,20 @@ def _apply(
         closing(connect(path)) as connection,
     ):
 
-        def work(_: object) -> SetupResult:
-            made = apply_roster(
-                connection, plan, now=now, bot_username=username, new_links=new_links
-            )
-            if draft and made.links:
+        def keep(made: Sequence[Link]) -> None:
+            if not draft:
+                return
+            draft.discard()  # of a plan that was overtaken
+            if made:
                 comma = "," if draft.target.suffix == ".csv" else "\t"
-                write_links(draft.open(), made.links, comma)
-            return made
+                write_links(draft.open(), made, comma)
 
-        return in_transaction(connection, work)
+        return apply_roster(
+            connection, plan, now=now, bot_username=username, new_links=new_links, keep=keep
+        )
 
 
-def write_links(path: Path, links: list[Link], comma: str) -> None:
+def write_links(path: Path, links: Sequence[Link], comma: str) -> None:
     """Write links as a table."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, delimiter=comma, lineterminator="\n")

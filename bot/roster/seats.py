@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import secrets
-import sqlite3
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from types import MappingProxyType
 
 from bot.clock import iso
+from bot.roster.period_setup import Wanted
 from bot.roster.plan import StaffPlan
 from bot.roster.result import Fact, Item, Link, SetupResult
 from bot.storage import people
-from bot.storage import setup as store
+from bot.storage.roster_rows import RosterRows
 from bot.storage.setup import Holder
 from flows.model.roles import SWITCHED, Role
 
@@ -28,31 +28,23 @@ def link_root(username: str | None) -> str:
 class Seats:
     """Fills the seats of a roster. A seat is taken by who holds it, or by a link that is still open."""
 
-    def __init__(
-        self,
-        connection: sqlite3.Connection,
-        result: SetupResult,
-        now: datetime,
-        days: int,
-        link_base: str,
-        new_links: bool,
-    ) -> None:
-        self.connection = connection
+    def __init__(self, rows: RosterRows, result: SetupResult, wanted: Wanted, days: int) -> None:
+        self.rows = rows
         self.result = result
-        self.now = iso(now)
-        self.expires = (now + timedelta(days=days)).replace(microsecond=0)
-        self.link_base = link_base
-        self.new_links = new_links
+        self.expires = (wanted.now + timedelta(days=days)).replace(microsecond=0)
+        self.until = iso(self.expires)
+        self.link_base = wanted.link_base
+        self.new_links = wanted.new_links
 
     def fill(self, holder: Holder, region: str, wanted: Sequence[tuple[str, str]]) -> None:
         """Make links for those of `wanted` (office, label) that nobody holds and nobody was sent."""
-        if self.new_links and (void := store.revoke(self.connection, holder, self.now)):
+        if self.new_links and (void := self.rows.revoke(holder)):
             office = next((office or label for office, label in wanted), region)
             self.result.changed.append(
                 Item("links", office, (Fact("revoked", {"count": str(void)}),))
             )
-        seated = store.seated(self.connection, holder)
-        invited = store.invited(self.connection, holder, self.now)
+        seated = self.rows.seated(holder)
+        invited = self.rows.invited(holder)
         taken = Counter([*seated, *invited])
         missing = max(0, len(wanted) - taken.total())
         free = []
@@ -99,15 +91,14 @@ class Seats:
         for role, column, owner in places if staff else ():
             known = {one.name for one in staff if one.role == role}
             holder = Holder(role, column, owner)
-            seated = store.seated(self.connection, holder)
-            for label in sorted({*seated, *store.invited(self.connection, holder, self.now)}):
+            seated = self.rows.seated(holder)
+            for label in sorted({*seated, *self.rows.invited(holder)}):
                 if label not in known:
                     why = Fact("seated" if label in seated else "invited", {"role": role})
                     self.result.left.append(Item("staff", label, (why,)))
 
     def _invite(self, holder: Holder, region: str, office: str, label: str) -> None:
         token = secrets.token_urlsafe(24)
-        fields = {"role": holder.role, holder.column: holder.owner, "label": label}
-        people.create_invitation(self.connection, token, iso(self.expires), self.now, fields)
+        self.rows.invite(holder, label, people.token_hash(token), self.until)
         url = f"{self.link_base}{token}"
         self.result.links.append(Link(region, office, holder.role, label, token, url, self.expires))

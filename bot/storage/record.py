@@ -71,22 +71,46 @@ def digest(previous: str, body: str) -> str:
     return hashlib.sha256(f"{previous}\n{body}".encode()).hexdigest()
 
 
-def append(connection: sqlite3.Connection, entry: Entry) -> int:
-    """Append to the period's chain and return the receipt number; the caller holds the transaction."""
-    last = connection.execute(
-        "SELECT hash FROM record WHERE period_id = ? ORDER BY id DESC LIMIT 1", (entry.period_id,)
-    ).fetchone()
-    previous = last[0] if last else ""
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """An entry with all that does not depend on the one before it."""
+
+    entry: Entry
+    body: str
+    hashed: str
+    seal: str
+
+
+def sealed(entry: Entry) -> Sealed:
+    """Return an entry ready to be appended; for one of thousands of words this takes a while."""
     columns = {name: getattr(entry, name) for name in COLUMNS}
     body = sealing.dumps({**columns, "period_id": entry.period_id, **(entry.details or {})})
     seal = sealing.new_seal()
     # As it is read back: no tuples, no enums.
-    hashed = sealing.closed(orjson.loads(body), seal)
+    return Sealed(entry, body, sealing.closed(orjson.loads(body), seal), seal)
+
+
+def append(connection: sqlite3.Connection, entry: Entry) -> int:
+    """Append to the period's chain and return the receipt number; the caller holds the transaction."""
+    return append_sealed(connection, sealed(entry))
+
+
+def append_sealed(connection: sqlite3.Connection, ready: Sealed) -> int:
+    """Append an entry that was sealed before."""
+    entry = ready.entry
+    last = connection.execute(
+        "SELECT hash FROM record WHERE period_id = ? ORDER BY id DESC LIMIT 1", (entry.period_id,)
+    ).fetchone()
+    previous = last[0] if last else ""
+    columns = (getattr(entry, name) for name in COLUMNS)
     cursor = connection.execute(
         "INSERT INTO record (period_id, kind, unit_id, indicator, revision, person_id, seat_id, at,"
         " body, previous, hash, seal) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (entry.period_id, *columns.values(), body, previous, digest(previous, hashed), seal),
-    )
+        (
+            entry.period_id, *columns, ready.body, previous, digest(previous, ready.hashed),
+            ready.seal,
+        ),
+    )  # fmt: skip
     return cursor.lastrowid or 0
 
 

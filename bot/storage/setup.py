@@ -6,7 +6,7 @@ Like its neighbours it takes a plain connection; who calls holds the transaction
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -136,53 +136,6 @@ def freeze(
     )
 
 
-def set_aliases(
-    connection: sqlite3.Connection, column: str, owner: int, names: tuple[str, ...]
-) -> bool:
-    """Make `names` the aliases of a region or a unit; True where that is news."""
-    rows = connection.execute(
-        f"SELECT name FROM aliases WHERE {column} = ? ORDER BY rowid", (owner,)
-    )
-    if tuple(row[0] for row in rows) == names:
-        return False
-    connection.execute(f"DELETE FROM aliases WHERE {column} = ?", (owner,))
-    connection.executemany(
-        f"INSERT INTO aliases ({column}, name) VALUES (?, ?)", [(owner, name) for name in names]
-    )
-    return True
-
-
-def assigned(connection: sqlite3.Connection, period_id: int, unit_id: int) -> set[int]:
-    """Return the indicators that a unit owes now."""
-    rows = connection.execute(
-        "SELECT indicator FROM assignments WHERE period_id = ? AND unit_id = ? AND until IS NULL",
-        (period_id, unit_id),
-    )
-    return {row[0] for row in rows}
-
-
-def assign(
-    connection: sqlite3.Connection, period_id: int, unit_id: int, numbers: Iterable[int], now: str
-) -> None:
-    """Let the unit owe these too from now on."""
-    connection.executemany(
-        "INSERT INTO assignments (period_id, unit_id, indicator, since) VALUES (?, ?, ?, ?)"
-        " ON CONFLICT DO UPDATE SET until = NULL",
-        [(period_id, unit_id, number, now) for number in numbers],
-    )
-
-
-def unassign(
-    connection: sqlite3.Connection, period_id: int, unit_id: int, numbers: Iterable[int], now: str
-) -> None:
-    """End assignments; nothing is deleted."""
-    connection.executemany(
-        "UPDATE assignments SET until = ? WHERE until IS NULL AND period_id = ? AND unit_id = ?"
-        " AND indicator = ?",
-        [(now, period_id, unit_id, number) for number in numbers],
-    )
-
-
 def answered(connection: sqlite3.Connection, period_id: int, unit_id: int) -> set[int]:
     """Return the indicators that a unit has answered in a period."""
     rows = connection.execute(
@@ -203,13 +156,6 @@ def owes_elsewhere(connection: sqlite3.Connection, period_id: int, unit_id: int)
     return bool(row[0])
 
 
-def units_of(connection: sqlite3.Connection, region_id: int) -> list[tuple[int, str, str]]:
-    """Return id, code and short name of every unit that the region has or had."""
-    return connection.execute(
-        "SELECT id, code, short FROM units WHERE region_id = ? ORDER BY id", (region_id,)
-    ).fetchall()
-
-
 def regions_at_work(connection: sqlite3.Connection, period_id: int) -> list[tuple[str, str]]:
     """Code and name of every region with a unit that owes something in the period."""
     return connection.execute(
@@ -218,41 +164,6 @@ def regions_at_work(connection: sqlite3.Connection, period_id: int) -> list[tupl
         " ORDER BY g.code",
         (period_id,),
     ).fetchall()
-
-
-def seated(connection: sqlite3.Connection, holder: Holder) -> list[str]:
-    """Return the labels of the invitations by which the seats that are held now were taken."""
-    rows = connection.execute(
-        "SELECT coalesce(i.label, '') FROM seats s LEFT JOIN invitations i ON i.used_seat = s.id"
-        f" WHERE s.until IS NULL AND s.role = ? AND s.{holder.column} = ?"
-        " AND (? IS NULL OR i.label = ?) ORDER BY s.id",
-        (holder.role, holder.owner, holder.label, holder.label),
-    )
-    return [row[0] for row in rows]
-
-
-def invited(connection: sqlite3.Connection, holder: Holder, now: str) -> list[str]:
-    """Return the labels of the invitations that are still open."""
-    rows = connection.execute(
-        "SELECT label FROM invitations WHERE used_at IS NULL AND revoked_at IS NULL"
-        f" AND expires_at > ? AND role = ? AND {holder.column} = ?"
-        " AND (? IS NULL OR label = ?) ORDER BY id",
-        (now, holder.role, holder.owner, holder.label, holder.label),
-    )
-    return [row[0] for row in rows]
-
-
-def revoke(
-    connection: sqlite3.Connection, holder: Holder, now: str, *, staff_too: bool = False
-) -> int:
-    """Revoke the open invitations of a setup, with `staff_too` also those that people made."""
-    cursor = connection.execute(
-        "UPDATE invitations SET revoked_at = ? WHERE used_at IS NULL AND revoked_at IS NULL"
-        f" AND expires_at > ? AND role = ? AND {holder.column} = ?"
-        " AND (? IS NULL OR label = ?) AND (? OR created_by IS NULL)",
-        (now, now, holder.role, holder.owner, holder.label, holder.label, staff_too),
-    )
-    return cursor.rowcount
 
 
 def open_existing(path: Path) -> sqlite3.Connection:
