@@ -11,6 +11,7 @@ import importlib
 import os
 import signal
 from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
@@ -39,6 +40,31 @@ def politely() -> None:
     """Let others come first, where the system knows how."""
     if hasattr(os, "nice"):
         os.nice(POLITE)
+
+
+def stand_back() -> None:
+    """Let this thread (elsewhere than on Linux: the process) run only while nobody else wants its processor.
+
+    Whoever wakes up takes its place at once, where a merely polite one keeps it for some milliseconds. So it
+    must hold no lock that others wait for; and it cannot come forward again.
+    """
+    politely()
+    if hasattr(os, "SCHED_IDLE"):
+        with contextlib.suppress(PermissionError):  # a container may forbid it
+            os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+
+
+def stands_back() -> bool:
+    """Tell whether this thread runs only while nobody else wants its processor."""
+    return hasattr(os, "SCHED_IDLE") and os.sched_getscheduler(0) == os.SCHED_IDLE
+
+
+def standing_back(work: Callable[[], T]) -> T:
+    """Return what `work` does in a thread that stands back; the calling one stays as it is."""
+    if not hasattr(os, "SCHED_IDLE"):
+        return work()
+    with ThreadPoolExecutor(1, initializer=stand_back) as thread:
+        return thread.submit(work).result()
 
 
 def on_stop_signals(stop: Callable[[], Any]) -> None:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 from bot.cli.errors import Failure
-from bot.portable import SHARED, locked, politely
+from bot.portable import SHARED, locked, stand_back, standing_back
 from bot.terminal import phrase
 
+T = TypeVar("T")
 NOT_THROUGH_LINKS: int = getattr(os, "O_NOFOLLOW", 0)
 """Windows has no such flag; there a link is told by looking first."""
 
@@ -69,4 +70,9 @@ def is_served(database: Path) -> bool:
 def beside_a_bot(database: Path) -> None:
     """Let a bot that serves the database come first: people wait for that one."""
     if is_served(database):
-        politely()
+        stand_back()
+
+
+def aside(database: Path, work: Callable[[], T]) -> T:
+    """Return what `work` does; beside a bot it stands back, and what follows it does not."""
+    return standing_back(work) if database.exists() and is_served(database) else work()

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing, nullcontext
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +15,7 @@ import typer
 
 from bot.cli.drafts import Draft
 from bot.cli.errors import Failure, need_file, using
+from bot.cli.running import aside
 from bot.cli.screen import LONG, console, say, show, steps, table
 from bot.cli.settings import (
     BotOption,
@@ -62,7 +64,7 @@ def setup(
             phrase("{path}: a folder. Give a file with --database or DATABASE.", path=path)
         )
     with steps(phrase("reads the roster")):
-        plan = read_given(roster, today())
+        plan = aside(path, lambda: read_given(roster, today()))
     if trial():
         plan = plan.as_trial()
     for warning in plan.warnings:
@@ -150,7 +152,13 @@ def _apply(
                 write_links(draft.open(), made, comma)
 
         return apply_roster(
-            connection, plan, now=now, bot_username=username, new_links=new_links, keep=keep
+            connection,
+            plan,
+            now=now,
+            bot_username=username,
+            new_links=new_links,
+            keep=keep,
+            aside=partial(aside, path),
         )
 
 

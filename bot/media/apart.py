@@ -24,6 +24,10 @@ KILLED = (-6, -9, -24)
 """How a process ends that asked for too much memory or time: aborted, killed, out of time."""
 
 
+PATIENCE = 20
+"""How many times as long a process may take that only runs while nobody else wants the processor."""
+
+
 class Outgrown(Exception):
     """It took too long, or too much memory."""
 
@@ -34,6 +38,10 @@ class Failed(Exception):
 
 def run(script: Path, content: bytes, *arguments: str, seconds: float = SECONDS) -> bytes:
     """Return what the script writes when it reads these bytes. Raises Outgrown, Failed."""
+    from bot.portable import stands_back  # the other side needs nothing of ours
+
+    if stands_back():
+        seconds *= PATIENCE
     # -P: what lies in the working folder is not imported.
     command = [sys.executable, "-P", str(Path(__file__)), str(script), *arguments]
     try:

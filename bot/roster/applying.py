@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -73,11 +73,13 @@ def apply_roster(
     new_links: bool = False,
     author: Author | None = None,
     keep: Callable[[Sequence[Link]], None] = lambda _: None,
+    aside: Callable[[Callable[[], Plan]], Plan] = lambda work: work(),
 ) -> SetupResult:
     """Apply the roster; inside the transaction that is open, else in one of its own.
 
     `now` is told in the zone of the installation: its day decides which period is at work. `keep` is given
-    the links before they are committed, once more where they had to be made anew.
+    the links before they are committed, once more where they had to be made anew; `aside` does what takes
+    long and holds no lock.
     Raises SetupError, having written nothing in a transaction of its own.
     """
     wanted = Wanted(roster, now, link_root(bot_username), new_links, author)
@@ -91,12 +93,13 @@ def apply_roster(
     if connection.in_transaction:
         return at_once(connection)
     for _ in range(TRIES):
-        plan = prepared(connection, wanted)
+        plan = aside(lambda: prepared(connection, wanted))
         keep(plan.result.links)
-        try:
-            return in_transaction(connection, plan.write)
-        except OvertakenError:
-            continue
+        with roster_rows.staged(connection, plan.statements) as statements:
+            try:
+                return in_transaction(connection, replace(plan, statements=statements).write)
+            except OvertakenError:
+                continue
     return in_transaction(connection, at_once)
 
 

@@ -7,7 +7,8 @@ then: `Basis` tells.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -301,6 +302,35 @@ def write(connection: sqlite3.Connection, statements: Statements) -> None:
     """Write what is ready; who calls holds the transaction."""
     for statement, values in statements:
         connection.executemany(statement, values)
+
+
+@contextmanager
+def staged(connection: sqlite3.Connection, statements: Statements) -> Iterator[Statements]:
+    """Give what comes to the same, its new rows in tables of this connection alone: written in half the time.
+
+    Outside of a transaction.
+    """
+    made: Statements = []
+    connection.execute("BEGIN")
+    for place, (statement, values) in enumerate(statements):
+        if not statement.startswith("INSERT"):
+            made.append((statement, values))
+            continue
+        columns = ", ".join(f"c{column}" for column in range(len(values[0])))
+        marks = ", ".join("?" * len(values[0]))
+        connection.execute(f"CREATE TEMP TABLE staged_{place} ({columns})")
+        connection.executemany(f"INSERT INTO staged_{place} VALUES ({marks})", values)
+        rows = (
+            f"SELECT * FROM staged_{place} WHERE true ORDER BY rowid"  # else ON is that of a join
+        )
+        made.append((statement.replace(f"VALUES ({marks})", rows), [()]))
+    connection.execute("COMMIT")
+    try:
+        yield made
+    finally:
+        for place, (statement, _) in enumerate(statements):
+            if statement.startswith("INSERT"):
+                connection.execute(f"DROP TABLE temp.staged_{place}")
 
 
 def _owner(holder: Holder) -> Owner:
