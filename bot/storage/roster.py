@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 
 from bot.clock import Clock, local_day
+from bot.collector import uncollected
 from bot.storage import codec, periods, privacy
 from bot.storage.desk_cache import Ledger
 from bot.storage.previous_answers import Lookback, lookback
@@ -19,6 +20,41 @@ from flows.model.letterheads import Letterhead
 from flows.model.season import Neighbour, Season
 from scoring import Instrument
 from scoring.steps import earlier
+
+
+class Owners:
+    """Who owes an indicator in a region: put together for a region when somebody asks about it.
+
+    Of all regions at once it would be half of a nation's roster.
+    """
+
+    def __init__(self, owed: Mapping[int, tuple[int, ...]], units: Mapping[int, Unit]) -> None:
+        self._owed = owed
+        self._regions: dict[int, list[int]] = {}
+        for unit_id in owed:
+            self._regions.setdefault(units[unit_id].region_id, []).append(unit_id)
+        self._owners: dict[int, dict[int, tuple[int, ...]]] = {}
+
+    def __getitem__(self, place: tuple[int, int]) -> tuple[int, ...]:
+        """Return the units that owe an indicator, by region and number. Raises KeyError where none does."""
+        region_id, indicator_no = place
+        if (of_region := self._owners.get(region_id)) is None:
+            of_region = self._owners[region_id] = self._of_region(region_id)
+        return of_region[indicator_no]
+
+    def get(self, place: tuple[int, int], default: tuple[int, ...] = ()) -> tuple[int, ...]:
+        """Return the same, or `default`."""
+        try:
+            return self[place]
+        except KeyError:
+            return default
+
+    def _of_region(self, region_id: int) -> dict[int, tuple[int, ...]]:
+        lists: dict[int, list[int]] = {}
+        for unit_id in self._regions.get(region_id, ()):
+            for indicator_no in self._owed[unit_id]:
+                lists.setdefault(indicator_no, []).append(unit_id)
+        return {indicator_no: tuple(unit_ids) for indicator_no, unit_ids in lists.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +71,7 @@ class Roster:
     units: dict[int, Unit]
     provinces: dict[int, str]
     owed: dict[int, tuple[int, ...]]
-    owners: dict[tuple[int, int], tuple[int, ...]]
+    owners: Owners = field(compare=False, repr=False)
     lookback: Lookback = field(compare=False, repr=False)
     assigned: Mapping[int, tuple[int, ...]]
     criteria: Mapping[str, Instrument] = field(default_factory=dict)
@@ -64,19 +100,19 @@ class Roster:
         moved = {one for one, made in criteria.items() if made != self.criteria.get(one)}
         ledger = self.ledger.where(lambda desk: self.provinces[desk.region.id] not in moved)
         roster = replace(self, criteria=criteria, ledger=ledger)
-        orders = {one.hash: _order(one) for one in (self.period.instrument, *criteria.values())}
+        orders = {made.hash: _order(made) for made in (self.period.instrument, *criteria.values())}
+        hashes = {region_id: roster.instrument_of(region_id).hash for region_id in self.regions}
         owed: dict[int, tuple[int, ...]] = {}
-        alike: dict[tuple[int, ...], tuple[int, ...]] = {}  # thousands owe the same
+        alike: dict[tuple[str, tuple[int, ...]], tuple[int, ...]] = {}  # thousands owe the same
         for unit_id, numbers in self.assigned.items():
-            order = orders[roster.instrument_of(self.units[unit_id].region_id).hash]
-            if kept := tuple(sorted((no for no in numbers if no in order), key=order.__getitem__)):
-                owed[unit_id] = alike.setdefault(kept, kept)
-        owners: dict[tuple[int, int], tuple[int, ...]] = {}
-        for unit_id, numbers in owed.items():
-            for indicator_no in numbers:
-                key = (self.units[unit_id].region_id, indicator_no)
-                owners[key] = (*owners.get(key, ()), unit_id)
-        return replace(roster, owed=owed, owners=owners)
+            key = hashes[self.units[unit_id].region_id], numbers
+            if (kept := alike.get(key)) is None:
+                order = orders[key[0]]
+                kept = tuple(sorted((no for no in numbers if no in order), key=order.__getitem__))
+                alike[key] = kept
+            if kept:
+                owed[unit_id] = kept
+        return replace(roster, owed=owed, owners=Owners(owed, self.units))
 
     def partners(self, unit: Unit) -> tuple[int, ...]:
         """Return the units whose answers the desk of `unit` needs: itself, those it shares indicators with,
@@ -145,7 +181,7 @@ def read_roster(
         units,
         provinces,
         {},
-        {},
+        Owners({}, {}),
         before,
         assigned,
         seasons=ends,
@@ -192,18 +228,18 @@ def _units(connection: sqlite3.Connection) -> dict[int, Unit]:
 
 def _assigned(connection: sqlite3.Connection, period_id: int) -> dict[int, tuple[int, ...]]:
     """Return what each unit owes by the roster."""
-    assigned: dict[int, list[int]] = {}
     rows = connection.execute(
-        "SELECT unit_id, indicator FROM assignments WHERE period_id = ? AND until IS NULL"
-        " ORDER BY unit_id",
+        "SELECT unit_id, group_concat(indicator) FROM assignments"
+        " WHERE period_id = ? AND until IS NULL GROUP BY unit_id ORDER BY unit_id",
         (period_id,),
     )
-    for unit_id, indicator_no in rows:
-        assigned.setdefault(unit_id, []).append(indicator_no)
-    alike: dict[tuple[int, ...], tuple[int, ...]] = {}  # thousands owe the same
-    return {
-        unit: alike.setdefault(kept := tuple(numbers), kept) for unit, numbers in assigned.items()
-    }
+    assigned: dict[int, tuple[int, ...]] = {}
+    alike: dict[str, tuple[int, ...]] = {}  # thousands owe the same
+    for unit_id, text in rows:
+        if (numbers := alike.get(text)) is None:
+            numbers = alike[text] = tuple(sorted(map(int, text.split(","))))
+        assigned[unit_id] = numbers
+    return assigned
 
 
 def _order(instrument: Instrument) -> dict[int, int]:
@@ -244,7 +280,8 @@ class RosterCache:
         if self._version != version:
             stamp = connection.execute("SELECT stamp FROM roster_stamp").fetchone()[0]
             if self._version is None or self._read != (stamp, today):
-                self._rosters = {None: read_roster(connection, today=today)}
+                with uncollected():
+                    self._rosters = {None: read_roster(connection, today=today)}
             self._version, self._read = version, (stamp, today)
         return self._of_period(connection, period_id)
 
