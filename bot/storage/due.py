@@ -185,8 +185,11 @@ def recent(
         " AND s.unit_id IN (SELECT value FROM json_each(?))",
         (today.isoformat(), week, today.isoformat(), orjson.dumps(list(units)).decode()),
     )
-    by_unit = {}
+    by_unit, nothing = {}, Recent()
     for seat_id, paused, at, stage, indicator, typed, day_count, week_count in rows:
+        if not (paused or stage in OPEN or week_count or day_count):  # of most there is nothing
+            by_unit[seat_id] = nothing
+            continue
         step = parse(at).astimezone(zone) if at and stage in OPEN else None
         until = date.fromisoformat(paused) if paused else None
         left = indicator if step else None

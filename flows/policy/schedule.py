@@ -18,6 +18,7 @@ from flows.model.reminders import NUDGE, PROMISE, Occasion, ReminderKind
 from flows.model.workdays import DAY, MORNING, Calendar
 
 A_DAY, A_WEEK = 1, 3
+NOTHING = Recent()
 CAPS = frozenset({"cap_day", "cap_week"})
 Withheld = Literal["done", "not_joined", "unreachable", "paused", "cap_day", "cap_week", "muted"]
 Lapsed = Literal["superseded", "deadline_passed", "answered", "promise_kept", "season_over"]
@@ -29,6 +30,9 @@ HOLD = timedelta(minutes=30)
 @dataclass(frozen=True, slots=True)
 class Send:
     """It goes out now."""
+
+
+SEND = Send()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,7 @@ class Due:
     recent: Mapping[int, Recent] = field(default_factory=dict)
 
     def of(self, contact: Contact) -> Recent:
-        return self.recent.get(contact.seat_id, Recent())
+        return self.recent.get(contact.seat_id, NOTHING)
 
 
 def planned(deadline: date, offsets: Sequence[int], calendar: Calendar) -> dict[ReminderKind, date]:
@@ -145,4 +149,4 @@ def decide(due: Due, contact: Contact, now: datetime) -> Send | Withhold | Lapse
         return Withhold("cap_day")
     if known.week >= A_WEEK:
         return Withhold("cap_week")
-    return Send()
+    return SEND

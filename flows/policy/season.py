@@ -62,8 +62,9 @@ def may_mend(setting: Setting, desk: Desk) -> bool:
 
 def may_go_on(setting: Setting, desk: Desk) -> bool:
     """Tell whether there is anything that an office may still do: all, or what was returned to it."""
-    returned = any(task.is_returned for task in desk.tasks)
-    return may_answer(setting, desk) or (returned and may_mend(setting, desk))
+    return may_answer(setting, desk) or (
+        any(task.is_returned for task in desk.tasks) and may_mend(setting, desk)
+    )
 
 
 def may_review(setting: Setting, day: date) -> bool:

@@ -59,6 +59,9 @@ def plan(
     recipients: list[Recipient] = []
     skipped: list[Skip] = []
     taken: set[int] = set()
+    # Once for each zone: of thousands of offices most of the time would go into that.
+    local = {zone: setting.now.astimezone(zone) for zone in timing.ZONES.values()}
+    slots = {zone: outreach.calendar.slot(moment) for zone, moment in local.items()}
     for office in offices:
         if office.desk.is_done:
             skipped.append(Skip(office, "done"))
@@ -67,27 +70,29 @@ def plan(
         elif not office.contacts:
             skipped.append(Skip(office, "not_joined"))
         else:
+            zone = timing.zone_of(office.desk.region)
+            deadline = timing.deadline(setting, office.desk)
+            due = Due(MANUAL, local[zone].date(), office, deadline, recent=outreach.recent)
             for contact in office.contacts:
-                if seats is None or contact.seat_id in seats:
-                    recipient = _recipient(setting, outreach, office, contact, taken)
-                    (recipients if isinstance(recipient, Recipient) else skipped).append(recipient)  # type: ignore[arg-type]
+                if seats is not None and contact.seat_id not in seats:
+                    continue
+                if skip := _skip(due, contact, local[zone], taken):
+                    skipped.append(skip)
+                else:
+                    taken.add(contact.chat_id)
+                    recipients.append(Recipient(office, contact, slots[zone]))
     return Plan(tuple(recipients), tuple(skipped))
 
 
-def _recipient(
-    setting: Setting, outreach: Outreach, office: Office, contact: Contact, taken: set[int]
-) -> Recipient | Skip:
-    local = setting.now.astimezone(timing.zone_of(office.desk.region))
-    deadline = timing.deadline(setting, office.desk)
-    due = Due(MANUAL, local.date(), office, deadline, recent=outreach.recent)
+def _skip(due: Due, contact: Contact, local: datetime, taken: Collection[int]) -> Skip | None:
+    """Return why a contact is not written to; None where it is."""
     decision = schedule.decide(due, contact, local)
     if not isinstance(decision, Send):
         until = due.of(contact).paused_until if decision.reason == "paused" else None
-        return Skip(office, decision.reason, contact, until)
+        return Skip(due.office, decision.reason, contact, until)
     if contact.chat_id in taken:
-        return Skip(office, "other_office", contact)
-    taken.add(contact.chat_id)
-    return Recipient(office, contact, outreach.calendar.slot(local))
+        return Skip(due.office, "other_office", contact)
+    return None
 
 
 def scope_of(facts: StaffFacts, args: str) -> tuple[Scope | None, str]:
