@@ -189,8 +189,8 @@ async def built(
             files, checks = _fetchers(config, dispatcher, delivery, bot)
             by_file = AnswerFiles(*fetching, token=token, path=config.database, zone=config.zone)
             rosters = Rosters(
-                *fetching, token=token, dispatcher=dispatcher, zone=config.zone, fault=fault,
-                trial=config.trial, handed_on=by_file.wake.set,
+                *fetching, token=token, dispatcher=dispatcher, path=config.database, zone=config.zone,
+                fault=fault, trial=config.trial, handed_on=by_file.wake.set,
             )  # fmt: skip
             by_hand = Campaigns(*shared)
             delivery.marked = by_hand.wake.set

@@ -104,10 +104,19 @@ def apply_roster(
 
 
 def prepared(connection: sqlite3.Connection, wanted: Wanted) -> Plan:
-    """Return the plan of a setup; outside of a transaction. Raises SetupError.
+    """Return the plan of a setup. Raises SetupError.
 
-    The period is written and taken back, which is over at once; of the rest nothing is.
+    The period is written and taken back, which is over at once; of the rest nothing is. Inside an open
+    transaction it is as true as that.
     """
+    if connection.in_transaction:
+        connection.execute("SAVEPOINT foretold")
+        try:
+            period = set_up_period(connection, wanted)
+        finally:
+            connection.execute("ROLLBACK TO foretold")
+            connection.execute("RELEASE foretold")
+        return _planned(connection, wanted, period)
     connection.execute("BEGIN IMMEDIATE")
     try:
         period = set_up_period(connection, wanted)
@@ -126,13 +135,7 @@ def foretold(connection: sqlite3.Connection, roster: Roster, *, now: datetime) -
 
     Raises SetupError as it would.
     """
-    wanted = Wanted(roster, now, link_root(None))
-    connection.execute("SAVEPOINT foretold")
-    try:
-        return _planned(connection, wanted, set_up_period(connection, wanted)).result
-    finally:
-        connection.execute("ROLLBACK TO foretold")
-        connection.execute("RELEASE foretold")
+    return prepared(connection, Wanted(roster, now, link_root(None))).result
 
 
 def _planned(connection: sqlite3.Connection, wanted: Wanted, period: PeriodDone) -> Plan:

@@ -1,6 +1,7 @@
 """Rosters sent in chat: fetched, read beside the event loop, shown as a preview, applied when confirmed.
 
 What is due follows from the row, so a restart loses nothing; each step is one transaction with what is said.
+What a roster does is worked out before it, by a connection of its own: people tap meanwhile.
 """
 
 from __future__ import annotations
@@ -10,9 +11,11 @@ import hashlib
 import logging
 import sqlite3
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from functools import partial
+from pathlib import Path
 
 from bot.clock import iso, local_day
 from bot.dispatch import Dispatcher
@@ -25,13 +28,16 @@ from bot.roster import (
     RosterError,
     SetupError,
     SetupResult,
-    apply_roster,
-    foretold,
     read_roster,
 )
+from bot.roster.applying import OvertakenError, prepared
+from bot.roster.applying import Plan as Prepared
 from bot.roster.opening import Cell
+from bot.roster.period_setup import Wanted
+from bot.roster.seats import link_root
 from bot.roster.sources import WORKBOOK
 from bot.storage import answer_files, languages, outbox, record, roster_uploads, setup, waits
+from bot.storage.database import connect
 from bot.storage.outbox import Letter
 from bot.storage.roster_uploads import Sender, Waiting
 from bot.telegram.updates import Incoming
@@ -58,11 +64,25 @@ def concerns(batch: Sequence[Incoming]) -> bool:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Thought:
+    """What a file of this sender would do; `base` is the hash of what its preview rests on."""
+
+    sender: Sender
+    plan: Prepared
+    base: str
+
+    def holds(self, connection: sqlite3.Connection, sender: Sender) -> bool:
+        """Tell whether it is true still."""
+        return sender == self.sender and self.plan.basis.holds(connection, self.plan.heard)
+
+
 @dataclass(slots=True)
 class Rosters(SentFiles[Waiting]):
     """Files of administrators, one step of each at a time."""
 
     dispatcher: Dispatcher = field(kw_only=True)
+    path: Path = field(kw_only=True)
     zone: tzinfo = field(kw_only=True)
     fault: Callable[[str], None] = field(kw_only=True, default=lambda _: None)
     trial: bool = field(kw_only=True, default=False)
@@ -105,25 +125,78 @@ class Rosters(SentFiles[Waiting]):
         self.handed_on()
 
     async def _go_on(self, upload: Waiting, content: bytes, roster: Roster) -> None:
-        def work(connection: sqlite3.Connection) -> list[Letter]:
-            if not roster_uploads.is_still(connection, upload):
-                return []
-            sender = roster_uploads.sender(connection, upload.seat_id)
-            if sender is None:
-                return self._settled(
-                    connection, upload, RosterState.REFUSED, (roster_upload.seat_gone(upload.name),)
-                )
-            connection.execute("SAVEPOINT roster")
+        """Show or apply what is worked out beside the database's thread; at last, in the transaction."""
+        for is_aside in (True, True, True, False):
+            thought = (
+                await asyncio.to_thread(self._thought, upload, content, roster)
+                if is_aside
+                else None
+            )
+            work = partial(
+                self._work, upload=upload, content=content, roster=roster, thought=thought
+            )
             try:
-                sent = self._step(connection, upload, content, roster, sender)
-            except SetupError as error:
-                connection.execute("ROLLBACK TO roster")
-                blocked = roster_upload.blocked(upload.name, error.code, dict(error.params))
-                sent = self._settled(connection, upload, RosterState.REFUSED, (blocked,))
-            connection.execute("RELEASE roster")
-            return sent
+                self.send(await self.database.transaction(work))
+                return
+            except OvertakenError:
+                log.info("what %s would do has changed meanwhile: worked out anew", upload.id)
 
-        self.send(await self.database.transaction(work))
+    def _thought(self, upload: Waiting, content: bytes, roster: Roster) -> Thought | None:
+        """Return what a file would do, by a connection of its own; None where it will be refused."""
+        with closing(connect(self.path)) as connection:
+            sender = roster_uploads.sender(connection, upload.seat_id)
+            if sender is None or sender.province != roster.province:
+                return None
+            try:
+                return self._think(connection, upload, content, roster, sender)
+            except SetupError:
+                return None
+
+    def _think(
+        self,
+        connection: sqlite3.Connection,
+        upload: Waiting,
+        content: bytes,
+        roster: Roster,
+        sender: Sender,
+    ) -> Thought:
+        sent = hashlib.sha256(content).hexdigest()
+        author = Author(sender.name, sender.person_id, upload.seat_id, upload.name, sent)
+        base = link_root(self.dispatcher.bot_link.rpartition("/")[2])
+        now = self.clock().astimezone(self.zone)
+        plan = prepared(connection, Wanted(roster, now, base, author=author))
+        return Thought(sender, plan, roster_uploads.base(connection, planned(plan.result)))
+
+    def _work(
+        self,
+        connection: sqlite3.Connection,
+        *,
+        upload: Waiting,
+        content: bytes,
+        roster: Roster,
+        thought: Thought | None,
+    ) -> list[Letter]:
+        if not roster_uploads.is_still(connection, upload):
+            return []
+        sender = roster_uploads.sender(connection, upload.seat_id)
+        if sender is None:
+            return self._settled(
+                connection, upload, RosterState.REFUSED, (roster_upload.seat_gone(upload.name),)
+            )
+        connection.execute("SAVEPOINT roster")
+        try:
+            if roster.province != sender.province:
+                raise SetupError("other_province", found=roster.province, wanted=sender.province)
+            ready = thought or self._think(connection, upload, content, roster, sender)
+            if not ready.holds(connection, sender):
+                raise OvertakenError
+            sent = self._step(connection, upload, content, roster, ready)
+        except SetupError as error:
+            connection.execute("ROLLBACK TO roster")
+            blocked = roster_upload.blocked(upload.name, error.code, dict(error.params))
+            sent = self._settled(connection, upload, RosterState.REFUSED, (blocked,))
+        connection.execute("RELEASE roster")
+        return sent
 
     def _step(
         self,
@@ -131,20 +204,14 @@ class Rosters(SentFiles[Waiting]):
         upload: Waiting,
         content: bytes,
         roster: Roster,
-        sender: Sender,
+        ready: Thought,
     ) -> list[Letter]:
         """Send the preview; or apply the roster, where it is confirmed and the preview still true."""
-        if roster.province != sender.province:
-            raise SetupError("other_province", found=roster.province, wanted=sender.province)
-        now = self.clock()
-        result = foretold(connection, roster, now=now.astimezone(self.zone))
-        base = roster_uploads.base(connection, planned(result))
-        if upload.state == RosterState.CONFIRMED and base == upload.base:
-            return self._apply(connection, upload, content, roster, sender)
-        language = languages.chosen(connection, upload.chat_id)
-        plan = plan_of(result, roster, language)
+        if upload.state == RosterState.CONFIRMED and ready.base == upload.base:
+            return self._apply(connection, upload, roster, ready.plan)
+        plan = plan_of(ready.plan.result, roster, languages.chosen(connection, upload.chat_id))
         file = RosterFile(upload.id, upload.name, RosterState.SHOWN, upload.previews + 1)
-        until = now + PREVIEW_LIFE
+        until = self.clock() + PREVIEW_LIFE
         again = upload.state == RosterState.CONFIRMED
         messages = roster_upload.preview(
             upload.seat_id, file, plan, until.astimezone(self.zone), again=again
@@ -152,27 +219,17 @@ class Rosters(SentFiles[Waiting]):
         if not plan.is_effective:
             return self._settled(connection, upload, RosterState.DROPPED, messages)
         digest = hashlib.sha256(content).hexdigest()
-        roster_uploads.show(connection, upload, content, digest, base, iso(until))
+        roster_uploads.show(connection, upload, content, digest, ready.base, iso(until))
         return self._queued(connection, upload, messages)
 
     def _apply(
         self,
         connection: sqlite3.Connection,
         upload: Waiting,
-        content: bytes,
         roster: Roster,
-        sender: Sender,
+        prepared_plan: Prepared,
     ) -> list[Letter]:
-        digest = hashlib.sha256(content).hexdigest()
-        author = Author(sender.name, sender.person_id, upload.seat_id, upload.name, digest)
-        username = self.dispatcher.bot_link.rpartition("/")[2]
-        result = apply_roster(
-            connection,
-            roster,
-            now=self.clock().astimezone(self.zone),
-            bot_username=username,
-            author=author,
-        )
+        result = prepared_plan.write(connection)
         self.dispatcher.roster.forget()
         self.fault("roster_applied")
         links = [seat_link(link, self.zone) for link in result.links]

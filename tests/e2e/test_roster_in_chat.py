@@ -14,15 +14,19 @@ from typing import Any
 
 import openpyxl
 import orjson
+import pytest
 from openpyxl.workbook import Workbook
 
 from bot.demo.botapi import Person
 from bot.demo.botapi.state import Message
 from bot.roster import Roster, apply_roster, load_roster, read_roster, workbook
+from bot.roster.applying import Plan, prepared
+from bot.roster.period_setup import Wanted
 from bot.roster.template import contents_of
 from bot.storage import record
 from bot.storage.database import connect, in_transaction
 from bot.storage.people import token_hash
+from bot.workers import rosters
 from flows.model.roster_contents import cells
 from tests.e2e.conftest import Stage
 from tests.e2e.player import act
@@ -277,6 +281,31 @@ async def test_what_changed_meanwhile_is_shown_anew_before_anything_happens(stag
         await zul.wait_for("diterapkan · R-")
     assert query(stage, "SELECT deadline FROM periods") == [("2017-04-14",)]
     assert files(stage) == [("applied", 2)]
+
+
+async def test_what_changes_while_it_is_worked_out_is_seen(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = PUSAT.replace("deadline: 2017-03-31", "deadline: 2017-05-01", 1)
+    made: list[Plan] = []
+
+    def overtaken(connection: sqlite3.Connection, wanted: Wanted) -> Plan:
+        made.append(prepared(connection, wanted))
+        if len(made) == 2:  # the one that is to be applied
+            apply_roster(connection, load_roster(text), now=stage.clock(), bot_username="Lain")
+        return made[-1]
+
+    monkeypatch.setattr(rosters, "prepared", overtaken)
+    async with stage.running():
+        zul = await stage.joined("admin", "Zul")
+        preview = await previewed(zul, BIGGER)
+        zul.tap("✅ Terapkan", message_id=preview.id)
+        again = await zul.wait_for("Data sudah berubah sejak pratinjau tadi", after=preview.id)
+        assert "batas akhir 1 Mei 2017 → 14 April 2017" in again.text
+        zul.tap("✅ Terapkan", message_id=again.id)
+        await zul.wait_for("diterapkan · R-")
+    assert len(made) == 4
+    assert query(stage, "SELECT deadline FROM periods") == [("2017-04-14",)]
 
 
 async def test_a_seat_that_ended_between_tap_and_applying_applies_nothing(stage: Stage) -> None:
