@@ -28,7 +28,7 @@ from bot.clock import iso, parse
 from bot.papers import bundling, kinds
 from bot.papers.bundling import Archive, Bundled
 from bot.papers.making import Format, Made, Source, Subject, make, remade
-from bot.portable import politely
+from bot.portable import politely, stand_back
 from bot.storage import papers
 from bot.storage.database import FolderGoneError, folder_within
 from bot.storage.evidence_files import write_whole
@@ -40,6 +40,9 @@ from flows.model.bundles import BUNDLE
 
 LONGEST = 120.0
 """Seconds after which a paper is given up."""
+PATIENCE = 20.0
+"""Seconds after which one is asked for again in earnest: the process may get no processor from others."""
+EARNEST = "earnest"
 KEPT = ("PATH", "LANG", "TZ", "TMPDIR", "SYSTEMROOT")
 """Variables of the environment that another process is given."""
 
@@ -58,6 +61,7 @@ class Maker:
     def __init__(self, database: Path, folder: Path) -> None:
         self._database, self._folder = database, folder
         self._process: subprocess.Popen[bytes] | None = None
+        self._is_earnest = False
 
     def make(self, order: Order, now: datetime, zone: tzinfo) -> Ready:
         """Return a paper that was made there. Raises LookupError where there is nothing to draw.
@@ -85,10 +89,12 @@ class Maker:
         self, wanted: dict[str, Any], step: Callable[[int], None] = lambda _: None
     ) -> dict[str, Any]:
         """Return the answer of the other process, which says meanwhile how far it is."""
-        answer = self._line(orjson.dumps(wanted) + b"\n")
-        while "percent" in answer:
-            step(answer["percent"])
-            answer = self._line(b"")
+        given = orjson.dumps(wanted) + b"\n"
+        answer = self._line(given)
+        while "percent" in answer or "late" in answer:
+            if "percent" in answer:
+                step(answer["percent"])
+            answer = self._line(given if "late" in answer else b"")
         match answer.get("fault"):
             case None:
                 return answer
@@ -104,6 +110,7 @@ class Maker:
     def rest(self) -> None:
         """End the other process: it costs memory, and is soon begun again."""
         process, self._process = self._process, None
+        self._is_earnest = False
         if process is not None:
             _close(process)
 
@@ -118,13 +125,20 @@ class Maker:
         """Give the other process what it waits for, and return the next line that it says."""
         if self._process is None:
             command = [sys.executable, "-P", "-m", "bot.papers.alone"]
+            command += [EARNEST] if self._is_earnest else []
             self._process = subprocess.Popen(  # noqa: S603 our own module, and no shell
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_environment()
             )
         process = self._process
         assert process.stdin is not None
         assert process.stdout is not None
-        giving_up = threading.Timer(LONGEST, process.kill)
+        late = threading.Event()
+
+        def give_up() -> None:
+            late.set()
+            process.kill()
+
+        giving_up = threading.Timer(LONGEST if self._is_earnest else PATIENCE, give_up)
         giving_up.start()
         try:
             process.stdin.write(given)
@@ -138,6 +152,9 @@ class Maker:
             self._process = None
             process.kill()
             _close(process)
+            if late.is_set() and not self._is_earnest:
+                self._is_earnest = True
+                return {"late": True}
             return {"fault": "ended", "why": f"the process ended with {process.returncode}"}
         result: dict[str, Any] = orjson.loads(answer)
         return result
@@ -192,7 +209,7 @@ def _as_it_was(source: Source, order: Order) -> Made | None:
 def main() -> None:
     """Make what standard input asks for, a line each, until it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the bot ends this one, by ending its input
-    politely()
+    politely() if EARNEST in sys.argv else stand_back()
     try:
         for line in sys.stdin.buffer:
             _say(_answer(orjson.loads(line)))

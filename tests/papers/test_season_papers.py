@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
@@ -281,6 +282,23 @@ def test_papers_are_made_in_a_process_of_their_own(season: Path, tmp_path: Path)
     season.unlink()
     with pytest.raises(RuntimeError):
         maker.make(order, NOW, ZONE)
+    maker.rest()
+
+
+@pytest.mark.skipif(not hasattr(os, "SCHED_IDLE"), reason="only Linux knows it")
+def test_a_paper_that_gets_no_processor_is_made_in_earnest(
+    season: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    maker = Maker(season, tmp_path / "papers")
+    subject = {"kind": "recap", "region_id": 1, "unit_id": None, "province": None, "parameters": {}}
+    order = Order(1, 1, 1, None, subject, "pdf")
+    ready = maker.make(order, NOW, ZONE)
+    assert os.sched_getscheduler(maker._process.pid) == os.SCHED_IDLE
+    maker.rest()
+    monkeypatch.setattr("bot.papers.alone.PATIENCE", 0.0)
+    assert maker.make(order, NOW, ZONE) == ready
+    assert os.sched_getscheduler(maker._process.pid) == os.SCHED_OTHER
+    assert maker.make(order, NOW, ZONE) == ready
     maker.rest()
 
 
