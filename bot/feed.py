@@ -13,11 +13,11 @@ import re
 import sqlite3
 from collections.abc import AsyncIterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
 from aiohttp import web
+from msgspec import Struct
 
 from bot.config import Config
 from bot.export import log as exported
@@ -42,8 +42,7 @@ class _Refused(Exception):
         self.status = status
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
+class _Asked(Struct, frozen=True):
     """Which page is asked for."""
 
     period: str | None

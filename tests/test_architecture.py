@@ -25,13 +25,9 @@ STANDARD = {
     "unicodedata", "urllib", "uuid", "webbrowser", "zoneinfo",
 }  # fmt: skip
 ALLOWED = {
-    "scoring": {"scoring", "yaml"},
-    "flows": {
-        "flows",
-        "scoring",
-        "rapidfuzz",
-    },  # rapidfuzz: distances between words, pure arithmetic
-    "messages": {"messages", "jinja2", "markupsafe", "babel"},
+    "scoring": {"scoring", "msgspec", "yaml"},  # msgspec: what records are made of
+    "flows": {"flows", "scoring", "msgspec", "rapidfuzz"},  # rapidfuzz: distances between words
+    "messages": {"messages", "msgspec", "jinja2", "markupsafe", "babel"},
 }
 IMPURE = {
     "asyncio",

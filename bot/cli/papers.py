@@ -5,11 +5,11 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from msgspec import Struct
 
 from bot.cli.choosing import chosen_province, chosen_region, chosen_roster, chosen_unit
 from bot.cli.drafts import Draft
@@ -29,6 +29,7 @@ from bot.storage.setup import open_existing
 from bot.terminal import phrase, terminal_language
 from flows.model.paper_settings import SignerRole
 from flows.reading.paper_codes import read_code
+from scoring.replacing import replace
 
 OutOption = Annotated[
     Path,
@@ -59,8 +60,7 @@ papers = typer.Typer(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class About:
+class About(Struct, frozen=True):
     """Whom a paper is about, as the command line says it."""
 
     region: str | None = None

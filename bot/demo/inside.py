@@ -9,13 +9,13 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import orjson
+from msgspec import Struct
 from telegram.error import NetworkError
 from telegram.request import BaseRequest, RequestData
 
@@ -85,8 +85,7 @@ def _params(data: RequestData | Body | Upload | None) -> dict[str, Any]:
     return dict(data.parameters)
 
 
-@dataclass(slots=True)
-class Inside:
+class Inside(Struct):
     """The bot beside a server; `settle` lets everything happen that follows from what people did."""
 
     app: App

@@ -5,7 +5,6 @@ Contacts are shown what has opened; who prepares a period sees it as well.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -17,6 +16,7 @@ from flows.model.outcome import Outcome, Say, not_yours
 from flows.model.roles import Role
 from flows.model.season import ChoosePeriod, Neighbour, Phase, Season
 from flows.policy import season
+from scoring.replacing import replace
 
 
 def command(facts: Seated) -> Outcome:

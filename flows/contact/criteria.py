@@ -5,8 +5,6 @@ Comments are about a criterion, never about an answer; all seats of the province
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from flows.contact import criteria_views, drafts
 from flows.contact.criteria_views import author, by_right, general, named
 from flows.model import criteria, walks
@@ -19,6 +17,7 @@ from flows.model.outcome import Keyboard, Outcome, Say, SetFocus, not_yours
 from flows.reading import criteria_names
 from flows.reading.sentences import LENGTHS, is_reason, tidy
 from scoring import Instrument, Right
+from scoring.replacing import replace
 
 GENERAL = "u"
 """Stands in a button for the criteria that are no indicators."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any, assert_never
 
 from flows.contact import answering, choosing_period, drafts, prompts, summary
@@ -29,6 +28,7 @@ from flows.model.outcome import AcceptInvitation, Message, Outcome, RegisterComm
 from flows.model.roles import Role
 from flows.policy import season, timing
 from scoring import Instrument
+from scoring.replacing import replace
 
 SHOW_NOTICE = "o"
 """Behind the button by which an administrator words the notice."""

@@ -6,7 +6,6 @@ Nothing personal is asked or said in a group, and what is not meant for the bot 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, assert_never
 
 from flows.contact import joining
@@ -27,6 +26,7 @@ from flows.model.facts import (
 from flows.model.outcome import MoveGroup, Notice, Outcome, PinAgain, Say, SwitchOff, SwitchOn
 from flows.model.roles import Role
 from flows.reading import names
+from scoring.replacing import replace
 
 HELP = frozenset({"mulai", "bantuan"})
 

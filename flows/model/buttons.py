@@ -6,10 +6,11 @@ A button that writes carries the chat's turn; one that only shows carries the se
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum, unique
 from functools import lru_cache
 from typing import Any
+
+from msgspec import Struct, field
 
 LIMIT = 64
 WITHIN = "~"
@@ -153,8 +154,7 @@ class Way(StrEnum):
     INLINE = "inline"
 
 
-@dataclass(frozen=True, slots=True)
-class Button:
+class Button(Struct, frozen=True):
     """`label` names a text of the labels file; `style` is Telegram's (primary, success, danger).
 
     `period`: the one that it acts in, where that is not the period of whoever is told. One without `data`
@@ -170,8 +170,7 @@ class Button:
     target: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Pressed:
+class Pressed(Struct, frozen=True):
     """What a button's data says; `first` is the turn of a writing verb, the seat of any other.
 
     `period` is the one that the button was made in, where there were several.

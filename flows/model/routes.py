@@ -7,8 +7,9 @@ is called there is in `messages/commands.toml`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from flows.model.buttons import Pressed, Verb
 from flows.model.events import Tap, Text, Upload
@@ -22,8 +23,7 @@ FILES = "files"
 """What the route of files is looked up by."""
 
 
-@dataclass(frozen=True, slots=True)
-class CommandRoute:
+class CommandRoute(Struct, frozen=True):
     """A command. `place`: its order in menus, None where it is understood but shown nowhere.
 
     `several`: shown to those who hold several seats; `group`: answered in groups as well.
@@ -47,8 +47,7 @@ class CommandRoute:
         return self.handler(facts, args, *_needed(facts, self.needs))
 
 
-@dataclass(frozen=True, slots=True)
-class ButtonRoute:
+class ButtonRoute(Struct, frozen=True):
     """A button, by the verb that its data begins with."""
 
     verb: Verb
@@ -66,8 +65,7 @@ class ButtonRoute:
         return self.handler(facts, event, pressed, *_needed(facts, self.needs))
 
 
-@dataclass(frozen=True, slots=True)
-class WordsRoute:
+class WordsRoute(Struct, frozen=True):
     """Words (or a date) that a stage waits for; a command ends the wait."""
 
     stage: Stage
@@ -85,8 +83,7 @@ class WordsRoute:
         return self.handler(facts, event, *_needed(facts, self.needs))
 
 
-@dataclass(frozen=True, slots=True)
-class FilesRoute:
+class FilesRoute(Struct, frozen=True):
     """A photo or a document, whenever it comes."""
 
     handler: Callable[..., Outcome | None]

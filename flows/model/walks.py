@@ -7,8 +7,9 @@ has nothing else to read from.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Generic, TypedDict, TypeVar, Unpack, overload
+
+from msgspec import Struct
 
 from flows.model.buttons import Pressed, Verb
 from flows.model.events import Tap, Text, Upload
@@ -32,8 +33,7 @@ class Shown(TypedDict, total=False):
     roles: frozenset[Role]
 
 
-@dataclass(frozen=True, slots=True)
-class Walkers(Generic[F]):
+class Walkers(Struct, Generic[F], frozen=True):
     """Those who take the routes: handlers get their facts, and the needs in the order that they are named."""
 
     roles: frozenset[Role]

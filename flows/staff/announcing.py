@@ -7,7 +7,6 @@ until then it is taken back by one tap, and nobody has got it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -31,6 +30,7 @@ from flows.model.roles import Role
 from flows.model.scope import Scope, Which
 from flows.policy import timing
 from flows.staff import audience, campaigning, reminding
+from scoring.replacing import replace
 
 STAFF_OF = {
     Which.CITIES: frozenset({Role.COORDINATOR, Role.SECRETARY}),

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct
 
 from flows.contact import evidence, summary
 from flows.contact.prompts import stored_view
@@ -31,6 +32,7 @@ from flows.model.roles import Role
 from flows.model.states import Action
 from flows.model.walks import Walkers
 from flows.staff.review_queue import owns
+from scoring.replacing import replace
 
 REVIEWERS: Walkers[StaffFacts] = Walkers(frozenset({Role.KANWIL, Role.ADMIN}))
 SIZES = (5, 10, 20)
@@ -46,8 +48,7 @@ FAR = Decimal("0.2")
 """By how much a reviewer's share of changed answers differs from that of the others to be named."""
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """An answer on which the Kanwil has given a verdict."""
 
     office: Office

@@ -5,8 +5,9 @@ What it would do is shown first. From then on the period is read only; each offi
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from flows.model.answer_state import State
 from flows.model.buttons import Button, Pressed, Verb, data
@@ -20,6 +21,7 @@ from flows.model.walks import Walkers
 from flows.policy import season
 from flows.reading.sentences import LENGTHS, is_reason, tidy
 from flows.staff import season_results
+from scoring.replacing import replace
 
 KANWIL: Walkers[StaffFacts] = Walkers(frozenset({Role.KANWIL}))
 DAYS = (0, 3, 7, 14)
@@ -38,8 +40,7 @@ def overview_tapped(facts: StaffFacts, event: Tap, pressed: Pressed, holders: Ho
     return Outcome((), (_overview(facts, holders),))
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """How many answers were filled in, sent and verified: a button that saw others shows them first."""
 
     filled: int

@@ -5,7 +5,6 @@ The office hears of it only once it is granted. Whoever answers first has answer
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -28,6 +27,7 @@ from flows.model.outcome import (
 from flows.model.roles import Role
 from flows.policy import timing
 from flows.reading.sentences import LENGTHS, is_reason, tidy
+from scoring.replacing import replace
 
 VERBS = frozenset({Verb.GRANT, Verb.DENY})
 

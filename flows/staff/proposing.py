@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from flows.contact import criteria_views
@@ -26,6 +25,7 @@ from flows.reading import ranges
 from flows.reading.sentences import LENGTHS, is_reason, tidy
 from flows.staff import criteria_effect, meeting_floor
 from scoring import Indicator, Instrument
+from scoring.replacing import replace
 
 BANDS, PRECISION, EVIDENCE, OWNER, LEFT_OUT, MINIMUM = criteria_views.PARTS
 LABELS = {

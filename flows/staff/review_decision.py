@@ -6,9 +6,10 @@ A judgement that needs words or figures waits in the reviewer's focus; the butto
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct
 
 from flows.contact import prompts, results, stored, summary
 from flows.contact.prompts import calculation, return_text
@@ -25,6 +26,7 @@ from flows.reading.asked import asked
 from flows.reading.sentences import LENGTHS, is_reason, tidy
 from flows.staff import review_queue
 from scoring import Answer, Mend, ReturnReason, problems
+from scoring.replacing import replace
 
 TOLD = frozenset({Action.RETURN, Action.REOPEN, Action.CORRECT, Action.REFUSE, Action.UNDO})
 """What the office hears of at once; that somebody agreed it hears in one message at the end (`results`)."""
@@ -225,8 +227,7 @@ def _kept(value: str) -> list[Decimal]:
     return [Decimal(one) for one in value.split(";")]
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """A judgement that is ready to be written: its words, the instrument's reason, other figures."""
 
     office: Office

@@ -8,7 +8,6 @@ while nobody has acted upon it.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from flows.model import moves
 from flows.model.buttons import Button, Pressed, Verb, data
@@ -23,6 +22,7 @@ from flows.model.walks import Walkers
 from flows.reading import names
 from flows.reading.sentences import is_reason, tidy
 from flows.staff import review_queue, submission_views
+from scoring.replacing import replace
 
 LEVEL: Walkers[StaffFacts] = Walkers(frozenset(LEVELS))
 SECRETARY: Walkers[StaffFacts] = Walkers(frozenset({Role.SECRETARY}))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -26,6 +25,7 @@ from flows.model.outreach import Outreach
 from flows.model.roles import Role
 from flows.staff import call_list
 from messages import documents
+from scoring.replacing import replace
 from tests.flows.ground import START
 from tests.flows.world import World
 

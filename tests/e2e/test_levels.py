@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from dataclasses import replace
 
 import pytest
 
@@ -14,6 +13,7 @@ from bot.roster.plan import StaffPlan
 from bot.storage import record
 from flows.model.buttons import Verb, data
 from flows.model.roles import SWITCHED
+from scoring.replacing import replace
 from tests.e2e.conftest import Stage
 from tests.e2e.player import act, office, phone
 from tests.e2e.test_shell import keep_season_alive

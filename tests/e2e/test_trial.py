@@ -6,7 +6,6 @@ import io
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -25,6 +24,7 @@ from bot.telegram.rendering import CAPTION_LIMIT, NOTICE_LIMIT, TEXT_LIMIT, leng
 from bot.telegram.typst import png
 from flows.model.outcome import Document, Notice, Say
 from messages.drawing import figures
+from scoring.replacing import replace
 from tests.e2e.conftest import Stage
 from tests.e2e.player import act, office, whole_season
 from tests.e2e.test_feed import BEARER, fed

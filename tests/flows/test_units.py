@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -31,6 +30,7 @@ from flows.staff.campaigning import result
 from flows.staff.review_decision import corrected
 from flows.table import TABLE
 from scoring import Answer
+from scoring.replacing import replace
 from tests.flows.heard import text_of
 from tests.flows.world import World
 

@@ -143,18 +143,12 @@ def heard() -> Heard:
     worlds: list[World] = []
     messages: dict[str, list[dict[str, Any]]] = {}
     buttons: dict[str, list[Mapping[str, Any]]] = {}
-    whole, made, begun = jinja2.Template.render, Button.__init__, World.__post_init__
+    whole, begun = jinja2.Template.render, World.__post_init__
 
     def rendering(self: jinja2.Template, *args: Any, **kwargs: Any) -> str:
         if self.name is not None and args:
             messages.setdefault(self.name.removesuffix(".j2"), []).append(dict(args[0]))
         return whole(self, *args, **kwargs)
-
-    def pressing(
-        self: Button, label: str, data: str = "", view: Any = None, *args: Any, **kwargs: Any
-    ) -> None:
-        made(self, label, data, *([] if view is None else [view]), *args, **kwargs)
-        buttons.setdefault(label, []).append(self.view)
 
     def beginning(self: World) -> None:
         begun(self)
@@ -163,11 +157,13 @@ def heard() -> Heard:
     with (
         patch.object(World, "__post_init__", beginning),
         patch.object(jinja2.Template, "render", rendering),
-        patch.object(Button, "__init__", pressing),
     ):
         for path in FILES:
             if any(role in path.read_text(encoding="utf-8") for role in STAFF):
                 played(path)  # anew: what was played before was not heard
+    for message in (message for world in worlds for message in world.told):
+        for button in (button for row in getattr(message, "keyboard", ()) for button in row):
+            buttons.setdefault(button.label, []).append(button.view)
     to_staff = {
         one.name
         for world in worlds

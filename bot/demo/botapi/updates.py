@@ -12,6 +12,7 @@ from operator import attrgetter
 from typing import Any
 
 import orjson
+from msgspec import Struct
 
 from bot.demo.botapi.errors import ApiError
 
@@ -29,8 +30,7 @@ CONFLICT = "Conflict: terminated by other getUpdates request; make sure that onl
 TAKEN_OVER = "Conflict: terminated by setWebhook request"
 
 
-@dataclass(slots=True)
-class Pending:
+class Pending(Struct):
     """One update that is not acknowledged yet. `key` is what a webhook keeps in order."""
 
     serial: int
