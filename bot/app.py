@@ -338,7 +338,7 @@ async def _webhook(app: App, url: str) -> None:
 
     assert app.config.webhook_secret is not None
     assert app.config.webhook_listen is not None
-    secret = app.config.webhook_secret.get_secret_value()
+    secret = app.config.webhook_secret.reveal()
     webhook = Webhook(app.handle, secret, app.heard)
     application = webhook.application(urlsplit(url).path or "/")
     ask = partial(calls.set_webhook, app.bot, url, secret, WANTED)

@@ -57,7 +57,7 @@ async def feeding(config: Config, database: Database, rosters: RosterCache) -> A
     """Serve `/record` at FEED_LISTEN."""
     assert config.feed_listen is not None
     assert config.feed_token is not None
-    listen, token = config.feed_listen, config.feed_token.get_secret_value()
+    listen, token = config.feed_listen, config.feed_token.reveal()
 
     async def page(request: web.Request) -> web.Response:
         if not may_ask(listen, request.host):

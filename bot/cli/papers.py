@@ -15,7 +15,7 @@ from bot.cli.choosing import chosen_province, chosen_region, chosen_roster, chos
 from bot.cli.drafts import Draft
 from bot.cli.errors import Commands, Failure, need_file, using
 from bot.cli.screen import console, say, steps, table
-from bot.cli.settings import DatabaseOption, Local, existing_database, zone
+from bot.cli.settings import DatabaseOption, existing_database, files_folder, zone
 from bot.clock import iso, system_clock
 from bot.papers import checking, kinds, minutes, recorded_minutes, settings_file, verdicts
 from bot.papers.checking import Finding
@@ -177,7 +177,7 @@ def check_paper(path: Path, given: str) -> None:
         connection.execute("BEGIN")  # one snapshot, whatever the bot writes meanwhile
         now = system_clock()
         if code is None:
-            content, kept = file.read_bytes(), Local().files / "papers"
+            content, kept = file.read_bytes(), files_folder() / "papers"
             look = checking.known(connection, content) or checking.look_at(content)
             verdict = checking.check_file(connection, look, now, zone(), kept)
         else:

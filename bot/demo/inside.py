@@ -25,6 +25,7 @@ from bot.demo.botapi import Sandbox
 from bot.demo.botapi.answering import answered
 from bot.demo.cast import TOKEN
 from bot.demo.clock import MovedClock
+from bot.given_settings import Secret
 from bot.storage import outbox_history
 from bot.storage.database import open_inline
 from bot.telegram import calls
@@ -142,9 +143,8 @@ def _quick(connection: sqlite3.Connection) -> None:
 @asynccontextmanager
 async def inside(server: Sandbox, path: Path, clock: MovedClock) -> AsyncIterator[Inside]:
     """Open the bot on this database, ready to be played with; closed in order at the end."""
-    config = Config(  # type: ignore[call-arg]
-        _env_file=None,
-        bot_token=TOKEN,  # type: ignore[arg-type]
+    config = Config(
+        bot_token=Secret(TOKEN),
         bot_api_url=NOWHERE,
         rate_limits="off",
         database=path,

@@ -17,7 +17,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli import app as commands
-from bot.config import Config
+from bot.config import ConfigError, read_config
 from bot.roster import SetupResult, apply_roster, bundled
 from bot.storage.database import connect, in_transaction
 from bot.telegram.rendering import CAPTION_LIMIT, NOTICE_LIMIT, TEXT_LIMIT, length, letters
@@ -225,6 +225,6 @@ async def test_trial_in_the_settings_marks_what_is_prepared_and_spares_a_season(
     ("given", "practises"), [("1", True), ("ya", True), ("0", False), ("", False)]
 )
 def test_trial_is_yes_or_no(given: str, practises: bool) -> None:
-    assert Config(_env_file=None, bot_token="1:A", trial=given).trial is practises
-    with pytest.raises(ValueError, match="is 1 for a trial"):
-        Config(_env_file=None, bot_token="1:A", trial="2")
+    assert read_config({"bot_token": "1:A", "trial": given}).trial is practises
+    with pytest.raises(ConfigError, match="TRIAL is 1 for a trial"):
+        read_config({"bot_token": "1:A", "trial": "2"})
