@@ -14,6 +14,7 @@ from jinja2 import meta
 
 from messages import environment, label, names, render
 from messages.environment import FOLDER, LANGUAGES
+from messages.languages import LABELS
 from messages.printing import bold
 
 PRINTING = LANGUAGES["id"].printing
@@ -69,7 +70,7 @@ def test_every_template_is_said_by_some_code() -> None:
 def test_every_label_is_used() -> None:
     import tomllib
 
-    labels = tomllib.loads((FOLDER / "labels.toml").read_text(encoding="utf-8"))
+    labels = tomllib.loads((FOLDER.parent / LABELS).read_text(encoding="utf-8"))
     code = "".join(
         path.read_text(encoding="utf-8")
         for folder in ("flows", "bot")
