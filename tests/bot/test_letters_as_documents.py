@@ -17,7 +17,7 @@ from bot.telegram.calls import MADE
 from bot.telegram.documents import LETTERS, parts, template
 from bot.telegram.rendering import letters
 from flows.model.answer_state import State
-from flows.model.buttons import Pressed, Verb
+from flows.model.buttons import Pressed
 from flows.model.events import Tap
 from flows.model.facts import StaffFacts
 from flows.model.letterheads import Letterhead
@@ -65,7 +65,7 @@ def facts_of(world: World, who: str, reminders: int = 3) -> StaffFacts:
 
 
 def document(facts: StaffFacts) -> Document:
-    pressed = Pressed(Verb.LETTER, facts.seat.id, ("1",))
+    pressed = Pressed(call_list.LETTER, facts.seat.id, ("1",))
     [made] = call_list.tapped(facts, Tap("", 5, "q"), pressed, facts.gathered.of(Outreach)).messages
     assert isinstance(made, Document)
     return made
@@ -211,7 +211,7 @@ def test_an_office_that_is_done_needs_no_letter(world: World) -> None:
     fill(world, 1, 2, 13)
     for number in (1, 2, 13):
         moved(world, number, State.SENT)
-    facts, pressed = facts_of(world, "Hana"), Pressed(Verb.LETTER, 2, ("1",))
+    facts, pressed = facts_of(world, "Hana"), Pressed(call_list.LETTER, 2, ("1",))
     outcome = call_list.tapped(facts, Tap("", 5, "q"), pressed, facts.gathered.of(Outreach))
     assert outcome.messages[0].name == "notice/letter_not_needed"
 
