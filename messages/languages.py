@@ -22,6 +22,8 @@ SETTINGS = "language.toml"
 """The file that makes a folder a language."""
 COMMANDS, LABELS = "commands.toml", "labels.toml"
 """Beside the folders: short lines in all languages, so that a new command or button is one entry."""
+LETTER = "--- surat ---"
+"""Behind this line of a message stands the letter that it is said beside, which is no part of it."""
 _BLANKS = re.compile(r"[ \t]*\n[ \t]*(?:\n[ \t]*)+\n[ \t]*")
 _GAP = re.compile(r"\n[ \t]*\n[ \t]*\n")
 """The same without its margins: it is found by its first newline, and so much faster."""
@@ -40,7 +42,10 @@ class Inlining(BaseLoader):
     def __init__(self, folder: Path) -> None:
         paths = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*.j2")}
         self._paths = paths
-        self._texts = {name: path.read_text(encoding="utf-8") for name, path in paths.items()}
+        self._texts = {
+            name: path.read_text(encoding="utf-8").partition(LETTER)[0]
+            for name, path in paths.items()
+        }
 
     def get_source(self, environment: Environment, template: str) -> tuple[str, Any, Any]:
         """Return a template with its partials in it. Raises TemplateNotFound where one is not there."""

@@ -25,7 +25,8 @@ from flows.model.outcome import Document
 from flows.model.outreach import Outreach
 from flows.model.roles import Role
 from flows.staff import call_list
-from messages import documents
+from messages import documents, environment
+from messages.languages import LETTER
 from tests.flows.ground import START
 from tests.flows.world import World
 
@@ -219,6 +220,16 @@ def test_an_office_that_is_done_needs_no_letter(world: World) -> None:
 def test_what_lies_in_an_outbox_keeps_its_name() -> None:
     assert LETTERS["reminder_letter"] == "letter/reminder"
     assert LETTERS.keys() <= MADE.keys()
+
+
+@pytest.mark.parametrize("name", LETTERS.values())
+def test_the_letter_is_no_part_of_what_is_said_beside_it(name: str) -> None:
+    loader = environment().loader
+    assert loader is not None
+    beside = loader.get_source(environment(), f"{name}.j2")[0]
+    assert LETTER not in beside
+    assert "ttd    |" in documents.wording(name)
+    assert "ttd    |" not in beside
 
 
 @pytest.mark.parametrize("name", LETTERS.values())

@@ -25,7 +25,9 @@ RENDERED = sorted((ROOT / "tests/flows/rendered").glob("*.txt"))
 
 @pytest.mark.parametrize("name", names())
 def test_a_missing_variable_is_an_error(name: str) -> None:
-    source = (FOLDER / f"{name}.j2").read_text(encoding="utf-8")
+    loader = environment().loader
+    assert loader is not None
+    source, _, _ = loader.get_source(environment(), f"{name}.j2")
     wanted = meta.find_undeclared_variables(environment().parse(source))
     if wanted:
         with pytest.raises(jinja2.UndefinedError):
