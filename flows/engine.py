@@ -348,7 +348,7 @@ def _by_words(facts: Seated, command: Command) -> Outcome | None:
 
 def _tap(facts: Seated, event: Tap) -> Outcome:
     pressed = read(event.data)
-    if pressed is None:
+    if pressed is None or pressed.verb not in TABLE.verbs:
         return Outcome((), (Notice(event.query_id, "notice/unknown"),))
     # What writes carries the chat's turn in place of the seat; its walk compares it.
     if pressed.verb not in WRITING and pressed.first != facts.seat.id:

@@ -11,7 +11,7 @@ from typing import Any, assert_never
 from flows.contact import joining
 from flows.group import cards, criteria_in_group
 from flows.model import walks
-from flows.model.buttons import Button, Pressed, Verb, Way, data, read
+from flows.model.buttons import VERBS, Button, Pressed, Verb, Way, data, read
 from flows.model.events import Event, GroupChanged, GroupCommand, GroupEvent, GroupMoved, GroupTap
 from flows.model.facts import (
     Board,
@@ -219,7 +219,7 @@ def _not_found(event: GroupCommand, board: Board) -> Outcome:
 
 def _tapped(facts: GroupFacts, event: GroupTap) -> Outcome:
     pressed = read(event.data)
-    if pressed is None:
+    if pressed is None or pressed.verb not in VERBS:
         return Outcome((), (Notice(event.query_id, "notice/unknown"),))
     of_meeting = criteria_in_group.tapped(facts, event, pressed)
     if of_meeting is not None:

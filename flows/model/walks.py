@@ -11,7 +11,7 @@ from typing import Any, Generic, TypedDict, TypeVar, Unpack, overload
 
 from msgspec import Struct
 
-from flows.model.buttons import Pressed, Verb
+from flows.model.buttons import AnyVerb, Pressed
 from flows.model.events import Tap, Text, Upload
 from flows.model.facts import ContactFacts, Seated, StaffFacts, Stage
 from flows.model.outcome import Outcome
@@ -70,23 +70,23 @@ class Walkers(Struct, Generic[F], frozen=True):
 
     @overload
     def button(
-        self, verb: Verb, handler: Callable[[F, Tap, Pressed], Outcome], /
+        self, verb: AnyVerb, handler: Callable[[F, Tap, Pressed], Outcome], /
     ) -> ButtonRoute: ...
     @overload
     def button(
-        self, verb: Verb, handler: Callable[[F, Tap, Pressed, A], Outcome], need: type[A], /
+        self, verb: AnyVerb, handler: Callable[[F, Tap, Pressed, A], Outcome], need: type[A], /
     ) -> ButtonRoute: ...
     @overload
     def button(
         self,
-        verb: Verb,
+        verb: AnyVerb,
         handler: Callable[[F, Tap, Pressed, A, B], Outcome],
         need: type[A],
         other: type[B],
         /,
     ) -> ButtonRoute: ...
     def button(
-        self, verb: Verb, handler: Callable[..., Outcome], /, *needs: type[Any]
+        self, verb: AnyVerb, handler: Callable[..., Outcome], /, *needs: type[Any]
     ) -> ButtonRoute:
         """Return the route of a button."""
         return ButtonRoute(verb, handler, self.roles, needs)

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from msgspec import Struct
 
 from flows.model.answer_state import State
-from flows.model.buttons import Button, Pressed, Verb, data
+from flows.model.buttons import Button, OwnVerb, Pressed, Verb, data
 from flows.model.events import Tap, Text
 from flows.model.facts import Board, Holder, StaffFacts, Stage
 from flows.model.needs import Holders
@@ -23,6 +23,7 @@ from flows.reading.sentences import LENGTHS, is_reason, tidy
 from flows.staff import season_results
 from scoring.replacing import replace
 
+SEASON = OwnVerb("mt")
 KANWIL: Walkers[StaffFacts] = Walkers(frozenset({Role.KANWIL}))
 DAYS = (0, 3, 7, 14)
 """Days that verification may be opened for again, from its last day where that lies ahead."""
@@ -135,7 +136,7 @@ def reopen_tapped(facts: StaffFacts, event: Tap, pressed: Pressed) -> Outcome:
             for one in DAYS
             if one or _base(facts) > facts.now.date()
         )
-        back = (Button("cancel", data(Verb.SEASON, seat)),)
+        back = (Button("cancel", data(SEASON, seat)),)
         view = {"closed": phase is Phase.CLOSED, "year": facts.period.data_year}
         return Outcome((), (Say("season/ask_until", view, (*rows, back)),))
     review = {"until": _day(facts, days).isoformat()}
@@ -155,7 +156,7 @@ def _base(facts: StaffFacts) -> date:
 
 
 def _ask_reason(facts: StaffFacts, until: date, *, problem: bool = False) -> Say:
-    back = Button("cancel", data(Verb.SEASON, facts.seat.id))
+    back = Button("cancel", data(SEASON, facts.seat.id))
     view = {"until": until, "problem": problem, "most": LENGTHS[-1]}
     return Say("season/ask_reason", view, ((back,),))
 
@@ -185,7 +186,7 @@ def reason_written(facts: StaffFacts, event: Text, holders: Holders) -> Outcome:
 
 ROUTES = (
     KANWIL.command("tutup", command, Holders, place=128),
-    KANWIL.button(Verb.SEASON, overview_tapped, Holders),
+    KANWIL.button(SEASON, overview_tapped, Holders),
     KANWIL.button(Verb.SEASON_CLOSE, closed, Holders),
     KANWIL.button(Verb.SEASON_REOPEN, reopen_tapped),
     KANWIL.words(Stage.REOPEN_SEASON, reason_written, Holders),
