@@ -54,6 +54,8 @@ class UpdateQueue:
     pending: OrderedDict[int, Pending] = field(default_factory=OrderedDict)
     repeats: OrderedDict[int, Pending] = field(default_factory=OrderedDict)
     history: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=HISTORY))
+    too_old: deque[int] = field(default_factory=lambda: deque(maxlen=HISTORY))
+    """By id: what the bot never fetched before it expired."""
     allowed: list[str] | None = None
     added: Callable[[Pending], None] | None = None
     brake: bool = True
@@ -131,6 +133,7 @@ class UpdateQueue:
             for update in [one for one in place.values() if one.expires <= now]:
                 del place[update.serial]
                 self.expired += 1
+                self.too_old.append(update.id)
         self._first_end = min((one.expires for one in self.everything()), default=float("inf"))
 
     def interrupt(self, reason: str = CONFLICT, code: int = 409) -> None:
