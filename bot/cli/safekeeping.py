@@ -13,7 +13,7 @@ from bot.cli.drafts import Draft
 from bot.cli.errors import Failure, need_file, using
 from bot.cli.running import beside_a_bot, only_one
 from bot.cli.screen import say, steps
-from bot.cli.settings import DatabaseOption, Local, database_path, existing_database
+from bot.cli.settings import DatabaseOption, database_path, existing_database, files_folder
 from bot.clock import iso, system_clock
 from bot.ops import checkpoints
 from bot.ops.checkpoints import CheckpointCode, CheckpointError
@@ -83,7 +83,7 @@ def verify(
     ):
         result = verdict(connection, kept.checkpoint if kept else None)
         step()
-        folder = files or Local().files
+        folder = files_folder(files)
         fault = None if result.broken else damaged(connection, folder, after=result.begun)
     for code, head in result.heads.items():
         say(phrase("period {code}: head {head}", code=code, head=head))
@@ -185,7 +185,7 @@ def backup(
     """Copy the database into one file while the bot runs, and verify the copy."""
     path = existing_database(database)
     beside_a_bot(path)
-    folder = files or Local().files
+    folder = files_folder(files)
     with (
         Draft(target) as draft,
         steps(phrase("copies the record and examines it"), phrase("copies the files")) as step,
@@ -236,7 +236,7 @@ def restore(
     need_file(source, phrase("a copy that `peduli-ham backup` made"), "")
     refuse_newer(source)
     path = database_path(database)
-    folder = files or Local().files
+    folder = files_folder(files)
     with only_one(path):
         there = _in_the_way(path)
         if there and not aside:

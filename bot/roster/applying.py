@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from bot.roster.offices import Offices
 from bot.roster.period_setup import Author, PeriodDone, Wanted, set_up_period
@@ -23,6 +24,7 @@ from bot.storage.database import in_transaction
 from bot.storage.record import Sealed
 from bot.storage.roster_rows import Basis, Statements
 from flows.model.record import EntryKind
+from scoring.replacing import replace
 
 __all__ = ["Author", "Plan", "SetupError", "apply_roster", "foretold", "prepared"]
 TRIES = 3
@@ -33,8 +35,7 @@ class OvertakenError(Exception):
     """What a plan rests on has changed since it was made."""
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """What a setup does, ready to be written; `heard` are the units whose answers it looked at."""
 
     wanted: Wanted

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection
-from dataclasses import replace
 
 from bot.clock import iso
 from bot.roster.noting import note
@@ -15,6 +14,7 @@ from bot.roster.seats import Seats
 from bot.storage import setup as store
 from bot.storage.roster_rows import RosterRows
 from bot.storage.setup import Holder, Put, Value
+from scoring.replacing import replace
 
 
 class Offices:

@@ -10,6 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
+
 from bot.clock import iso
 from bot.roster.letters import stored
 from bot.roster.noting import note
@@ -26,8 +28,7 @@ from flows.model.record import EntryKind
 from flows.model.season import Season
 
 
-@dataclass(frozen=True, slots=True)
-class Author:
+class Author(Struct, frozen=True):
     """Who applies a roster in chat, and the file that was sent: its name and SHA-256."""
 
     name: str
@@ -37,8 +38,7 @@ class Author:
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """What is to be applied, when, by whom; `link_base` is what a token is appended to."""
 
     roster: Roster
@@ -55,8 +55,7 @@ class Wanted:
         return record.Entry(period_id, kind, iso(self.now), details=details, **who)
 
 
-@dataclass(frozen=True, slots=True)
-class PeriodDone:
+class PeriodDone(Struct, frozen=True):
     """What became of the period: its number, the instrument that it has, and what is told of it."""
 
     id: int

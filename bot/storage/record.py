@@ -9,10 +9,10 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
+from msgspec import Struct, field
 
 from bot.storage import sealing
 from bot.storage.sealing import Seal
@@ -21,8 +21,7 @@ from flows.model.record import EntryKind
 COLUMNS = ("kind", "unit_id", "indicator", "revision", "person_id", "seat_id", "at")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """What is appended; `details` is the part of the body that depends on the kind."""
 
     period_id: int
@@ -36,8 +35,7 @@ class Entry:
     details: dict[str, Any] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Break:
+class Break(Struct, frozen=True):
     """The first entry of a period that does not hold, and why."""
 
     period: str
@@ -45,16 +43,14 @@ class Break:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Checkpoint:
+class Checkpoint(Struct, frozen=True):
     """How far a record was whole: the number of entries, and the last hash of each period by its number."""
 
     entries: int = 0
     heads: Mapping[int, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """What `verify` found; `heads` is the last hash of each period, to be noted elsewhere.
 
     `until` is from where a later one may go on; `begun` from where this one did, 0 where it read all.
@@ -71,8 +67,7 @@ def digest(previous: str, body: str) -> str:
     return hashlib.sha256(f"{previous}\n{body}".encode()).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class Sealed:
+class Sealed(Struct, frozen=True):
     """An entry with all that does not depend on the one before it."""
 
     entry: Entry
@@ -145,8 +140,7 @@ def units_since(connection: sqlite3.Connection, period_id: int, entry_id: int) -
     return {unit_id for (unit_id,) in rows}
 
 
-@dataclass(slots=True)
-class _Chain:
+class _Chain(Struct):
     """How far a period's chain was recomputed: its last hash, and that of what was carried over."""
 
     head: str = ""
@@ -253,8 +247,7 @@ def _fault(
     return None
 
 
-@dataclass(slots=True)
-class _Erasures:
+class _Erasures(Struct):
     """Words that were erased must be such as an entry about it names: a number, or what it says is left."""
 
     numbers: set[str] = field(default_factory=set)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 import orjson
+from msgspec import Struct
 
 from bot.storage.setup import Holder, Put, Value
 from flows.model.record import EntryKind
@@ -36,8 +37,7 @@ SEATS_CHANGE = frozenset(
 """Entries by which seats, links or proposals are others than they were; of all else the stamp tells."""
 
 
-@dataclass(frozen=True, slots=True)
-class Basis:
+class Basis(Struct, frozen=True):
     """What a plan rests on: the stamp of the roster, the last link, and how far the record went."""
 
     stamp: int
@@ -64,8 +64,7 @@ class Basis:
         return not any(kind in SEATS_CHANGE or unit_id in heard for kind, unit_id in rows)
 
 
-@dataclass(slots=True)
-class _Link:
+class _Link(Struct):
     """An open invitation; `by_setup`: no seat made it. It has no number before it is written."""
 
     id: int
@@ -73,8 +72,7 @@ class _Link:
     by_setup: bool
 
 
-@dataclass(slots=True)
-class _Row:
+class _Row(Struct):
     id: int
     values: tuple[Value, ...]
     is_new: bool = False

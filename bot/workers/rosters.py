@@ -17,6 +17,8 @@ from datetime import datetime, timedelta, tzinfo
 from functools import partial
 from pathlib import Path
 
+from msgspec import Struct
+
 from bot.clock import iso, local_day
 from bot.dispatch import Dispatcher
 from bot.imports.recognised import holds_answers
@@ -64,8 +66,7 @@ def concerns(batch: Sequence[Incoming]) -> bool:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Thought:
+class Thought(Struct, frozen=True):
     """What a file of this sender would do; `base` is the hash of what its preview rests on."""
 
     sender: Sender
