@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from msgspec import Struct
@@ -94,13 +95,16 @@ def apply_roster(
     if connection.in_transaction:
         return at_once(connection)
     for _ in range(TRIES):
-        plan = aside(lambda: prepared(connection, wanted))
-        keep(plan.result.links)
-        with roster_rows.staged(connection, plan.statements) as statements:
-            try:
-                return in_transaction(connection, replace(plan, statements=statements).write)
-            except OvertakenError:
-                continue
+        # It holds the writer for a moment, so it is no part of what stands aside.
+        period = _rehearsed(connection, wanted)
+        try:
+            plan = aside(partial(_staged, connection, wanted, period))
+            keep(plan.result.links)
+            return in_transaction(connection, plan.write)
+        except OvertakenError:
+            continue
+        finally:
+            roster_rows.unstage(connection)
     return in_transaction(connection, at_once)
 
 
@@ -118,17 +122,31 @@ def prepared(connection: sqlite3.Connection, wanted: Wanted) -> Plan:
             connection.execute("ROLLBACK TO foretold")
             connection.execute("RELEASE foretold")
         return _planned(connection, wanted, period)
+    return _aside(connection, wanted, _rehearsed(connection, wanted))
+
+
+def _rehearsed(connection: sqlite3.Connection, wanted: Wanted) -> PeriodDone:
+    """Write the period and take it back."""
     connection.execute("BEGIN IMMEDIATE")
     try:
-        period = set_up_period(connection, wanted)
+        return set_up_period(connection, wanted)
     finally:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
+
+
+def _aside(connection: sqlite3.Connection, wanted: Wanted, period: PeriodDone) -> Plan:
+    """Work out all that follows the period from one snapshot; no writer is held."""
     connection.execute("BEGIN")
     try:
         return _planned(connection, wanted, period)
     finally:
         connection.execute("ROLLBACK")
+
+
+def _staged(connection: sqlite3.Connection, wanted: Wanted, period: PeriodDone) -> Plan:
+    plan = _aside(connection, wanted, period)
+    return replace(plan, statements=roster_rows.stage(connection, plan.statements))
 
 
 def foretold(connection: sqlite3.Connection, roster: Roster, *, now: datetime) -> SetupResult:
