@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO, Any, TypeVar
 
 from bot.cli.errors import Failure
-from bot.portable import SHARED, locked, stand_back, standing_back
+from bot.portable import SHARED, locked, politely, stand_back, standing_back
 from bot.terminal import phrase
 
 T = TypeVar("T")
@@ -67,10 +67,14 @@ def is_served(database: Path) -> bool:
         return False
 
 
-def beside_a_bot(database: Path) -> None:
-    """Let a bot that serves the database come first: people wait for that one."""
+def beside_a_bot(database: Path, *, writes: bool = False) -> None:
+    """Let a bot that serves the database come first: people wait for that one.
+
+    Who `writes` files is merely polite: a write that is begun holds up the bot's, while others keep it from
+    going on.
+    """
     if is_served(database):
-        stand_back()
+        politely() if writes else stand_back()
 
 
 def aside(database: Path, work: Callable[[], T]) -> T:

@@ -184,7 +184,7 @@ def backup(
 ) -> None:
     """Copy the database into one file while the bot runs, and verify the copy."""
     path = existing_database(database)
-    beside_a_bot(path)
+    beside_a_bot(path, writes=True)
     folder = files_folder(files)
     with (
         Draft(target) as draft,

@@ -17,6 +17,7 @@ import traceback
 from collections.abc import Callable
 from contextlib import closing, suppress
 from datetime import datetime, tzinfo
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -29,7 +30,7 @@ from bot.clock import iso, parse
 from bot.papers import bundling, kinds
 from bot.papers.bundling import Archive, Bundled
 from bot.papers.making import Format, Made, Source, Subject, make, remade
-from bot.portable import politely, stand_back
+from bot.portable import politely, standing_back
 from bot.storage import papers
 from bot.storage.database import FolderGoneError, folder_within
 from bot.storage.evidence_files import write_whole
@@ -176,18 +177,29 @@ def _environment() -> dict[str, str]:
     return {**kept, "PYTHONPATH": str(Path(__file__).parents[2])}
 
 
-def make_here(database: Path, folder: Path, order: Order, now: datetime, zone: tzinfo) -> Ready:
-    """Make a paper from a snapshot, and write its file into the folder."""
+def make_here(
+    database: Path,
+    folder: Path,
+    order: Order,
+    now: datetime,
+    zone: tzinfo,
+    aside: Callable[[Callable[[], Made]], Made] = lambda work: work(),
+) -> Ready:
+    """Make a paper from a snapshot, and write its file into the folder; `aside` does what takes long."""
+    made = aside(partial(_drawn, database, order, now, zone))
+    folder_within(folder)
+    write_whole(folder / papers.file_name(made.row), made.content)
+    return Ready(made.filename, made.row)
+
+
+def _drawn(database: Path, order: Order, now: datetime, zone: tzinfo) -> Made:
     with closing(open_existing(database)) as connection:
         connection.execute("BEGIN")
         roster = read_roster(connection, papers.period_code(connection, order.period_id))
         if roster is None:
             raise LookupError(order.period_id)
         source = Source(connection, roster, Subject(**order.subject), now, zone)
-        made = _as_it_was(source, order) or _as_of_now(source, order)
-    folder_within(folder)
-    write_whole(folder / papers.file_name(made.row), made.content)
-    return Ready(made.filename, made.row)
+        return _as_it_was(source, order) or _as_of_now(source, order)
 
 
 def _as_of_now(source: Source, order: Order) -> Made:
@@ -210,7 +222,7 @@ def _as_it_was(source: Source, order: Order) -> Made | None:
 def main() -> None:
     """Make what standard input asks for, a line each, until it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the bot ends this one, by ending its input
-    politely() if EARNEST in sys.argv else stand_back()
+    politely()
     try:
         for line in sys.stdin.buffer:
             _say(_answer(orjson.loads(line)))
@@ -236,7 +248,8 @@ def _answer(asked: dict[str, Any]) -> dict[str, Any]:
             )
             plain: dict[str, Any] = to_builtins(made)
             return plain
-        ready = make_here(*places, order, parse(asked["now"]), zone)
+        aside: Any = (lambda work: work()) if EARNEST in sys.argv else standing_back
+        ready = make_here(*places, order, parse(asked["now"]), zone, aside)
     except LookupError:
         return {"fault": "nothing"}
     except sqlite3.OperationalError as error:
