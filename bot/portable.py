@@ -35,6 +35,13 @@ def run(work: Coroutine[Any, Any, T]) -> T:
     return result
 
 
+def processors() -> int:
+    """Return on how many processors this process may run."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def politely() -> None:
     """Let others come first, where the system knows how."""
     if hasattr(os, "nice"):

@@ -18,7 +18,6 @@ import orjson
 
 from bot.storage import sealing
 from bot.storage.sealing import Seal
-from flows.model.record import EntryKind
 
 COLUMNS = ("kind", "unit_id", "indicator", "revision", "person_id", "seat_id", "at")
 REPEATED = ("period_id", *COLUMNS)
@@ -28,7 +27,8 @@ LAST = 2**63 - 1
 Fault = tuple[int, int, str]
 """Period, entry, and the reason."""
 
-_CARRIED, _FORGOTTEN = EntryKind.CARRIED.value, EntryKind.FORGOTTEN.value
+CARRIED, FORGOTTEN = "carried", "forgotten"
+"""Two of `EntryKind`, which brings all of `flows` along: each process that reads would wait for that."""
 _repeated = itemgetter(*REPEATED)
 
 
@@ -51,7 +51,7 @@ class Erasures:
 
     def look(self, entry_id: int, period_id: int, body: str, seal: str, kind: str) -> None:
         """Note what one entry says was erased, or what was erased of it."""
-        if kind == EntryKind.FORGOTTEN:
+        if kind == FORGOTTEN:
             details = orjson.loads(body)
             self.numbers.add(details["person"])
             self.left |= details["left"]
@@ -100,11 +100,24 @@ class Part:
     erasures: Erasures = field(default_factory=Erasures)
 
 
+def begin(connection: sqlite3.Connection) -> None:
+    """Begin a transaction that sees what is committed now, in the place of one that was begun."""
+    connection.rollback()
+    connection.execute("BEGIN")
+    connection.execute("SELECT max(id) FROM record").fetchone()
+
+
+def commits(connection: sqlite3.Connection) -> int:
+    """Return a figure that is another one once somebody else has committed."""
+    count: int = connection.execute("PRAGMA data_version").fetchone()[0]
+    return count
+
+
 def carries(connection: sqlite3.Connection, after: int) -> dict[int, int]:
     """Return the entries behind another that say what was carried over, the first of each period."""
     rows = connection.execute(
         "SELECT period_id, min(id) FROM record WHERE id > ? AND kind = ? GROUP BY period_id",
-        (after, EntryKind.CARRIED),
+        (after, CARRIED),
     )
     return dict(rows.fetchall())
 
@@ -131,14 +144,14 @@ def split(connection: sqlite3.Connection, whole: Stretch, pieces: int) -> list[S
 def _standing(connection: sqlite3.Connection, until: int) -> tuple[int, dict[int, str]]:
     """Return the number of the last entry up to another, and the last hash of each period there."""
     (count,) = connection.execute(
-        "SELECT coalesce(max(id), 0) FROM record WHERE id <= ?", (until,)
+        "SELECT coalesce(max(id), 0) FROM record WHERE id BETWEEN 1 AND ?", (until,)
     ).fetchone()
     rows = connection.execute(
         "WITH RECURSIVE known (period_id) AS (SELECT min(period_id) FROM record UNION ALL"
         " SELECT (SELECT min(period_id) FROM record WHERE period_id > known.period_id) FROM known"
         " WHERE period_id IS NOT NULL)"
         " SELECT period_id, (SELECT hash FROM record WHERE record.period_id = known.period_id"
-        " AND id <= ? ORDER BY id DESC LIMIT 1) FROM known",
+        " AND id BETWEEN 1 AND ? ORDER BY id DESC LIMIT 1) FROM known",
         (until,),
     )
     return count, {period_id: head for period_id, head in rows if head}
@@ -179,7 +192,7 @@ def read(connection: sqlite3.Connection, stretch: Stretch) -> Part:
             part.count, part.fault = count, (period_id, entry_id, reason)
             return part
         body, value, seal = row[-4:-1]
-        if row[1] == _FORGOTTEN or seal[:1] == "{":
+        if row[1] == FORGOTTEN or seal[:1] == "{":
             erasures.look(entry_id, period_id, body, seal, row[1])
         heads[period_id] = value
         count += 1
@@ -230,7 +243,7 @@ def _fault(
         return "hash"
     if not fits:
         return "columns"
-    if kind == _CARRIED:
-        said = entry_id, details.get("head"), details.get("carried")
-        return None if said == (carry, previous, seconds.get(period_id)) else "carried"
+    if kind == CARRIED:
+        claim = entry_id, details.get("head"), details.get("carried")
+        return None if claim == (carry, previous, seconds.get(period_id)) else "carried"
     return None
