@@ -26,7 +26,7 @@ from bot.storage.record import Checkpoint, Verdict
 LEAST = 100_000
 """Entries below which one process is done before others are started."""
 MOST = 8
-"""Processes; each costs 30 MiB."""
+"""Processes; each costs 20 MiB."""
 PIECES = 4
 """Stretches for each: none is idle for long while another is at its last."""
 TRIES = 100
