@@ -15,6 +15,7 @@ from bot.app import App, built, serve
 from bot.config import Config
 from bot.demo.botapi import Person, Sandbox
 from bot.demo.clock import MovedClock
+from bot.given_settings import Secret
 from bot.roster import apply_roster, bundled
 from bot.storage.database import connect, in_transaction
 from bot.telegram.request import AiohttpRequest
@@ -45,11 +46,11 @@ class Town:
         if self.hook:
             address = f"127.0.0.1:{self.hook}"
             hooked = {"webhook_url": f"http://{address}/hook", "webhook_listen": address}
-            hooked["webhook_secret"] = SECRET
+            hooked["webhook_secret"] = Secret(SECRET)
         return Config(
-            _env_file=None, bot_token=TOKEN, bot_api_url=self.box.url, rate_limits="off",
+            bot_token=Secret(TOKEN), bot_api_url=self.box.url, rate_limits="off",
             database=self.database, files=self.database.with_name("files"), **hooked,
-        )  # type: ignore[call-arg]  # fmt: skip
+        )  # fmt: skip
 
     @contextlib.asynccontextmanager
     async def life(self, patience: float | None = PATIENCE) -> AsyncIterator[App]:

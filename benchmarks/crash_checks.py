@@ -58,6 +58,15 @@ def copied(database: Path) -> Iterator[sqlite3.Connection]:
             Path(f"{target}{tail}").unlink(missing_ok=True)
 
 
+@contextmanager
+def snapshot(database: Path) -> Iterator[sqlite3.Connection]:
+    """Everything as of one moment, of what a bot is writing: its two files, copied in turn, may not fit."""
+    with closing(sqlite3.connect(":memory:")) as copy:
+        with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as live:
+            live.backup(copy)
+        yield copy
+
+
 def stored(connection: sqlite3.Connection) -> dict[int, Row]:
     """Every revision by its receipt."""
     rows = connection.execute(

@@ -10,7 +10,6 @@ import asyncio
 import statistics
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from benchmarks import country, nation, taps
 from benchmarks.contestants import OURS, Job
 from benchmarks.machine import ROOT, circumstances, keep, options
 from bot.storage.database import connect, in_transaction
+from scoring.replacing import replace
 
 FEW = 1_000
 EACH = 17

@@ -33,6 +33,7 @@ from bot.collector import settled
 from bot.config import Config
 from bot.dispatch import Dispatcher
 from bot.feed import feeding
+from bot.given_settings import Secret
 from bot.storage import export_orders, record
 from bot.storage.database import Database, open_database
 from bot.storage.record import Entry
@@ -76,8 +77,10 @@ class Machines:
     async def feed(self, limit: int) -> dict[str, Any]:
         """Have the whole record fetched in pages of so many entries."""
         listen = f"127.0.0.1:{free_port()}"
-        given: dict[str, Any] = {"bot_token": "1:X", "feed_listen": listen, "feed_token": TOKEN}
-        config = Config(_env_file=None, database=self.path, timezone="UTC", **given)
+        config = Config(
+            bot_token=Secret("1:X"), database=self.path, timezone="UTC", feed_listen=listen,
+            feed_token=Secret(TOKEN),
+        )  # fmt: skip
         before = beside.reset_peak()
         async with feeding(config, self.database, self.dispatcher.roster):
             reader = await self._started("benchmarks.machines_reader", listen, str(limit))

@@ -11,13 +11,13 @@ import argparse
 import os
 import sys
 from collections import Counter
-from dataclasses import replace
 from fractions import Fraction
 
 import orjson
 import pytest
 
 from benchmarks.machine import ROOT, circumstances, keep
+from scoring.replacing import replace
 
 TESTS = {
     "scoring": ("tests/scoring",),

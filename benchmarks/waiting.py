@@ -19,7 +19,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,7 @@ from benchmarks.period_days import running_days
 from bot.holidays import calendar
 from bot.roster import bundled, workbook
 from bot.storage.database import connect, in_transaction
+from scoring.replacing import replace
 from tests.support.process import environment
 
 RATE, RATE_WHILE_SENDING = 30.0, 10.0

@@ -7,13 +7,13 @@ import contextlib
 import logging
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
+from msgspec import Struct, field
 from telegram import Bot
 from telegram.error import InvalidToken
 
@@ -66,8 +66,7 @@ PAPERS, EXPORTS = "papers", "exports"
 """The folders of papers and of workbooks that were made, in that of the evidence."""
 
 
-@dataclass(slots=True)
-class App:
+class App(Struct):
     """The running parts, wired."""
 
     config: Config
@@ -339,7 +338,7 @@ async def _webhook(app: App, url: str) -> None:
 
     assert app.config.webhook_secret is not None
     assert app.config.webhook_listen is not None
-    secret = app.config.webhook_secret.get_secret_value()
+    secret = app.config.webhook_secret.reveal()
     webhook = Webhook(app.handle, secret, app.heard)
     application = webhook.application(urlsplit(url).path or "/")
     ask = partial(calls.set_webhook, app.bot, url, secret, WANTED)

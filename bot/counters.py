@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+from msgspec import Struct, field
 
 from bot.clock import iso
 
@@ -12,16 +13,14 @@ TROUBLE_GAP = timedelta(minutes=10)
 """Failures further apart than this are separate troubles."""
 
 
-@dataclass(slots=True)
-class Trouble:
+class Trouble(Struct):
     """When something could not be written, first and last."""
 
     since: datetime
     last: datetime
 
 
-@dataclass(slots=True)
-class Counters:
+class Counters(Struct):
     """Counted since the start of the process. `heard` is the last answer to getUpdates, or the last post."""
 
     started: datetime | None = None

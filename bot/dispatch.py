@@ -10,9 +10,10 @@ import logging
 import sqlite3
 import traceback
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import date, tzinfo
 from functools import partial
+
+from msgspec import Struct, field
 
 from bot import holidays
 from bot.clock import Clock, iso
@@ -57,8 +58,7 @@ log = logging.getLogger(__name__)
 MOST_UNMARKED = 1_000
 
 
-@dataclass(slots=True)
-class Dispatcher:
+class Dispatcher(Struct):
     """Runs batches; `fault` is called at named points, for the campaigns that kill the process there."""
 
     database: Database

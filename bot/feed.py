@@ -13,11 +13,11 @@ import re
 import sqlite3
 from collections.abc import AsyncIterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
 from aiohttp import web
+from msgspec import Struct
 
 from bot.config import Config
 from bot.export import log as exported
@@ -42,8 +42,7 @@ class _Refused(Exception):
         self.status = status
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
+class _Asked(Struct, frozen=True):
     """Which page is asked for."""
 
     period: str | None
@@ -58,7 +57,7 @@ async def feeding(config: Config, database: Database, rosters: RosterCache) -> A
     """Serve `/record` at FEED_LISTEN."""
     assert config.feed_listen is not None
     assert config.feed_token is not None
-    listen, token = config.feed_listen, config.feed_token.get_secret_value()
+    listen, token = config.feed_listen, config.feed_token.reveal()
 
     async def page(request: web.Request) -> web.Response:
         if not may_ask(listen, request.host):

@@ -8,8 +8,9 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from bot.clock import iso
 from bot.storage import strangers
@@ -34,8 +35,7 @@ about the code of a paper.
 MOST_OF = {"a": IN_BOARD, "b": OF_BOARD, "l": OF_LINKS}
 
 
-@dataclass(slots=True)
-class Allowance:
+class Allowance(Struct):
     """How many may be worked on where the queue is full: as many as go out of it, the newest of a batch.
 
     What is older would be written and dropped for nothing. Behind a full batch come newer ones.
@@ -54,8 +54,7 @@ class Allowance:
         return given
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """One update of somebody without a seat: which pauses its answer begins, and what is always done."""
 
     limits: tuple[str, ...]
@@ -64,8 +63,7 @@ class Case:
     in_board: bool = False
 
 
-@dataclass(slots=True)
-class Strangers:
+class Strangers(Struct):
     """One batch: what of it came from strangers, and who of these has been answered."""
 
     cases: dict[int, Case]

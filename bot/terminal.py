@@ -6,10 +6,11 @@ import locale
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from scoring.errors import InstrumentProblem
@@ -39,8 +40,7 @@ def phrase(text: str, /, **words: object) -> str:
     return Sentence(text, words).shown()
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(Struct, frozen=True):
     """A text of the code with its words, before it is known in which language somebody reads it."""
 
     text: str

@@ -60,7 +60,6 @@ from flows.model.intents import NONE, Intents
 from flows.model.needs import Guardians
 from flows.model.outcome import InlineAnswer, Notice, Outcome, Say, SetFocus, not_yours
 from flows.model.own_data import OwnData
-from flows.model.replacing import replace
 from flows.model.roles import RUNNING, SWITCHED
 from flows.model.routes import Route
 from flows.offering import is_shut, off, offered
@@ -68,6 +67,7 @@ from flows.reading import pasting
 from flows.staff import reachability, review_sheet, status
 from flows.table import TABLE
 from scoring.errors import nearest
+from scoring.replacing import replace
 
 
 def command_of(event: Event) -> Command | None:
@@ -348,7 +348,7 @@ def _by_words(facts: Seated, command: Command) -> Outcome | None:
 
 def _tap(facts: Seated, event: Tap) -> Outcome:
     pressed = read(event.data)
-    if pressed is None:
+    if pressed is None or pressed.verb not in TABLE.verbs:
         return Outcome((), (Notice(event.query_id, "notice/unknown"),))
     # What writes carries the chat's turn in place of the seat; its walk compares it.
     if pressed.verb not in WRITING and pressed.first != facts.seat.id:

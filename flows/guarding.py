@@ -51,10 +51,10 @@ from flows.model.outcome import (
     TickProof,
     WithdrawProof,
 )
-from flows.model.replacing import replace
 from flows.model.roles import Role
 from flows.model.season import Phase
 from flows.policy import season
+from scoring.replacing import replace
 
 ANSWERING = frozenset(
     {

@@ -6,8 +6,6 @@ What a button would do is decided by its route again; this only keeps from view 
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from flows.contact import joining
 from flows.model.buttons import Button, Verb, read
 from flows.model.facts import Seated, known
@@ -15,6 +13,7 @@ from flows.model.outcome import Message, Outcome, Say
 from flows.model.roles import EVERYBODY, SWITCHED
 from flows.model.routes import Route
 from flows.table import TABLE
+from scoring.replacing import replace
 
 
 def offered(facts: Seated, outcome: Outcome) -> Outcome:

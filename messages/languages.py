@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping, MutableMapping
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +20,10 @@ from messages.printing import Printing
 INDONESIAN = "id"
 SETTINGS = "language.toml"
 """The file that makes a folder a language."""
-COMMANDS = "commands.toml"
-"""Beside the folders: lines about commands, in all languages, so that a new command is one entry."""
+COMMANDS, LABELS = "commands.toml", "labels.toml"
+"""Beside the folders: short lines in all languages, so that a new command or button is one entry."""
+LETTER = "--- surat ---"
+"""Behind this line of a message stands the letter that it is said beside, which is no part of it."""
 _BLANKS = re.compile(r"[ \t]*\n[ \t]*(?:\n[ \t]*)+\n[ \t]*")
 _GAP = re.compile(r"\n[ \t]*\n[ \t]*\n")
 """The same without its margins: it is found by its first newline, and so much faster."""
@@ -40,7 +42,10 @@ class Inlining(BaseLoader):
     def __init__(self, folder: Path) -> None:
         paths = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*.j2")}
         self._paths = paths
-        self._texts = {name: path.read_text(encoding="utf-8") for name, path in paths.items()}
+        self._texts = {
+            name: path.read_text(encoding="utf-8").partition(LETTER)[0]
+            for name, path in paths.items()
+        }
 
     def get_source(self, environment: Environment, template: str) -> tuple[str, Any, Any]:
         """Return a template with its partials in it. Raises TemplateNotFound where one is not there."""
@@ -149,19 +154,14 @@ class Language:
 
     @cached_property
     def _labels(self) -> dict[str, Template | str]:
-        """Its own labels, by code."""
-        return self.own("labels")
+        """Its own texts of buttons, by code."""
+        return _of(_side_by_side(self.folder.parent / LABELS), self.folder.name)
 
     @cached_property
     def commands(self) -> dict[str, dict[str, str]]:
         """What is said of each command, by kind of line; what this language leaves out is Indonesian."""
-        path = self.folder.parent / COMMANDS
-        in_all = tomllib.loads(path.read_text(encoding="utf-8"))
-        code = self.folder.name
-        own = {
-            command: {kind: texts[code] for kind, texts in lines.items() if code in texts}
-            for command, lines in in_all.items()
-        }
+        lines = _side_by_side(self.folder.parent / COMMANDS)
+        own = {command: _of(kinds, self.folder.name) for command, kinds in lines.items()}
         return _over(self._behind.commands, own) if self._behind else own
 
     def menu_line(self, command: str) -> str:
@@ -248,6 +248,17 @@ class Languages:
 def tidy(text: str) -> str:
     """Return a rendered text without empty lines at its ends, and with one at most between paragraphs."""
     return (_BLANKS.sub("\n\n", text) if _GAP.search(text) else text).strip()
+
+
+@cache
+def _side_by_side(path: Path) -> dict[str, Any]:
+    """Return a table that all languages share, read once."""
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def _of(texts: Mapping[str, Mapping[str, str]], language: str) -> dict[str, Any]:
+    """Return what a language has of texts that stand side by side."""
+    return {key: said[language] for key, said in texts.items() if language in said}
 
 
 def _over(behind: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:

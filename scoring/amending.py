@@ -6,9 +6,10 @@ Nothing is changed by it: whoever asks gets new texts and what the strict loader
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+
+from msgspec import Struct
 
 from scoring.agreements import FILE
 from scoring.errors import InstrumentProblem
@@ -21,8 +22,7 @@ Change = Mapping[str, Any]
 HEAD = "agreements:\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Occasion:
+class Occasion(Struct, frozen=True):
     """When and where it was agreed, and how a source names it."""
 
     date: str
@@ -30,8 +30,7 @@ class Occasion:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Amended:
+class Amended(Struct, frozen=True):
     """The texts of the next version, with the instrument that they make: None where a fault is in the way."""
 
     files: Mapping[str, str]

@@ -7,10 +7,11 @@ two levels, and every comparison is one of four.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import assert_never
+
+from msgspec import Struct
 
 Given = Decimal | str | bool | tuple[str, ...]
 """What stands in an answer for one question, by its kind."""
@@ -25,8 +26,7 @@ class Operator(StrEnum):
     AT_MOST = "at_most"
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """One comparison; `indicator` None: with an answer to the same indicator."""
 
     input: str
@@ -35,8 +35,7 @@ class Comparison:
     indicator: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True):
     """Groups of tests. `needs_all`: every group must hold, by any of its tests; else the other way."""
 
     needs_all: bool

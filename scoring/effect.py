@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from scoring.model import Instrument, Response
 from scoring.results import IndicatorScore, Score
 from scoring.score import score
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(Struct, frozen=True):
     """One region's score by two versions of its criteria, on the same answers."""
 
     before: Score

@@ -9,9 +9,10 @@ ScoringError (code, params)
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any, ClassVar, Literal, NamedTuple, NewType, cast
+
+from msgspec import Struct, field
 
 LONGEST = 100
 """Characters of a word that is compared with others."""
@@ -249,8 +250,7 @@ REFUSALS: dict[Refusal, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class InstrumentProblem:
+class InstrumentProblem(Struct, frozen=True):
     """One thing wrong in a file: a code of the catalogue, where, its parameters, the likely
     spelling. `own`: the entries of a file that this package does not know, for a class of its own.
     """
@@ -291,8 +291,7 @@ class InstrumentProblem:
         return f"{self.code} [{self.file}:{self.line}] {self.message} {self.fix}"
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerProblem:
+class AnswerProblem(Struct, frozen=True):
     """Why an answer cannot be taken; a template puts the code and its parameters into words."""
 
     code: Refusal

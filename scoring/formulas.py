@@ -5,15 +5,15 @@ Each names its inputs by their codes, and its figures with their sources.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar
+
+from msgspec import Struct
 
 from scoring.provenance import Source
 
 
-@dataclass(frozen=True, slots=True)
-class Ratio:
+class Ratio(Struct, frozen=True):
     """numerator ÷ denominator × factor. `whole`: the numerator is never above the denominator."""
 
     kind: ClassVar[str] = "ratio"
@@ -24,8 +24,7 @@ class Ratio:
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
-class ShareLost:
+class ShareLost(Struct, frozen=True):
     """(before − after) ÷ before × factor; a gain is 0, for which `gain_source` stands."""
 
     kind: ClassVar[str] = "share_lost"
@@ -36,8 +35,7 @@ class ShareLost:
     gain_source: Source
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(Struct, frozen=True):
     """The whole number that was asked for is the value."""
 
     kind: ClassVar[str] = "count"
@@ -45,8 +43,7 @@ class Count:
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(Struct, frozen=True):
     """The decimal number that was asked for is the value."""
 
     kind: ClassVar[str] = "number"
@@ -54,8 +51,7 @@ class Number:
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """The points of the chosen option."""
 
     kind: ClassVar[str] = "choice"
@@ -63,8 +59,7 @@ class Choice:
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
-class YesNo:
+class YesNo(Struct, frozen=True):
     """`points_yes` for yes, `points_no` for no."""
 
     kind: ClassVar[str] = "yes_no"
@@ -74,8 +69,7 @@ class YesNo:
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
-class Sum:
+class Sum(Struct, frozen=True):
     """The sum of the figures that were asked for is the value."""
 
     kind: ClassVar[str] = "sum"
@@ -83,8 +77,7 @@ class Sum:
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """`points_yes` for a document that exists and is valid, `points_no` for none; files prove it."""
 
     kind: ClassVar[str] = "document"
@@ -94,8 +87,7 @@ class Document:
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
-class Choices:
+class Choices(Struct, frozen=True):
     """The points of all that was chosen, added; `most` at the most."""
 
     kind: ClassVar[str] = "choices"
@@ -104,8 +96,7 @@ class Choices:
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
-class ChoicesCount:
+class ChoicesCount(Struct, frozen=True):
     """How many were chosen is the value."""
 
     kind: ClassVar[str] = "choices_count"

@@ -6,22 +6,21 @@ one. Each is optional; an indicator's own take the place of the instrument's.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from scoring.provenance import Source
 
 
-@dataclass(frozen=True, slots=True)
-class YearOnYear:
+class YearOnYear(Struct, frozen=True):
     """The value may differ from last year's by so many per cent of it."""
 
     percent: Decimal
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
-class UnitSlip:
+class UnitSlip(Struct, frozen=True):
     """A figure about so many times (or one of so many parts of) last year's: its unit has slipped.
 
     About: `tolerance_percent` of the factor more or less.
@@ -32,24 +31,21 @@ class UnitSlip:
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
-class SameWhole:
+class SameWhole(Struct, frozen=True):
     """From `minimum` on, two offices with the same whole gave the region's, which counts twice."""
 
     minimum: Decimal
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
-class SharedInput:
+class SharedInput(Struct, frozen=True):
     """An input that several indicators ask for may differ between them by so many per cent."""
 
     tolerance_percent: Decimal
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """What is checked at entry; None: not checked."""
 
     year_on_year: YearOnYear | None = None

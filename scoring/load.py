@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+
+from msgspec import Struct
 
 from scoring import agreements, validate, waiting
 from scoring.errors import InstrumentError, InstrumentProblem, nearest
@@ -28,6 +29,7 @@ from scoring.model import (
     Status,
 )
 from scoring.reasons import POINTS, Mend, ReturnReason, mend_of
+from scoring.replacing import replace
 from scoring.source import Node, parse_yaml, read_directory, subdirectories
 
 MAIN = "instrument.yaml"
@@ -59,8 +61,7 @@ TREATMENTS = {  # one is known for each; another word is an error until the engi
 NONE = Source("", Status.PROPOSED)  # stands in where a source could not be read
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(Struct, frozen=True):
     """What reading gave: an instrument when nothing is wrong, and all problems, warnings too."""
 
     instrument: Instrument | None

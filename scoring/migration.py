@@ -8,10 +8,11 @@ question is the same; points never are.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, ClassVar, Literal
+
+from msgspec import Struct
 
 from scoring.errors import Entry, InstrumentError, InstrumentProblem, OwnCode, nearest
 from scoring.fields import Fields, Problems
@@ -37,10 +38,9 @@ def own(code: MapCode) -> OwnCode:
     return OwnCode(code)
 
 
-class MapProblem(InstrumentProblem):
+class MapProblem(InstrumentProblem, frozen=True):
     """A problem of a map."""
 
-    __slots__ = ()
     own: ClassVar[Mapping[Any, Entry]] = OWN
 
 
@@ -71,8 +71,7 @@ SHAPES = {  # how many indicators of the old and of the new instrument; None: tw
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One line of a map: numbers of the old instrument, numbers of the new one."""
 
     kind: Kind
@@ -80,8 +79,7 @@ class Change:
     new: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Migration:
+class Migration(Struct, frozen=True):
     """The map between two instruments, by their codes."""
 
     old: str
@@ -104,8 +102,7 @@ class Difference(StrEnum):
     AFTER = "after"  # what must be fulfilled before
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(Struct, frozen=True):
     """What last year's answer to `old` gives for `new`: figures by the new inputs, or a ready value.
 
     `missing` are the inputs of the new indicator that it says nothing about.

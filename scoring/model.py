@@ -8,10 +8,12 @@ rests on it into a simulation.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from functools import cached_property
+
+from msgspec import Struct
 
 from scoring.conditions import Condition as Condition
 from scoring.conditions import Given as Given
@@ -63,8 +65,7 @@ class Method(StrEnum):
     MEAN_OF_RIGHTS = "mean_of_rights"  # each right 0–100 from its components, then their mean
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Struct, frozen=True):
     """One answer of a choice; `label` is the text of its button (24 characters at most)."""
 
     code: str
@@ -74,8 +75,7 @@ class Option:
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
+class Input(Struct, frozen=True):
     """One question. `question` may hold {daerah}, {tahun} and ** for bold; `name` and `unit` are
     short. `relevant`: on which of the questions before it this one hangs.
     """
@@ -89,8 +89,7 @@ class Input:
     relevant: Condition | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Band:
+class Band(Struct, frozen=True):
     """A range of the (rounded) value and its points. An edge belongs to the band unless it is `open`."""
 
     points: Decimal
@@ -114,8 +113,7 @@ class Band:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Hole:
+class Hole(Struct, frozen=True):
     """A range that the print leaves without points, declared in the data; edges as in :class:`Band`."""
 
     lower: Decimal
@@ -125,8 +123,7 @@ class Hole:
     upper_open: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """A document that proves the answer: what it is, who signs it, which period, signature and stamp."""
 
     title: str
@@ -136,8 +133,7 @@ class Evidence:
     stamp: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Guidance:
+class Guidance(Struct, frozen=True):
     """What the indicator means, a worked example, and the passage of the regulation."""
 
     meaning: str
@@ -150,8 +146,7 @@ class Guidance:
         return self.article.partition(";")[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Earlier:
+class Earlier(Struct, frozen=True):
     """What must be fulfilled first: an indicator, or a component of the same right.
 
     `least`: from how many points on (of a component: of its ceiling); None: with any. `name` is for people.
@@ -163,8 +158,7 @@ class Earlier:
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Indicator:
+class Indicator(Struct, frozen=True, dict=True):
     """What is measured. `precision`: decimals of the printed bands (None: the exact value counts).
 
     `relevant`: on which answers to other indicators it hangs. `left_out`: why this period does not
@@ -195,20 +189,19 @@ class Indicator:
     relevant: Condition | None = None
     weight: Decimal | None = None
     after: tuple[Earlier, ...] = ()
-    max_points: Decimal = field(init=False, compare=False)
-    is_branched: bool = field(init=False, compare=False)
-    """Whether any of its questions hangs on another."""
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "max_points", self._most())
-        branched = any(one.relevant is not None for one in self.inputs)
-        object.__setattr__(self, "is_branched", branched)
+    @cached_property
+    def is_branched(self) -> bool:
+        """Whether any of its questions hangs on another."""
+        return any(one.relevant is not None for one in self.inputs)
 
     def __hash__(self) -> int:
         """Tell it from others by what is short: it is looked up again and again."""
         return hash((self.no, self.name))
 
-    def _most(self) -> Decimal:
+    @cached_property
+    def max_points(self) -> Decimal:
+        """The most that an answer can bring."""
         rule = self.rule
         if isinstance(rule, YesNo | Document):
             return max(rule.points_yes, rule.points_no)
@@ -248,8 +241,7 @@ class Indicator:
         raise KeyError(code)
 
 
-@dataclass(frozen=True, slots=True)
-class Component:
+class Component(Struct, frozen=True):
     """A part of a right with its own ceiling of points (2016: struktur 10, proses 30, hasil 60)."""
 
     code: str
@@ -259,8 +251,7 @@ class Component:
     after: Earlier | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Right:
+class Right(Struct, frozen=True):
     """A right: the category its indicators are grouped under."""
 
     code: str
@@ -275,8 +266,7 @@ class Right:
         return {one.no: one.weight for one in self.indicators if one.weight is not None}
 
 
-@dataclass(frozen=True, slots=True)
-class Rating:
+class Rating(Struct, frozen=True):
     """What a total earns from `minimum` (0–100, inclusive) on."""
 
     code: str
@@ -285,16 +275,14 @@ class Rating:
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
-class Aggregation:
+class Aggregation(Struct, frozen=True):
     """How points become the total, and where that stands."""
 
     method: Method
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
-class Instrument:
+class Instrument(Struct, frozen=True, dict=True):
     """One regulation's assessment. `hash` is the SHA-256 of its texts; a period freezes it.
 
     `complete` is False for a skeleton; `missing` then names what it lacks, and no period opens with
@@ -312,10 +300,10 @@ class Instrument:
     hash: str
     return_reasons: tuple[ReturnReason, ...] = ()
     agreements: tuple[Agreement, ...] = ()
-    _by_no: dict[int, Indicator] = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_by_no", {one.no: one for one in self})
+    @cached_property
+    def _by_no(self) -> dict[int, Indicator]:
+        return {one.no: one for one in self}
 
     def __iter__(self) -> Iterator[Indicator]:
         for right in self.rights:
@@ -350,8 +338,7 @@ class Instrument:
         return next(rating for rating in self.ratings if total >= rating.minimum)
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What one office gave: `inputs`, or a ready `value`, or an `absence`; exactly one of the three.
 
     `accepted` matters for *not_applicable* only: a verifier has agreed.
@@ -372,8 +359,7 @@ class Answer:
         return hash((inputs, self.value, self.absence, self.accepted))
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(Struct, frozen=True):
     """All that is known about one indicator: one answer per office, and how many owe one."""
 
     parts: tuple[Answer, ...]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Status(StrEnum):
@@ -22,16 +23,14 @@ class Status(StrEnum):
         return self in (Status.CONFIRMED, Status.AGREED)
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """Where a figure stands (article, row, report) and how sure it is."""
 
     text: str
     status: Status
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """What the print leaves open, each decided in the data. One treatment is known for each so far:
 
     rounding half up to the printed precision; a hole takes the next lower band; *tidak berlaku*
@@ -47,8 +46,7 @@ class Settings:
     nihil: Source
 
 
-@dataclass(frozen=True, slots=True)
-class Agreement:
+class Agreement(Struct, frozen=True):
     """What a coordination meeting agreed upon: the date and place as written, the source that its
     figures carry, and what it was about (`indicator 9`, `setting rounding`, `rating peduli`).
     """

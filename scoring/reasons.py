@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 POINTS = ("figures", "period", "signature", "stamp")
 """Lines of the evidence checklist; which of them a document has is the instrument's."""
@@ -18,8 +19,7 @@ class Mend(StrEnum):
     REASON = "reason"
 
 
-@dataclass(frozen=True, slots=True)
-class ReturnReason:
+class ReturnReason(Struct, frozen=True):
     """`label` fits on a button; `satisfies` says what would be accepted; `points` are checklist lines."""
 
     code: str

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+
+from msgspec import Struct
 
 from scoring.model import Absence, Band, Rating, Source
 
@@ -54,8 +55,7 @@ class Later(Mapping[str, object]):
         return len(self._all())
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(Struct, frozen=True):
     """A template's name and its parameters (see `rules`); the sentence is written elsewhere."""
 
     code: str
@@ -66,8 +66,7 @@ class Explanation:
         return self.params.worked_out()
 
 
-@dataclass(frozen=True, slots=True)
-class IndicatorScore:
+class IndicatorScore(Struct, frozen=True):
     """Points of one indicator. `value` is exact, `rounded` is what was banded; both in its unit.
 
     `rests_on`: the figures that decided the points. `absences`: reasons given by offices, each
@@ -114,8 +113,7 @@ class IndicatorScore:
         return any(not source.status.is_settled for source in self.rests_on)
 
 
-@dataclass(frozen=True, slots=True)
-class ComponentScore:
+class ComponentScore(Struct, frozen=True):
     """A component of a right: points out of its ceiling, None while nothing is answered."""
 
     code: str
@@ -124,8 +122,7 @@ class ComponentScore:
     total_if_closed_now: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class RightScore:
+class RightScore(Struct, frozen=True):
     """One right. `points` of `max` (over what counts); totals 0–100 with two decimals, half up."""
 
     code: str
@@ -139,8 +136,7 @@ class RightScore:
     components: tuple[ComponentScore, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(Struct, frozen=True):
     """The whole. `total` is *sementara*; `total_if_closed_now` is *bila ditutup sekarang*.
 
     `unconfirmed`: how many indicators rest on a figure that is not confirmed; `simulation`: any do.
@@ -182,8 +178,7 @@ class Direction(StrEnum):
     BELOW = "below"
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """The next better band of one indicator, seen from *bila ditutup sekarang*.
 
     Points are the indicator's own; `threshold` is in its unit, None where an option is chosen
@@ -198,8 +193,7 @@ class Step:
     direction: Direction | None
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(Struct, frozen=True):
     """What is still within reach. `points_missing` in total points from *bila ditutup sekarang*.
 
     `best_total`: the answers in hand stay and all that is open brings its most.

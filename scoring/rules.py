@@ -8,10 +8,11 @@ offices answer brings the lowest of their points: the region fulfils what all of
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import assert_never
+
+from msgspec import Struct
 
 from scoring.bands import locate
 from scoring.errors import AnswerError
@@ -50,8 +51,7 @@ BY_ABSENCE = {  # the order decides which reason is told when offices give sever
 SHOWN_DECIMALS = 2  # of a value that is banded exactly; more where fewer would show another band
 
 
-@dataclass(frozen=True, slots=True)
-class _Parts:
+class _Parts(Struct, frozen=True):
     """The parts of a response, sorted by what they are."""
 
     given: tuple[Answer, ...]

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
+from msgspec import Struct
 
 from scoring.errors import LISTED, Code, InstrumentError, InstrumentProblem
 
@@ -28,31 +28,27 @@ OPENED = ("found unexpected end of stream", "could not find expected ':'")
 CURLY = re.compile("[“”„‘‚«][^“”„‘’‚«»]*[“”‘’»]", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True):
     """A place in a file; one of the three below."""
 
     file: str
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar(Node):
+class Scalar(Node, frozen=True):
     """Text as written. `looks_like`: str, or int, float, bool, null, timestamp to other YAML readers."""
 
     text: str
     looks_like: str = "str"
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence(Node):
+class Sequence(Node, frozen=True):
     """A list."""
 
     items: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Mapping(Node):
+class Mapping(Node, frozen=True):
     """Keys and values in the order of the file; each key stands once."""
 
     entries: tuple[tuple[Scalar, Node], ...]

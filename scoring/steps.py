@@ -7,11 +7,11 @@ count holds nothing back.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
 from scoring.model import Earlier, Indicator, Instrument, Right
+from scoring.replacing import replace
 from scoring.results import Basis, Explanation, IndicatorScore, Later
 
 Share = Callable[[Right, list[IndicatorScore]], Fraction | None]

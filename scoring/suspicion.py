@@ -8,10 +8,11 @@ shared_input (the same input has another figure in another indicator). Limits ar
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import assert_never
+
+from msgspec import Struct
 
 from scoring.exact import as_decimal, half_up
 from scoring.kinds import is_figure
@@ -39,8 +40,7 @@ from scoring.rules import score_indicator
 Figures = dict[str, Decimal]
 
 
-@dataclass(frozen=True, slots=True)
-class Flag:
+class Flag(Struct, frozen=True):
     """One oddity. `now` beside `then` of an input (`input` None: of the indicator's value).
 
     `by`: the factor of a slip, the per cent of a change. `where`: the office or the indicator that
@@ -57,8 +57,7 @@ class Flag:
     where: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
+class Beside(Struct, frozen=True):
     """What an office's answer is compared with.
 
     `previous`: its own of last year. `partners`: what other offices gave for the same indicator.

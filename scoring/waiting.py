@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from scoring.conditioning import check_test, read_condition
 from scoring.errors import nearest
 from scoring.fields import Problems
 from scoring.model import Earlier, Indicator, Instrument, Right
+from scoring.replacing import replace
 from scoring.source import Node, inside
 
 

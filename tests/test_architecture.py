@@ -25,13 +25,9 @@ STANDARD = {
     "unicodedata", "urllib", "uuid", "webbrowser", "zoneinfo",
 }  # fmt: skip
 ALLOWED = {
-    "scoring": {"scoring", "yaml"},
-    "flows": {
-        "flows",
-        "scoring",
-        "rapidfuzz",
-    },  # rapidfuzz: distances between words, pure arithmetic
-    "messages": {"messages", "jinja2", "markupsafe", "babel"},
+    "scoring": {"scoring", "msgspec", "yaml"},  # msgspec: what records are made of
+    "flows": {"flows", "scoring", "msgspec", "rapidfuzz"},  # rapidfuzz: distances between words
+    "messages": {"messages", "msgspec", "jinja2", "markupsafe", "babel"},
 }
 IMPURE = {
     "asyncio",
@@ -64,7 +60,7 @@ SPINE = (
 )
 """The rooms of `flows`: each imports from those before it only; `reading` and `policy` not from each other."""
 ROOMS = (
-    "portable", "collector", "terminal", "clock", "trouble", "vocabulary", "holidays", "config", "counters", "storage", "media",
+    "portable", "collector", "terminal", "clock", "trouble", "vocabulary", "holidays", "given_settings", "config", "counters", "storage", "media",
     "roster", "reviewing", "forms", "instruments", "handouts", "telegram", "metrics", "health_page", "export", "imports", "feed", "watched", "papers", "strangers", "dispatch", "workers", "preloading", "ops",
     "app", "demo/botapi", "demo", "cli", "__main__",
 )  # fmt: skip

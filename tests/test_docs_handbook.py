@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from itertools import groupby
 from pathlib import Path
 
@@ -46,9 +47,9 @@ def spoken() -> str:
     templates = [
         path for path in (ROOT / "messages/id").rglob("*.*") if path.suffix in (".j2", ".toml")
     ]
-    return plain(
-        " ".join(path.read_text(encoding="utf-8") for path in (*conversations, *templates))
-    ).casefold()
+    said = [path.read_text(encoding="utf-8") for path in (*conversations, *templates)]
+    labels = tomllib.loads((ROOT / "messages/labels.toml").read_text(encoding="utf-8"))
+    return plain(" ".join([*said, *(texts["id"] for texts in labels.values())])).casefold()
 
 
 def spans(page: Path) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flows.model import walks
-from flows.model.buttons import Pressed, Verb
+from flows.model.buttons import OwnVerb, Pressed, Verb
 from flows.model.events import Tap, Text
 from flows.model.facts import ContactFacts, SeatedFacts, StaffFacts, Stage
 from flows.model.needs import Holders, OpenLinks, Reviewers
@@ -34,6 +34,7 @@ ACCEPTED = (
     walks.staff.command("a", of_all),
     walks.everybody.command("b", of_all, place=1),
     walks.staff.button(Verb.HOLDER, needing, Holders, OpenLinks),
+    walks.staff.button(OwnVerb("ho"), needing, Holders, OpenLinks),
     walks.contact.words(Stage.NOTE, written, Reviewers),
 )
 REFUSED = (
@@ -42,5 +43,6 @@ REFUSED = (
     walks.staff.button(Verb.HOLDER, needing),  # type: ignore[arg-type]
     walks.staff.button(Verb.HOLDER, needing, Holders),  # type: ignore[arg-type]
     walks.staff.button(Verb.HOLDER, needing, OpenLinks, Holders),  # type: ignore[arg-type]
+    walks.staff.button("ho", needing, Holders, OpenLinks),  # type: ignore[call-overload]
     walks.contact.words(Stage.NOTE, written),  # type: ignore[arg-type]
 )

@@ -78,7 +78,7 @@ def _unusable(found: Config) -> str | None:
         port = (place or "1").rpartition(":")[2]
         if not port.isascii() or not 0 <= int(port) < 65_536:
             return f"taken as a port: {port!r}"
-    number = found.bot_token.get_secret_value().partition(":")[0]
+    number = found.bot_token.reveal().partition(":")[0]
     return (
         None if number.isascii() and number.isdigit() else f"taken as a token's number: {number!r}"
     )

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
+
+from scoring.replacing import replace
 
 Place = tuple[int, int]
 OWED: dict[int, tuple[int, ...]] = {1: (1, 2, 13), 2: (4,), 3: (4,), 4: (1,), 5: (1,)}

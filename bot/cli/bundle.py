@@ -15,7 +15,7 @@ from bot.cli.errors import Failure, using
 from bot.cli.papers import PeriodOption, ProvinceOption, RegionOption, UnitOption, opened
 from bot.cli.safekeeping import FilesOption
 from bot.cli.screen import bar, say
-from bot.cli.settings import DatabaseOption, Local, existing_database, zone
+from bot.cli.settings import DatabaseOption, existing_database, files_folder, zone
 from bot.cli.tidying import SMALL
 from bot.clock import system_clock
 from bot.papers import bundle as papers_bundle
@@ -55,7 +55,7 @@ def bundle(
             phrase("{out}: not a name for an archive. Give one that ends in .zip.", out=out)
         )
     path = existing_database(database)
-    folder = files or Local().files
+    folder = files_folder(files)
     with using(path), closing(opened(path)) as connection:
         connection.execute("BEGIN")  # one snapshot, whatever the bot writes meanwhile
         roster = chosen_roster(connection, period)

@@ -7,11 +7,11 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Annotated, Any
 
 import typer
+from msgspec import Struct
 
 from bot.cli.choosing import chosen_province, chosen_region, chosen_roster
 from bot.cli.errors import Failure, using
@@ -56,8 +56,7 @@ def show_criteria(
         _print(shown)
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """A version of the criteria of a province, with what was said of all versions."""
 
     period: str

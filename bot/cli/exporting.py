@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -29,6 +28,7 @@ from bot.storage.roster import Roster
 from bot.terminal import known_as, phrase
 from messages.exporting import words
 from scoring.errors import nearest
+from scoring.replacing import replace
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 

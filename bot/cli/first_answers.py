@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib import resources
 from typing import Any
 
 from babel.dates import format_date
+from msgspec import Struct
 
 from bot.roster.checking import has_phone
 from bot.terminal import terminal_language
@@ -23,8 +23,7 @@ CITY = 71
 PLACE = re.compile(r"(\d\d)\.(\d\d)\s+(\S.{2,59})")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """The region that is assessed, with its province and the zone in which most of that lives."""
 
     code: str
@@ -37,8 +36,7 @@ class Place:
         return "kota" if int(self.code.partition(".")[2]) >= CITY else "kabupaten"
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
+class Answers(Struct, frozen=True):
     """The six answers, and the bot's username that belongs to the token."""
 
     token: str

@@ -28,9 +28,10 @@ from bot.cli.first_answers import (
     word,
 )
 from bot.cli.screen import say, steps
-from bot.cli.settings import DatabaseOption, Local, database_path, existing_database
+from bot.cli.settings import DatabaseOption, database_path, existing_database, files_folder
 from bot.clock import local_day, system_clock
-from bot.config import Config, load_config
+from bot.config import Config, ConfigError, load_config, read_config
+from bot.given_settings import given_settings
 from bot.holidays import calendar
 from bot.roster import Link, Roster, apply_roster, load_roster
 from bot.storage import roster as stored
@@ -126,7 +127,7 @@ def _asked(key: str, given: str | None, check: Callable[[str], T], usual: str | 
 
 def _config(token: str) -> Config:
     """Return the settings with this token. Raises ConfigError."""
-    return Config(_env_file=None, bot_token=token)  # type: ignore[call-arg, arg-type]
+    return read_config(given_settings(None) | {"bot_token": token})
 
 
 def _known(token: str) -> tuple[str, str]:
@@ -137,7 +138,7 @@ def _known(token: str) -> tuple[str, str]:
     token = token.strip()
     try:
         config = _config(token)
-    except ValueError:  # pydantic's, of a text that is no token
+    except ConfigError:
         raise ValueError(word("bad_token")) from None
     try:
         with steps(word("asks")):
@@ -196,7 +197,7 @@ def _zone(answers: Answers) -> ZoneInfo:
 def _set_up(answers: Answers, env: Path, path: Path) -> Link:
     """Write the database and the settings; returns the administrator's link. Nothing is left of a failure."""
     roster = _roster(answers)
-    files = Local().files
+    files = files_folder()
     settings = {
         "BOT_TOKEN": answers.token,
         "BOT_USERNAME": answers.username,

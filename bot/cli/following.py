@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from dataclasses import replace
 
 import typer
 
@@ -16,6 +15,7 @@ from bot.export.scope import Scope
 from bot.storage import log
 from bot.storage.roster import read_roster
 from flows.model.record import EntryKind
+from scoring.replacing import replace
 
 PAUSE = 0.5
 """Seconds between two looks at the file; whether anything was written costs next to nothing."""

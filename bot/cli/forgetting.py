@@ -11,7 +11,7 @@ import typer
 from bot.cli.errors import Failure, using
 from bot.cli.safekeeping import FilesOption, whole
 from bot.cli.screen import say, steps
-from bot.cli.settings import DatabaseOption, Local, existing_database
+from bot.cli.settings import DatabaseOption, existing_database, files_folder
 from bot.clock import iso, system_clock
 from bot.storage import removal
 from bot.storage.database import connect, in_transaction
@@ -44,7 +44,7 @@ def forget(
         who = _chosen(candidates(connection), person)
         report = _done(connection, who, for_good=yes)
         if yes:
-            _, resting = removal.sweep(connection, files or Local().files, system_clock())
+            _, resting = removal.sweep(connection, files_folder(files), system_clock())
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
             step()
             entries = whole(path)

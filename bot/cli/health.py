@@ -14,7 +14,7 @@ from rich.text import Text
 from bot.cli.errors import Failure, using, worded
 from bot.cli.running import is_served
 from bot.cli.screen import console, say, steps, table
-from bot.cli.settings import DatabaseOption, Local, database_path
+from bot.cli.settings import DatabaseOption, database_path, files_folder
 from bot.clock import system_clock
 from bot.config import ConfigError, load_config
 from bot.ops.doctor import (
@@ -126,7 +126,7 @@ def doctor(
     """Examine the installation, beside the running bot or without it; exit code 1 where something fails."""
     path = database_path(database, newer_too=True)
     with steps(phrase("looks at the database and asks the Bot API")):
-        findings = _examined(path, files or Local().files)
+        findings = _examined(path, files_folder(files))
     if as_json:
         typer.echo(orjson.dumps(_for_scripts(findings), option=orjson.OPT_INDENT_2).decode())
     else:

@@ -5,17 +5,17 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from msgspec import Struct
 
 from bot.cli.choosing import chosen_province, chosen_region, chosen_roster, chosen_unit
 from bot.cli.drafts import Draft
 from bot.cli.errors import Commands, Failure, need_file, using
 from bot.cli.screen import console, say, steps, table
-from bot.cli.settings import DatabaseOption, Local, existing_database, zone
+from bot.cli.settings import DatabaseOption, existing_database, files_folder, zone
 from bot.clock import iso, system_clock
 from bot.papers import checking, kinds, minutes, recorded_minutes, settings_file, verdicts
 from bot.papers.checking import Finding
@@ -29,6 +29,7 @@ from bot.storage.setup import open_existing
 from bot.terminal import phrase, terminal_language
 from flows.model.paper_settings import SignerRole
 from flows.reading.paper_codes import read_code
+from scoring.replacing import replace
 
 OutOption = Annotated[
     Path,
@@ -59,8 +60,7 @@ papers = typer.Typer(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class About:
+class About(Struct, frozen=True):
     """Whom a paper is about, as the command line says it."""
 
     region: str | None = None
@@ -177,7 +177,7 @@ def check_paper(path: Path, given: str) -> None:
         connection.execute("BEGIN")  # one snapshot, whatever the bot writes meanwhile
         now = system_clock()
         if code is None:
-            content, kept = file.read_bytes(), Local().files / "papers"
+            content, kept = file.read_bytes(), files_folder() / "papers"
             look = checking.known(connection, content) or checking.look_at(content)
             verdict = checking.check_file(connection, look, now, zone(), kept)
         else:

@@ -13,7 +13,7 @@ from bot.cli.drafts import Draft
 from bot.cli.errors import Failure, need_file, using
 from bot.cli.running import only_one, room
 from bot.cli.screen import say, steps
-from bot.cli.settings import DatabaseOption, Local, database_path, existing_database
+from bot.cli.settings import DatabaseOption, database_path, existing_database, files_folder
 from bot.clock import iso, system_clock
 from bot.ops import checkpoints
 from bot.ops.checkpoints import CheckpointCode, CheckpointError
@@ -85,7 +85,7 @@ def verify(
     ):
         result = verdict(path, connection, kept.checkpoint if kept else None, room=processes)
         step()
-        folder = files or Local().files
+        folder = files_folder(files)
         fault = None if result.broken else damaged(connection, folder, after=result.begun)
     for code, head in result.heads.items():
         say(phrase("period {code}: head {head}", code=code, head=head))
@@ -187,7 +187,7 @@ def backup(
     """Copy the database into one file while the bot runs, and verify the copy."""
     path = existing_database(database)
     processes = room(path)
-    folder = files or Local().files
+    folder = files_folder(files)
     with (
         Draft(target) as draft,
         steps(phrase("copies the record and examines it"), phrase("copies the files")) as step,
@@ -238,7 +238,7 @@ def restore(
     need_file(source, phrase("a copy that `peduli-ham backup` made"), "")
     refuse_newer(source)
     path = database_path(database)
-    folder = files or Local().files
+    folder = files_folder(files)
     with only_one(path):
         there = _in_the_way(path)
         if there and not aside:

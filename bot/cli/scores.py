@@ -121,7 +121,7 @@ def instrument_folder(given: str) -> Path:
 def figures(rules: Instrument) -> list[Source]:
     """Return the source of every figure, as often as figures rest on it."""
     sources = [rules.aggregation.source, *(one.source for one in rules.ratings)]
-    sources += [getattr(rules.settings, name) for name in type(rules.settings).__dataclass_fields__]
+    sources += [getattr(rules.settings, name) for name in rules.settings.__struct_fields__]
     sources += [part.source for right in rules.rights for part in right.components]
     for indicator in rules:
         sources += [indicator.rule.source, *(band.source for band in indicator.bands)]

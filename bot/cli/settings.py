@@ -9,11 +9,11 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.cli.errors import Failure, need_file
 from bot.clock import local_day, system_clock
 from bot.config import is_trial
+from bot.given_settings import given_settings
 from bot.storage.migrations import refuse_newer
 from bot.terminal import phrase
 
@@ -31,23 +31,19 @@ DatabaseOption = Annotated[
 ]
 
 
-class Local(BaseSettings):
-    """No token among them: these commands work where the bot does not run."""
+def setting(name: str, usual: str = "") -> str:
+    """Return what is set; no token is asked for: these commands work where the bot does not run."""
+    return given_settings().get(name, usual)
 
-    model_config = SettingsConfigDict(
-        env_file=".env", frozen=True, extra="ignore", env_ignore_empty=True
-    )
 
-    database: Path = Path("peduli-ham.db")
-    files: Path = Path("peduli-ham-files")
-    timezone: str = "Asia/Jakarta"
-    bot_username: str | None = None
-    trial: str = ""
+def files_folder(given: Path | None = None) -> Path:
+    """Return the folder of the evidence that is meant."""
+    return given or Path(setting("files", "peduli-ham-files"))
 
 
 def zone() -> ZoneInfo:
     """Return the zone of the installation, by which days begin."""
-    name = Local().timezone
+    name = setting("timezone", "Asia/Jakarta")
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
@@ -58,7 +54,7 @@ def zone() -> ZoneInfo:
 
 def trial() -> bool:
     """Return whether what is set up here is a trial (TRIAL=1)."""
-    text = Local().trial
+    text = setting("trial")
     try:
         return is_trial(text)
     except ValueError:
@@ -77,7 +73,7 @@ def database_path(given: Path | None, *, newer_too: bool = False) -> Path:
 
     Raises NewerDatabaseError, before anything else is done, for one that a newer program made.
     """
-    path = given or Local().database
+    path = given or Path(setting("database", "peduli-ham.db"))
     if not newer_too:
         refuse_newer(path)
     return path
@@ -96,8 +92,8 @@ def existing_database(given: Path | None) -> Path:
 
 def bot_username(given: str | None) -> str | None:
     """Return the bot's username without @; None where it was never given."""
-    name = given or Local().bot_username
-    if name is None:
+    name = given or setting("bot_username")
+    if not name:
         return None
     name = name.removeprefix("https://t.me/").removeprefix("@")
     if not USERNAME.fullmatch(name):

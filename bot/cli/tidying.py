@@ -10,7 +10,7 @@ import typer
 from bot.cli.errors import using
 from bot.cli.safekeeping import FilesOption, whole
 from bot.cli.screen import console, say, steps, table
-from bot.cli.settings import DatabaseOption, Local, existing_database
+from bot.cli.settings import DatabaseOption, existing_database, files_folder
 from bot.clock import system_clock
 from bot.storage import removal
 from bot.storage.database import connect, in_transaction
@@ -57,7 +57,7 @@ def tidy(
             connection.execute("ROLLBACK")
         else:
             done = in_transaction(connection, lambda db: tidy_up(db, system_clock()))
-            removal.sweep(connection, files or Local().files, system_clock())
+            removal.sweep(connection, files_folder(files), system_clock())
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         step()
         entries = whole(path)

@@ -9,7 +9,6 @@ import sqlite3
 import tomllib
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from importlib import resources
@@ -30,6 +29,7 @@ from bot.storage.playing import EXAMPLE, Waiting
 from bot.storage.roster import read_roster
 from flows.model.facts import known
 from flows.model.roles import Role
+from scoring.replacing import replace
 
 TOKEN = "1000000001:DEMO"  # noqa: S105  # of our own server, worth nothing elsewhere
 USERNAME = "PeduliHamDemoBot"

@@ -21,6 +21,7 @@ from bot import portable
 from bot.app import App, built, serve
 from bot.config import Config
 from bot.demo.clock import MovedClock
+from bot.given_settings import Secret
 from bot.ops.logs import setup_logging
 
 LAST_SECONDS = 5.0
@@ -71,9 +72,8 @@ async def obedient(
 ) -> None:
     """Serve where the first line says, until the orders end; `say` is told what has been done."""
     clock = MovedClock(timedelta(seconds=float(first["ahead"])))
-    config = Config(  # type: ignore[call-arg]
-        _env_file=None,
-        bot_token=first["token"],
+    config = Config(
+        bot_token=Secret(first["token"]),
         bot_api_url=first["url"],
         rate_limits=first["limits"],
         database=Path(first["database"]),

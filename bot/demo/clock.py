@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from bot.clock import Clock, system_clock
 
 
-@dataclass(slots=True)
-class MovedClock:
+class MovedClock(Struct):
     """`ahead` of another clock; called like any other."""
 
     ahead: timedelta = timedelta()

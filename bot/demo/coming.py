@@ -8,10 +8,11 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct, field
 
 from bot.clock import local_day
 from bot.holidays import calendar
@@ -31,16 +32,14 @@ MORNINGS = 2
 DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Coming:
+class Coming(Struct, frozen=True):
     """One moment to which the clock can be moved."""
 
     code: str
     at: datetime
 
 
-@dataclass(slots=True)
-class Trial:
+class Trial(Struct):
     """A copy of the database, on which the tickers are let loose."""
 
     database: Database

@@ -9,13 +9,13 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import orjson
+from msgspec import Struct
 from telegram.error import NetworkError
 from telegram.request import BaseRequest, RequestData
 
@@ -25,6 +25,7 @@ from bot.demo.botapi import Sandbox
 from bot.demo.botapi.answering import answered
 from bot.demo.cast import TOKEN
 from bot.demo.clock import MovedClock
+from bot.given_settings import Secret
 from bot.storage import outbox_history
 from bot.storage.database import open_inline
 from bot.telegram import calls
@@ -85,8 +86,7 @@ def _params(data: RequestData | Body | Upload | None) -> dict[str, Any]:
     return dict(data.parameters)
 
 
-@dataclass(slots=True)
-class Inside:
+class Inside(Struct):
     """The bot beside a server; `settle` lets everything happen that follows from what people did."""
 
     app: App
@@ -143,9 +143,8 @@ def _quick(connection: sqlite3.Connection) -> None:
 @asynccontextmanager
 async def inside(server: Sandbox, path: Path, clock: MovedClock) -> AsyncIterator[Inside]:
     """Open the bot on this database, ready to be played with; closed in order at the end."""
-    config = Config(  # type: ignore[call-arg]
-        _env_file=None,
-        bot_token=TOKEN,  # type: ignore[arg-type]
+    config = Config(
+        bot_token=Secret(TOKEN),
         bot_api_url=NOWHERE,
         rate_limits="off",
         database=path,

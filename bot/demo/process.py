@@ -108,7 +108,7 @@ class Child:
 
 def _environment() -> dict[str, str]:
     """Return our environment and path, without a real bot's settings, which the demo's must not see."""
-    settings = {name.upper() for name in Config.model_fields}
+    settings = {name.upper() for name in Config.__struct_fields__}
     kept = {name: value for name, value in os.environ.items() if name.upper() not in settings}
     path = [str(ROOT), kept.get("PYTHONPATH", "")]
     return kept | {"PYTHONPATH": os.pathsep.join(filter(None, path))}

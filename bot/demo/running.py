@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from bot.demo.botapi import Sandbox
 from bot.demo.clock import MovedClock
@@ -21,8 +22,7 @@ DEFAULT = "mid"
 PAGE = Path(__file__).parent / "page"
 
 
-@dataclass(frozen=True, slots=True)
-class Demo:
+class Demo(Struct, frozen=True):
     """What runs: the page's address, the server, and the stage with the bot."""
 
     url: str

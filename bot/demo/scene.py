@@ -6,12 +6,13 @@ The figures are in `figures.toml`, the doings in `scenes.toml`; both are invente
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from bot.demo.botapi import Sandbox
 from bot.demo.cast import cast, group, lasting, prepare, season
@@ -27,8 +28,7 @@ TICKS = (time(8, 30), time(9))
 """When the bot looks on the days between: the hours of digests and reminders."""
 
 
-@dataclass(frozen=True, slots=True)
-class Doing:
+class Doing(Struct, frozen=True):
     """Who does what, and when; `day` is counted from today."""
 
     day: int
@@ -38,8 +38,7 @@ class Doing:
     more: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(Struct, frozen=True):
     """One state: the days of its period from today, and what has happened."""
 
     code: str

@@ -11,6 +11,9 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+from msgspec import Struct
+
 from bot.demo import titles
 from bot.demo.botapi.watching import Watch
 from bot.storage import changes_since
@@ -29,14 +32,13 @@ QUIET = ("getme", "setmycommands", "getupdates", "getfile", "deletewebhook")
 _SPACES = re.compile(r"\s+")
 
 
-@dataclass(slots=True)
-class Trace:
+class Trace(Struct):
     """The newest entries, in order; `on_entry` is called after each."""
 
     clock: Callable[[], float]
     on_entry: Callable[[], None] = lambda: None
-    entries: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=KEPT))
-    _number: count[int] = field(default_factory=lambda: count(1))
+    entries: deque[dict[str, Any]] = msgspec.field(default_factory=lambda: deque(maxlen=KEPT))
+    _number: count[int] = msgspec.field(default_factory=lambda: count(1))
 
     def add(
         self, kind: str, title: str, details: Sequence[str] = (), chat: int | None = None

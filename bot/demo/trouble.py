@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from bot.demo.botapi.faults import Fault
 
@@ -28,8 +29,7 @@ def _orders(name: str) -> list[Fault]:
             return [Fault("duplicate", times=None)]
 
 
-@dataclass(slots=True)
-class Signal:
+class Signal(Struct):
     """Which of the three is on; each is an order at the server's faults."""
 
     server: Sandbox

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct, field
 
 from bot.export.offices import by_region, setting_of
 from bot.export.scope import Scope
@@ -96,8 +97,7 @@ def _rows(
                 yield row | _codes(scope, desk, task, points) if coded else row
 
 
-@dataclass(slots=True)
-class _Points:
+class _Points(Struct):
     """Points of a region's indicators: all offices that share one have the same, once they gave a part."""
 
     score: Score

@@ -10,7 +10,6 @@ import csv
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import UTC
 from decimal import Decimal
 from io import StringIO
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Any, assert_never
 
 import orjson
+from msgspec import Struct
 
 from bot.export import answers as export
 from bot.export.scope import Scope
@@ -48,8 +48,7 @@ class NotLastYearsError(Exception):
     """What was given is no export, or no database of that year; says what would be."""
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(Struct, frozen=True):
     """What an export or a database gave, and how many answers of it this period has no place for."""
 
     lookback: Lookback

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from msgspec import Struct
 
 from bot.export import answers
 from bot.export.scope import Scope
@@ -41,8 +42,7 @@ SEATING = frozenset({EntryKind.JOINED})
 LISTED = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """The tables beside the record, read once."""
 
     scope: Scope

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.export.scope import Scope
 from bot.storage import answers
 from bot.storage.previous_answers import Lookback
 from flows.model.facts import Board, Setting
+from scoring.replacing import replace
 
 
 def setting_of(scope: Scope, board: Board) -> Setting:

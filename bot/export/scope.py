@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
+
+from msgspec import Struct
 
 from bot.clock import parse
 from bot.storage.log import Place
@@ -12,8 +13,7 @@ from flows.policy.timing import zone_of
 from messages.exporting import words
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """A period, narrowed to a region and to local days (both included); `names`: persons are named.
 
     `unit_id`, `right` (its code) and `state` (as lists of answers name it) narrow it further.

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -18,6 +17,7 @@ from typing import BinaryIO
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile
 
+from msgspec import Struct, field
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
 from openpyxl.styles import Alignment
@@ -105,8 +105,7 @@ def rows(exported: table.Table, widths: list[float], styles: Styles) -> Iterator
     yield "".join(pieces).encode()
 
 
-@dataclass(slots=True)
-class _Column:
+class _Column(Struct):
     """Cells of one column as XML behind their place, with the lines that they take."""
 
     letter: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import compress, islice
@@ -12,7 +11,10 @@ from tempfile import SpooledTemporaryFile
 from typing import Any, Protocol
 from weakref import finalize
 
+from msgspec import Struct
+
 from messages.exporting import words
+from scoring.replacing import replace
 
 Cell = str | int | bool | Decimal | date | datetime | dict[str, Any] | None
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -53,8 +55,7 @@ class Rows:
             yield from pickle.load(self._file)  # noqa: S301  # what we have just written ourselves
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """`key` is what scripts read and stays stable; `title` is what people read, where it is for them."""
 
     key: str
@@ -63,8 +64,7 @@ class Column:
     for_people: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """`name` is the title of the sheet; rows are in the order of the columns. `kept`: the first columns
     that say what a row is about, and so stand on each page.
     """
@@ -83,8 +83,7 @@ class Table:
         return replace(self, columns=columns, rows=_Chosen(self.rows, wanted))
 
 
-@dataclass(frozen=True, slots=True)
-class _Chosen:
+class _Chosen(Struct, frozen=True):
     """The same rows with some of their cells."""
 
     rows: Lines

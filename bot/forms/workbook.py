@@ -6,10 +6,10 @@ Everything but the cells to be filled is locked; there is no password, for the l
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
 
+from msgspec import Struct, field
 from openpyxl import Workbook
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
@@ -48,8 +48,7 @@ FIRST = 8
 """The row of the headings; above it stands who is asked, and until when."""
 
 
-@dataclass(slots=True)
-class _Lists:
+class _Lists(Struct):
     """The words of dropdowns, on a sheet of their own: a rule of its own takes 255 characters."""
 
     sheet: Worksheet

@@ -13,13 +13,13 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import orjson
+from msgspec import Struct
 
 from bot.clock import parse
 from bot.export.last_year import NotLastYearsError
@@ -42,8 +42,7 @@ LISTED = 5_000
 Report = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """What is to be done: `look`, `try` or `store`; the map is a text, or None where none is known yet."""
 
     what: str

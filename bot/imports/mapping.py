@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from bot.imports.places import Places
 from bot.imports.problems import ImportFileError, ImportProblems, own
@@ -51,16 +52,14 @@ class Decimals(StrEnum):
     POINT = "point"
 
 
-@dataclass(frozen=True, slots=True)
-class Where:
+class Where(Struct, frozen=True):
     """A column that names a place, or the code of the place that all rows have."""
 
     column: str | None = None
     code: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Map:
+class Map(Struct, frozen=True):
     """`answers`: the columns of each indicator by input, `value` (as VALUE), `absence` and `reason`.
 
     `regions`, `offices` and `absences` give the code of what is spelled otherwise.

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from bot.roster.headings import plain
 from bot.storage.roster import Roster
 from flows.model.facts import Region, Unit
 
 
-@dataclass(slots=True)
-class Places:
+class Places(Struct):
     """Regions and offices of a period, or of one province of it, by everything that they are called."""
 
     roster: Roster

@@ -30,10 +30,9 @@ def own(code: ImportCode) -> OwnCode:
     return OwnCode(code)
 
 
-class ImportProblem(InstrumentProblem):
+class ImportProblem(InstrumentProblem, frozen=True):
     """A problem of a file of answers or of its map."""
 
-    __slots__ = ()
     own: ClassVar[Mapping[Any, Entry]] = OWN
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
+
+from msgspec import Struct, field
 
 from bot.export.last_year import Cells, lines
 from bot.imports.cells import as_typed, figure
@@ -27,8 +28,7 @@ Unknown = Literal[
 """Why a row, or an answer, has nobody whose it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unplaced:
+class Unplaced(Struct, frozen=True):
     """A row, or one answer, of which nobody is known here."""
 
     place: str
@@ -36,8 +36,7 @@ class Unplaced:
     params: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class Answers:
+class Answers(Struct):
     """What a file gives, by the number of the office."""
 
     by_unit: dict[int, list[Given]] = field(default_factory=dict)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import zip_longest
 from typing import Any
+
+from msgspec import Struct, field
 
 from bot.clock import iso
 from bot.storage import answers, record
@@ -33,8 +34,7 @@ MOST = 150
 """Answers of a transaction, for which a bot beside it waits (15 ms); of one office all go together."""
 
 
-@dataclass(frozen=True, slots=True)
-class Author:
+class Author(Struct, frozen=True):
     """Who imports in chat: an administrator, by name, person and seat."""
 
     name: str
@@ -42,8 +42,7 @@ class Author:
     seat_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """The file: its name as it is kept with each answer, and the hashes of it and of its map.
 
     `author` is who sent it in chat; on the command line it is the operator.
@@ -65,8 +64,7 @@ class Source:
         return (self.author.person_id, self.author.seat_id) if self.author else (None, None)
 
 
-@dataclass(slots=True)
-class Result:
+class Result(Struct):
     """What came of it, office by office; `same` counts what was stored already."""
 
     taken: list[tuple[Unit, Imported]] = field(default_factory=list)
@@ -132,8 +130,7 @@ def _slices(roster: Roster, given: Mapping[int, Sequence[Given]]) -> Iterator[li
         yield units
 
 
-@dataclass(frozen=True, slots=True)
-class _Import:
+class _Import(Struct, frozen=True):
     """A file under way: what it gives, and where it goes."""
 
     connection: sqlite3.Connection

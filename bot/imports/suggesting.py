@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
+from msgspec import Struct
 from rapidfuzz import fuzz, process, utils
 
 from bot.imports.mapping import ABSENCE, REASON, Decimals, Form, Map, Where
@@ -33,8 +33,7 @@ TAIL = re.compile(r"[/:]")
 POINT, COMMA = re.compile(r"\d+\.\d{1,2}"), re.compile(r"\d+,\d+")
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
+class Suggestion(Struct, frozen=True):
     """A proposed map, and what it leaves open: columns without use, and figures without a column."""
 
     map: Map

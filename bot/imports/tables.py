@@ -7,11 +7,12 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from bot.export.table import FORMULA
 from bot.imports.problems import refused
@@ -26,16 +27,14 @@ LONGEST = 2**20
 """Characters of one cell: forms hold long texts, which are not read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """A row with something in it: its line, and its filled cells by heading, as somebody would type them."""
 
     line: int
     cells: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """`headings` in their order; one that stands twice has its column behind it: “Alasan [F]”.
 
     `sheet` is the name of the sheet; None in a CSV file.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from bot.instruments.condition_trees import tree_of
 from bot.instruments.layout import layout
@@ -56,8 +57,7 @@ UNREAD = "?"
 Table = dict[str, Tree]
 
 
-@dataclass(slots=True)
-class Built:
+class Built(Struct):
     """The files by name, the cell of each of their lines, and where optional cells were left empty."""
 
     files: dict[str, str] = field(default_factory=dict)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from bot.instruments.building import Built, build
 from bot.instruments.layout import Column, layout
@@ -13,6 +12,7 @@ from bot.instruments.reading import Book, read_book
 from bot.roster.opening import COLUMNS_A_ROW, Cell
 from scoring.errors import InstrumentProblem, nearest
 from scoring.load import load_texts, read_texts
+from scoring.replacing import replace
 
 MISPLACED = " out of place"
 """What the reader says behind a sign of markup."""

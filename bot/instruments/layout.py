@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -16,8 +15,7 @@ LIKE = ("hint", "choices", "words", "default", "required", "example")
 """What a column takes over from the one that it is like, unless it says so itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class Column(roster.Column):
+class Column(roster.Column, frozen=True):
     """A column whose `key` is a path of keys, such as `source.text`.
 
     An empty cell means what the column `follows` holds, or else `default`, as the file has it.
@@ -33,8 +31,7 @@ class Column(roster.Column):
         return next((word for word, meant in self.words.items() if meant == text), text)
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet(roster.Sheet):
+class Sheet(roster.Sheet, frozen=True):
     """A sheet with columns of this kind."""
 
     columns: tuple[Column, ...]
@@ -44,16 +41,14 @@ class Sheet(roster.Sheet):
         return next(one for one in self.columns if one.key == key)
 
 
-@dataclass(frozen=True, slots=True)
-class Guide(roster.Guide):
+class Guide(roster.Guide, frozen=True):
     """The sheet of explanations, with a table of the ways in which an indicator is worked out."""
 
     ways: tuple[str, ...]
     ways_rows: tuple[tuple[str, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Layout(roster.Layout):
+class Layout(roster.Layout, frozen=True):
     """The whole workbook, of these sheets."""
 
     guide: Guide

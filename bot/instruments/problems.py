@@ -37,10 +37,9 @@ def own(code: RosterCode | WorkbookCode) -> OwnCode:
     return OwnCode(code)
 
 
-class WorkbookProblem(RosterProblem):
+class WorkbookProblem(RosterProblem, frozen=True):
     """A problem of a workbook, by its cell."""
 
-    __slots__ = ()
     own: ClassVar[Mapping[Any, Entry]] = {**OF_WORKBOOKS, **OWN}
 
 

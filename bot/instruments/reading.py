@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+
+from msgspec import Struct, field
 
 from bot.instruments.layout import Column, Sheet, layout
 from bot.instruments.problems import WorkbookError, WorkbookProblem, WorkbookProblems, own
@@ -53,8 +54,7 @@ SLASH = re.compile(r"\s*/\s*")
 SIGN = re.compile(r"([≤<≥>])\s*")
 
 
-@dataclass(slots=True)
-class Line:
+class Line(Struct):
     """A row of a table, or all values of the sheet of single values: texts as the file has them."""
 
     sheet: Sheet
@@ -84,8 +84,7 @@ class Line:
         return Leaf("", self.cell(key)) if needed or column.required else None
 
 
-@dataclass(frozen=True, slots=True)
-class Book:
+class Book(Struct, frozen=True):
     """All rows of a workbook, and the column of each cell that was read."""
 
     file: str

@@ -9,7 +9,8 @@ import json
 import re
 import textwrap
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from scoring.fields import NUMBER
 from scoring.source import Scalar, parse_yaml
@@ -22,8 +23,7 @@ SAFE = re.compile(r"[A-Za-z][\w ,.()/–-]*[\w)]")
 """Texts that mean themselves to every reader without quotes, unless they are words of YAML."""
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(Struct, frozen=True):
     """A value as the file has it, and the cell that it stands in."""
 
     text: str

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import orjson
+from msgspec import Struct
 
 from bot.media import apart, values
 
@@ -26,8 +26,7 @@ class NoSheetError(Exception):
         self.known = known
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """A sheet: its name, and its rows from the first on; `known` are all sheets of the workbook."""
 
     name: str

@@ -8,11 +8,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 import orjson
+from msgspec import Struct
 
 from bot.storage.evidence_files import write_whole
 from bot.storage.record import Checkpoint
@@ -28,8 +28,7 @@ class CheckpointError(Exception):
         self.code = code
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """A checkpoint as its file has it, and when it was written."""
 
     checkpoint: Checkpoint

@@ -9,13 +9,13 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from pathlib import Path
 
 import aiohttp
+from msgspec import Struct, field
 from telegram import WebhookInfo
 from telegram.error import InvalidToken, TelegramError
 
@@ -50,8 +50,7 @@ class State(StrEnum):
     FAILURE = "failure"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One check: its name, how it came out, what was seen, and the codes of what is wrong."""
 
     check: str
@@ -60,8 +59,7 @@ class Finding:
     wrong: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
-class _Check:
+class _Check(Struct):
     """Collects what one check sees."""
 
     name: str

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from bot.storage import evidence
 from bot.storage.database import private_folder
 from bot.storage.evidence_files import keep, place_of
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """Files there are by now, how many of them are new, and entries whose file is lost or changed."""
 
     files: int

@@ -16,13 +16,14 @@ import threading
 import traceback
 from collections.abc import Callable
 from contextlib import closing, suppress
-from dataclasses import asdict, dataclass, replace
 from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import orjson
+from msgspec import Struct, to_builtins
+from msgspec.structs import asdict
 
 from bot.clock import iso, parse
 from bot.papers import bundling, kinds
@@ -37,6 +38,7 @@ from bot.storage.papers import PaperRow
 from bot.storage.roster import read_roster
 from bot.storage.setup import open_existing
 from flows.model.bundles import BUNDLE
+from scoring.replacing import replace
 
 LONGEST = 120.0
 """Seconds after which a paper is given up."""
@@ -44,8 +46,7 @@ KEPT = ("PATH", "LANG", "TZ", "TMPDIR", "SYSTEMROOT")
 """Variables of the environment that another process is given."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ready:
+class Ready(Struct, frozen=True):
     """A paper whose file lies in the folder."""
 
     filename: str
@@ -216,7 +217,8 @@ def _answer(asked: dict[str, Any]) -> dict[str, Any]:
             made = bundling.make(
                 *places, order, now, zone, lambda percent: _say({"percent": percent})
             )
-            return asdict(made)
+            plain: dict[str, Any] = to_builtins(made)
+            return plain
         ready = make_here(*places, order, parse(asked["now"]), zone)
     except LookupError:
         return {"fault": "nothing"}

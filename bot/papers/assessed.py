@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from bot.papers.making import Source
 from bot.papers.proof import SHOWN, grouped
@@ -22,16 +23,14 @@ NAMED = 3
 """Files that a cell names; the others are counted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(Struct, frozen=True):
     """What one office owes of an indicator, and gave."""
 
     unit: Unit
     task: Task
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One indicator of a region; `verified` is None while nothing of the region is."""
 
     right: Right
@@ -46,8 +45,7 @@ class Line:
         return self.claimed.unconfirmed or (self.verified is not None and self.verified.unconfirmed)
 
 
-@dataclass(frozen=True, slots=True)
-class Assessed:
+class Assessed(Struct, frozen=True):
     """A region with its offices, its lines in the instrument's order, and both scores."""
 
     region: Region

@@ -9,9 +9,10 @@ import hashlib
 import mimetypes
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from bot.clock import parse
 from bot.export.table import NARROW, WIDE, Cell, Table, made
@@ -32,8 +33,7 @@ COLUMNS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Struct, frozen=True):
     """A file of a bundle, and where in it it lies."""
 
     stored: StoredFile

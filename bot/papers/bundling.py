@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from bot.papers import bundle
 from bot.papers.making import file_name
@@ -24,8 +25,7 @@ FILES = "bundle-*.zip"
 """What the archives are called in the folder, until they are sent."""
 
 
-@dataclass(frozen=True, slots=True)
-class Archive:
+class Archive(Struct, frozen=True):
     """One archive in the folder: its path, what it is to be called, and how many files are in it."""
 
     path: str
@@ -33,8 +33,7 @@ class Archive:
     files: int
 
 
-@dataclass(frozen=True, slots=True)
-class Bundled:
+class Bundled(Struct, frozen=True):
     """What was made, and how many files are lost or changed in the store, and so not in it."""
 
     archives: tuple[Archive, ...]

@@ -6,12 +6,12 @@ import difflib
 import hashlib
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from enum import StrEnum
 from pathlib import Path
 
 import orjson
+from msgspec import Struct
 
 from bot.clock import parse
 from bot.media import apart
@@ -21,6 +21,7 @@ from bot.papers.proof import digest
 from bot.storage import papers
 from bot.storage.papers import PaperRow
 from bot.storage.roster import read_roster
+from scoring.replacing import replace
 
 READER = Path(__file__).with_name("code_reader.py")
 READING = 20.0
@@ -39,8 +40,7 @@ class Finding(StrEnum):
     NEWER = "newer"  # of a kind that this program does not make
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """A figure by its name, as the paper shows it and as it is now; nothing where it is not there."""
 
     name: str
@@ -48,8 +48,7 @@ class Change:
     after: str
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """What was found, about which paper, and what has changed; `count` is how many figures it shows.
 
     `is_picture`: only the code was read, from a photo or a scan. `is_compared`: an altered file was laid
@@ -87,8 +86,7 @@ def check(connection: sqlite3.Connection, code: str, now: datetime, zone: tzinfo
     return Verdict(Finding.CHANGED if changes else Finding.SAME, code, row, changes, count)
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """What can be told of a file without the record: its hash, the code on it, and the lines of its text.
 
     `is_picture`: the code was read from a photo or a scan, of which nothing else can be compared.

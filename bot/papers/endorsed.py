@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from bot.clock import parse
 from bot.papers import signing
@@ -17,6 +16,7 @@ from flows.model.paper_settings import PaperSettings, SignerRole
 from flows.model.roles import Role
 from flows.policy.timing import zone_of
 from messages.papers import wording
+from scoring.replacing import replace
 
 
 def passed(source: Source, city: Assessed) -> dict[Role, list[Passing]]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.clock import parse
 from bot.papers import assessed, endorsed, signing
@@ -40,8 +41,7 @@ ENDORSEMENTS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """An answer that counts otherwise than its office gave it."""
 
     unit: Unit

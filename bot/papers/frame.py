@@ -6,10 +6,11 @@ All texts are as people read them; figures and dates stay what they are, so that
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+
+from msgspec import Struct
 
 from flows.model.paper_settings import Signer
 
@@ -33,8 +34,7 @@ class Weight(StrEnum):
     TOTAL = "total"
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """`width` is the column's share of the page, in parts."""
 
     title: str
@@ -42,45 +42,39 @@ class Column:
     look: Look = Look.TEXT
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One row; a group has one cell."""
 
     cells: tuple[Cell, ...]
     weight: Weight = Weight.PLAIN
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """One paragraph; `right`: at the right edge, as a letter's place and day."""
 
     text: str
     right: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Struct, frozen=True):
     """A line over what follows it."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fields:
+class Fields(Struct, frozen=True):
     """Names with what they are, one a line: `Periode : 2017`."""
 
     rows: tuple[tuple[str, Cell], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Items:
+class Items(Struct, frozen=True):
     """A numbered list."""
 
     texts: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A table with its headings, which stand on each page. `tall`: rows with room to sign in."""
 
     columns: tuple[Column, ...]
@@ -88,8 +82,7 @@ class Table:
     tall: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(Struct, frozen=True):
     """A place to sign: what it is for (`Mengetahui,`), and who signs there."""
 
     caption: str
@@ -99,8 +92,7 @@ class Signature:
 Block = Text | Heading | Fields | Items | Table
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
+class Paper(Struct, frozen=True):
     """A paper as a whole. `number` is its own (Nomor), None where it has none.
 
     `notice` says that it is a simulation, or of a `trial`; `dated` is the line of place and day above

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Literal
 
 from bot.papers import (
@@ -18,6 +17,7 @@ from bot.papers import (
 )
 from bot.papers.making import Drawn, Maker, Source
 from messages.papers import wording
+from scoring.replacing import replace
 
 RECAP = recap.KIND
 MAKERS: dict[str, Maker] = {

@@ -6,11 +6,11 @@ import hashlib
 import re
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime, tzinfo
 from enum import StrEnum
 
 import orjson
+from msgspec import Struct, field
 
 from bot.clock import iso, local_day
 from bot.papers.dated import dated
@@ -22,6 +22,7 @@ from bot.storage.roster import Roster
 from flows.model.facts import Period, Region, Unit
 from flows.model.paper_settings import PaperSettings
 from flows.policy.timing import zone_of
+from scoring.replacing import replace
 
 
 class Format(StrEnum):
@@ -32,8 +33,7 @@ class Format(StrEnum):
     XLSX = "xlsx"
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Struct, frozen=True):
     """What a paper is about: its kind, and a region, an office or a province, by their ids or code.
 
     `parameters` are what else its kind needs, as JSON takes it.
@@ -46,8 +46,7 @@ class Subject:
     parameters: dict[str, str | int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """Where a paper's maker reads: the period, and when it is, in the zone of the installation."""
 
     connection: sqlite3.Connection
@@ -92,8 +91,7 @@ class Source:
         return papers.settings(self.connection, period, of, of_province=of_province)
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
+class Drawn(Struct, frozen=True):
     """A paper before it is laid out, with its figures by name, and a name for its file."""
 
     paper: Paper
@@ -101,8 +99,7 @@ class Drawn:
     filename: str
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(Struct, frozen=True):
     """A paper as a file."""
 
     code: str
@@ -151,7 +148,7 @@ def subject_of(row: PaperRow) -> Subject:
     return Subject(row.kind, row.region_id, row.unit_id, row.province, parameters)
 
 
-CODED = tuple(sorted(set(PaperRow.__dataclass_fields__) - {"code", "figures", "sha256"}))
+CODED = tuple(sorted(set(PaperRow.__struct_fields__) - {"code", "figures", "sha256"}))
 """What a code is made of: all but the figures, of which it has the digest."""
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+
+from msgspec import Struct
 
 from bot.papers import signing
 from bot.papers.frame import (
@@ -31,8 +32,7 @@ SIGN = 3.2
 """The width of the column in which participants sign."""
 
 
-@dataclass(frozen=True, slots=True)
-class Participant:
+class Participant(Struct, frozen=True):
     """Who was there. `role` is a role's code, or as what somebody came (`Narasumber`); `office` a name."""
 
     name: str
@@ -40,8 +40,7 @@ class Participant:
     office: str
 
 
-@dataclass(frozen=True, slots=True)
-class AgreedCriterion:
+class AgreedCriterion(Struct, frozen=True):
     """One criterion that was on the agenda. Without a `no` it is no indicator's but a general rule.
 
     `what` is a code, as changes of an agreement have it (`bands`, `precision`, `left_out` …), `as_is`
@@ -59,8 +58,7 @@ class AgreedCriterion:
     proposed_by: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PostponedCriterion:
+class PostponedCriterion(Struct, frozen=True):
     """A criterion that the meeting put off: how it stands meanwhile, and why it was put off."""
 
     right: str
@@ -72,8 +70,7 @@ class PostponedCriterion:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class CriteriaMinutes:
+class CriteriaMinutes(Struct, frozen=True):
     """A meeting as the record has it. `venue` is where it met, `place` the town above the signatures.
 
     `agreed` and `postponed` in the instrument's order. `hash_before` and `hash_after` are those of the

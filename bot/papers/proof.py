@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 import orjson
+from msgspec import Struct
 
 from flows.reading.paper_codes import ALPHABET, LENGTH, PREFIX
 
@@ -20,8 +20,7 @@ Figures = Mapping[str, str]
 """What a paper shows, by names that stay the same: what has changed since can be told by them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
+class Proof(Struct, frozen=True):
     """`entry` and `head` are the last entry of the record when the paper was made, and its hash.
 
     `link` opens the bot with the code, where the bot's name is known.

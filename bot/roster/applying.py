@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from bot.clock import iso
 from bot.roster.letters import stored
@@ -25,6 +26,7 @@ from flows.model.criteria import OPERATOR
 from flows.model.criteria import Author as Proposer
 from flows.model.record import EntryKind
 from flows.model.season import Season
+from scoring.replacing import replace
 
 SetupCode = Literal[
     "other_province", "closed", "other_year", "other_instrument", "no_proposal", "was_trial",
@@ -75,8 +77,7 @@ def _obstacle(code: str, numbers: str) -> str:
     return known_as(OBSTACLES[code]) + (f" ({numbers})" if numbers else "")
 
 
-@dataclass(frozen=True, slots=True)
-class Author:
+class Author(Struct, frozen=True):
     """Who applies a roster in chat, and the file that was sent: its name and SHA-256."""
 
     name: str

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 
+from msgspec import Struct, field
 
-@dataclass(frozen=True, slots=True)
-class Column:
+
+class Column(Struct, frozen=True):
     """One column (or one row of the sheet of single values) and the key that it fills."""
 
     key: str
@@ -31,8 +31,7 @@ class Column:
         return (self.title, *self.formerly)
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """A sheet by its name; `key` is the list that its rows fill."""
 
     name: str
@@ -42,8 +41,7 @@ class Sheet:
     headings: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Guide:
+class Guide(Struct, frozen=True):
     """The sheet of explanations, which is not read."""
 
     name: str
@@ -56,8 +54,7 @@ class Guide:
     """One line for whoever sets up at a terminal, in grey."""
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """The whole workbook: the guide, the single values, and the tables."""
 
     guide: Guide

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.roster.columns import Sheet, layout
 from bot.roster.opening import Value, beside
@@ -15,8 +16,7 @@ HIGHEST, TITLES = 20, 3
 Rows = Sequence[tuple[Value, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     """The place of each column by its title, the columns without a heading, and the first row below."""
 
     columns: dict[str, int]

@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, ClassVar
+
+from msgspec import Struct
 
 from bot.media import apart
 from bot.roster import sheets
@@ -56,8 +57,7 @@ class Cell(int):
         return f"{self.sheet}!{self.address}"
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(Struct, frozen=True):
     """What a cell holds (text, number, date …; None where it is empty), and where."""
 
     file: str
@@ -70,16 +70,14 @@ class Value:
         return Node(self.file, self.line)
 
 
-@dataclass(frozen=True, slots=True)
-class Other:
+class Other(Struct, frozen=True):
     """A value that is no text, number or date: of which kind, and as it is shown."""
 
     kind: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
+class Grid(Struct, frozen=True):
     """A sheet: its rows that hold anything, each with the values of all columns in use."""
 
     top: Node

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import date
+
+from msgspec import Struct
 
 from flows.model.letterheads import Letterhead
 from scoring import Instrument
 from scoring.errors import InstrumentProblem
+from scoring.replacing import replace
 
 
-@dataclass(frozen=True, slots=True)
-class PeriodPlan:
+class PeriodPlan(Struct, frozen=True):
     """The period; `texts` are the files of the instrument that it will freeze.
 
     `reminders`: days from the deadline, negative before it; empty: none are planned. `letter_number`
@@ -37,8 +38,7 @@ class PeriodPlan:
     levels: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class UnitPlan:
+class UnitPlan(Struct, frozen=True):
     """An office. A coordinator (Bagian Hukum) gets a seat of the region instead of the unit."""
 
     code: str
@@ -50,8 +50,7 @@ class UnitPlan:
     coordinates: bool
 
 
-@dataclass(frozen=True, slots=True)
-class RegionPlan:
+class RegionPlan(Struct, frozen=True):
     """A regency or city with its offices."""
 
     code: str
@@ -62,8 +61,7 @@ class RegionPlan:
     units: tuple[UnitPlan, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class StaffPlan:
+class StaffPlan(Struct, frozen=True):
     """A person of the regional office (kanwil), an operator (admin), or who sits at a level.
 
     `region`: the code of the city whose seat it is; empty: it is of the whole province.
@@ -74,8 +72,7 @@ class StaffPlan:
     region: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Roster:
+class Roster(Struct, frozen=True):
     """A roster file that reads well. `digest` is the SHA-256 of its text.
 
     `letters` is None where the file says nothing of them: what was said before stays.

@@ -8,10 +8,11 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
 from importlib import resources
 from typing import TypeVar
+
+from msgspec import Struct, field
 
 from bot.clock import iso
 from bot.roster.problems import RosterError, RosterProblems, own
@@ -32,8 +33,7 @@ NOTE = 40
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """What one office answered to one indicator."""
 
     region: Region
@@ -42,8 +42,7 @@ class Row:
     previous: Previous
 
 
-@dataclass(frozen=True, slots=True)
-class Lookback:
+class Lookback(Struct, frozen=True):
     """A file of last year's answers that reads well; `digest` is the SHA-256 of its text."""
 
     digest: str
@@ -51,8 +50,7 @@ class Lookback:
     rows: tuple[Row, ...]
 
 
-@dataclass(slots=True)
-class LookbackResult:
+class LookbackResult(Struct):
     """What loading a file did; what is on record and not in the file stays."""
 
     created: list[Row] = field(default_factory=list)

@@ -198,10 +198,9 @@ def own(code: RosterCode) -> OwnCode:
     return OwnCode(code)
 
 
-class RosterProblem(InstrumentProblem):
+class RosterProblem(InstrumentProblem, frozen=True):
     """A problem in the style of `scoring`, worded here where `scoring` does not know it."""
 
-    __slots__ = ()
     own: ClassVar[Mapping[Any, Entry]] = OWN
 
 

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
+import msgspec
+from msgspec import Struct
+
 from bot.terminal import known_as, phrase
 
 WORDS = {
@@ -53,12 +56,11 @@ OBSTACLES = {
 """What no agreement can change, as `criteria_wishes.Obstacle` names it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """One thing that happened to an item, or that is why it stays: a code of WORDS, with what fills it."""
 
     code: str
-    params: Mapping[str, str] = field(default_factory=dict)
+    params: Mapping[str, str] = msgspec.field(default_factory=dict)
 
     def __str__(self) -> str:
         params = {name: value or phrase("(empty)") for name, value in self.params.items()}
@@ -95,19 +97,18 @@ class Link:
     expires: datetime
 
 
-@dataclass(slots=True)
-class SetupResult:
+class SetupResult(Struct):
     """`left` is what differs from the roster on purpose; `same` counts what was as it says.
 
     `proposed`: what the province is to agree upon before it counts.
     """
 
-    created: list[Item] = field(default_factory=list)
-    changed: list[Item] = field(default_factory=list)
-    left: list[Item] = field(default_factory=list)
-    proposed: list[Item] = field(default_factory=list)
-    links: list[Link] = field(default_factory=list)
-    same: Counter[str] = field(default_factory=Counter)
+    created: list[Item] = msgspec.field(default_factory=list)
+    changed: list[Item] = msgspec.field(default_factory=list)
+    left: list[Item] = msgspec.field(default_factory=list)
+    proposed: list[Item] = msgspec.field(default_factory=list)
+    links: list[Link] = msgspec.field(default_factory=list)
+    same: Counter[str] = msgspec.field(default_factory=Counter)
 
     @property
     def is_effective(self) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+
+from msgspec import Struct
 
 from bot.roster.checking import check_days, check_names, check_owed, check_phone
 from bot.roster.letters import letterheads
@@ -38,8 +39,7 @@ EARLIEST, LATEST = -90, 30
 MOST_GRACE = 365
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """The instrument with its indicators by number and by code, as a roster writes them."""
 
     instrument: Instrument
@@ -51,8 +51,7 @@ InUse = dict[str, tuple[str, dict[str, str]]]
 """Periods with the code and the texts of the instrument that each has frozen, the newest last."""
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(Struct, frozen=True):
     """The texts of an instrument that takes the place of whichever the roster names."""
 
     texts: dict[str, str]
@@ -63,8 +62,7 @@ Place = Path | InUse | Given
 SHORT = 30  # characters of an office's button
 
 
-@dataclass(frozen=True, slots=True)
-class Frozen:
+class Frozen(Struct, frozen=True):
     """The instrument that the roster names, with its texts."""
 
     instrument: Instrument

@@ -14,11 +14,12 @@ import re
 import sys
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from xml.parsers import expat
 
+from msgspec import Struct, field
+from msgspec.structs import asdict
 from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
 UNPACKED = 20 * 2**20
@@ -38,8 +39,7 @@ class Refused(Exception):
         self.code, self.params = code, params
 
 
-@dataclass(slots=True)
-class SheetContent:
+class SheetContent(Struct):
     """One sheet: its values by row (counted from 1), and what stands beside the values."""
 
     name: str

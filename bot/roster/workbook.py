@@ -6,7 +6,6 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from collections.abc import Sequence as Some
-from dataclasses import replace
 from datetime import date, datetime, time
 
 from bot.collector import uncollected
@@ -19,6 +18,7 @@ from bot.roster.problems import RosterError, RosterProblem, RosterProblems, own
 from bot.roster.roster_yaml import Place, read_tree
 from flows.model.roster_contents import NOTHING
 from scoring.errors import InstrumentProblem, nearest
+from scoring.replacing import replace
 from scoring.source import Mapping, Node, Scalar, Sequence
 
 Entries = list[tuple[Scalar, Node]]

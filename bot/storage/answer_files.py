@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 
 import orjson
+from msgspec import Struct
 
 from bot.clock import iso, parse
 from bot.storage import periods
@@ -40,8 +40,7 @@ LIFE = timedelta(hours=24)
 OPEN = "('waiting', 'asked', 'mapped', 'shown')"
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(Struct, frozen=True):
     """A file to be fetched and read (`content` is not there yet), tried by its map, or stored."""
 
     id: int
@@ -66,12 +65,11 @@ class Waiting:
         return self.seat_id
 
 
-FIELDS = tuple(one.name for one in fields(Waiting))
+FIELDS = Waiting.__struct_fields__
 """The columns of a row that waits."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """A map that was agreed to before, and when."""
 
     map: str

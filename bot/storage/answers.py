@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
 import orjson
+from msgspec import Struct, field
 
 from bot.clock import parse
 from bot.storage import codec, evidence, reviews
@@ -89,8 +89,7 @@ def answer_of(roster: Roster, indicator_no: int, body: dict[str, Any]) -> Answer
     return codec.answer_of(roster.period.instrument.indicator(indicator_no), body)
 
 
-@dataclass(frozen=True, slots=True)
-class Filed:
+class Filed(Struct, frozen=True):
     """What the record and the evidence table hold about some units' answers.
 
     `shares` keeps what was made of an indicator's answers for one desk of a region: all see the same.

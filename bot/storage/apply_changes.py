@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, assert_never
+
+from msgspec import Struct
 
 from bot.clock import iso
 from bot.storage import (
@@ -98,14 +99,14 @@ from flows.model.returned_sheet_changes import KeepSheet, SettleSheet, TakeSheet
 from flows.model.roster_changes import SettleRoster, TakeRoster
 from flows.model.season import ChoosePeriod, CloseSeason, ReopenSeason
 from flows.staff.arrivals import brought
+from scoring.replacing import replace
 
 ON_THE_WAY = timedelta(seconds=60)
 """Telegram's own time is noted where an update lay longer than this before it was handled."""
 PREVIEW_LIFE = timedelta(minutes=30)
 
 
-@dataclass(frozen=True, slots=True)
-class Writer:
+class Writer(Struct, frozen=True):
     """Applies changes for one speaker at one time."""
 
     connection: sqlite3.Connection

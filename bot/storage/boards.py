@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
+from msgspec import Struct
 
 from bot.storage.roster import Roster
 from flows.group.board_steps import BoardState, Pin
 from flows.model.facts import Region, Seat
 from flows.model.outcome import MoveGroup, PinAgain, SwitchOff, SwitchOn
+from scoring.replacing import replace
 
 COLUMNS = (
     "b.id, b.chat_id, b.thread_id, b.region_id, b.province, b.state, b.message_id, b.pin, b.shown,"
@@ -20,8 +21,7 @@ COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(Struct, frozen=True):
     """The letter of a board, as the outbox has it."""
 
     chat_id: int
@@ -31,8 +31,7 @@ class Sent:
     error: str
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One board. `region_id` None: all regions of `province`."""
 
     id: int

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 import orjson
+from msgspec import Struct
 
 from bot.clock import iso, parse
 from bot.storage.outbox import Mark
@@ -25,8 +25,7 @@ STATE_OF = {"dropped": "waiting"}
 """A letter that its working day ran out on is written anew on the next one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Running:
+class Running(Struct, frozen=True):
     """A campaign that has letters to send or a progress to show."""
 
     id: int
@@ -37,8 +36,7 @@ class Running:
     words: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(Struct, frozen=True):
     """A recipient whose turn it is."""
 
     seat_id: int
@@ -46,16 +44,14 @@ class Waiting:
     has_left: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Addressed:
+class Addressed(Struct, frozen=True):
     """Who an announcement goes to now; without a chat the seat has been left."""
 
     seat_id: int
     chat_id: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
+class Decided(Struct, frozen=True):
     """What a recipient's turn brought; `until` where it comes again."""
 
     seat_id: int

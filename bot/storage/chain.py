@@ -9,12 +9,12 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
 from operator import itemgetter
 from typing import Any
 
 import orjson
+from msgspec import Struct, field
 
 from bot.storage import sealing
 from bot.storage.sealing import Seal
@@ -41,8 +41,7 @@ def digest_of_words(words: str) -> str:
     return hashlib.sha256(words.encode()).hexdigest()
 
 
-@dataclass(slots=True)
-class Erasures:
+class Erasures(Struct):
     """Words that were erased must be such as an entry about it names: a number, or what it says is left."""
 
     numbers: set[str] = field(default_factory=set)
@@ -75,8 +74,7 @@ class Erasures:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(Struct, frozen=True):
     """Entries behind `after`, up to `last`, and how the record stands before them.
 
     That is the number of entries and the last hash of each period; `carries` has, of each period, the entry
@@ -90,8 +88,7 @@ class Stretch:
     carries: Mapping[int, int]
 
 
-@dataclass(slots=True)
-class Part:
+class Part(Struct):
     """How the record stands behind a stretch, or before the first entry that does not hold."""
 
     count: int

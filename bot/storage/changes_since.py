@@ -8,17 +8,16 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import orjson
+from msgspec import Struct
 
 from bot.clock import iso, parse
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
+class Marks(Struct, frozen=True):
     """The newest row of each table that was seen."""
 
     record: int = 0
@@ -26,8 +25,7 @@ class Marks:
     reminders: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Gained:
+class Gained(Struct, frozen=True):
     """One entry of the record."""
 
     id: int
@@ -38,8 +36,7 @@ class Gained:
     hash: str
 
 
-@dataclass(frozen=True, slots=True)
-class Queued:
+class Queued(Struct, frozen=True):
     """One letter of the outbox."""
 
     id: int
@@ -49,8 +46,7 @@ class Queued:
     update_id: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class News:
+class News(Struct, frozen=True):
     """What is new; `handled` are those of the asked updates that have been taken up."""
 
     record: tuple[Gained, ...] = ()

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable
-from dataclasses import asdict
 from datetime import datetime, tzinfo
 from typing import Any, assert_never
 
 import orjson
+from msgspec.structs import asdict
 
 from bot.clock import parse
 from bot.storage import setup

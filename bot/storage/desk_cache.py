@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import tzinfo
+
+from msgspec import Struct, field
 
 from flows.model.facts import Desk, Unit
 from flows.model.record import EntryKind
@@ -20,8 +21,7 @@ EVERYWHERE = (EntryKind.FORGOTTEN, EntryKind.TIDIED)
 """What changes desks anywhere: names, and files that were taken back."""
 
 
-@dataclass(slots=True)
-class Ledger:
+class Ledger(Struct):
     """Belongs to one reading of the roster and goes with it. `desks`: by unit, times in `zone`."""
 
     desks: dict[int, Desk] = field(default_factory=dict)

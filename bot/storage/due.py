@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
 import orjson
+from msgspec import Struct
 
 from bot.clock import iso, parse
 from flows.model.facts import Stage
@@ -22,8 +22,7 @@ LAST = 2**63 - 1
 """The greatest id that there can be."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """A reminder that is waiting: in which period, for which unit, of which kind, for which local day."""
 
     id: int
@@ -33,8 +32,7 @@ class Row:
     day: date
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line of the log; `reason` says why it was withheld or lapsed."""
 
     period_id: int

@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape
 from typing import Any
 
 import orjson
+from msgspec import Struct, field
 
 from bot.storage import chain, sealing
 from bot.storage.sealing import Seal
@@ -25,8 +25,7 @@ NOTHING = "…"
 """Stands for words as they were typed, which are erased whole."""
 
 
-@dataclass(frozen=True)
-class Subject:
+class Subject(Struct, frozen=True, dict=True):
     """Who is to be forgotten: a person by number, or a guest of one-question links (`requests`).
 
     `mark` stands for them from now on. `shared`: somebody else is called the same, so only what is surely
@@ -72,8 +71,7 @@ class Subject:
         return text in self.names
 
 
-@dataclass(slots=True)
-class Erasure:
+class Erasure(Struct):
     """What was erased of the record: by period how many entries, and by hash what is left of sentences."""
 
     subject: Subject

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any
 
 import orjson
+from msgspec import Struct
 
 from bot.clock import parse
 from bot.storage import record
@@ -26,8 +26,7 @@ Ticks = dict[tuple[int, int], tuple[int, frozenset[str]]]
 """The last checklist of each (unit, indicator), with its number in the record."""
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(Struct, frozen=True):
     """A file that is still to be fetched."""
 
     id: int
@@ -337,8 +336,7 @@ def _with(entry: Entry, details: dict[str, Any]) -> Entry:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class StoredFile:
+class StoredFile(Struct, frozen=True):
     """A file in the store that counts, with what it proves and what its sender called it."""
 
     id: int

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import asdict, dataclass
 from typing import Any
 
 import orjson
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from flows.model.paper_changes import OrderExport
 
@@ -22,8 +23,7 @@ EXPORT_ORDERS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """One workbook that is waited for, of the period with this code."""
 
     id: int

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from bot.clock import parse
 from bot.storage import periods, record
@@ -17,8 +18,7 @@ from flows.model.record import EntryKind
 FRAME = re.compile(r'File "[^"]*?((?:bot|flows|scoring|messages)/[^"]+)", line (\d+)')
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(Struct, frozen=True):
     """A kept update. `body` is the update as JSON and holds personal data, and so may `error`."""
 
     code: int

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
 from html import escape
 
 import orjson
+from msgspec import Struct
 
 from bot.storage import people, record, removal, strangers
 from bot.storage.erasing import Erasure, Subject
@@ -25,8 +25,7 @@ ERASED = -(10**15)
 OF_GUESTS = ERASED * 2
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """Somebody who can be forgotten, with where they have or had a seat (None: a guest)."""
 
     id: int
@@ -40,8 +39,7 @@ class Candidate:
         return (GUEST if self.seats is None else PERSON).format(self.id)
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """What went, or would go."""
 
     mark: str

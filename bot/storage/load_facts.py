@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import TypedDict
 
@@ -52,6 +51,7 @@ from flows.model.requests import Request, RequestState
 from flows.model.season import Neighbour
 from flows.model.vocabulary import Vocabulary
 from flows.model.workdays import Calendar
+from scoring.replacing import replace
 
 
 class _Common(TypedDict):

@@ -5,9 +5,10 @@ from __future__ import annotations
 import secrets
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import Any, TypeVar
+
+from msgspec import Struct
 
 from bot.clock import iso, parse
 from bot.storage import (
@@ -72,8 +73,7 @@ from flows.staff import granting
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Asking:
+class Asking(Struct, frozen=True):
     """What an event asks from: a seat, with the offices that it sees where it is staff's."""
 
     connection: sqlite3.Connection

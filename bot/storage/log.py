@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
+from msgspec import Struct
 
 from flows.model.reminders import ReminderKind, reminder_kind
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One entry of the record."""
 
     entry_id: int
@@ -30,8 +29,7 @@ class Entry:
     hash: str
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A seat, or an invitation to one: its role, where it is, and the person's (or the link's) name."""
 
     role: str
@@ -40,8 +38,7 @@ class Place:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reminded:
+class Reminded(Struct, frozen=True):
     """One line of the log of reminders, with the seat of who sent it by hand."""
 
     campaign_id: int

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
+from msgspec import Struct
 
 from bot.storage import waits
 from bot.storage.waits import Wait
@@ -15,8 +15,7 @@ from bot.storage.waits import Wait
 ROWS = 50
 
 
-@dataclass(slots=True)
-class Letter:
+class Letter(Struct):
     """One call of the Bot API that is to be made. `chat_id` 0: it belongs to no chat's order.
 
     `body` is the payload as the outbox keeps it, once it is sealed. A letter is not sent after
@@ -45,8 +44,7 @@ class Letter:
     wait: Wait | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """What became of a letter: sent, failed, unreachable or dropped; `moved_to`: its group has a new id."""
 
     letter_id: int

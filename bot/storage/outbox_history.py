@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
 
 import orjson
+from msgspec import Struct
 
 NEW = ("sendMessage", "sendPhoto", "sendDocument")
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """One letter. `name` is that of its template; `update_id` the update it answers, where it answers one."""
 
     id: int

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import orjson
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from flows.contact.evidence import shown_name
 from flows.model.events import Upload
 from flows.model.paper_changes import CheckPaper
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """One paper to be compared, by its code or by its file; `quiet` as in `CheckPaper`."""
 
     id: int
@@ -36,7 +36,7 @@ class Check:
 
 def ask(connection: sqlite3.Connection, wanted: CheckPaper, chat_id: int, now: str) -> None:
     """Note that a paper is to be compared for a chat."""
-    upload = orjson.dumps(wanted.upload).decode() if wanted.upload else None
+    upload = orjson.dumps(asdict(wanted.upload)).decode() if wanted.upload else None
     connection.execute(
         "INSERT INTO paper_checks (chat_id, code, upload, is_quiet, at) VALUES (?, ?, ?, ?, ?)",
         (chat_id, wanted.code, upload, wanted.quiet, now),

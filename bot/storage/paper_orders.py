@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
+from msgspec import Struct
 
 from bot.storage.papers import PaperRow
 from flows.model.facts import Seat
@@ -14,8 +14,7 @@ from flows.model.outcome import OrderPaper
 from flows.staff.papers import MINUTES
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """One paper that is waited for; `subject` are the fields of `papers.making.Subject`.
 
     `again` is the code of a paper that was made before, and whose file is wanted once more.

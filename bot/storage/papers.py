@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import asdict, astuple, dataclass, fields
 from typing import Any
 
 import orjson
+from msgspec import Struct
+from msgspec.structs import asdict, astuple
 
 from flows.model.facts import Period
 from flows.model.paper_settings import PaperSettings, Signer, SignerRole
 
 
-@dataclass(frozen=True, slots=True)
-class PaperRow:
+class PaperRow(Struct, frozen=True):
     """One file of one paper. `figures` is what it shows, as the one text whose SHA-256 is `digest`.
 
     `entry` and `head` are the last entry of the record at that time and its hash; `parameters` is JSON.
@@ -37,8 +37,8 @@ class PaperRow:
     sha256: str
 
 
-COLUMNS = ", ".join(column.name for column in fields(PaperRow))
-PLACES = ", ".join("?" for _ in fields(PaperRow))
+COLUMNS = ", ".join(PaperRow.__struct_fields__)
+PLACES = ", ".join("?" for _ in PaperRow.__struct_fields__)
 
 
 def keep(connection: sqlite3.Connection, row: PaperRow) -> None:
@@ -175,8 +175,7 @@ def _settings(of: str, stored: dict[str, Any]) -> PaperSettings:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Returned:
+class Returned(Struct, frozen=True):
     """An answer that a reviewer sent back: when, in which role, by whom, and why."""
 
     unit_id: int

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import orjson
+from msgspec import Struct
 
 from flows.model.roles import LEVELS, Role
 from flows.model.states import PASSED, Action
@@ -17,8 +17,7 @@ LAPSES = frozenset(
 """After these moves an answer has to pass all levels anew."""
 
 
-@dataclass(frozen=True, slots=True)
-class Passing:
+class Passing(Struct, frozen=True):
     """An answer passed a level: who let it pass, in which role, and when."""
 
     by: str

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
 import orjson
+from msgspec import Struct
 
 from bot.clock import parse
 from bot.storage import codec, links
@@ -25,9 +25,9 @@ from flows.model.facts import (
     Stage,
 )
 from flows.model.outreach import Sender
-from flows.model.replacing import replace
 from flows.model.roles import Role
 from messages import INDONESIAN
+from scoring.replacing import replace
 
 SEAT_COLUMNS = "s.id, s.role, s.unit_id, s.region_id, s.province"
 
@@ -45,8 +45,7 @@ def seat_of(roster: Roster, row: tuple[Any, ...]) -> Seat:
     return Seat(seat_id, Role(role), unit, region, province)
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """What is known of whoever writes: person and seats held now, and where the private chat stands.
 
     `next_entry` is the number that the next entry of the record will get.
@@ -323,7 +322,7 @@ _AS_FOCUS: dict[str, Callable[[Any], Any]] = {
 }
 """What is not kept as JSON gives it."""
 _AT_THE_BEGINNING = Focus()
-_KEPT = frozenset(one.name for one in fields(Focus)) - {"seat_id", "turn"}
+_KEPT = frozenset(Focus.__struct_fields__) - {"seat_id", "turn"}
 
 
 def focus_from(seat_id: int | None, turn: int, state: dict[str, Any]) -> Focus:

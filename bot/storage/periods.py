@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+
+from msgspec import Struct
 
 from bot.storage import seasons
 from flows.model.roles import Role
@@ -29,8 +30,7 @@ _IN_ORDER = (
 """What has opened comes first, the latest before the others; then what is coming, the earliest first."""
 
 
-@dataclass(frozen=True, slots=True)
-class OpenPeriod:
+class OpenPeriod(Struct, frozen=True):
     """An open period by its code, and the day from which the bot may work with it."""
 
     id: int

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
+from msgspec import Struct, field
 
 from bot.storage import codec, record
 from bot.storage.setup import Put, Value, put
@@ -25,8 +25,7 @@ from scoring.migration import Migration, Offer, offered, read_map
 Found = dict[tuple[int, int], Previous]
 
 
-@dataclass(frozen=True, slots=True)
-class _Before:
+class _Before(Struct, frozen=True):
     """The period of the year before, and what of it this year asks again: by its numbers then."""
 
     period_id: int
@@ -35,8 +34,7 @@ class _Before:
     map: _Map | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Map:
+class _Map(Struct, frozen=True):
     """What became of the indicators of another instrument."""
 
     migration: Migration
@@ -44,8 +42,7 @@ class _Map:
     now: Instrument
 
 
-@dataclass(slots=True)
-class Lookback:
+class Lookback(Struct):
     """Last year's answers of an office, read when it is first asked for; goes with its roster.
 
     Of all offices at once they would take a second of a nation's every start and change of roster.

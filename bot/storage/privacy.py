@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import asdict, replace
 
 import orjson
+from msgspec.structs import asdict
 
 from flows.model import privacy
 from flows.model.privacy import PrivacySettings, SetNotice
+from scoring.replacing import replace
 
 WHOLE = ""
 """Of the whole period, and not of one region."""

@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
+from msgspec import Struct, field
 
 from bot.storage import chain, sealing
 from bot.storage.chain import COLUMNS, Part, Stretch, digest
 from flows.model.record import EntryKind
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """What is appended; `details` is the part of the body that depends on the kind."""
 
     period_id: int
@@ -33,8 +32,7 @@ class Entry:
     details: dict[str, Any] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Break:
+class Break(Struct, frozen=True):
     """The first entry of a period that does not hold, and why."""
 
     period: str
@@ -42,16 +40,14 @@ class Break:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Checkpoint:
+class Checkpoint(Struct, frozen=True):
     """How far a record was whole: the number of entries, and the last hash of each period by its number."""
 
     entries: int = 0
     heads: Mapping[int, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """What `verify` found; `heads` is the last hash of each period, to be noted elsewhere.
 
     `until` is from where a later one may go on; `begun` from where this one did, 0 where it read all.

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 import orjson
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from bot.clock import iso, parse
 from flows.contact.evidence import shown_name
@@ -42,8 +43,7 @@ LIFE = timedelta(hours=24)
 """How long a preview may be applied."""
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(Struct, frozen=True):
     """A file to be fetched and read."""
 
     id: int

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, tzinfo
 from typing import Any
 
@@ -18,6 +18,7 @@ from flows.model.facts import Period, Region, Seat, Unit
 from flows.model.letterheads import Letterhead
 from flows.model.season import Neighbour, Season
 from scoring import Instrument
+from scoring.replacing import replace
 from scoring.steps import earlier
 
 

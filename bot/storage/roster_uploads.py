@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 import orjson
+from msgspec import Struct
 
 from bot.clock import parse
 from flows.contact.evidence import shown_name
@@ -27,8 +27,7 @@ STATE = (
 """All that a roster says, as the database has it now; who holds seats is part of the plan itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(Struct, frozen=True):
     """A file to be fetched and read, or a confirmed one to be applied (`content` is there)."""
 
     id: int
@@ -47,8 +46,7 @@ class Waiting:
         return self.seat_id
 
 
-@dataclass(frozen=True, slots=True)
-class Sender:
+class Sender(Struct, frozen=True):
     """Who holds an administrator's seat now."""
 
     person_id: int

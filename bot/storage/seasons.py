@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import orjson
+from msgspec import Struct
 
 from bot.clock import parse
 from bot.storage import record
@@ -104,8 +104,7 @@ def _announce(connection: sqlite3.Connection, step: int, province: str) -> None:
     connection.execute("INSERT INTO closing_news (step_id) VALUES (?)", (step,))
 
 
-@dataclass(frozen=True, slots=True)
-class News:
+class News(Struct, frozen=True):
     """Who is to hear the result of a closing next; `region_id` None: the Kanwil of the province.
 
     `by` closed the season, from the chat `chat_id` where it was a person with one.

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import orjson
+from msgspec import Struct
 
 from bot.storage import record
 from bot.storage.migrations import NewerDatabaseError, migrate, newer
@@ -23,8 +23,7 @@ class NotOursError(Exception):
     """A SQLite file that is not a database of this program."""
 
 
-@dataclass(frozen=True, slots=True)
-class Put:
+class Put(Struct, frozen=True):
     """A row that was looked up by its key; `before` holds the old values of what differed."""
 
     id: int
@@ -32,8 +31,7 @@ class Put:
     before: Mapping[str, Value]
 
 
-@dataclass(frozen=True, slots=True)
-class KnownPeriod:
+class KnownPeriod(Struct, frozen=True):
     """A period as it stands before a setup."""
 
     id: int
@@ -52,8 +50,7 @@ class KnownPeriod:
         return self.has_answers or self.has_agreed
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
+class Holder(Struct, frozen=True):
     """Whose seats are meant: a role in a unit, a region or a province; staff by their label too."""
 
     role: str

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
+
+from msgspec import Struct
 
 from flows.model.quotas import DEFAULT, Quota
 from flows.model.workdays import Calendar
 
 
-@dataclass(frozen=True, slots=True)
-class Speaker:
+class Speaker(Struct, frozen=True):
     """Who speaks in which chat, as Telegram tells; `sent` is when Telegram received it, where it says so."""
 
     chat_id: int
@@ -21,8 +21,7 @@ class Speaker:
     sent: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True):
     """What does not come from the database; `handbook`: where it can be read, if anywhere."""
 
     now: datetime

@@ -7,8 +7,9 @@ are not given twice. The caller holds the transaction.
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+from msgspec import Struct, field
 
 from bot.clock import iso
 from bot.storage import periods, privacy, record, removal
@@ -16,8 +17,7 @@ from bot.storage.record import Entry
 from flows.model.record import EntryKind
 
 
-@dataclass(slots=True)
-class Tidied:
+class Tidied(Struct):
     """What went, or would go: how many of each, and how many bytes."""
 
     counts: dict[str, int] = field(default_factory=dict)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 import orjson
+from msgspec import Struct
 
 from bot.clock import iso
 
@@ -15,8 +15,7 @@ LETTER, EVIDENCE, ROSTER, PAPER, SHEET = "letter", "evidence", "roster", "paper"
 ANSWERS = "answers"
 
 
-@dataclass(frozen=True, slots=True)
-class Wait:
+class Wait(Struct, frozen=True):
     """A row that waits until `not_before` (ISO 8601, UTC) after so many tries; `held`: by a 429."""
 
     row: int

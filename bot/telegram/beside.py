@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from bot.storage.outbox import Letter
 
@@ -17,8 +18,7 @@ REPEATED = frozenset({"setMyCommands"})
 """A spinner ends by itself and an inline query is asked again, so their answers are not repeated."""
 
 
-@dataclass(slots=True)
-class Beside:
+class Beside(Struct):
     """`attempt` sends one letter and returns the seconds until the next try, None where it is done."""
 
     attempt: Callable[[Letter], Awaitable[float | None]]

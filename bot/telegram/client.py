@@ -17,7 +17,7 @@ def make_bot(
     """Return PTB's Bot for the configured server, on our request layer."""
     root, calls = config.bot_api_url, request()
     return Bot(
-        config.bot_token.get_secret_value(),
+        config.bot_token.reveal(),
         base_url=f"{root}/bot",
         base_file_url=f"{root}/file/bot",
         request=calls,

@@ -8,7 +8,8 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from bot.storage.outbox import Letter
 from bot.telegram.pacing import Window
@@ -19,8 +20,7 @@ SENDERS = 4
 LOOK = 0.05
 
 
-@dataclass(slots=True)
-class Crowd:
+class Crowd(Struct):
     """`attempt` sends one letter and returns the seconds until the next try, None where it is done."""
 
     attempt: Callable[[Letter], Awaitable[float | None]]

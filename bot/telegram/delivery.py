@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import msgspec
+from msgspec import Struct
 from telegram import Bot
 
 from bot.clock import Clock, iso, parse
@@ -34,13 +36,12 @@ log = logging.getLogger(__name__)
 SENDERS = 32
 
 
-@dataclass(slots=True)
-class Lane:
+class Lane(Struct):
     """One chat's letters in order; a reply overtakes bulk."""
 
     key: int
-    replies: deque[Letter] = field(default_factory=deque)
-    bulk: deque[Letter] = field(default_factory=deque)
+    replies: deque[Letter] = msgspec.field(default_factory=deque)
+    bulk: deque[Letter] = msgspec.field(default_factory=deque)
     busy: bool = False
     listed: tuple[int, int] | None = None  # rank and count of its one valid entry in `_ready`
     ready_at: float = 0.0  # nothing goes before: a try failed, or Telegram asked to wait

@@ -9,12 +9,12 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import cast
 
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
+from msgspec import Struct, field
 
 from bot.config import ConfigError, is_local
 
@@ -96,8 +96,7 @@ class Guest(asyncio.Protocol):
         self._timer = None if seconds is None else loop.call_later(seconds, self.leave)
 
 
-@dataclass(slots=True)
-class Door:
+class Door(Struct):
     """At most `most` connections. One more makes the oldest go that has no request under way, and of these
     first one that never had a good one.
     """

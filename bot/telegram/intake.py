@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from telegram import Bot
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 
@@ -32,8 +32,7 @@ Handler = Callable[[Sequence[Incoming]], Awaitable[None]]
 """Commits a batch and passes its letters on; raises sqlite3.Error where nothing was committed."""
 
 
-@dataclass(slots=True)
-class Polling:
+class Polling(Struct):
     """Asks for updates; the next request, which acknowledges the last batch, follows its commit."""
 
     bot: Bot

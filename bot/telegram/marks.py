@@ -6,9 +6,10 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
+
+from msgspec import Struct, field
 
 from bot.clock import Clock, iso
 from bot.counters import Counters
@@ -29,8 +30,7 @@ WORTH_KEEPING = 10.0
 """Seconds. What waits for less is asked again after a restart, which takes as long."""
 
 
-@dataclass(slots=True)
-class Marks:
+class Marks(Struct):
     """`note` and `wait` while sending; `run` writes.
 
     `lost` notes in the transaction of the marks that a chat cannot be reached any more, and returns what is

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bisect import insort
 from collections import deque
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 CATCH_UP_SLOTS = 3
 """Bulk that started late may follow sooner, until so many slots are made good."""
@@ -16,8 +17,7 @@ then, and need not wait until a place comes free, which is a thirtieth of a seco
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """`burst` messages may go at once to a chat that was quiet; then one per interval."""
 
     overall: int = 30
@@ -48,8 +48,7 @@ RTT_CREDIT = 0.75
 """Fraction of the best recent round trip that is credited; the rest is headroom for falling latency."""
 
 
-@dataclass(slots=True)
-class Window:
+class Window(Struct):
     """At most `limit` calls in any second *of the server*, whose clock and road we do not know.
 
     A call happens there between its start and its end here. So a call may start once fewer than

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import io
 import mimetypes
-from dataclasses import dataclass
 from functools import lru_cache
 from http import HTTPStatus
 from importlib import import_module
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlencode
 
 import orjson
+from msgspec import Struct
 from telegram._utils.defaultvalue import DefaultValue
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
@@ -37,15 +37,13 @@ LARGEST_ANSWER = 32 * 2**20
 """Bytes; the largest honest one holds a hundred updates, of which Telegram sends 4 MB at most."""
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(Struct, frozen=True):
     """A finished JSON body. PTB hands it from `post` to `do_request` without looking into it."""
 
     content: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Upload:
+class Upload(Struct, frozen=True):
     """A file of ours with what is said about it, as a form."""
 
     fields: dict[str, str]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from flows.model.buttons import Button, within
 from flows.model.outcome import Message, Outcome, Say
+from scoring.replacing import replace
 
 
 def stamped(outcome: Outcome, period_id: int) -> Outcome:

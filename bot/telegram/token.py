@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import dataclass, field
 
+from msgspec import Struct, field
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
@@ -16,8 +16,7 @@ FRESH = 5.0
 """Seconds for which an answer stands."""
 
 
-@dataclass(slots=True)
-class Token:
+class Token(Struct):
     """What the Bot API thinks of the token."""
 
     bot: Bot

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import traceback
 from datetime import datetime
@@ -66,4 +65,4 @@ def _check(part: Any) -> None:
 
 @cache
 def _promised(kind: Any) -> tuple[tuple[str, tuple[type, ...]], ...]:
-    return tuple((one.name, _KINDS[str(one.type)]) for one in dataclasses.fields(kind))
+    return tuple((name, _KINDS[kind.__annotations__[name]]) for name in kind.__struct_fields__)

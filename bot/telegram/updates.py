@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import orjson
+from msgspec import Struct
 from telegram.constants import ChatMemberStatus, ChatType
 
 from bot.storage.surroundings import Speaker
@@ -56,8 +56,7 @@ _GLUE = re.compile(r"[.,:;!?…\-–—\u200b-\u200d\u2060\ufeff]+")
 """What parts a command from the words behind it, where no blank does."""
 
 
-@dataclass(frozen=True, slots=True)
-class Incoming:
+class Incoming(Struct, frozen=True):
     """One update. `event` is None for what this bot has no use for; it is marked as handled all the same.
 
     `body` gives the update as JSON, for the operator, should it fail; `fault` says why it could not be read.

@@ -7,8 +7,8 @@ A failure counts against the row only while `getMe` is answered: a road that is 
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
 
+from msgspec import Struct
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -37,24 +37,21 @@ HARMLESS = (
 """What was wanted is so already, or is wanted no more."""
 
 
-@dataclass(slots=True)
-class Tries:
+class Tries(Struct):
     """How often a row has failed, and how often of these it alone was to blame."""
 
     count: int = 0
     blamed: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Again:
+class Again(Struct, frozen=True):
     """Try again after so many seconds; `held`: Telegram said so (429)."""
 
     seconds: float
     held: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Over:
+class Over(Struct, frozen=True):
     """Nothing more to try. `state`: sent, failed or unreachable; `moved_to`: the group has a new id."""
 
     state: str

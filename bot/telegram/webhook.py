@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import hmac
 import logging
-from dataclasses import dataclass, field
 
 from aiohttp import web
+from msgspec import Struct, field
 
 from bot.telegram.intake import BATCH, Handler, Heard
 from bot.telegram.update_guard import received
@@ -24,8 +24,7 @@ class _NotKept(Exception):
     """The batch of this post was not committed."""
 
 
-@dataclass(slots=True)
-class Webhook:
+class Webhook(Struct):
     """Takes posts; those that arrive while a batch is written make the next one; 200 after the commit."""
 
     handle: Handler

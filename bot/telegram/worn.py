@@ -11,8 +11,8 @@ import asyncio
 import logging
 from collections import OrderedDict, deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
+from msgspec import Struct, field
 from telegram import Bot
 from telegram.error import RetryAfter
 
@@ -39,8 +39,7 @@ Answer = tuple[int, int, int]
 """Chat, seat and indicator."""
 
 
-@dataclass(slots=True)
-class Worn:
+class Worn(Struct):
     """`sent` notes each letter that arrived; `run` takes buttons away while nothing else waits."""
 
     bot: Bot

@@ -18,7 +18,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import orjson
+from msgspec import Struct
 
 from bot.clock import iso, local_day, parse
 from bot.imports.alone import Order
@@ -64,8 +66,7 @@ class Ended(Exception):
     """The process beside ended without an answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Whose file it is, of which period."""
 
     sender: Sender
@@ -228,7 +229,7 @@ class AnswerFiles(SentFiles[Waiting]):
         )  # fmt: skip
         try:
             async with asyncio.timeout(SECONDS[what]):
-                return await self._heard(process, row, orjson.dumps(order) + b"\n" + content)
+                return await self._heard(process, row, msgspec.json.encode(order) + b"\n" + content)
         except TimeoutError:
             raise NotTaken("too_long") from None
         finally:

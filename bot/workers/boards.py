@@ -11,12 +11,12 @@ import hashlib
 import logging
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from datetime import timedelta, tzinfo
 from functools import partial
 from typing import Any, assert_never
 
 import orjson
+from msgspec import Struct, field
 
 from bot.clock import Clock, iso, parse
 from bot.storage import boards, outbox, record
@@ -31,6 +31,7 @@ from flows.group.board_steps import BoardState, Fate, Pin, Step
 from flows.model.facts import Setting
 from flows.model.outcome import Say
 from flows.policy.timing import zone_of
+from scoring.replacing import replace
 
 log = logging.getLogger(__name__)
 TICK_SECONDS = 20.0
@@ -38,8 +39,7 @@ PAUSE = timedelta(seconds=30)
 """A board is edited at most this often."""
 
 
-@dataclass(slots=True)
-class Boards:
+class Boards(Struct):
     """`tick` does what is due; `run` ticks for ever, and at once when `wake` is set."""
 
     database: Database

@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from msgspec import Struct
+
 from bot.clock import iso, parse
 from bot.storage import campaigns, due, outbox, people
 from bot.storage.campaigns import Decided, Running
@@ -50,8 +52,7 @@ def concerns(batch: Sequence[Incoming]) -> bool:
     return any(tap is not None and tap.verb in STEERING for tap in taps)
 
 
-@dataclass(slots=True)
-class Shown:
+class Shown(Struct):
     """What a progress message says, since when, and the letter that made it say so."""
 
     counts: dict[str, int]

@@ -10,12 +10,13 @@ import logging
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import tzinfo
 from pathlib import Path
 from typing import Any
 
 import orjson
+from msgspec import Struct
 from telegram.error import InvalidToken, TelegramError
 
 from bot.clock import iso, parse
@@ -39,6 +40,7 @@ from flows.model.events import SignedSheet, Upload
 from flows.model.facts import Seat
 from flows.model.outcome import Say
 from flows.model.roles import Role
+from scoring.replacing import replace
 
 log = logging.getLogger(__name__)
 SHOWN = 8
@@ -54,8 +56,7 @@ def concerns(batch: Sequence[Incoming]) -> bool:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Struct, frozen=True):
     """What is said of a paper; `sheet`: it came back signed, so that its contact's walk says it."""
 
     message: Say | None

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 
 from bot.clock import iso
@@ -30,6 +30,7 @@ from flows.policy import schedule, season, timing
 from flows.policy.schedule import Due, Lapse, Postpone, Send
 from flows.policy.timing import zone_of
 from flows.staff import reminding
+from scoring.replacing import replace
 
 log = logging.getLogger(__name__)
 SLICE, PLANNED_AT_ONCE = 100, 200

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -26,6 +26,7 @@ from bot.workers.sent_files import SentFiles
 from flows.model.events import SheetRead, Upload
 from flows.model.returned_sheet import SheetState
 from flows.model.roles import Role
+from scoring.replacing import replace
 
 
 @dataclass(slots=True)

@@ -27,11 +27,11 @@ from flows.model.events import Edited, Tap, Text
 from flows.model.facts import VALUE, AnswererFacts, ContactFacts, Focus, StaffFacts, Stage, Task
 from flows.model.needs import NewToken
 from flows.model.outcome import Message, Notice, Outcome, Say, SetFocus
-from flows.model.replacing import replace
 from flows.reading import numbers
 from flows.reading.asked import Asked, asked
 from flows.reading.sentences import LENGTHS, is_reason, tidy
 from scoring import InputKind
+from scoring.replacing import replace
 
 HEARD = 5
 """Messages of a chat whose words are remembered."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 from flows.contact import joining
 from flows.contact.everyday import choices
 from flows.model import walks
-from flows.model.buttons import Button, Pressed, Verb, data
+from flows.model.buttons import Button, OwnVerb, Pressed, data
 from flows.model.events import Tap
 from flows.model.facts import Seated
 from flows.model.outcome import ChooseLanguage, Outcome, Say
+
+LANGUAGE = OwnVerb("la")
 
 
 def command(facts: Seated, args: str) -> Outcome:
@@ -31,7 +33,7 @@ def tapped(facts: Seated, event: Tap, pressed: Pressed) -> Outcome:
 def _ask(facts: Seated, edit: int | None) -> Say:
     seat = facts.seat.id
     rows = tuple(
-        (Button("language", data(Verb.LANGUAGE, seat, code), {"name": name}),)
+        (Button("language", data(LANGUAGE, seat, code), {"name": name}),)
         for code, name in facts.words.languages.items()
     )
     return Say("language/ask", {}, rows, edit=edit)
@@ -47,5 +49,5 @@ def _chosen(facts: Seated, code: str, edit: int | None) -> Outcome:
 
 ROUTES = (
     walks.everybody.command("bahasa", command, place=205),
-    walks.everybody.button(Verb.LANGUAGE, tapped),
+    walks.everybody.button(LANGUAGE, tapped),
 )

@@ -5,18 +5,20 @@ Contacts are shown what has opened; who prepares a period sees it as well.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from flows.model import walks
-from flows.model.buttons import Button, Pressed, Verb, data
+from flows.model.buttons import Button, OwnVerb, Pressed, Verb, data
 from flows.model.events import Tap
 from flows.model.facts import Seated, SpeakerFacts
 from flows.model.outcome import Outcome, Say, not_yours
 from flows.model.roles import Role
 from flows.model.season import ChoosePeriod, Neighbour, Phase, Season
 from flows.policy import season
+from scoring.replacing import replace
+
+PERIOD = OwnVerb("pe")
 
 
 def command(facts: Seated) -> Outcome:
@@ -24,7 +26,7 @@ def command(facts: Seated) -> Outcome:
     shown = visible(facts)
     view = {"rows": [_row(facts, period) for period in shown], "year": facts.period.data_year}
     rows = tuple(
-        (Button("period", data(Verb.PERIOD, facts.seat.id, period.id), {"year": period.data_year}),)
+        (Button("period", data(PERIOD, facts.seat.id, period.id), {"year": period.data_year}),)
         for period in shown
         if period.id != facts.period.id
     )
@@ -93,5 +95,5 @@ def _end(facts: Seated, period: Neighbour) -> Season:
 
 ROUTES = (
     walks.everybody.command("periode", walks.plain(command), place=179),
-    walks.everybody.button(Verb.PERIOD, tapped),
+    walks.everybody.button(PERIOD, tapped),
 )

@@ -5,12 +5,10 @@ Comments are about a criterion, never about an answer; all seats of the province
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from flows.contact import criteria_views, drafts
 from flows.contact.criteria_views import author, by_right, general, named
 from flows.model import criteria, walks
-from flows.model.buttons import Button, Pressed, Verb, data
+from flows.model.buttons import Button, OwnVerb, Pressed, Verb, data
 from flows.model.criteria import Coordination, Criterion, Sort
 from flows.model.criteria_changes import CommentOnCriterion
 from flows.model.events import Tap, Text
@@ -19,7 +17,9 @@ from flows.model.outcome import Keyboard, Outcome, Say, SetFocus, not_yours
 from flows.reading import criteria_names
 from flows.reading.sentences import LENGTHS, is_reason, tidy
 from scoring import Instrument, Right
+from scoring.replacing import replace
 
+COMMENT = OwnVerb("kc")
 GENERAL = "u"
 """Stands in a button for the criteria that are no indicators."""
 RIGHT = "h"
@@ -139,7 +139,7 @@ def screen(
     if facts is None:
         return Say("criteria/criterion", view)
     code = criterion.code
-    talking: tuple[Button, ...] = (Button("comment", data(Verb.COMMENT, seat, code)),)
+    talking: tuple[Button, ...] = (Button("comment", data(COMMENT, seat, code)),)
     if criteria_views.may_propose(facts.seat) and criterion.sort in (Sort.INDICATOR, Sort.RATING):
         talking = (*talking, Button("propose", data(Verb.PROPOSE, seat, code)))
     withdrawing = tuple(
@@ -206,6 +206,6 @@ def _back(facts: Seated) -> Outcome:
 ROUTES = (
     walks.everybody.command("kriteria", command, Coordination, place=75, group=True),
     walks.everybody.button(Verb.CRITERIA, tapped, Coordination),
-    walks.speaking.button(Verb.COMMENT, begun),
+    walks.speaking.button(COMMENT, begun),
     walks.speaking.words(Stage.COMMENT, written, Coordination),
 )

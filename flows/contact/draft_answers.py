@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import assert_never
 
 from flows.model.facts import Focus
-from flows.model.replacing import replace
 from flows.reading.numbers import plain
 from scoring import Absence, Answer, Given, Indicator, Input, InputKind, relevant_inputs
+from scoring.replacing import replace
 
 
 def draft_answer(indicator: Indicator, focus: Focus) -> Answer:

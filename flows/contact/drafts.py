@@ -14,11 +14,11 @@ from flows.model.buttons import Button, Verb, data
 from flows.model.facts import AnswererFacts, ContactFacts, Desk, Focus, Stage, Task
 from flows.model.focus import SOURCE, VALUE
 from flows.model.outcome import Message, Outcome, Say, SetFocus
-from flows.model.replacing import replace
 from flows.model.roles import Role
 from flows.model.states import Action, Refusal, judge
 from flows.reading.numbers import plain
 from scoring import Flag
+from scoring.replacing import replace
 
 
 def kept_key(focus: Focus) -> str:

@@ -6,7 +6,6 @@ Words that a question, a thread or a judgement waits for never come here.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import replace
 from typing import assert_never
 
 from flows.contact import drafts, evidence, joining, submitting, summary
@@ -21,6 +20,7 @@ from flows.model.roles import Role
 from flows.model.vocabulary import plain
 from flows.reading import names
 from scoring import is_figure
+from scoring.replacing import replace
 
 Run = Callable[[Command], Outcome | None]
 """Runs a command by its name; None where the words ask for something that no command is."""

@@ -6,9 +6,10 @@ proves one revision: what replaces a returned document makes a new one, with the
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
 from typing import Any
 from unicodedata import category
+
+from msgspec.structs import asdict
 
 from flows.contact import drafts, summary
 from flows.contact.prompts import evidence_view, return_view, stored_view
@@ -33,6 +34,7 @@ from flows.model.outcome import (
 )
 from flows.model.paper_changes import CheckPaper
 from flows.model.quotas import Room
+from scoring.replacing import replace
 
 MOST = 20 * 1024 * 1024
 """Bytes that a bot may fetch (Bot API, getFile)."""

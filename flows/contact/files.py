@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from flows.contact import evidence, form
 from flows.model import walks
 from flows.model.events import Upload
@@ -12,6 +10,7 @@ from flows.model.outcome import Outcome, Say
 from flows.model.quotas import Room
 from flows.model.returned_sheet import SheetState
 from flows.model.returned_sheet_changes import SettleSheet, TakeSheet
+from scoring.replacing import replace
 
 
 def uploaded(facts: ContactFacts, event: Upload, room: Room) -> Outcome:

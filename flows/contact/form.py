@@ -5,7 +5,6 @@ Fetching and reading are the shell's; what a cell means is weighed by the chat's
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from flows.contact import (
@@ -38,6 +37,7 @@ from flows.model.outcome import (
 from flows.model.returned_sheet import ReturnedSheet, SheetState
 from flows.model.returned_sheet_changes import KeepSheet, SettleSheet, TakeSheet
 from flows.policy import timing
+from scoring.replacing import replace
 
 VERBS = frozenset({Verb.SHEET_APPLY, Verb.SHEET_DROP})
 SHOWN = 10

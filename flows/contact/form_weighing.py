@@ -7,9 +7,10 @@ back is kept as a draft, and asked there.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Set
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct, field
 
 from flows.contact import drafts, inputs, plausibility, season_over
 from flows.contact.draft_answers import asked_of, draft_answer, kept
@@ -24,13 +25,13 @@ from flows.reading.asked import asked
 from flows.reading.numbers import Number, plain
 from flows.reading.sentences import is_reason, tidy
 from scoring import Absence, Answer
+from scoring.replacing import replace
 
 PARTS = 6
 """What a key consists of: period, office, version of the criteria, number, revision, input."""
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
+class Conflict(Struct, frozen=True):
     """A cell that is not taken, and why; `params` word a refusal of the reader of figures."""
 
     cell: str
@@ -39,8 +40,7 @@ class Conflict:
     params: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Ready:
+class Ready(Struct, frozen=True):
     """An answer that can be stored as it is."""
 
     task: Task
@@ -62,8 +62,7 @@ class Ready:
         return SaveAnswer(unit_id, no, revision, self.answer, self.reason, (), None, self.marks)
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
+class Doubt(Struct, frozen=True):
     """Figures that the chat asks back before it takes them: the draft that it begins with."""
 
     task: Task
@@ -71,8 +70,7 @@ class Doubt:
     cell: str
 
 
-@dataclass(frozen=True, slots=True)
-class Weighed:
+class Weighed(Struct, frozen=True):
     """`same` counts answers as they are stored, `left` questions that stand empty."""
 
     ready: tuple[Ready, ...]
@@ -91,8 +89,7 @@ class Weighed:
         return ";".join((*sound, *asked_back))
 
 
-@dataclass(frozen=True, slots=True)
-class _Question:
+class _Question(Struct, frozen=True):
     """The rows of one indicator, by input, in the order of the instrument."""
 
     task: Task

@@ -5,8 +5,9 @@ A guest holds no seat. No stored answer, score, name or status is shown, and not
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
 from datetime import timedelta
+
+from msgspec.structs import asdict
 
 from flows.contact import answering, browsing, drafts, evidence, inputs
 from flows.contact.keyboards import Page
@@ -26,6 +27,7 @@ from flows.model.outcome import (
 )
 from flows.model.requests import RequestState
 from flows.reading.sentences import LENGTHS, is_reason, tidy
+from scoring.replacing import replace
 
 GUEST_VERBS = frozenset(
     {

@@ -5,7 +5,6 @@ A proposal is never saved by itself: it fills the draft, and the contact confirm
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from flows.contact import drafts, inputs
@@ -29,6 +28,7 @@ from flows.model.requests import NEWEST, Request
 from flows.policy import timing
 from flows.reading.numbers import plain
 from scoring import Answer
+from scoring.replacing import replace
 
 GRACE = timedelta(days=3)
 """How long a link lives that is made once the deadline has passed."""

@@ -7,8 +7,9 @@ the reviewer: nobody is there to be asked.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
+
+from msgspec import Struct, field
 
 from flows.contact import form_rows, form_weighing, inputs, plausibility, season_over
 from flows.contact.draft_answers import draft_answer, kept
@@ -23,8 +24,7 @@ from flows.reading.asked import asked
 from scoring import Answer
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(Struct, frozen=True):
     """One answer of a file as somebody would type it: figures by input, the ready figure, or an absence.
 
     `cell` is where it begins; `cells` are those of single figures.
@@ -39,8 +39,7 @@ class Given:
     cells: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(Struct, frozen=True):
     """An answer as the chat's reader understands it, with what it noted of the figures."""
 
     answer: Answer
@@ -48,8 +47,7 @@ class Read:
     marks: tuple[Mark, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
+class Imported(Struct, frozen=True):
     """An answer that is taken; `before` is what it replaces, which came from the same file."""
 
     task: Task
@@ -58,8 +56,7 @@ class Imported:
     before: Answer | None
 
 
-@dataclass(frozen=True, slots=True)
-class Weighing:
+class Weighing(Struct, frozen=True):
     """What an office's answers in a file come to; `same` counts those that are stored already."""
 
     taken: tuple[Imported, ...]

@@ -4,34 +4,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, assert_never
+
+from msgspec import Struct, field
 
 from flows.contact import prompts
 from flows.contact.draft_answers import asked_of, draft_answer, draft_inputs, together
 from flows.contact.prompts import input_of
 from flows.model import marks
 from flows.model.facts import VALUE, Focus, Stage, Task
-from flows.model.replacing import replace
 from flows.model.vocabulary import Vocabulary
 from flows.reading import numbers
 from flows.reading.asked import Asked
 from scoring import Answer, Indicator, Input, InputKind, Sum, problems, relevant_inputs
+from scoring.replacing import replace
 
 AMONG = re.compile(r"[\s,;.&]+(?:dan\s+)?")
 """What stands between the letters of several options."""
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(Struct, frozen=True):
     """The draft after it; the turn is the caller's to raise."""
 
     focus: Focus
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Struct, frozen=True):
     """Why it was not taken; the draft stays as it was."""
 
     code: str

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any, assert_never
 
 from flows.contact import answering, choosing_period, drafts, prompts, summary
 from flows.model import privacy as privacy_model
 from flows.model import walks
 from flows.model.answer_state import State
-from flows.model.buttons import Button, Verb, data
+from flows.model.buttons import AnyVerb, Button, OwnVerb, Verb, data
 from flows.model.facts import (
     ContactFacts,
     Desk,
@@ -29,7 +28,9 @@ from flows.model.outcome import AcceptInvitation, Message, Outcome, RegisterComm
 from flows.model.roles import Role
 from flows.policy import season, timing
 from scoring import Instrument
+from scoring.replacing import replace
 
+SEAT = OwnVerb("p")
 SHOW_NOTICE = "o"
 """Behind the button by which an administrator words the notice."""
 UNFILLED = (State.EMPTY, State.DRAFT)
@@ -208,7 +209,7 @@ def seat_off(facts: SpeakerFacts, seat: Seat) -> Say:
 def choose_seat(facts: Seated) -> Outcome:
     """Offer the seats that the person holds: which office to fill in for, or in which role to work."""
     rows = tuple(
-        (_button(Verb.SEAT, "seat", seat, view={"seat": seat_view(seat)}),) for seat in facts.seats
+        (_button(SEAT, "seat", seat, view={"seat": seat_view(seat)}),) for seat in facts.seats
     )
     view = {
         "name": facts.name,
@@ -304,7 +305,7 @@ def menu(facts: Seated) -> RegisterCommands:
 
 
 def _button(
-    verb: Verb,
+    verb: AnyVerb,
     label: str,
     seat: Seat,
     style: str | None = None,
@@ -320,5 +321,5 @@ ROUTES = (
     walks.everybody.command("privasi", walks.plain(privacy), place=200),
     walks.everybody.command("mulai", walks.plain(welcome_back), place=210),
     walks.everybody.button(Verb.PRIVACY, lambda facts, _, __: privacy(facts)),
-    walks.everybody.button(Verb.SEAT, lambda facts, _, __: welcome(facts)),
+    walks.everybody.button(SEAT, lambda facts, _, __: welcome(facts)),
 )

@@ -14,10 +14,10 @@ from flows.model.events import Tap
 from flows.model.facts import ContactFacts, Stage, Task, known
 from flows.model.levels import passing
 from flows.model.outcome import Message, Notice, Outcome, Say, SetFocus, not_yours
-from flows.model.replacing import replace
 from flows.model.roles import Role
 from flows.model.states import Action, Move, Subject, judge
 from scoring import Mend
+from scoring.replacing import replace
 
 OPENS = {stored.FIGURES: Mend.FIGURES, stored.REASON: Mend.REASON}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from msgspec.structs import asdict
 
 from flows.contact import joining
 from flows.model import privacy, walks
@@ -20,7 +20,7 @@ def sent(facts: SpeakerFacts, _: str, own: OwnData) -> Outcome:
         days = privacy.of(facts.period.privacy).days("letters")
         counts = {**view, "letters": own.letters, "failed": own.failed, "days": days}
         return Outcome((), (Say("joining/data_stranger", counts),))
-    held = {field.name: getattr(own, field.name) for field in fields(own)}
+    held = asdict(own)
     return Outcome(
         (), (Document("joining/data", {**view, **held}, FILENAME, body="joining/data_file"),)
     )

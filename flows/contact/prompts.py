@@ -19,7 +19,6 @@ from flows.model.buttons import Verb
 from flows.model.facts import VALUE, AnswererFacts, Desk, Focus, Setting, Stage, Task
 from flows.model.marks import Mark
 from flows.model.outcome import Say
-from flows.model.replacing import replace
 from flows.model.scores import score_of
 from flows.policy import timing
 from scoring import (
@@ -33,6 +32,7 @@ from scoring import (
     part_score,
     relevant_inputs,
 )
+from scoring.replacing import replace
 
 COUNTS = re.compile(r"([\d.,]+) ÷ ([\d.,]+)")
 """The two counts that a worked example begins with."""

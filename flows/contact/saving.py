@@ -22,10 +22,10 @@ from flows.model.outcome import (
     Say,
     SetFocus,
 )
-from flows.model.replacing import replace
 from flows.model.roles import Role
 from flows.model.states import Action, Refusal, judge
 from scoring import Answer, Flag, problems
+from scoring.replacing import replace
 
 
 def save(facts: ContactFacts, task: Task, event: Tap | None) -> Outcome:

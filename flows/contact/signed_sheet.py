@@ -7,7 +7,6 @@ may still be proved.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from flows.contact import drafts, evidence
 from flows.model import walks
@@ -16,6 +15,7 @@ from flows.model.events import SignedSheet, Tap, Upload
 from flows.model.facts import ContactFacts, Task, known
 from flows.model.outcome import AddProof, Message, Outcome, Say, SetFocus, not_yours
 from flows.model.quotas import Room
+from scoring.replacing import replace
 
 
 def came(facts: ContactFacts, event: SignedSheet) -> Outcome:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from flows.contact import drafts, evidence, summary
 from flows.contact.prompts import return_view, stored_view
 from flows.model.buttons import Button, Verb, data
@@ -11,6 +9,7 @@ from flows.model.facts import ContactFacts, Task, known
 from flows.model.outcome import Keyboard, Say
 from flows.model.states import Subject
 from scoring import Instrument, Mend
+from scoring.replacing import replace
 
 FIGURES, REASON = "f", "r"
 """Behind the number of an answer on a button: what of it is to be opened."""

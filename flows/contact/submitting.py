@@ -10,7 +10,7 @@ from typing import Any
 from flows.contact import drafts, evidence, mending, summary
 from flows.contact.papers import RECEIPT, SHEET
 from flows.model import moves, walks
-from flows.model.buttons import Button, Pressed, Verb, data
+from flows.model.buttons import Button, OwnVerb, Pressed, Verb, data
 from flows.model.events import Tap
 from flows.model.facts import ContactFacts, Task
 from flows.model.levels import passing
@@ -19,6 +19,7 @@ from flows.model.states import Action, Move
 from flows.model.tasks import fingerprint
 from flows.policy import timing
 
+SUBMIT = OwnVerb("w")
 ALL = "a"
 """In the place of a right's number: all rights."""
 
@@ -108,7 +109,7 @@ def _check(facts: ContactFacts, place: str, groups: list[list[Task]]) -> Say:
     lacking = missing(_flat(groups))
     keyboard: list[tuple[Button, ...]] = []
     if ready:
-        target = data(Verb.SUBMIT, seat, place, fingerprint(_flat(groups)))
+        target = data(SUBMIT, seat, place, fingerprint(_flat(groups)))
         send = Button("send_now", target, {"count": len(ready)}, "success")
         keyboard.append((send,))
         sheet = data(Verb.PAPER, seat, SHEET)  # to be signed before it goes
@@ -159,5 +160,5 @@ def _row(task: Task) -> dict[str, Any]:
 
 ROUTES = (
     walks.contact.button(Verb.CHECK, tapped),
-    walks.contact.button(Verb.SUBMIT, tapped),
+    walks.contact.button(SUBMIT, tapped),
 )

@@ -12,10 +12,10 @@ from flows.model.levels import at_level
 from flows.model.outcome import Keyboard
 from flows.model.progress import office_state
 from flows.model.progress import state_of as progress_of
-from flows.model.replacing import replace
 from flows.model.scores import score_of
 from flows.policy import season, timing
 from scoring import IndicatorScore, Response
+from scoring.replacing import replace
 
 BEST = 3
 NOTES = 4

@@ -5,8 +5,6 @@ Whoever holds a seat of the province says there that they are present; only the 
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from flows.contact import criteria
 from flows.contact.criteria_views import author
 from flows.model import criteria as model
@@ -21,6 +19,7 @@ from flows.model.roles import SPEAKING
 from flows.reading.sentences import tidy
 from flows.staff import agreeing, meeting, meeting_floor
 from flows.staff.meeting_floor import Floor, is_kanwil
+from scoring.replacing import replace
 
 COMMANDS = frozenset({"kriteria", "rakor"})
 VERBS = frozenset({Verb.ITEM, Verb.ATTEND, Verb.DECIDE, Verb.CLOSING, Verb.AGREE, Verb.MEETING})

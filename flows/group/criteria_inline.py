@@ -5,8 +5,6 @@ A card is read by whoever is in that chat: it has the figures and their sources,
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from flows.contact import criteria_views
 from flows.model.criteria import Coordination, Criterion
 from flows.model.events import Event, Inline
@@ -14,6 +12,7 @@ from flows.model.facts import Seated
 from flows.model.outcome import Card, InlineAnswer, Outcome
 from flows.reading import criteria_names
 from scoring import Instrument
+from scoring.replacing import replace
 
 WORD = "kriteria"
 MOST = 20

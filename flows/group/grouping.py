@@ -6,13 +6,12 @@ Nothing personal is asked or said in a group, and what is not meant for the bot 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, assert_never
 
 from flows.contact import joining
 from flows.group import cards, criteria_in_group
 from flows.model import walks
-from flows.model.buttons import Button, Pressed, Verb, Way, data, read
+from flows.model.buttons import VERBS, Button, Pressed, Verb, Way, data, read
 from flows.model.events import Event, GroupChanged, GroupCommand, GroupEvent, GroupMoved, GroupTap
 from flows.model.facts import (
     Board,
@@ -27,6 +26,7 @@ from flows.model.facts import (
 from flows.model.outcome import MoveGroup, Notice, Outcome, PinAgain, Say, SwitchOff, SwitchOn
 from flows.model.roles import Role
 from flows.reading import names
+from scoring.replacing import replace
 
 HELP = frozenset({"mulai", "bantuan"})
 
@@ -219,7 +219,7 @@ def _not_found(event: GroupCommand, board: Board) -> Outcome:
 
 def _tapped(facts: GroupFacts, event: GroupTap) -> Outcome:
     pressed = read(event.data)
-    if pressed is None:
+    if pressed is None or pressed.verb not in VERBS:
         return Outcome((), (Notice(event.query_id, "notice/unknown"),))
     of_meeting = criteria_in_group.tapped(facts, event, pressed)
     if of_meeting is not None:

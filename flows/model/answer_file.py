@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct, field
 
 from flows.model.events import Upload
 from flows.model.sent_file import SentFile
@@ -29,13 +30,11 @@ class FileState(StrEnum):
     REPLACED = "replaced"
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerFile(SentFile[FileState]):
+class AnswerFile(SentFile[FileState], frozen=True):
     """A file of answers, and where it stands."""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column of a table, and what it holds: a figure of a question, or why there is none."""
 
     heading: str
@@ -44,8 +43,7 @@ class Column:
     what: str
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """A map that is proposed for a table, and what it leaves open."""
 
     columns: tuple[Column, ...]
@@ -56,8 +54,7 @@ class Proposal:
     rows: int
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Struct, frozen=True):
     """An answer, or a row, that is not taken: where, whose, to which question, and why."""
 
     place: str
@@ -67,8 +64,7 @@ class Refused:
     params: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Tried:
+class Tried(Struct, frozen=True):
     """What a file comes to, or came to. `flagged` are answers that the chat would have asked back."""
 
     new: int
@@ -86,15 +82,13 @@ class Tried:
         return self.new + self.changed
 
 
-@dataclass(frozen=True, slots=True)
-class TakeAnswers:
+class TakeAnswers(Struct, frozen=True):
     """An administrator sent a file of answers; it is fetched and read afterwards."""
 
     upload: Upload
 
 
-@dataclass(frozen=True, slots=True)
-class SettleAnswers:
+class SettleAnswers(Struct, frozen=True):
     """A map or a preview was agreed to (what follows is the shell's), or dropped."""
 
     file_id: int

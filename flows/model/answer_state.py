@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from flows.model.marks import Mark
 from flows.model.roles import Role
 from scoring import Answer, Flag
+from scoring.replacing import replace
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(Struct, frozen=True):
     """The latest revision of one unit's answer to one indicator; `flags` say what was odd about it.
 
     `source` is who proposed the figures, where they came through a one-question link; `marks` what to
@@ -31,8 +32,7 @@ class Stored:
     marks: tuple[Mark, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Previous:
+class Previous(Struct, frozen=True):
     """What a unit answered last year, to compare with; `note` says what is to be known of it.
 
     `carried`: from which indicators of an earlier instrument it comes; `partial`: some figures are lacking.
@@ -61,8 +61,7 @@ class State(StrEnum):
 RETURNED_STATES = frozenset({State.RETURNED, State.RETURNED_BY_CITY})
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """The last move of an answer: where it stands since, who moved it, on which revision, and why.
 
     `code` names a reason of the instrument, `corrected` is a reviewer's value beside the claim, `late`
@@ -81,8 +80,7 @@ class Standing:
     late: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """One turn of the thread on an answer; `closes` where the reviewer ended it."""
 
     by: str
@@ -105,8 +103,7 @@ PREVIEWED = frozenset({"application/pdf", "image/heic"})
 """What not every phone shows."""
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
+class Proof(Struct, frozen=True):
     """One file that proves one answer; `why` says why it was refused.
 
     `revision` is that of the answer it was sent for, 0 where nobody knows; `mime` and `digest` are known once

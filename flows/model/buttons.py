@@ -6,10 +6,11 @@ A button that writes carries the chat's turn; one that only shows carries the se
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum, unique
 from functools import lru_cache
-from typing import Any
+from typing import Any, NewType
+
+from msgspec import Struct, field
 
 LIMIT = 64
 WITHIN = "~"
@@ -22,6 +23,8 @@ INVITED, ASKED = "share_invitation", "share_question"
 
 @unique
 class Verb(StrEnum):
+    """What a button's data begins with, where several modules make, answer or watch for it."""
+
     # Those that write carry verb, turn, indicator and an argument
     SAVE = "s"
     CHANGE = "u"
@@ -45,7 +48,6 @@ class Verb(StrEnum):
     NEXT = "n"
     RIGHTS = "k"
     RIGHT = "h"
-    SEAT = "p"
     REGION = "d"
     OFFICE = "f"
     PROOF = "E"
@@ -53,7 +55,6 @@ class Verb(StrEnum):
     FINISH = "F"
     WITHDRAW = "W"
     CHECK = "q"
-    SUBMIT = "w"
     PAUSE = "c"
     USE = "U"
     DROP = "P"
@@ -63,17 +64,13 @@ class Verb(StrEnum):
     STUCK = "us"
     PRIVACY = "pv"
     CALLED = "cm"
-    LANGUAGE = "la"
     CRITERIA = "kr"
-    PERIOD = "pe"
-    COMMENT = "kc"
     ATTEND = "kh"
     PAPER = "pp"
     # The same, for staff
     QUEUE = "Q"
     CARD = "C"
     JUDGE = "J"
-    CODE = "R"
     BULK = "B"
     FILES = "D"
     CHECKED = "K"
@@ -81,10 +78,7 @@ class Verb(StrEnum):
     NOTE = "N"
     CLOSE = "X"
     EXTEND = "A"
-    GRANT = "ag"
-    DENY = "ad"
     HOLDER = "S"
-    LINKS = "lk"
     LOSSES = "L"
     HANDOVER = "H"
     REMIND = "j"
@@ -92,7 +86,6 @@ class Verb(StrEnum):
     STOP = "x"
     HALT = "ch"
     RESUME = "cr"
-    LETTER = "ct"
     CALLS = "cl"
     INVITE = "v"
     LATE = "V"
@@ -106,8 +99,6 @@ class Verb(StrEnum):
     SHEET_DROP = "sd"
     EXPORT = "xp"
     PROPOSE = "kp"
-    FILE_PROPOSAL = "kf"
-    FROM_ANNEX = "kl"
     UNPROPOSE = "kt"
     MEETING = "kb"
     ITEM = "ka"
@@ -115,14 +106,10 @@ class Verb(StrEnum):
     CLOSING = "kx"
     AGREE = "ky"
     LETTERHEAD = "kn"
-    DRAW = "cd"
-    SECOND_LOOK = "cs"
-    SEASON = "mt"
     SEASON_CLOSE = "mx"
     SEASON_REOPEN = "mo"
     TREND = "tr"
     NOTICE = "nw"
-    ANNOUNCE = "an"
     ANNOUNCE_SEND = "aw"
     SUBMISSION = "sb"
     SUBMISSION_ON = "sp"
@@ -134,6 +121,9 @@ class Verb(StrEnum):
     GROUP_REGION = "gr"
 
 
+OwnVerb = NewType("OwnVerb", str)
+"""The same of a button that one walk alone makes and answers: it is declared there, and carries the seat."""
+AnyVerb = Verb | OwnVerb
 VERBS: Mapping[str, Verb] = {verb.value: verb for verb in Verb}
 WRITING = frozenset(
     {Verb.SAVE, Verb.CHANGE, Verb.ABSENCE, Verb.READY, Verb.READING, Verb.ZERO, Verb.OPTION,
@@ -153,8 +143,7 @@ class Way(StrEnum):
     INLINE = "inline"
 
 
-@dataclass(frozen=True, slots=True)
-class Button:
+class Button(Struct, frozen=True):
     """`label` names a text of the labels file; `style` is Telegram's (primary, success, danger).
 
     `period`: the one that it acts in, where that is not the period of whoever is told. One without `data`
@@ -170,14 +159,13 @@ class Button:
     target: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Pressed:
+class Pressed(Struct, frozen=True):
     """What a button's data says; `first` is the turn of a writing verb, the seat of any other.
 
     `period` is the one that the button was made in, where there were several.
     """
 
-    verb: Verb
+    verb: AnyVerb
     first: int
     rest: tuple[str, ...]
     period: int | None = None
@@ -200,7 +188,7 @@ def link_keys(link: str, words: str, view: Mapping[str, Any]) -> tuple[tuple[But
     return ((copy, Button("share", view={**view, "words": words}, way=Way.SHARE, target=link)),)
 
 
-def data(verb: Verb, first: int, *rest: object) -> str:
+def data(verb: AnyVerb, first: int, *rest: object) -> str:
     """Return the text behind a button; raises ValueError where it would exceed Telegram's 64 bytes."""
     text = ".".join((verb, str(first), *map(str, rest)))
     if len(text.encode()) > LIMIT:
@@ -216,13 +204,14 @@ def within(text: str, period_id: int) -> str:
 
 @lru_cache(maxsize=64)
 def read(text: str) -> Pressed | None:
-    """Undo `data` and `within`; None for anything that no button of ours carries.
+    """Undo `data` and `within`; None for what has not their form. Whether a verb is one says the table.
 
     Each step of an answer to a tap asks it again.
     """
     text, _, period = text.partition(WITHIN)
     verb, _, others = text.partition(".")
     first, *rest = others.split(".")
-    if verb not in VERBS or not _is_id(first):
+    if not verb or not _is_id(first):
         return None
-    return Pressed(VERBS[verb], int(first), tuple(rest), int(period) if _is_id(period) else None)
+    known = VERBS.get(verb) or OwnVerb(verb)
+    return Pressed(known, int(first), tuple(rest), int(period) if _is_id(period) else None)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from flows.model.states import Action
 
@@ -24,8 +25,7 @@ FIRST = {
 """What each move of the Kanwil says of an answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class SecondLook:
+class SecondLook(Struct, frozen=True):
     """One answer of a sample, by the entry that drew it; `second` is None until somebody has looked."""
 
     id: int
@@ -37,8 +37,7 @@ class SecondLook:
     second: Verdict | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Calibration:
+class Calibration(Struct, frozen=True):
     """The newest sample of a province, in the order in which it is looked at; empty where none was drawn."""
 
     looks: tuple[SecondLook, ...] = ()
@@ -53,8 +52,7 @@ class Calibration:
         return next((look for look in self.looks if look.id == look_id), None)
 
 
-@dataclass(frozen=True, slots=True)
-class DrawSample:
+class DrawSample(Struct, frozen=True):
     """A sample is drawn for a second look; `seed` says how, so that anybody can draw it again."""
 
     province: str
@@ -62,8 +60,7 @@ class DrawSample:
     looks: tuple[SecondLook, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class LookAgain:
+class LookAgain(Struct, frozen=True):
     """Somebody judged an answer of the sample without knowing the first verdict."""
 
     look: SecondLook

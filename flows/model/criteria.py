@@ -6,10 +6,11 @@ A criterion is an indicator with all its figures, a general rule, the way of add
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, assert_never
+
+from msgspec import Struct
 
 from scoring import Indicator, Instrument, Rating, Source, Status
 
@@ -23,8 +24,7 @@ class Sort(StrEnum):
     RATING = "rating"
 
 
-@dataclass(frozen=True, slots=True)
-class Criterion:
+class Criterion(Struct, frozen=True):
     """One criterion by its name: an indicator's number, a setting's or a rating's code."""
 
     sort: Sort
@@ -55,8 +55,7 @@ OPERATOR = "operator"
 """The role of whoever proposes by a file."""
 
 
-@dataclass(frozen=True, slots=True)
-class Author:
+class Author(Struct, frozen=True):
     """Who said something of a criterion: a person, from which office and in which role.
 
     In place of an office an operator has the name of the file; without a person where nobody is known.
@@ -67,8 +66,7 @@ class Author:
     role: str
 
 
-@dataclass(frozen=True, slots=True)
-class Comment:
+class Comment(Struct, frozen=True):
     """What somebody thinks of a criterion; `id` is its entry of the record."""
 
     id: int
@@ -78,8 +76,7 @@ class Comment:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """Other figures for a criterion, as an agreement would have them; nothing has changed by it."""
 
     id: int
@@ -89,8 +86,7 @@ class Proposal:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """What an open meeting has decided of a criterion; `proposal` is what it took up."""
 
     criterion: str
@@ -99,8 +95,7 @@ class Decision:
     by: str
 
 
-@dataclass(frozen=True, slots=True)
-class Meeting:
+class Meeting(Struct, frozen=True):
     """A coordination meeting that is open. `attendants` said that they are there, in that order."""
 
     id: int
@@ -115,8 +110,7 @@ class Meeting:
         return next((one for one in self.decisions if one.criterion == criterion), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(Struct, frozen=True):
     """One state of the criteria: the first is the regulation as it was set up, each other an agreement."""
 
     number: int
@@ -125,8 +119,7 @@ class Version:
     entry: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Coordination:
+class Coordination(Struct, frozen=True):
     """All that was said of the criteria in one province and period; `files` are the texts in force.
 
     `year` is the one whose data are assessed.
@@ -165,7 +158,7 @@ def all_of(instrument: Instrument) -> tuple[Criterion, ...]:
     settings = instrument.settings
     return (
         *(Criterion(Sort.INDICATOR, str(one.no)) for one in instrument),
-        *(Criterion(Sort.SETTING, name) for name in settings.__slots__),
+        *(Criterion(Sort.SETTING, name) for name in settings.__struct_fields__),
         Criterion(Sort.AGGREGATION, ""),
         *(Criterion(Sort.RATING, one.code) for one in instrument.ratings),
     )

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from flows.model.criteria import Author, Verdict
 from scoring import Instrument
 
 
-@dataclass(frozen=True, slots=True)
-class CommentOnCriterion:
+class CommentOnCriterion(Struct, frozen=True):
     """Somebody says something of a criterion; all of the province's seats may read it."""
 
     province: str
@@ -20,8 +20,7 @@ class CommentOnCriterion:
     by: Author
 
 
-@dataclass(frozen=True, slots=True)
-class ProposeCriterion:
+class ProposeCriterion(Struct, frozen=True):
     """Other figures are proposed for a criterion, as an agreement would have them."""
 
     province: str
@@ -30,16 +29,14 @@ class ProposeCriterion:
     by: Author
 
 
-@dataclass(frozen=True, slots=True)
-class WithdrawProposal:
+class WithdrawProposal(Struct, frozen=True):
     """A proposal is taken back by whoever made it."""
 
     province: str
     proposal_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class OpenMeeting:
+class OpenMeeting(Struct, frozen=True):
     """A coordination meeting begins; what it decides counts once it is closed."""
 
     province: str
@@ -47,8 +44,7 @@ class OpenMeeting:
     chat_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class AttendMeeting:
+class AttendMeeting(Struct, frozen=True):
     """The person who speaks is there."""
 
     province: str
@@ -56,8 +52,7 @@ class AttendMeeting:
     by: Author
 
 
-@dataclass(frozen=True, slots=True)
-class DecideCriterion:
+class DecideCriterion(Struct, frozen=True):
     """The open meeting decided something; a later decision on the same criterion stands."""
 
     province: str
@@ -68,16 +63,14 @@ class DecideCriterion:
     by: str
 
 
-@dataclass(frozen=True, slots=True)
-class DropMeeting:
+class DropMeeting(Struct, frozen=True):
     """The meeting ends without an agreement."""
 
     province: str
     meeting_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class AgreeCriteria:
+class AgreeCriteria(Struct, frozen=True):
     """The meeting ends, and the province scores by another version from now on.
 
     `files` are its texts, `before` and `after` hashes; `body` is what the record says of it. `proposals`

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
+
+from msgspec import Struct
 
 from flows.model.answer_state import Standing, Stored
 from flows.model.regulation import Regulation
 from flows.model.relevance import asked_now
-from flows.model.replacing import replace
 from flows.model.steps import Steps, marked
 from flows.model.tasks import Task
+from scoring.replacing import replace
 
 T = TypeVar("T")
 
@@ -23,8 +24,7 @@ def known(fact: T | None) -> T:
     return fact
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(Struct, frozen=True):
     """Daerah: the regency or city that is assessed."""
 
     id: int
@@ -39,8 +39,7 @@ class Region:
         return " ".join((self.name, *self.aliases))
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(Struct, frozen=True):
     """UKPD: an office of a region that owes answers."""
 
     id: int
@@ -51,16 +50,14 @@ class Unit:
     aliases: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Extension:
+class Extension(Struct, frozen=True):
     """A later last day that one office was granted by name."""
 
     until: date
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(Struct, frozen=True):
     """What a contact has before them: the tasks that are asked now, in the instrument's order.
 
     `everything` has those too that other answers put aside (`resting`) or hold back; empty where there are
@@ -75,7 +72,7 @@ class Desk:
     everything: tuple[Task, ...] = ()
     resting: frozenset[int] = frozenset()
     regulation: Regulation | None = None
-    steps: Steps | None = field(default=None, compare=False, repr=False)
+    steps: Steps | None = None
 
     @classmethod
     def of(

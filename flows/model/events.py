@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from flows.model.returned_sheet import SheetRow
 from flows.model.roster_draft import Wrong
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Struct, frozen=True):
     """`/name args`; `/start TOKEN` included. Names come without the slash, in lower case."""
 
     name: str
     args: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """Words or figures that a person typed; `message_id` is remembered for a later edit.
 
     `quoted` is the message of this bot that it replies to, as text, `own` the one of the same person;
@@ -32,16 +31,14 @@ class Text:
     own: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Edited:
+class Edited(Struct, frozen=True):
     """A person changed a message sent before."""
 
     text: str
     message_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class Tap:
+class Tap(Struct, frozen=True):
     """A button was pressed: its data, and the message that carries it."""
 
     data: str
@@ -49,8 +46,7 @@ class Tap:
     query_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Upload:
+class Upload(Struct, frozen=True):
     """A photo or a document; `size` in bytes, None where Telegram does not say; `album` groups several.
 
     A workbook that may be a form comes twice: once it has turned out to be none, `sheet` is the number under
@@ -69,27 +65,23 @@ class Upload:
     about: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Other:
+class Other(Struct, frozen=True):
     """Something that is no text: a sticker, a location, a file."""
 
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class Membership:
+class Membership(Struct, frozen=True):
     """The person blocked the bot (`reachable` False) or came back."""
 
     reachable: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Returned:
+class Returned(Struct, frozen=True):
     """The bot was away for longer than Telegram keeps a tap (150 s), and is back."""
 
 
-@dataclass(frozen=True, slots=True)
-class SignedSheet:
+class SignedSheet(Struct, frozen=True):
     """A file that a contact sent turned out to be the signed sheet of their office.
 
     `receipts` are the numbers under which its answers were stored when it was made, by indicator.
@@ -101,8 +93,7 @@ class SignedSheet:
     receipts: Mapping[int, str]
 
 
-@dataclass(frozen=True, slots=True)
-class SheetRead:
+class SheetRead(Struct, frozen=True):
     """A workbook that came back was read: its rows; or `why` it could not be, or what is `wrong` in it."""
 
     seat_id: int
@@ -113,8 +104,7 @@ class SheetRead:
     wrong: tuple[Wrong, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class GroupCommand:
+class GroupCommand(Struct, frozen=True):
     """`/name@target args` in a group; `thread` is the topic of a forum, `title` what the group is called."""
 
     name: str
@@ -124,8 +114,7 @@ class GroupCommand:
     title: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class GroupTap:
+class GroupTap(Struct, frozen=True):
     """Somebody in a group pressed a button; it need not be who the message was for."""
 
     data: str
@@ -135,23 +124,20 @@ class GroupTap:
     title: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class GroupChanged:
+class GroupChanged(Struct, frozen=True):
     """The bot is in the group or out of it; `came`: it was not there before."""
 
     inside: bool
     came: bool
 
 
-@dataclass(frozen=True, slots=True)
-class GroupMoved:
+class GroupMoved(Struct, frozen=True):
     """The group became a supergroup and has a new id."""
 
     chat_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class Inline:
+class Inline(Struct, frozen=True):
     """Somebody types `@bot query` in some chat."""
 
     query: str

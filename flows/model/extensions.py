@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class ExtensionRequest:
+
+class ExtensionRequest(Struct, frozen=True):
     """`chat_id` is that of whoever asked, while that person can be written to; `settled_by` who answered."""
 
     id: int

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct, field
 
 from flows.model.criteria import Coordination
 from flows.model.desk import Desk as Desk
@@ -33,8 +34,7 @@ from flows.model.workdays import Calendar
 from scoring import Instrument
 
 
-@dataclass(frozen=True, slots=True)
-class Seat:
+class Seat(Struct, frozen=True):
     """A person's role in a unit, a region or a province."""
 
     id: int
@@ -52,8 +52,7 @@ class Seat:
         return self.role in SWITCHED and self.role not in levels
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     id: int
     name: str
     reachable: bool = True
@@ -61,8 +60,7 @@ class Person:
     language: str = "id"
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(Struct, frozen=True):
     """One year's run of one instrument. `institution` and `help_contact` are settings, never literals.
 
     `reminders`: days from the deadline on which open offices are reminded (-7: a week before).
@@ -88,12 +86,15 @@ class Period:
     grace: int | None = None
     trial: bool = False
     season: Season = field(default_factory=Season)
-    privacy: Mapping[str, PrivacySettings] = field(default_factory=dict, hash=False)
+    privacy: Mapping[str, PrivacySettings] = field(default_factory=dict)
     levels: tuple[Role, ...] = ()
 
+    def __hash__(self) -> int:
+        """Tell it from others by what is short: one of its mappings has no hash."""
+        return hash((self.id, self.code))
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+
+class Setting(Struct, frozen=True):
     """When it is, and in which period: what every policy asks, whoever speaks."""
 
     now: datetime
@@ -106,8 +107,7 @@ class Setting:
         return moment.astimezone(self.now.tzinfo) if moment else None
 
 
-@dataclass(frozen=True, slots=True)
-class Contact:
+class Contact(Struct, frozen=True):
     """A person who holds a seat, as others see them."""
 
     name: str
@@ -116,8 +116,7 @@ class Contact:
     reachable: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
+class Holder(Struct, frozen=True):
     """A seat with who holds it, since when, and whether it is suspended."""
 
     seat: Seat
@@ -126,8 +125,7 @@ class Holder:
     suspended: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Office:
+class Office(Struct, frozen=True):
     """A unit on the staff's board."""
 
     unit: Unit
@@ -135,29 +133,26 @@ class Office:
     contacts: tuple[Contact, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Board:
+class Board(Struct, frozen=True):
     """What a staff seat may see: regions with their offices, answers included."""
 
     regions: tuple[Region, ...]
     offices: tuple[Office, ...]
     words: Vocabulary = EMPTY
-    tallies: Tallies = field(default_factory=Tallies, compare=False, repr=False)
+    tallies: Tallies = field(default_factory=Tallies)
 
     def of_region(self, region: Region) -> tuple[Office, ...]:
         return tuple(office for office in self.offices if office.unit.region_id == region.id)
 
 
-@dataclass(frozen=True, slots=True)
-class Overseer:
+class Overseer(Struct, frozen=True):
     """A staff seat with all that it may see."""
 
     seat: Seat
     board: Board
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """A group with a board (papan); `region` None: it is for the whole `province`."""
 
     board_id: int
@@ -182,8 +177,7 @@ class InvitationState(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Invitation:
+class Invitation(Struct, frozen=True):
     """What a link's token stands for; `seat` is what it gives, or gave.
 
     `by` is who made it, None where the operator did.
@@ -196,8 +190,7 @@ class Invitation:
     by: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(Struct, frozen=True):
     """The seat that a link gives to whoever has opened it; `by` as in `Invitation`."""
 
     invitation_id: int
@@ -206,8 +199,7 @@ class Offer:
     by: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Happening:
+class Happening(Struct, frozen=True):
     """One line of an answer's history: a revision, a move, a note or a file. `view` depends on the kind."""
 
     kind: EntryKind
@@ -216,15 +208,13 @@ class Happening:
     view: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class NoPeriod:
+class NoPeriod(Struct, frozen=True):
     """Nothing was set up yet: nobody has a seat, and nothing is owed."""
 
     bot_link: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class SpeakerFacts(Setting):
+class SpeakerFacts(Setting, frozen=True, kw_only=True):
     """What is known of whoever speaks; `received` is when Telegram got what happened.
 
     `words` are those that people type in place of a tap.
@@ -248,13 +238,11 @@ class SpeakerFacts(Setting):
     handbook: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class StrangerFacts(SpeakerFacts):
+class StrangerFacts(SpeakerFacts, frozen=True, kw_only=True):
     """Somebody without a seat, or without one that this event is for."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class InvitedFacts(SpeakerFacts):
+class InvitedFacts(SpeakerFacts, frozen=True, kw_only=True):
     """Somebody opened a link that gives a seat. `desk` is that of a contact's seat.
 
     `watchers` are the staff who are told that somebody took the seat.
@@ -265,27 +253,19 @@ class InvitedFacts(SpeakerFacts):
     watchers: tuple[Contact, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class RefusedFacts(SpeakerFacts):
+class RefusedFacts(SpeakerFacts, frozen=True, kw_only=True):
     """Somebody opened a link that gives them no seat."""
 
     state: InvitationState
 
 
-@dataclass(frozen=True, kw_only=True)
-class AnswererFacts(SpeakerFacts):
-    """Somebody who fills in answers, with what is before them."""
-
-    desk: Desk
-
-
-@dataclass(frozen=True, kw_only=True)
-class GuestFacts(AnswererFacts):
+class GuestFacts(SpeakerFacts, frozen=True, kw_only=True):
     """Somebody to whom an office forwarded one question: `desk` holds it alone.
 
     `colleagues` are the contacts of that office.
     """
 
+    desk: Desk
     request: Request
     colleagues: tuple[Contact, ...]
 
@@ -295,8 +275,7 @@ class GuestFacts(AnswererFacts):
         return self.desk.tasks[0]
 
 
-@dataclass(frozen=True, kw_only=True)
-class SeatedFacts(SpeakerFacts):
+class SeatedFacts(SpeakerFacts, frozen=True, kw_only=True):
     """Somebody who acts from a seat."""
 
     person: Person
@@ -308,20 +287,19 @@ class SeatedFacts(SpeakerFacts):
         return self.seat.is_off(self.period.levels)
 
 
-@dataclass(frozen=True, kw_only=True)
-class ContactFacts(SeatedFacts, AnswererFacts):
+class ContactFacts(SeatedFacts, frozen=True, kw_only=True):
     """A contact at the desk of their office."""
 
+    desk: Desk
 
-@dataclass(frozen=True, kw_only=True)
-class StaffFacts(SeatedFacts):
+
+class StaffFacts(SeatedFacts, frozen=True, kw_only=True):
     """Bagian Hukum, the Kanwil or an administrator, with all that the seat may see."""
 
     board: Board
 
 
-@dataclass(frozen=True, kw_only=True)
-class GroupFacts(SpeakerFacts):
+class GroupFacts(SpeakerFacts, frozen=True, kw_only=True):
     """Something happens in a group. `group`: its board, if one is on; `staff`: who did it, if staff.
 
     `coordination` and the `holders` of seats are there where it is about the criteria.
@@ -333,6 +311,8 @@ class GroupFacts(SpeakerFacts):
     holders: tuple[Holder, ...] = ()
 
 
+AnswererFacts = ContactFacts | GuestFacts
+"""Somebody who fills in answers, with the desk before them."""
 Seated = ContactFacts | StaffFacts
 PrivateFacts = StrangerFacts | InvitedFacts | RefusedFacts | GuestFacts | Seated
 Facts = NoPeriod | GroupFacts | PrivateFacts

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from msgspec import Struct, field
+
 from flows.model.marks import Mark
-from flows.model.replacing import replace
+from scoring.replacing import replace
 
 
 class Stage(StrEnum):
@@ -37,8 +38,7 @@ class Stage(StrEnum):
     NOTICE = "notice"
 
 
-@dataclass(frozen=True, slots=True)
-class Focus:
+class Focus(Struct, frozen=True):
     """Where one chat stands: which question, which input, and the draft. Never an answer.
 
     `turn` counts the prompts; a button that writes carries it, so that an old one is recognised.

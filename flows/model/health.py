@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from flows.model.quotas import DEFAULT, Quota
 
 
-@dataclass(frozen=True, slots=True)
-class Trouble:
+class Trouble(Struct, frozen=True):
     """The `database`, or the folder of `files`, could not be written: first and last when."""
 
     what: str
@@ -17,8 +17,7 @@ class Trouble:
     last: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Health:
+class Health(Struct, frozen=True):
     """What waits and since when, what failed, and what was sent in the last 24 hours.
 
     `fullest_…`: the most bytes of evidence that one person and one office have stored, against the quota.

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 
+from msgspec import Struct, field
 from rapidfuzz.distance import OSA
 
 from flows.model.vocabulary import plain
@@ -24,16 +24,14 @@ BEFORE = ("", "di", "ke", "ter", "ng", "nge", "me", "men", "mem", "meng")
 BEHIND = ("", "nya", "kan", "in", "an", "kannya", "annya")
 
 
-@dataclass(frozen=True, slots=True)
-class Intent:
+class Intent(Struct, frozen=True):
     """What is asked for, and the words beside it, which may name a place."""
 
     name: str
     rest: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(Struct, frozen=True):
     """What contacts, or staff, may ask for, by intent: whole phrasings, cores, and words that go with it."""
 
     phrasings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -41,16 +39,14 @@ class Side:
     along: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
+class _Word(Struct, frozen=True):
     """A word as it was typed, and the words of the table that it stands for; none where it says nothing."""
 
     typed: str
     means: tuple[str, ...]
 
 
-@dataclass(frozen=True, eq=False)
-class Intents:
+class Intents(Struct, frozen=True, eq=False, dict=True):
     """`skipped` is courtesy; `short` says what an abbreviation stands for.
 
     `beside` may stand with any core and change nothing; behind a word of `called` comes somebody's name;
@@ -162,8 +158,7 @@ class Intents:
         return words
 
 
-@dataclass(frozen=True, eq=False)
-class _Table:
+class _Table(Struct, frozen=True, eq=False, dict=True):
     """The phrasings of one side in words. `known`: those of any; `heard`: all that a word is read as."""
 
     phrasings: Sequence[tuple[str, Sequence[str]]]

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from flows.model.roles import LEVELS, Role
 from flows.model.states import BEHIND_CITY
 from flows.model.tasks import Task
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """So many answers wait for one level; the oldest since then."""
 
     role: Role

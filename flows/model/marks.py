@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 KEPT = "~"
 """Begins the key of a mark in a draft that is kept."""
@@ -16,8 +17,7 @@ IMPORTED = "imported"
 """Nobody typed it here: it came in a file that the operator imported."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """`code`: about, provisional, forwarded, same, sheet, converted, imported.
 
     `typed`: a converted one as it was; of an imported one the name of the file.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+
+from msgspec import Struct
 
 from flows.model.answer_file import AnswersChange as AnswersChange
 from flows.model.answer_state import State
@@ -33,8 +34,7 @@ from flows.model.season import SeasonChange as SeasonChange
 from scoring import Answer, Flag
 
 
-@dataclass(frozen=True, slots=True)
-class SaveAnswer:
+class SaveAnswer(Struct, frozen=True):
     """A new revision of one unit's answer to one indicator; `source` proposed its figures."""
 
     unit_id: int
@@ -47,8 +47,7 @@ class SaveAnswer:
     marks: tuple[Mark, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class CreateRequest:
+class CreateRequest(Struct, frozen=True):
     """A one-question link for whoever owns the figure; `token` is stored hashed."""
 
     token: str
@@ -57,15 +56,13 @@ class CreateRequest:
     until: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class BindRequest:
+class BindRequest(Struct, frozen=True):
     """The person who speaks opened a one-question link; nobody else may use it from then on."""
 
     request_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class ProposeAnswer:
+class ProposeAnswer(Struct, frozen=True):
     """What came back through a one-question link: figures, or the reason why there are none.
 
     `document` is the file that came with the figures, as `events.Upload` has it.
@@ -78,16 +75,14 @@ class ProposeAnswer:
     document: Mapping[str, Any] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SettleRequest:
+class SettleRequest(Struct, frozen=True):
     """The office took a proposal up as its draft, or dropped it."""
 
     request_id: int
     used: bool
 
 
-@dataclass(frozen=True, slots=True)
-class RecordMove:
+class RecordMove(Struct, frozen=True):
     """An answer moves from one state to the next; made by `flows.model.moves.record`."""
 
     unit_id: int
@@ -101,8 +96,7 @@ class RecordMove:
     late: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class AddNote:
+class AddNote(Struct, frozen=True):
     """A turn of the thread on one answer; `closes` ends it."""
 
     unit_id: int
@@ -111,8 +105,7 @@ class AddNote:
     closes: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ExtendDeadline:
+class ExtendDeadline(Struct, frozen=True):
     """One office gets a later last day, with the reason."""
 
     unit_id: int
@@ -120,8 +113,7 @@ class ExtendDeadline:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class RequestExtension:
+class RequestExtension(Struct, frozen=True):
     """A Bagian Hukum asks for a later last day of one office; the entry's number is the request's."""
 
     unit_id: int
@@ -129,8 +121,7 @@ class RequestExtension:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class SettleExtension:
+class SettleExtension(Struct, frozen=True):
     """A request for a later last day was granted, or declined with a sentence."""
 
     request_id: int
@@ -139,8 +130,7 @@ class SettleExtension:
     reason: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AddProof:
+class AddProof(Struct, frozen=True):
     """A file was sent for a revision of an answer; it is fetched into the store afterwards."""
 
     unit_id: int
@@ -149,8 +139,7 @@ class AddProof:
     revision: int
 
 
-@dataclass(frozen=True, slots=True)
-class WithdrawProof:
+class WithdrawProof(Struct, frozen=True):
     """A file is taken back; it stays in the history."""
 
     unit_id: int
@@ -158,8 +147,7 @@ class WithdrawProof:
     proof_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class TickProof:
+class TickProof(Struct, frozen=True):
     """What the sender, or a reviewer, says of the files of an answer: which points of the checklist hold.
 
     A reviewer's checklist is about one `revision`.
@@ -171,22 +159,19 @@ class TickProof:
     revision: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SetFocus:
+class SetFocus(Struct, frozen=True):
     """Where this chat stands from now on."""
 
     focus: Focus
 
 
-@dataclass(frozen=True, slots=True)
-class AcceptInvitation:
+class AcceptInvitation(Struct, frozen=True):
     """The person takes the seat that the link offers."""
 
     invitation_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class CreateInvitation:
+class CreateInvitation(Struct, frozen=True):
     """A one-time link; `token` is stored hashed. `replaces` names the seat that ends when it is used."""
 
     token: str
@@ -197,15 +182,13 @@ class CreateInvitation:
     replaces: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RevokeInvitation:
+class RevokeInvitation(Struct, frozen=True):
     """A link that nobody has opened gives no seat any more."""
 
     invitation_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeSeat:
+class ChangeSeat(Struct, frozen=True):
     """A seat is suspended, goes on, or ends: `action` is suspend, resume or end.
 
     Suspended or ended, it takes the open links with it that it made and that would replace it.
@@ -215,42 +198,36 @@ class ChangeSeat:
     action: str
 
 
-@dataclass(frozen=True, slots=True)
-class SetReachable:
+class SetReachable(Struct, frozen=True):
     reachable: bool
 
 
-@dataclass(frozen=True, slots=True)
-class PauseReminders:
+class PauseReminders(Struct, frozen=True):
     """No reminders to the person who speaks up to and including `until`; None ends a pause."""
 
     until: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class ChooseLanguage:
+class ChooseLanguage(Struct, frozen=True):
     """The person who speaks wants to be written to in this language, by its code."""
 
     language: str
 
 
-@dataclass(frozen=True, slots=True)
-class LookAtQueue:
+class LookAtQueue(Struct, frozen=True):
     """The reviewer of this seat has seen all that waits: of it there is nothing to tell any more."""
 
     seat_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class MuteArrivals:
+class MuteArrivals(Struct, frozen=True):
     """The reviewer of this seat wants no news of work that arrives, or wants it again."""
 
     seat_id: int
     muted: bool
 
 
-@dataclass(frozen=True, slots=True)
-class PlanCampaign:
+class PlanCampaign(Struct, frozen=True):
     """A reminder was previewed, or an announcement with these `words`.
 
     `scope` says for whom, and is asked again when it is confirmed.
@@ -261,8 +238,7 @@ class PlanCampaign:
     words: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class StartCampaign:
+class StartCampaign(Struct, frozen=True):
     """What was previewed goes out to these seats, each at its moment or later; it says how far."""
 
     campaign_id: int
@@ -272,16 +248,14 @@ class StartCampaign:
     words: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SteerCampaign:
+class SteerCampaign(Struct, frozen=True):
     """A reminder under way is stopped, or goes on."""
 
     campaign_id: int
     running: bool
 
 
-@dataclass(frozen=True, slots=True)
-class RegisterCommands:
+class RegisterCommands(Struct, frozen=True):
     """Show the commands of this role in this chat's menu; with `several` seats also what changes them.
 
     `off`: those alone that a seat keeps which the period does without.
@@ -292,8 +266,7 @@ class RegisterCommands:
     off: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SwitchOn:
+class SwitchOn(Struct, frozen=True):
     """This group gets a board: of one region, or of all regions of a province."""
 
     region_id: int | None
@@ -303,30 +276,26 @@ class SwitchOn:
     title: str
 
 
-@dataclass(frozen=True, slots=True)
-class SwitchOff:
+class SwitchOff(Struct, frozen=True):
     """The board is kept current no more; `gone`: the bot is out of the group and can say nothing there."""
 
     board_id: int
     gone: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class PinAgain:
+class PinAgain(Struct, frozen=True):
     """The bot may be allowed to pin by now."""
 
     board_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class MoveGroup:
+class MoveGroup(Struct, frozen=True):
     """The group has a new id."""
 
     chat_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class OrderPaper:
+class OrderPaper(Struct, frozen=True):
     """A paper is made afterwards and sent to the chat that asks, or to `chat_id`.
 
     `entry` is the agreement that minutes are of; one of region, unit and province says what it is about.
@@ -385,8 +354,7 @@ Change = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     changes: tuple[Change, ...] = ()
     messages: tuple[Message, ...] = ()
 

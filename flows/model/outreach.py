@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
+
+from msgspec import Struct, field
 
 from flows.model.reminders import ReminderKind
 from flows.model.roles import Role
@@ -12,8 +13,7 @@ from flows.model.scope import Scope
 from flows.model.workdays import Calendar
 
 
-@dataclass(frozen=True, slots=True)
-class Recent:
+class Recent(Struct, frozen=True):
     """What is known of one contact: reminders sent today and in the last seven days, pause, last step.
 
     `left_open` is the indicator whose question waits half-way, `has_draft` whether something was typed there.
@@ -27,8 +27,7 @@ class Recent:
     has_draft: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Sender:
+class Sender(Struct, frozen=True):
     """Who signs a reminder by hand; `region` is that of a Bagian Hukum."""
 
     name: str
@@ -36,16 +35,14 @@ class Sender:
     region: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Unanswered:
+class Unanswered(Struct, frozen=True):
     """Reminders to one office since its last step: on how many days, and the first of them."""
 
     count: int
     since: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(Struct, frozen=True):
     """Reminders of one kind, and how many of them were followed by a step within a day."""
 
     kind: ReminderKind
@@ -53,8 +50,7 @@ class Effect:
     answered: int
 
 
-@dataclass(frozen=True, slots=True)
-class Outreach:
+class Outreach(Struct, frozen=True):
     """`recent` is by seat, `unanswered` by unit."""
 
     calendar: Calendar = field(default_factory=Calendar)
@@ -62,8 +58,7 @@ class Outreach:
     unanswered: Mapping[int, Unanswered] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Campaign:
+class Campaign(Struct, frozen=True):
     """A reminder by hand, from preview to result; `counts` are its recipients by what became of them.
 
     With `words` of somebody's own it is an announcement.

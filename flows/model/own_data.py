@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 MOST = 300
 """Entries of the record that the file lists; the earlier ones are counted."""
 
 
-@dataclass(frozen=True, slots=True)
-class OwnData:
+class OwnData(Struct, frozen=True):
     """The account, and what hangs on it; each row as its template shows it.
 
     `letters` are messages to the account that are still kept, `failed` its updates that could not be handled.

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from flows.model.events import Upload
 from flows.model.paper_settings import PaperSettings
 
 
-@dataclass(frozen=True, slots=True)
-class CheckPaper:
+class CheckPaper(Struct, frozen=True):
     """A paper is compared with the record afterwards, by its code or by its file; the chat is told.
 
     `quiet`: the file came for something else, so that only a paper of ours is spoken of.
@@ -20,15 +19,13 @@ class CheckPaper:
     quiet: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SetPaperSettings:
+class SetPaperSettings(Struct, frozen=True):
     """The papers of a region or a Kanwil get this letterhead, these signers and numbers."""
 
     settings: PaperSettings
 
 
-@dataclass(frozen=True, slots=True)
-class OrderExport:
+class OrderExport(Struct, frozen=True):
     """Answers or totals as a workbook, made afterwards: of a province, or of what of it is named by its code.
 
     `what` and `state` are those of `peduli-ham export`, as are the days `since` and `until`.

@@ -6,8 +6,9 @@ What nobody has set is left open on the paper, to be filled in by hand.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 
 class SignerRole(StrEnum):
@@ -20,8 +21,7 @@ class SignerRole(StrEnum):
     EXAMINER = "examiner"  # who checked the answers
 
 
-@dataclass(frozen=True, slots=True)
-class Signer:
+class Signer(Struct, frozen=True):
     """The lines above a name (office and title), the name with its titles, rank, and number (NIP)."""
 
     lines: tuple[str, ...] = ()
@@ -30,8 +30,7 @@ class Signer:
     number: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PaperSettings:
+class PaperSettings(Struct, frozen=True):
     """`of` is a region's code, or the province's for the Kanwil; `head` are the lines of the letterhead.
 
     `signers` by `SignerRole`, or by the code of an office for its head. `numbers` are the papers' own

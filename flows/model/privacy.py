@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 KEEP: Mapping[str, int] = {
     "letters": 90,
@@ -22,8 +23,7 @@ LONGEST = 600
 """Characters of a part: the notice is read on a phone."""
 
 
-@dataclass(frozen=True, slots=True)
-class SetNotice:
+class SetNotice(Struct, frozen=True):
     """A part of the notice gets these words at these places, by their codes; without words the usual ones."""
 
     places: tuple[str, ...]
@@ -31,8 +31,7 @@ class SetNotice:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class PrivacySettings:
+class PrivacySettings(Struct, frozen=True):
     """The words of the notice by part, and the days by what is kept, where they are not the usual ones."""
 
     notice: Mapping[str, str] = field(default_factory=dict)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+
+from scoring.replacing import replace
 
 MEGABYTE = 2**20
 PERSON = 500 * MEGABYTE
 OFFICE = 1000 * MEGABYTE
 
 
-@dataclass(frozen=True, slots=True)
-class Quota:
+class Quota(Struct, frozen=True):
     """What the settings say; the defaults are many times what a season of scans needs."""
 
     person: int = PERSON
@@ -20,8 +21,7 @@ class Quota:
 DEFAULT = Quota()
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
+class Room(Struct, frozen=True):
     """What a person and their office have stored, or sent and not yet stored, against the quota."""
 
     person: int = 0

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from scoring import Instrument
 from scoring.migration import Difference, Kind, Migration, differences
@@ -18,8 +19,7 @@ ASKED = (
 """Differences that an office must know before it answers; points are the meeting's matter."""
 
 
-@dataclass(frozen=True, slots=True)
-class Regulation:
+class Regulation(Struct, frozen=True):
     """What changes for an office. `new` and `otherwise` by numbers of now, `gone` by names of then."""
 
     before: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 _BY_PLAN = re.compile(r"d([+-]\d+)")
 
@@ -22,8 +23,7 @@ class Occasion(StrEnum):
     """Staff sent it."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReminderKind:
+class ReminderKind(Struct, frozen=True):
     """An occasion; of one by plan also its `days` from the deadline, -7 a week before."""
 
     occasion: Occasion

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from flows.model.buttons import Button
 
 Keyboard = tuple[tuple[Button, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Say:
+class Say(Struct, frozen=True):
     """A message by its name, with what its template needs.
 
     `edit` names a message of ours to rewrite in place; `chat_id` another chat than the one that
@@ -29,8 +29,7 @@ class Say:
     quiet: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Struct, frozen=True):
     """The answer to a tap: a short text above the chat, or nothing (name None) to end the spinner."""
 
     query_id: str
@@ -39,8 +38,7 @@ class Notice:
     alert: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Show:
+class Show(Struct, frozen=True):
     """A file that was sent before, shown to whoever asked.
 
     A picture of it goes first where it has a `preview`: its digest and media type.
@@ -53,16 +51,14 @@ class Show:
     preview: tuple[str, str] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """A drawing of ours, made from `view` when it is delivered; its caption is the message of that name."""
 
     name: str
     view: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """A file of ours; its caption is the message of that name.
 
     `body` names the message that is its text; `made` what is made of `view` when it is delivered.
@@ -75,16 +71,14 @@ class Document:
     made: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class React:
+class React(Struct, frozen=True):
     """A reaction to what a person wrote, where nothing needs saying."""
 
     message_id: int
     emoji: str
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Struct, frozen=True):
     """One answer to an inline query: a title, a label below it, and the message it becomes."""
 
     id: str
@@ -94,8 +88,7 @@ class Card:
     view: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class InlineAnswer:
+class InlineAnswer(Struct, frozen=True):
     """The answer to an inline query; without cards there is nothing for this person."""
 
     query_id: str

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 from flows.model.marks import Mark
 from scoring import Answer
@@ -28,8 +29,7 @@ class RequestState(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """One forwarded question. `by` is the office that asks, `person` who opened the link.
 
     `settled`: the office has taken the proposal up, or dropped it. `document`: the file that came

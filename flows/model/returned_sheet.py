@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 
 class SheetState(StrEnum):
@@ -19,8 +21,7 @@ class SheetState(StrEnum):
     REPLACED = "replaced"
 
 
-@dataclass(frozen=True, slots=True)
-class SheetRow:
+class SheetRow(Struct, frozen=True):
     """One row as it was typed: `cell` is where it stands, `key` says which revision it is about.
 
     `verdict` is an action, or what was typed in its place; `seen`: the reviewer looked at it by itself.
@@ -39,8 +40,7 @@ class SheetRow:
         return asdict(self)
 
 
-@dataclass(frozen=True, slots=True)
-class ReturnedSheet:
+class ReturnedSheet(Struct, frozen=True):
     """A workbook that came back. `preview` counts those shown; `base` is what the last one rests on."""
 
     id: int

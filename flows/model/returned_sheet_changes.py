@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from flows.model.events import Upload
 from flows.model.returned_sheet import SheetRow, SheetState
 
 
-@dataclass(frozen=True, slots=True)
-class TakeSheet:
+class TakeSheet(Struct, frozen=True):
     """Somebody sent a workbook; it is fetched and read afterwards."""
 
     upload: Upload
@@ -17,8 +16,7 @@ class TakeSheet:
     """It may be a proof as well: what turns out to be no form is handed on as one."""
 
 
-@dataclass(frozen=True, slots=True)
-class KeepSheet:
+class KeepSheet(Struct, frozen=True):
     """A preview of a workbook goes out."""
 
     sheet: int
@@ -26,8 +24,7 @@ class KeepSheet:
     base: str
 
 
-@dataclass(frozen=True, slots=True)
-class SettleSheet:
+class SettleSheet(Struct, frozen=True):
     """What became of a workbook."""
 
     sheet: int

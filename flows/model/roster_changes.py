@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from flows.model.events import Upload
 from flows.model.roster_draft import RosterState
 
 
-@dataclass(frozen=True, slots=True)
-class TakeRoster:
+class TakeRoster(Struct, frozen=True):
     """An administrator sent a roster as a file; it is fetched and read afterwards."""
 
     upload: Upload
 
 
-@dataclass(frozen=True, slots=True)
-class SettleRoster:
+class SettleRoster(Struct, frozen=True):
     """The preview of a roster was confirmed (it is applied afterwards), or dropped."""
 
     file_id: int

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
+
+from msgspec import Struct
 
 from scoring import Instrument
 
@@ -14,8 +15,7 @@ NOTHING = "-"
 Row = dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class RegionContents:
+class RegionContents(Struct, frozen=True):
     """A regency or city."""
 
     code: str
@@ -25,8 +25,7 @@ class RegionContents:
     aliases: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class UnitContents:
+class UnitContents(Struct, frozen=True):
     """An office of the region with this code; one that `coordinates` may owe nothing."""
 
     region: str
@@ -39,8 +38,7 @@ class UnitContents:
     coordinates: bool
 
 
-@dataclass(frozen=True, slots=True)
-class RosterContents:
+class RosterContents(Struct, frozen=True):
     """`fields` are the single values by the name of their group and their own; `staff` are names with
     roles and regions.
     """

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from flows.model.sent_file import SentFile
 
@@ -22,13 +23,11 @@ class RosterState(StrEnum):
     REPLACED = "replaced"
 
 
-@dataclass(frozen=True, slots=True)
-class RosterFile(SentFile[RosterState]):
+class RosterFile(SentFile[RosterState], frozen=True):
     """A roster, and where it stands."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wrong:
+class Wrong(Struct, frozen=True):
     """One thing wrong in a file: where (a sheet's cell, or a line), what, what would be right."""
 
     code: str
@@ -40,8 +39,7 @@ class Wrong:
     nearest: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """One thing of a roster: period, province, region, unit, links, staff; `effects`: what happens to it."""
 
     what: str
@@ -49,8 +47,7 @@ class Piece:
     effects: tuple[tuple[str, Mapping[str, str]], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """What a roster would do, or has done; `same` counts what stays, `links` the invitations."""
 
     period: str
@@ -67,8 +64,7 @@ class Plan:
         return bool(self.created or self.changed or self.proposed or self.links)
 
 
-@dataclass(frozen=True, slots=True)
-class SeatLink:
+class SeatLink(Struct, frozen=True):
     """An invitation that was made, for one person."""
 
     region: str

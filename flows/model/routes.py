@@ -7,10 +7,11 @@ is called there is in `messages/commands.toml`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
-from flows.model.buttons import Pressed, Verb
+from msgspec import Struct
+
+from flows.model.buttons import AnyVerb, Pressed, Verb
 from flows.model.events import Tap, Text, Upload
 from flows.model.facts import Seated, Stage
 from flows.model.outcome import Outcome
@@ -22,8 +23,7 @@ FILES = "files"
 """What the route of files is looked up by."""
 
 
-@dataclass(frozen=True, slots=True)
-class CommandRoute:
+class CommandRoute(Struct, frozen=True):
     """A command. `place`: its order in menus, None where it is understood but shown nowhere.
 
     `several`: shown to those who hold several seats; `group`: answered in groups as well.
@@ -47,17 +47,16 @@ class CommandRoute:
         return self.handler(facts, args, *_needed(facts, self.needs))
 
 
-@dataclass(frozen=True, slots=True)
-class ButtonRoute:
+class ButtonRoute(Struct, frozen=True):
     """A button, by the verb that its data begins with."""
 
-    verb: Verb
+    verb: AnyVerb
     handler: Callable[..., Outcome]
     roles: frozenset[Role]
     needs: Needs = ()
 
     @property
-    def key(self) -> Verb:
+    def key(self) -> AnyVerb:
         """What it is looked up by."""
         return self.verb
 
@@ -66,8 +65,7 @@ class ButtonRoute:
         return self.handler(facts, event, pressed, *_needed(facts, self.needs))
 
 
-@dataclass(frozen=True, slots=True)
-class WordsRoute:
+class WordsRoute(Struct, frozen=True):
     """Words (or a date) that a stage waits for; a command ends the wait."""
 
     stage: Stage
@@ -85,8 +83,7 @@ class WordsRoute:
         return self.handler(facts, event, *_needed(facts, self.needs))
 
 
-@dataclass(frozen=True, slots=True)
-class FilesRoute:
+class FilesRoute(Struct, frozen=True):
     """A photo or a document, whenever it comes."""
 
     handler: Callable[..., Outcome | None]
@@ -116,7 +113,7 @@ class Table:
     def __init__(self, routes: Iterable[Route], aliases: dict[str, str]) -> None:
         self.routes = tuple(routes)
         self.aliases = aliases
-        self._by_key: dict[tuple[str | Verb | Stage, Role], Route] = {}
+        self._by_key: dict[tuple[str, Role], Route] = {}
         for route in self.routes:
             for role in route.roles:
                 if (route.key, role) in self._by_key:
@@ -126,6 +123,9 @@ class Table:
         self.shown = tuple(sorted(shown, key=lambda route: (route.place, route.name)))
         """What menus show to anybody, in their order; one name may stand for several roles' routes."""
         self.names = frozenset(route.name for route in self.commands())
+        answered = (route.verb for route in self.routes if isinstance(route, ButtonRoute))
+        self.verbs = frozenset[AnyVerb]({*Verb, *answered})
+        """All that the data of our buttons begins with."""
         self.common = [route for route in self.commands() if route.roles == EVERYBODY]
         """Commands of everybody, which a seat keeps in a period that does without it."""
 
@@ -143,7 +143,7 @@ class Table:
         own = (route.roles for route in self.shown if route.name == name)
         return frozenset[Role]().union(*own)
 
-    def button(self, verb: Verb, role: Role) -> ButtonRoute | None:
+    def button(self, verb: AnyVerb, role: Role) -> ButtonRoute | None:
         """Return the route that a button has for a role."""
         route = self._by_key.get((verb, role))
         return route if isinstance(route, ButtonRoute) else None

@@ -6,8 +6,9 @@ Buttons, campaigns and the record hold it as a few letters (`*`, `lr2`, `u31`, `
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Which(StrEnum):
@@ -31,8 +32,7 @@ _TEXT = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """Offices of one region, or one office; of everything that the seat may see without either."""
 
     which: Which = Which.ALL

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct, field
 
 
 class Phase(StrEnum):
@@ -23,8 +24,7 @@ class Phase(StrEnum):
     CLOSED = "closed"
 
 
-@dataclass(frozen=True, slots=True)
-class Season:
+class Season(Struct, frozen=True):
     """What was decided of the end of a period in one province; the dates are in `Period`.
 
     `closed_at` is there while it is closed; `verified_until` where the Kanwil opened it again for longer than
@@ -35,16 +35,14 @@ class Season:
     verified_until: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CloseSeason:
+class CloseSeason(Struct, frozen=True):
     """From now on the province's period is read only; `body` is what the record says of it."""
 
     province: str
     body: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class ReopenSeason:
+class ReopenSeason(Struct, frozen=True):
     """Verification goes on in a province up to and including a day, for a reason."""
 
     province: str
@@ -52,8 +50,7 @@ class ReopenSeason:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class ChoosePeriod:
+class ChoosePeriod(Struct, frozen=True):
     """The chat works with this period from now on; None: with the one that the bot works with."""
 
     period_id: int | None
@@ -62,8 +59,7 @@ class ChoosePeriod:
 SeasonChange = CloseSeason | ReopenSeason | ChoosePeriod
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbour:
+class Neighbour(Struct, frozen=True):
     """A period of the same installation, as a list of them needs it; `seasons` is its end, by province.
 
     A `trial` is played for practice, and counts nowhere.

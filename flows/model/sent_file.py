@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
+
+from msgspec import Struct
 
 StateT = TypeVar("StateT", bound=StrEnum)
 
 
-@dataclass(frozen=True, slots=True)
-class SentFile(Generic[StateT]):
+class SentFile(Struct, Generic[StateT], frozen=True):
     """A file, and where it stands. `preview` counts what was shown of it; only the last one counts."""
 
     id: int

@@ -6,8 +6,9 @@ Used by flows, reports and tests alike. An answer is what one unit owes for one 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from flows.model.answer_state import State
 from flows.model.roles import LEVELS, Role
@@ -39,8 +40,7 @@ class Subject(StrEnum):
     ABSENCE = "absence"
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(Struct, frozen=True):
     """`needs_reason`: one sentence, which the record keeps and the office reads.
 
     `only` names the answers that the move is for; None is both.
@@ -174,8 +174,7 @@ class Why(StrEnum):
     NOT_THIS_KIND = "not_this_kind"
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """A move that is not allowed, and why."""
 
     why: Why

@@ -5,17 +5,16 @@ An earlier step may be another office's: its desk is looked at as well.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from flows.model import responses
-from flows.model.replacing import replace
 from flows.model.responses import Owing
 from flows.model.tasks import Task
 from scoring import Instrument, held
+from scoring.replacing import replace
 
 
-@dataclass(frozen=True, slots=True)
-class Steps:
+class Steps(Struct, frozen=True):
     """What is needed to tell: the criteria, and the desks of the offices whose steps come before."""
 
     instrument: Instrument

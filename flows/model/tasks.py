@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from flows.model.answer_state import (
     RETURNED_STATES,
@@ -25,8 +26,7 @@ PRIME = 2**31 - 1
 """Keeps a fingerprint short enough for a button."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """Another unit's share of an indicator that several units owe."""
 
     unit: str
@@ -34,8 +34,7 @@ class Part:
     standing: Standing | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(Struct, frozen=True):
     """One indicator that a unit owes. `ticks` are the sender's, `checks` the reviewer's checklist.
 
     `is_held`: an earlier step is not fulfilled, so that it brings nothing yet; `is_held_verified`: by what

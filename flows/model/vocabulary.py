@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from enum import IntEnum
 
+from msgspec import Struct, field
 from rapidfuzz.distance import OSA
 
 SPLIT = 3
@@ -28,8 +28,7 @@ class Trust(IntEnum):
     SURE = 1
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Vocabulary:
+class Vocabulary(Struct, frozen=True, eq=False):
     """`skipped` words point at nothing; `short` says what an abbreviation stands for.
 
     `choices`: what is typed in place of a tap (`ya`, `selesai`), or behind a command for something else than
@@ -59,8 +58,7 @@ class Vocabulary:
 EMPTY = Vocabulary()
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """One typed word: what it may stand for. No options: nobody here is called anything like it."""
 
     typed: str

@@ -7,10 +7,11 @@ has nothing else to read from.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Generic, TypedDict, TypeVar, Unpack, overload
 
-from flows.model.buttons import Pressed, Verb
+from msgspec import Struct
+
+from flows.model.buttons import AnyVerb, Pressed
 from flows.model.events import Tap, Text, Upload
 from flows.model.facts import ContactFacts, Seated, StaffFacts, Stage
 from flows.model.outcome import Outcome
@@ -32,8 +33,7 @@ class Shown(TypedDict, total=False):
     roles: frozenset[Role]
 
 
-@dataclass(frozen=True, slots=True)
-class Walkers(Generic[F]):
+class Walkers(Struct, Generic[F], frozen=True):
     """Those who take the routes: handlers get their facts, and the needs in the order that they are named."""
 
     roles: frozenset[Role]
@@ -70,23 +70,23 @@ class Walkers(Generic[F]):
 
     @overload
     def button(
-        self, verb: Verb, handler: Callable[[F, Tap, Pressed], Outcome], /
+        self, verb: AnyVerb, handler: Callable[[F, Tap, Pressed], Outcome], /
     ) -> ButtonRoute: ...
     @overload
     def button(
-        self, verb: Verb, handler: Callable[[F, Tap, Pressed, A], Outcome], need: type[A], /
+        self, verb: AnyVerb, handler: Callable[[F, Tap, Pressed, A], Outcome], need: type[A], /
     ) -> ButtonRoute: ...
     @overload
     def button(
         self,
-        verb: Verb,
+        verb: AnyVerb,
         handler: Callable[[F, Tap, Pressed, A, B], Outcome],
         need: type[A],
         other: type[B],
         /,
     ) -> ButtonRoute: ...
     def button(
-        self, verb: Verb, handler: Callable[..., Outcome], /, *needs: type[Any]
+        self, verb: AnyVerb, handler: Callable[..., Outcome], /, *needs: type[Any]
     ) -> ButtonRoute:
         """Return the route of a button."""
         return ButtonRoute(verb, handler, self.roles, needs)

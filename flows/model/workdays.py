@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+
+from msgspec import Struct
 
 OPENS, CLOSES = time(8), time(17)
 MORNING = time(9)
@@ -11,8 +12,7 @@ MORNING = time(9)
 DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Calendar:
+class Calendar(Struct, frozen=True):
     """Holidays and cuti bersama in `off`; `working` names days that are worked all the same."""
 
     off: frozenset[date] = frozenset()

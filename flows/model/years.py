@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from flows.model import totals
 from flows.model.facts import Board, Region, Setting
 from scoring import Instrument, Score
 
 
-@dataclass(frozen=True, slots=True)
-class CityYear:
+class CityYear(Struct, frozen=True):
     """A city in a year: its total with the rating, and the points of each right by its name.
 
     `basis`: `final` (all of it verified, or closed so), `checking` (some of it), `open` (as the offices say),
@@ -28,16 +28,14 @@ class CityYear:
     simulation: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Year:
+class Year(Struct, frozen=True):
     """The cities of one year of data."""
 
     year: int
     cities: tuple[CityYear, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Years:
+class Years(Struct, frozen=True):
     """A need: the years of the cities that a seat may see, the earliest first."""
 
     years: tuple[Year, ...] = ()
@@ -77,8 +75,7 @@ def _named(region: Region, basis: str, instrument: Instrument, score: Score) -> 
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """Something over the years: a figure for each, None where there is none."""
 
     name: str

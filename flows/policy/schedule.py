@@ -7,9 +7,10 @@ withheld or lapsed with the reason.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Literal, assert_never
+
+from msgspec import Struct, field
 
 from flows.model import reminders
 from flows.model.facts import Contact, Office, Task
@@ -26,34 +27,29 @@ HOLD = timedelta(minutes=30)
 """For so long after a person's last step in an open question nothing interrupts them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Send:
+class Send(Struct, frozen=True):
     """It goes out now."""
 
 
-@dataclass(frozen=True, slots=True)
-class Withhold:
+class Withhold(Struct, frozen=True):
     """It does not go out, and why."""
 
     reason: Withheld
 
 
-@dataclass(frozen=True, slots=True)
-class Postpone:
+class Postpone(Struct, frozen=True):
     """Asked again at `until`."""
 
     until: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Lapse:
+class Lapse(Struct, frozen=True):
     """What it would say is no longer true, and why."""
 
     reason: Lapsed
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(Struct, frozen=True):
     """A reminder whose hour has come. `day` is the local day it was planned for.
 
     `is_over`: the office may do nothing of it any more. `promised` are the figures that should be there by

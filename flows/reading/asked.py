@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
 
-from flows.model.replacing import replace
+from msgspec import Struct
+
 from flows.reading import measures
 from flows.reading.lexicon import NEGATIONS
 from flows.reading.measures import Unit
 from flows.reading.writing import seen
 from scoring import Indicator, Input, Sum, is_figure
+from scoring.replacing import replace
 
 AGES = re.compile(r"(?:usia |umur |berusia )?\d+(?:-\d+)? tahun(?: ke atas)?")
 BASE = re.compile(r"per ([\d.]+)\b")
@@ -31,8 +32,7 @@ ROOT, GROWN = 4, 5
 """Letters from which a word is known inside a longer one of the question, and the other way round."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """One figure that is asked for; `parts` where two may be given at once.
 
     `words` are the question's own, `near` their pairs, `denied` those behind a "belum" or "tidak";

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 LIMIT = 15
 """Digits at most."""
@@ -16,8 +17,7 @@ PATTERN = r"\d+(?:[.,']\d+|(?: \.|\. | )\d{3}(?!\d))*"
 """A figure with its marks; blanks and blanks beside a point only before three digits."""
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """Every number that a figure may stand for, smallest first; `why` says why it stands for none.
 
     `doubtful`: to be confirmed even with one reading. `text` is how it was typed.

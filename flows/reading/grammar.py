@@ -5,13 +5,13 @@ A link that joins no two figures is something else: a full stop, a bullet, a wor
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 
 from flows.reading.digits import Figure
 from flows.reading.lexicon import Class
 from flows.reading.piece import Piece
 from flows.reading.writing import FOOTNOTE
+from scoring.replacing import replace
 
 BUTS = frozenset({"tapi", "tetapi", "namun", "tp"})
 JOINING = frozenset({"dan", "dn", "serta", "&", "|", "\\"})

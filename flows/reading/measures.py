@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+
+from msgspec import Struct, field
 
 Part = tuple[str, Fraction]
 """What is measured, and how many of its basic unit this one is."""
@@ -71,8 +72,7 @@ ALSO = {
 """What is counted in another word all the same: babies are persons, but families are not."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(Struct, frozen=True):
     """A unit: what of (None: left out, as in "per hari"), and per what else."""
 
     of: Part | None = None

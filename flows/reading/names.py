@@ -7,20 +7,20 @@ matter. What is not sure, or has several answers, is for asking back: a wrong of
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from msgspec import Struct
 from rapidfuzz import fuzz, process, utils
 
 from flows.model.facts import Board, Office, Region
 from flows.model.vocabulary import Reading, Trust, Vocabulary, plain, readings
 from scoring import Right
+from scoring.replacing import replace
 
 ALIKE, SUGGESTED = 70, 4
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """A right, with the regions that were named beside it (all, where none was)."""
 
     right: Right
@@ -30,8 +30,7 @@ class Asked:
 Meant = Region | Office | Asked
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """All that may be meant. `sure`: each word was understood; `empty`: nothing was named at all."""
 
     meant: tuple[Meant, ...] = ()

@@ -7,11 +7,11 @@ comes back as its readings, and what it does not know as a reason; never as a gu
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from flows.model.replacing import replace
+from msgspec import Struct
+
 from flows.reading import measures
 from flows.reading.asked import ANY, Asked
 from flows.reading.digits import plain
@@ -20,6 +20,7 @@ from flows.reading.piece import Piece
 from flows.reading.pieces import pieces
 from flows.reading.spelled import NUMERALS
 from flows.reading.writing import seen
+from scoring.replacing import replace
 
 __all__ = ["Ambiguous", "NoNumber", "Number", "Pair", "Reading", "is_figure", "parse", "plain"]
 
@@ -57,8 +58,7 @@ WEIGHTY = (
 """What makes a figure unclear whatever else stands there, and the reason that is told."""
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(Struct, frozen=True):
     """One figure, read without doubt. `percent` where a per-cent sign stood behind it.
 
     `marks` say what a reviewer should know of it; `typed` is a figure as it was before it was converted.
@@ -70,8 +70,7 @@ class Number:
     typed: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """`part` dari `whole`, each with the marks of its figure."""
 
     part: Decimal
@@ -80,8 +79,7 @@ class Pair:
     typed: tuple[str, str] = ("", "")
 
 
-@dataclass(frozen=True, slots=True)
-class Ambiguous:
+class Ambiguous(Struct, frozen=True):
     """A figure with more than one reading, or one that should be confirmed; smallest first."""
 
     readings: tuple[Decimal, ...]
@@ -90,8 +88,7 @@ class Ambiguous:
     typed: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class NoNumber:
+class NoNumber(Struct, frozen=True):
     """Why nothing was taken. `word`: what was not understood; `is_prose`: it stood among other words.
 
     Reasons: text, no_data, negative, too_long; with a figure in it words, unit, year, letters, bound, comma,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from flows.reading.digits import Figure
 from flows.reading.lexicon import Class
@@ -12,8 +13,7 @@ from flows.reading.lexicon import Class
 YEAR = re.compile(r"(?:19|20)\d\d")
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """One piece. `why` and `word` say of an OTHER what is wrong; `factor` turns a UNIT into the one asked."""
 
     kind: Class

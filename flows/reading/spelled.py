@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
-from flows.model.replacing import replace
+from msgspec import Struct
+
 from flows.reading.digits import Figure, figure
+from scoring.replacing import replace
 
 ONES = {
     "nol": 0, "satu": 1, "dua": 2, "tiga": 3, "empat": 4, "lima": 5, "enam": 6, "tujuh": 7, "delapan": 8,
@@ -43,8 +44,7 @@ NUMERALS = WORDS | TENS | SCALES.keys()
 """What a figure in words is made of."""
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """A piece of a text: figure, word or sign. `glued`: no blank before it; `at`: where it begins."""
 
     kind: str
@@ -53,8 +53,7 @@ class Token:
     at: int = 0
 
 
-@dataclass(slots=True)
-class _Run:
+class _Run(Struct):
     """Tokens that are read from left to right."""
 
     tokens: Sequence[Token]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from flows.contact import criteria_views
 from flows.contact.telling import to_office
@@ -22,8 +24,7 @@ from flows.staff.papers import MINUTES
 from scoring import Instrument
 
 
-@dataclass(frozen=True, slots=True)
-class Occasion:
+class Occasion(Struct, frozen=True):
     """When it is agreed, by whom, and from which chat: that one is answered, not told.
 
     `entry` is the number that the agreement gets on the record, `minutes_to` the chat that its minutes go to.

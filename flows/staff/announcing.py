@@ -7,12 +7,11 @@ until then it is taken back by one tap, and nobody has got it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from flows.model import walks
-from flows.model.buttons import Button, Pressed, Verb, data
+from flows.model.buttons import Button, OwnVerb, Pressed, Verb, data
 from flows.model.events import Tap, Text
 from flows.model.facts import Contact, Setting, StaffFacts, Stage
 from flows.model.needs import Holders, NextCampaign, PressedCampaign
@@ -31,7 +30,9 @@ from flows.model.roles import Role
 from flows.model.scope import Scope, Which
 from flows.policy import timing
 from flows.staff import audience, campaigning, reminding
+from scoring.replacing import replace
 
+ANNOUNCE = OwnVerb("an")
 STAFF_OF = {
     Which.CITIES: frozenset({Role.COORDINATOR, Role.SECRETARY}),
     Which.KANWIL: frozenset({Role.KANWIL, Role.BUREAU}),
@@ -155,7 +156,7 @@ def _audiences(facts: StaffFacts) -> Iterator[tuple[Scope, str, dict[str, Any]]]
 def _choices(facts: StaffFacts) -> Keyboard:
     seat = facts.seat.id
     return tuple(
-        (Button(label, data(Verb.ANNOUNCE, seat, scope), view),)
+        (Button(label, data(ANNOUNCE, seat, scope), view),)
         for scope, label, view in _audiences(facts)
     )
 
@@ -172,7 +173,7 @@ def _asked(facts: StaffFacts, scope: Scope, holders: Holders) -> Outcome:
 def _ask(facts: StaffFacts, scope: Scope, holders: Holders, too_long: int | None = None) -> Say:
     count = len(list(_addressed(facts, scope, holders)))
     view = {**_to(facts, scope), "count": count, "longest": LONGEST, "too_long": too_long}
-    cancel = Button("cancel", data(Verb.ANNOUNCE, facts.seat.id, CANCEL))
+    cancel = Button("cancel", data(ANNOUNCE, facts.seat.id, CANCEL))
     return Say("announcement/ask", view, ((cancel,),))
 
 
@@ -217,7 +218,7 @@ def _all(facts: StaffFacts, scope: Scope, holders: Holders) -> Iterator[Addresse
 
 ROUTES = (
     walks.staff.command("pengumuman", command, Holders, place=81),
-    walks.staff.button(Verb.ANNOUNCE, tapped, Holders),
+    walks.staff.button(ANNOUNCE, tapped, Holders),
     walks.staff.button(Verb.ANNOUNCE_SEND, confirmed, Holders, PressedCampaign),
     walks.staff.words(Stage.ANNOUNCE, typed, Holders, NextCampaign),
 )

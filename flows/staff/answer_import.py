@@ -20,7 +20,7 @@ from flows.model.answer_file import (
     TakeAnswers,
     Tried,
 )
-from flows.model.buttons import Button, Pressed, Verb, data
+from flows.model.buttons import AnyVerb, Button, Pressed, Verb, data
 from flows.model.events import Tap, Upload
 from flows.model.facts import StaffFacts
 from flows.model.needs import PressedAnswers
@@ -34,7 +34,7 @@ TABLES = (".csv", ".json", ".jsonl")
 SHOWN = 8
 COLUMNS = 12
 VERBS = frozenset({Verb.ANSWERS_MAP, Verb.ANSWERS_APPLY, Verb.ANSWERS_DROP})
-AGREED = {
+AGREED: Mapping[AnyVerb, tuple[FileState, FileState, str]] = {
     Verb.ANSWERS_MAP: (FileState.ASKED, FileState.MAPPED, "import/trying"),
     Verb.ANSWERS_APPLY: (FileState.SHOWN, FileState.CONFIRMED, "import/storing"),
 }
@@ -84,7 +84,7 @@ def tapped(facts: StaffFacts, event: Tap, pressed: Pressed, asked: PressedAnswer
     return Outcome((SettleAnswers(file.id, state, event.message_id),), (message,))
 
 
-def _standing(verb: Verb) -> set[FileState]:
+def _standing(verb: AnyVerb) -> set[FileState]:
     """Return the states in which a button may be pressed: any that waits for a yes may be dropped."""
     if verb == Verb.ANSWERS_DROP:
         return {needed for needed, _, _ in AGREED.values()}

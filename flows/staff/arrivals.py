@@ -6,9 +6,10 @@ Policy and text only: when a row is due, and who holds the seat, the shell knows
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+
+from msgspec import Struct
 
 from flows.model import walks
 from flows.model.answer_state import State
@@ -32,8 +33,7 @@ MUTE, UNMUTE = 1, 0
 HEARING = frozenset(role for role, states in review_queue.WAITS.items() if states)
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(Struct, frozen=True):
     """What is known of one reviewer: the last message of this kind, how many today, and whether it is off."""
 
     last: datetime | None = None

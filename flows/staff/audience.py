@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, assert_never
+
+from msgspec import Struct
 
 from flows.model.facts import Contact, Office, Setting, StaffFacts
 from flows.model.outreach import Outreach
@@ -21,8 +22,7 @@ FILTERS = {Which.LATE: "late", Which.MISSING: "not_joined"}
 SHOWN = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Recipient:
+class Recipient(Struct, frozen=True):
     """One contact of an office, who is written to at `at` or later."""
 
     office: Office
@@ -30,8 +30,7 @@ class Recipient:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Skip:
+class Skip(Struct, frozen=True):
     """Who is not written to, and why; without a contact it is the whole office."""
 
     office: Office
@@ -40,8 +39,7 @@ class Skip:
     until: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     recipients: tuple[Recipient, ...]
     skipped: tuple[Skip, ...]
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from msgspec import Struct
+
 from flows.contact import evidence, summary
 from flows.contact.prompts import stored_view
-from flows.model.buttons import Button, Pressed, Verb, data
+from flows.model.buttons import Button, OwnVerb, Pressed, Verb, data
 from flows.model.calibration import (
     FIRST,
     Calibration,
@@ -31,7 +32,10 @@ from flows.model.roles import Role
 from flows.model.states import Action
 from flows.model.walks import Walkers
 from flows.staff.review_queue import owns
+from scoring.replacing import replace
 
+DRAW = OwnVerb("cd")
+SECOND_LOOK = OwnVerb("cs")
 REVIEWERS: Walkers[StaffFacts] = Walkers(frozenset({Role.KANWIL, Role.ADMIN}))
 SIZES = (5, 10, 20)
 """How many answers a sample may have."""
@@ -46,8 +50,7 @@ FAR = Decimal("0.2")
 """By how much a reviewer's share of changed answers differs from that of the others to be named."""
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """An answer on which the Kanwil has given a verdict."""
 
     office: Office
@@ -107,13 +110,11 @@ def _keyboard(facts: StaffFacts, sample: Calibration, answers: tuple[Judged, ...
     seat = facts.seat.id
     following = _following(facts, sample)
     if following is not None:
-        look = data(Verb.SECOND_LOOK, seat, following.id)
+        look = data(SECOND_LOOK, seat, following.id)
         return ((Button("second_look", look, style="primary"),),)
     available = 0 if sample.waiting else len(_drawable(facts, answers))
     sizes = [size for size in SIZES if size <= available] or ([available] if available else [])
-    row = tuple(
-        Button("draw_sample", data(Verb.DRAW, seat, size), {"count": size}) for size in sizes
-    )
+    row = tuple(Button("draw_sample", data(DRAW, seat, size), {"count": size}) for size in sizes)
     return (row,) if row else ()
 
 
@@ -213,7 +214,7 @@ def draw_tapped(
     )  # fmt: skip
     change = DrawSample(facts.seat.province or "", seed, looks)
     view = {"count": count, "seed": seed, "entry": facts.next_receipt}
-    again = Button("second_look", data(Verb.SECOND_LOOK, facts.seat.id), style="primary")
+    again = Button("second_look", data(SECOND_LOOK, facts.seat.id), style="primary")
     message = Say("calibration/drawn", view, ((again,),), edit=event.message_id)
     return Outcome((change,), (message,))
 
@@ -255,7 +256,7 @@ def _next(facts: StaffFacts, event: Tap, sample: Calibration) -> Outcome:
         **stored_view(task, stored),
     }
     verdicts = tuple(
-        Button(LABELS[verdict], data(Verb.SECOND_LOOK, seat, following.id, verdict))
+        Button(LABELS[verdict], data(SECOND_LOOK, seat, following.id, verdict))
         for verdict in Verdict
     )
     files = (Button("proof_files", data(Verb.FILES, seat, office.unit.id, task.indicator.no)),)
@@ -286,6 +287,6 @@ def _owed(facts: StaffFacts, look: SecondLook) -> tuple[Office, Task] | None:
 
 ROUTES = (
     REVIEWERS.command("kalibrasi", command, Calibration, place=129),
-    REVIEWERS.button(Verb.DRAW, draw_tapped, NewToken, Calibration),
-    REVIEWERS.button(Verb.SECOND_LOOK, look_tapped, Calibration),
+    REVIEWERS.button(DRAW, draw_tapped, NewToken, Calibration),
+    REVIEWERS.button(SECOND_LOOK, look_tapped, Calibration),
 )

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flows.model import walks
-from flows.model.buttons import Button, Pressed, Verb, data
+from flows.model.buttons import Button, OwnVerb, Pressed, Verb, data
 from flows.model.events import Tap
 from flows.model.facts import Desk, Office, Setting, StaffFacts, Task, known
 from flows.model.letterheads import Letterhead
@@ -21,6 +21,7 @@ from flows.policy import timing
 from flows.staff import audience, progress_views, status
 from scoring import Instrument
 
+LETTER = OwnVerb("ct")
 ENOUGH = 3
 """After so many reminders without a step of the office somebody should call."""
 SHOWN = 10
@@ -37,7 +38,7 @@ def listed(facts: StaffFacts, args: str, outreach: Outreach) -> Outcome:
     seat = facts.seat.id
     rows = [_row(facts, office, known) for office, known in unanswering[:SHOWN]]
     keyboard = tuple(
-        (Button("letter", data(Verb.LETTER, seat, office.unit.id), {"name": office.unit.short}),)
+        (Button("letter", data(LETTER, seat, office.unit.id), {"name": office.unit.short}),)
         for office, _ in unanswering[:SHOWN]
     )
     view = {"rows": rows, "more": len(unanswering[SHOWN:]), "enough": ENOUGH}
@@ -139,5 +140,5 @@ def _reason(instrument: Instrument, task: Task) -> str:
 ROUTES = (
     walks.staff.command("telepon", listed, Outreach, place=90),
     walks.staff.button(Verb.CALLS, pressed, Outreach),
-    walks.staff.button(Verb.LETTER, tapped, Outreach),
+    walks.staff.button(LETTER, tapped, Outreach),
 )

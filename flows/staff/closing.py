@@ -5,11 +5,12 @@ What it would do is shown first. From then on the period is read only; each offi
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from msgspec import Struct
+
 from flows.model.answer_state import State
-from flows.model.buttons import Button, Pressed, Verb, data
+from flows.model.buttons import Button, OwnVerb, Pressed, Verb, data
 from flows.model.events import Tap, Text
 from flows.model.facts import Board, Holder, StaffFacts, Stage
 from flows.model.needs import Holders
@@ -20,7 +21,9 @@ from flows.model.walks import Walkers
 from flows.policy import season
 from flows.reading.sentences import LENGTHS, is_reason, tidy
 from flows.staff import season_results
+from scoring.replacing import replace
 
+SEASON = OwnVerb("mt")
 KANWIL: Walkers[StaffFacts] = Walkers(frozenset({Role.KANWIL}))
 DAYS = (0, 3, 7, 14)
 """Days that verification may be opened for again, from its last day where that lies ahead."""
@@ -38,8 +41,7 @@ def overview_tapped(facts: StaffFacts, event: Tap, pressed: Pressed, holders: Ho
     return Outcome((), (_overview(facts, holders),))
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """How many answers were filled in, sent and verified: a button that saw others shows them first."""
 
     filled: int
@@ -134,7 +136,7 @@ def reopen_tapped(facts: StaffFacts, event: Tap, pressed: Pressed) -> Outcome:
             for one in DAYS
             if one or _base(facts) > facts.now.date()
         )
-        back = (Button("cancel", data(Verb.SEASON, seat)),)
+        back = (Button("cancel", data(SEASON, seat)),)
         view = {"closed": phase is Phase.CLOSED, "year": facts.period.data_year}
         return Outcome((), (Say("season/ask_until", view, (*rows, back)),))
     review = {"until": _day(facts, days).isoformat()}
@@ -154,7 +156,7 @@ def _base(facts: StaffFacts) -> date:
 
 
 def _ask_reason(facts: StaffFacts, until: date, *, problem: bool = False) -> Say:
-    back = Button("cancel", data(Verb.SEASON, facts.seat.id))
+    back = Button("cancel", data(SEASON, facts.seat.id))
     view = {"until": until, "problem": problem, "most": LENGTHS[-1]}
     return Say("season/ask_reason", view, ((back,),))
 
@@ -184,7 +186,7 @@ def reason_written(facts: StaffFacts, event: Text, holders: Holders) -> Outcome:
 
 ROUTES = (
     KANWIL.command("tutup", command, Holders, place=128),
-    KANWIL.button(Verb.SEASON, overview_tapped, Holders),
+    KANWIL.button(SEASON, overview_tapped, Holders),
     KANWIL.button(Verb.SEASON_CLOSE, closed, Holders),
     KANWIL.button(Verb.SEASON_REOPEN, reopen_tapped),
     KANWIL.words(Stage.REOPEN_SEASON, reason_written, Holders),

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct
 
 from flows.contact import summary
 from flows.model import totals
 from flows.model.facts import Board, Office, Region, Task
 from flows.staff import progress_views
 from scoring import Instrument, Score, unchanged
+from scoring.replacing import replace
 
 NAMED = 6
 """Offices named under a city."""
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """One answer whose points differ between two versions; `after` is None where it is left out."""
 
     task: Task
@@ -31,8 +32,7 @@ class Moved:
         return (self.after or Decimal(0)) - self.before
 
 
-@dataclass(frozen=True, slots=True)
-class CityEffect:
+class CityEffect(Struct, frozen=True):
     """One city by two versions of the criteria: its own total, and what was verified where anything was."""
 
     region: Region

@@ -7,10 +7,11 @@ hang on them. Texts are neither, and stay as the period has them.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 from flows.model import criteria
 from flows.model.criteria import Criterion, Sort
@@ -38,8 +39,7 @@ class Obstacle(StrEnum):
     RATINGS = "ratings"
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(Struct, frozen=True):
     """What a file would have otherwise of one criterion; `partly`: it is confirmed there in part only."""
 
     criterion: Criterion
@@ -85,7 +85,7 @@ def _structure(indicator: Indicator) -> dict[Obstacle, object]:
             bool(indicator.bands),
             [
                 getattr(rule, name)
-                for name in rule.__slots__
+                for name in rule.__struct_fields__
                 if not isinstance(getattr(rule, name), Source)
             ],
         ),

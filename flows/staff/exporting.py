@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from flows.model import walks
 from flows.model.answer_state import State
@@ -32,8 +33,7 @@ DAYS = re.compile(
 """What is meant, and the days: "sudinkes sejak 1 Maret sampai 15 Maret 2017"."""
 
 
-@dataclass(frozen=True, slots=True)
-class Days:
+class Days(Struct, frozen=True):
     """From which day, and up to which (both included), answers count; None where it is open."""
 
     since: date | None = None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,6 +17,7 @@ from flows.policy import season, timing
 from flows.reading import dates, names
 from flows.reading.sentences import LENGTHS, is_reason, tidy
 from flows.staff import granting, progress_views, status
+from scoring.replacing import replace
 
 DAYS = (3, 7, 14)
 SHOWN = 12

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from flows.contact import evidence, paper_checks
 from flows.model import walks
 from flows.model.events import Upload
@@ -11,6 +9,7 @@ from flows.model.facts import StaffFacts
 from flows.model.outcome import Outcome
 from flows.model.paper_changes import CheckPaper
 from flows.staff import answer_import, review_sheet, roster_upload
+from scoring.replacing import replace
 
 
 def uploaded(facts: StaffFacts, event: Upload) -> Outcome | None:

@@ -5,12 +5,11 @@ The office hears of it only once it is granted. Whoever answers first has answer
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from flows.model import walks
-from flows.model.buttons import Button, Pressed, Verb, data
+from flows.model.buttons import Button, OwnVerb, Pressed, Verb, data
 from flows.model.events import Tap, Text
 from flows.model.extensions import ExtensionRequest
 from flows.model.facts import Contact, Office, StaffFacts, Stage
@@ -28,8 +27,11 @@ from flows.model.outcome import (
 from flows.model.roles import Role
 from flows.policy import timing
 from flows.reading.sentences import LENGTHS, is_reason, tidy
+from scoring.replacing import replace
 
-VERBS = frozenset({Verb.GRANT, Verb.DENY})
+GRANT = OwnVerb("ag")
+DENY = OwnVerb("ad")
+VERBS = frozenset({GRANT, DENY})
 
 
 def asked(
@@ -58,9 +60,9 @@ def asked(
 
 def _request(facts: StaffFacts, granter: Contact, office: Office, view: dict[str, Any]) -> Say:
     request_id = facts.next_receipt  # the request's entry is the next one of the record
-    target = data(Verb.GRANT, granter.seat_id, request_id, office.unit.id)
+    target = data(GRANT, granter.seat_id, request_id, office.unit.id)
     grant = Button("grant", target, {"date": view["until"]}, "success")
-    deny = Button("deny", data(Verb.DENY, granter.seat_id, request_id, office.unit.id))
+    deny = Button("deny", data(DENY, granter.seat_id, request_id, office.unit.id))
     return Say("extending/request", view, ((grant,), (deny,)), chat_id=granter.chat_id)
 
 
@@ -73,7 +75,7 @@ def tapped(facts: StaffFacts, event: Tap, pressed: Pressed, pending: PendingExte
     if request.settled_by is not None:
         view = {"by": request.settled_by, "granted": request.granted}
         return Outcome((), (Notice(event.query_id, "notice/extension_answered", view, alert=True),))
-    if pressed.verb == Verb.DENY:
+    if pressed.verb == DENY:
         return _asks_why(facts, request, office)
     if not _is_possible(facts, office, request.until):
         return Outcome((), (Notice(event.query_id, "notice/extension_overtaken", alert=True),))
@@ -153,6 +155,6 @@ def _answered(
 
 
 ROUTES = (
-    walks.staff.button(Verb.GRANT, tapped, PendingExtension),
-    walks.staff.button(Verb.DENY, tapped, PendingExtension),
+    walks.staff.button(GRANT, tapped, PendingExtension),
+    walks.staff.button(DENY, tapped, PendingExtension),
 )

@@ -6,8 +6,9 @@ Asked one after the other or one by one; what is passed over stays open on the p
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
 
 from flows.model import walks
 from flows.model.buttons import Button, Pressed, Verb, data
@@ -17,6 +18,7 @@ from flows.model.needs import OwnPaperSettings
 from flows.model.outcome import Keyboard, Notice, OrderPaper, Outcome, Say, SetFocus, not_yours
 from flows.model.paper_changes import SetPaperSettings
 from flows.model.paper_settings import PaperSettings, Signer, SignerRole
+from scoring.replacing import replace
 
 SAMPLE = "letterhead"
 LINES, LENGTH = 8, 120
@@ -40,8 +42,7 @@ ALONG = "1"
 """Behind a field's number: the next one is asked after it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where the walk is: which field is asked, and whether the next one follows."""
 
     field_no: int

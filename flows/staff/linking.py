@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from flows.model import walks
-from flows.model.buttons import Button, Pressed, Verb, data
+from flows.model.buttons import Button, OwnVerb, Pressed, data
 from flows.model.events import Tap
 from flows.model.facts import Holder, Seat, StaffFacts
 from flows.model.links import OpenLink
@@ -18,6 +18,7 @@ from flows.model.outcome import Notice, Outcome, RevokeInvitation, Say
 from flows.model.roles import SWITCHED, Role
 from flows.reading import names
 
+LINKS = OwnVerb("lk")
 SHOWN = 10
 MAY_REVOKE = {
     Role.COORDINATOR: frozenset({Role.CONTACT}),
@@ -45,12 +46,10 @@ def listed(
     links = [link for link in seen(facts, open_links) if wanted <= _words(link)]
     page = links[start : start + SHOWN]
     seat = facts.seat.id
-    rows = [
-        (Button("open_link", data(Verb.LINKS, seat, link.id), _view(facts, link)),) for link in page
-    ]
+    rows = [(Button("open_link", data(LINKS, seat, link.id), _view(facts, link)),) for link in page]
     behind = len(links) - start - len(page)
     if behind and not asked:
-        more = data(Verb.LINKS, seat, 0, start + SHOWN)
+        more = data(LINKS, seat, 0, start + SHOWN)
         rows.append((Button("links_more", more, {"count": behind}),))
     view = {
         "asked": asked,
@@ -72,11 +71,11 @@ def tapped(facts: StaffFacts, event: Tap, pressed: Pressed, open_links: OpenLink
         notice = Notice(event.query_id, "notice/link_gone", alert=True)
         return Outcome((), (notice, *listed(facts, open_links, edit=event.message_id).messages))
     view = _view(facts, link)
-    back = Button("links_back", data(Verb.LINKS, facts.seat.id))
+    back = Button("links_back", data(LINKS, facts.seat.id))
     if pressed.rest[1:] == ("x",):
         done = Say("staff/link_revoked", view, ((back,),), edit=event.message_id)
         return Outcome((RevokeInvitation(link.id),), (done,))
-    revoke = Button("link_revoke", data(Verb.LINKS, facts.seat.id, link.id, "x"), {}, "danger")
+    revoke = Button("link_revoke", data(LINKS, facts.seat.id, link.id, "x"), {}, "danger")
     return Outcome((), (Say("staff/link", view, ((revoke, back),), edit=event.message_id),))
 
 
@@ -98,7 +97,7 @@ def way_to_list(
     count = sum(1 for link in seen(facts, open_links) if not link.hangs_on(ended))
     if not count:
         return ()
-    return ((Button("links", data(Verb.LINKS, facts.seat.id), {"count": count}),),)
+    return ((Button("links", data(LINKS, facts.seat.id), {"count": count}),),)
 
 
 def _leads_to(link: OpenLink, seat: Seat) -> bool:
@@ -125,4 +124,4 @@ def _view(facts: StaffFacts, link: OpenLink) -> dict[str, Any]:
     }
 
 
-ROUTES = (walks.staff.button(Verb.LINKS, tapped, OpenLinks),)
+ROUTES = (walks.staff.button(LINKS, tapped, OpenLinks),)

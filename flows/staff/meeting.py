@@ -5,8 +5,6 @@ Anybody with a seat may say that they are there; only the Kanwil decides, and on
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from flows.contact.criteria_views import author
 from flows.model import criteria as model
 from flows.model import walks
@@ -20,6 +18,7 @@ from flows.model.outcome import Notice, Outcome, Say, SetFocus, not_yours
 from flows.reading.sentences import tidy
 from flows.staff import agreeing, meeting_floor
 from flows.staff.meeting_floor import Floor, is_kanwil
+from scoring.replacing import replace
 
 PLACE = range(3, 121)
 """Characters of a meeting's place."""

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from flows.contact import criteria_views
 from flows.contact.criteria_views import named
@@ -34,8 +35,7 @@ NEXT, LISTED, EFFECTS = 5, 12, 3
 """Criteria that the agenda names ahead, decisions that closing lists, proposals shown with their effect."""
 
 
-@dataclass(frozen=True, slots=True)
-class Floor:
+class Floor(Struct, frozen=True):
     """A meeting as somebody sees it. `may_decide`: from a seat of the Kanwil; `seat` is 0 in a group.
 
     `audience`: the cities whose totals may be shown here, by id; None where it is all of the board.
@@ -248,8 +248,7 @@ def following(floor: Floor, criterion: Criterion) -> Criterion | None:
 # Closing
 
 
-@dataclass(frozen=True, slots=True)
-class Closing:
+class Closing(Struct, frozen=True):
     """What closing the meeting makes: the next version, and the change of each criterion in it."""
 
     version: Amended

@@ -5,7 +5,6 @@ Reached from `/privasi`. What is set here is what `peduli-ham privacy` sets: the
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from flows.contact import joining
@@ -16,6 +15,7 @@ from flows.model.facts import StaffFacts, Stage
 from flows.model.needs import OwnNotice
 from flows.model.outcome import Notice, Outcome, Say, SetFocus, not_yours
 from flows.model.privacy import LONGEST, PARTS, SetNotice
+from scoring.replacing import replace
 
 SHOW, ASK, CLEAR = joining.SHOW_NOTICE, "f", "c"
 

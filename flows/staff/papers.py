@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from flows.model import bundles, handouts, walks
 from flows.model.bundles import BUNDLE, SEND
 from flows.model.buttons import Button, Pressed, Verb, data
@@ -13,6 +11,7 @@ from flows.model.facts import Region, StaffFacts
 from flows.model.handouts import HANDOUT
 from flows.model.outcome import Keyboard, Notice, OrderPaper, Outcome, Say, not_yours
 from flows.reading import names
+from scoring.replacing import replace
 
 RECAP, EXAMINATION, LETTER = "recap", "examination", "cover_letter"
 PROVINCE, MINUTES = "province_recap", "criteria_minutes"

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from flows.contact import criteria_views
 from flows.contact.criteria_views import author, named
 from flows.model import criteria as model
 from flows.model import walks
-from flows.model.buttons import Button, Pressed, Verb, data
+from flows.model.buttons import Button, OwnVerb, Pressed, Verb, data
 from flows.model.criteria import Coordination, Criterion, Proposal, Sort
 from flows.model.criteria_changes import ProposeCriterion, WithdrawProposal
 from flows.model.events import Tap, Text
@@ -26,7 +25,10 @@ from flows.reading import ranges
 from flows.reading.sentences import LENGTHS, is_reason, tidy
 from flows.staff import criteria_effect, meeting_floor
 from scoring import Indicator, Instrument
+from scoring.replacing import replace
 
+FILE_PROPOSAL = OwnVerb("kf")
+FROM_ANNEX = OwnVerb("kl")
 BANDS, PRECISION, EVIDENCE, OWNER, LEFT_OUT, MINIMUM = criteria_views.PARTS
 LABELS = {
     BANDS: "propose_bands", PRECISION: "propose_precision", EVIDENCE: "propose_evidence",
@@ -200,8 +202,8 @@ def _previewed(
         "changed": [*model.changed(before, after)],
         **criteria_effect.view(effects),
     }
-    file = (Button("file_proposal", data(Verb.FILE_PROPOSAL, seat, code), style="success"),)
-    annex = (Button("from_annex", data(Verb.FROM_ANNEX, seat, code)),)
+    file = (Button("file_proposal", data(FILE_PROPOSAL, seat, code), style="success"),)
+    annex = (Button("from_annex", data(FROM_ANNEX, seat, code)),)
     again = (Button("retype", data(Verb.PROPOSE, seat, code, *_part_of(change))),)
     back = (Button("cancel", data(Verb.CRITERIA, seat, code)),)
     may_confirm = facts.seat.role == Role.KANWIL and "status" not in change
@@ -223,7 +225,7 @@ def decided(
     is_open = facts.focus.stage == Stage.PROPOSE and review.get("criterion") == code
     if criterion is None or not is_open or "change" not in review:
         return Outcome((), (Notice(event.query_id, "notice/proposal_closed"),))
-    if pressed.verb == Verb.FROM_ANNEX:
+    if pressed.verb == FROM_ANNEX:
         return _asks(facts, criterion, ANNEX, {"change": review["change"]})
     change = json.loads(review["change"])
     by = author(facts.name, facts.seat, facts.period.institution)
@@ -283,8 +285,8 @@ def withdrawn(facts: StaffFacts, event: Tap, pressed: Pressed, talk: Coordinatio
 
 ROUTES = (
     walks.staff.button(Verb.PROPOSE, tapped, Coordination),
-    walks.staff.button(Verb.FILE_PROPOSAL, decided, Coordination, Granters),
-    walks.staff.button(Verb.FROM_ANNEX, decided, Coordination, Granters),
+    walks.staff.button(FILE_PROPOSAL, decided, Coordination, Granters),
+    walks.staff.button(FROM_ANNEX, decided, Coordination, Granters),
     walks.staff.button(Verb.UNPROPOSE, withdrawn, Coordination),
     walks.staff.words(Stage.PROPOSE, written, Coordination),
 )

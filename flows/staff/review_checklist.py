@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from flows.contact import evidence
 from flows.model import walks
 from flows.model.buttons import Pressed, Verb
@@ -12,6 +10,7 @@ from flows.model.facts import StaffFacts, known
 from flows.model.needs import History
 from flows.model.outcome import Notice, Outcome, TickProof, not_yours
 from flows.staff import review_queue
+from scoring.replacing import replace
 
 
 def tapped(facts: StaffFacts, event: Tap, pressed: Pressed, history: History) -> Outcome:

@@ -6,14 +6,15 @@ A judgement that needs words or figures waits in the reviewer's focus; the butto
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct
 
 from flows.contact import prompts, results, stored, summary
 from flows.contact.prompts import calculation, return_text
 from flows.model import moves, walks
-from flows.model.buttons import Button, Pressed, Verb, data
+from flows.model.buttons import Button, OwnVerb, Pressed, Verb, data
 from flows.model.events import Tap, Text
 from flows.model.facts import Office, StaffFacts, Stage, Task, known
 from flows.model.needs import History
@@ -25,7 +26,9 @@ from flows.reading.asked import asked
 from flows.reading.sentences import LENGTHS, is_reason, tidy
 from flows.staff import review_queue
 from scoring import Answer, Mend, ReturnReason, problems
+from scoring.replacing import replace
 
+CODE = OwnVerb("R")
 TOLD = frozenset({Action.RETURN, Action.REOPEN, Action.CORRECT, Action.REFUSE, Action.UNDO})
 """What the office hears of at once; that somebody agreed it hears in one message at the end (`results`)."""
 PAIR = 2
@@ -40,11 +43,11 @@ def tapped(facts: StaffFacts, event: Tap, pressed: Pressed, history: History) ->
         return not_yours(event)
     office, task = owed
     action = pressed.rest[3] if len(pressed.rest) > 3 else ""
-    move = _move(facts, office, task, Action.RETURN if pressed.verb == Verb.CODE else action)
+    move = _move(facts, office, task, Action.RETURN if pressed.verb == CODE else action)
     if move is None or pressed.number(2) != known(task.mine).revision:
         notice = Notice(event.query_id, "notice/stale_card")
         return Outcome((), (notice, review_queue.card(facts, office, task, history)))
-    if pressed.verb == Verb.CODE:
+    if pressed.verb == CODE:
         return _ask(facts, office, task, move, code=action)
     if move.action == Action.RETURN:
         return Outcome((), (_codes(facts, office, task),))
@@ -78,7 +81,7 @@ def _codes(facts: StaffFacts, office: Office, task: Task) -> Say:
     )  # what the reviewer's own checklist left open comes first
     place = (office.unit.id, task.indicator.no, known(task.mine).revision)
     rows = tuple(
-        (Button("reason", data(Verb.CODE, seat, *place, one.code), {"label": one.label}),)
+        (Button("reason", data(CODE, seat, *place, one.code), {"label": one.label}),)
         for one in reasons
     )
     back = Button("back_to_card", data(Verb.CARD, seat, *place[:2]))
@@ -225,8 +228,7 @@ def _kept(value: str) -> list[Decimal]:
     return [Decimal(one) for one in value.split(";")]
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """A judgement that is ready to be written: its words, the instrument's reason, other figures."""
 
     office: Office
@@ -340,6 +342,6 @@ def _next_button(facts: StaffFacts, office: Office, task: Task) -> tuple[tuple[B
 
 ROUTES = (
     walks.acting.button(Verb.JUDGE, tapped, History),
-    walks.staff.button(Verb.CODE, tapped, History),
+    walks.staff.button(CODE, tapped, History),
     walks.acting.words(Stage.JUDGE, typed),
 )

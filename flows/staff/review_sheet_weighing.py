@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from flows.model.buttons import Pressed, Verb
 from flows.model.facts import Office, StaffFacts, Task
@@ -18,8 +19,7 @@ PARTS = 4
 """What a key consists of: period, office, number, revision."""
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
+class Conflict(Struct, frozen=True):
     """A row that is not applied, and why."""
 
     row: SheetRow
@@ -28,8 +28,7 @@ class Conflict:
     indicator: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Weighed:
+class Weighed(Struct, frozen=True):
     """`ready` are judgements, each with its row; `left` counts rows without a verdict."""
 
     ready: tuple[tuple[SheetRow, Decision], ...]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from flows.model import totals, walks
@@ -12,6 +11,7 @@ from flows.model.facts import Board, Office, Region, Setting, StaffFacts
 from flows.model.outcome import Keyboard, Outcome, Say, not_yours
 from flows.reading.names import Asked
 from flows.staff import progress_views
+from scoring.replacing import replace
 
 BEHIND, SHOWN = 3, 10
 """Offices named behind a region, and lines of offices in one, that fit a phone's screen."""

@@ -5,9 +5,10 @@ Both totals are those *bila ditutup sekarang*, so that the listed differences su
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct
 
 from flows.model import totals, walks
 from flows.model.answer_state import State
@@ -19,8 +20,7 @@ from flows.staff import progress_views
 from scoring import IndicatorScore, Score
 
 
-@dataclass(frozen=True, slots=True)
-class Loss:
+class Loss(Struct, frozen=True):
     """One indicator whose verified points differ from the claimed ones; `why` names the reason."""
 
     indicator_no: int

@@ -7,11 +7,10 @@ while nobody has acted upon it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
 
 from flows.model import moves
-from flows.model.buttons import Button, Pressed, Verb, data
+from flows.model.buttons import AnyVerb, Button, Pressed, Verb, data
 from flows.model.events import Tap, Text
 from flows.model.facts import Office, Region, StaffFacts, Stage, known
 from flows.model.needs import Holders
@@ -23,13 +22,14 @@ from flows.model.walks import Walkers
 from flows.reading import names
 from flows.reading.sentences import is_reason, tidy
 from flows.staff import review_queue, submission_views
+from scoring.replacing import replace
 
 LEVEL: Walkers[StaffFacts] = Walkers(frozenset(LEVELS))
 SECRETARY: Walkers[StaffFacts] = Walkers(frozenset({Role.SECRETARY}))
 BUREAU: Walkers[StaffFacts] = Walkers(frozenset({Role.BUREAU}))
 PASSING = {Role.SECRETARY: Action.ENDORSE, Role.BUREAU: Action.FORWARD}
 """How each level lets a submission pass."""
-WORDED = {
+WORDED: Mapping[AnyVerb, Action] = {
     Verb.SUBMISSION_BACK: Action.SEND_BACK,
     Verb.SUBMISSION_NOTE: Action.FORWARD,
     Verb.SUBMISSION_UNDO: Action.UNDO,

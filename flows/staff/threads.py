@@ -6,7 +6,6 @@ A question that is open keeps its draft meanwhile and comes back once the words 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from flows.contact import drafts, summary
@@ -18,6 +17,7 @@ from flows.model.needs import Reviewers
 from flows.model.outcome import AddNote, Keyboard, Notice, Outcome, Say, SetFocus, not_yours
 from flows.reading.sentences import LENGTHS, is_reason, tidy
 from flows.staff import review_queue
+from scoring.replacing import replace
 
 LISTED = 12
 WORDS = "words"

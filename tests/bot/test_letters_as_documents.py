@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -17,7 +16,7 @@ from bot.telegram.calls import MADE
 from bot.telegram.documents import LETTERS, parts, template
 from bot.telegram.rendering import letters
 from flows.model.answer_state import State
-from flows.model.buttons import Pressed, Verb
+from flows.model.buttons import Pressed
 from flows.model.events import Tap
 from flows.model.facts import StaffFacts
 from flows.model.letterheads import Letterhead
@@ -25,7 +24,9 @@ from flows.model.outcome import Document
 from flows.model.outreach import Outreach
 from flows.model.roles import Role
 from flows.staff import call_list
-from messages import documents
+from messages import documents, environment
+from messages.languages import LETTER
+from scoring.replacing import replace
 from tests.flows.ground import START
 from tests.flows.world import World
 
@@ -65,7 +66,7 @@ def facts_of(world: World, who: str, reminders: int = 3) -> StaffFacts:
 
 
 def document(facts: StaffFacts) -> Document:
-    pressed = Pressed(Verb.LETTER, facts.seat.id, ("1",))
+    pressed = Pressed(call_list.LETTER, facts.seat.id, ("1",))
     [made] = call_list.tapped(facts, Tap("", 5, "q"), pressed, facts.gathered.of(Outreach)).messages
     assert isinstance(made, Document)
     return made
@@ -211,7 +212,7 @@ def test_an_office_that_is_done_needs_no_letter(world: World) -> None:
     fill(world, 1, 2, 13)
     for number in (1, 2, 13):
         moved(world, number, State.SENT)
-    facts, pressed = facts_of(world, "Hana"), Pressed(Verb.LETTER, 2, ("1",))
+    facts, pressed = facts_of(world, "Hana"), Pressed(call_list.LETTER, 2, ("1",))
     outcome = call_list.tapped(facts, Tap("", 5, "q"), pressed, facts.gathered.of(Outreach))
     assert outcome.messages[0].name == "notice/letter_not_needed"
 
@@ -219,6 +220,15 @@ def test_an_office_that_is_done_needs_no_letter(world: World) -> None:
 def test_what_lies_in_an_outbox_keeps_its_name() -> None:
     assert LETTERS["reminder_letter"] == "letter/reminder"
     assert LETTERS.keys() <= MADE.keys()
+
+
+@pytest.mark.parametrize("name", LETTERS.values())
+def test_the_letter_is_no_part_of_what_is_said_beside_it(name: str) -> None:
+    loader = environment().loader
+    assert loader is not None
+    beside = loader.get_source(environment(), f"{name}.j2")[0]
+    assert LETTER not in beside
+    assert documents.wording(name).splitlines()[1] not in beside
 
 
 @pytest.mark.parametrize("name", LETTERS.values())

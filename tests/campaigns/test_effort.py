@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -22,6 +21,7 @@ from benchmarks.report import SECTIONS
 from bot.demo.rehearsal.model import Step
 from bot.demo.rehearsal.reading import read_rehearsal
 from bot.demo.rehearsal.writing import written
+from scoring.replacing import replace
 
 SHORT = """\
 rehearsal: coba

@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from bot.demo.botapi import Person
 from bot.roster import Roster, SetupResult, apply_roster
 from bot.roster.plan import RegionPlan, StaffPlan, UnitPlan
 from bot.storage.database import connect, in_transaction
+from scoring.replacing import replace
 from tests.e2e.conftest import Stage
 from tests.e2e.player import INSTRUMENT, act, phone
 from tests.support import HeldClock

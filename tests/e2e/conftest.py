@@ -13,6 +13,7 @@ import pytest
 from bot.app import App, built, serve
 from bot.config import Config
 from bot.demo.botapi import Person
+from bot.given_settings import Secret
 from bot.roster import SetupResult
 from tests.support import PATIENCE, HeldClock, jakarta_pusat, made, make_database
 from tests.support.beside import AttentiveSandbox, counting
@@ -41,11 +42,10 @@ class Stage:
             hook = {
                 "webhook_url": f"http://127.0.0.1:{self.port}/hook",
                 "webhook_listen": f"127.0.0.1:{self.port}",
-                "webhook_secret": SECRET,
+                "webhook_secret": Secret(SECRET),
             }
         return Config(
-            _env_file=None,
-            bot_token=self.bot_token,
+            bot_token=Secret(self.bot_token),
             bot_api_url=self.server.url,
             rate_limits=self.limits,
             database=self.database,

@@ -18,6 +18,7 @@ import pytest
 
 from bot.ops.doctor import examine_files
 from bot.telegram import door, webhook
+from scoring.replacing import replace
 from tests.e2e.conftest import SECRET, Stage, free_port
 from tests.e2e.player import act
 from tests.support import PATIENCE, ROOT, dump
@@ -189,8 +190,8 @@ async def test_want_of_descriptors_is_not_the_updates_fault(stage: Stage, hooked
 async def test_metrics_are_for_the_machine_itself(stage: Stage) -> None:
     port = free_port()
     before = stage.config
-    stage.config = lambda: before().model_copy(  # type: ignore[method-assign]
-        update={"metrics_listen": f"127.0.0.1:{port}"}
+    stage.config = lambda: replace(  # type: ignore[method-assign]
+        before(), metrics_listen=f"127.0.0.1:{port}"
     )
     async with stage.running(), aiohttp.ClientSession() as session:
         url = f"http://127.0.0.1:{port}/metrics"

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot.config import Config
+from scoring.replacing import replace
 from tests.e2e.conftest import TOKEN, Stage
 from tests.e2e.player import act
 from tests.e2e.test_evidence import pdf, settled
@@ -25,7 +26,7 @@ class Drill(Stage):
     """A stage with the names of files that the document has."""
 
     def config(self) -> Config:
-        return super().config().model_copy(update={"files": self.folder / "peduli-ham-files"})
+        return replace(super().config(), files=self.folder / "peduli-ham-files")
 
     @property
     def folder(self) -> Path:

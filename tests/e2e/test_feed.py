@@ -16,11 +16,13 @@ from typer.testing import CliRunner
 from bot.cli import app as commands
 from bot.cli import following
 from bot.cli.settings import zone
-from bot.config import Config, ConfigError
+from bot.config import ConfigError
 from bot.export.scope import Scope
 from bot.feed import feeding
+from bot.given_settings import Secret
 from bot.storage.roster import read_roster
 from bot.storage.setup import open_existing
+from scoring.replacing import replace
 from tests.e2e.conftest import Stage, free_port
 from tests.e2e.player import act, whole_season
 from tests.e2e.test_shell import child
@@ -34,11 +36,7 @@ BEARER = {"Authorization": f"Bearer {SECRET}"}
 def fed(stage: Stage) -> str:
     """Have the bot serve the feed; return its address."""
     port = free_port()
-    given = stage.config().model_dump() | {
-        "feed_listen": f"127.0.0.1:{port}",
-        "feed_token": SECRET,
-    }
-    config = Config(_env_file=None, **given)
+    config = replace(stage.config(), feed_listen=f"127.0.0.1:{port}", feed_token=Secret(SECRET))
     stage.config = lambda: config  # type: ignore[method-assign]
     return f"http://127.0.0.1:{port}/record"
 

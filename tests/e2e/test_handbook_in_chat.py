@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from bot.config import Config
+from bot.config import ConfigError, read_config
 from bot.demo.botapi import Person
 from flows.contact import joining
 from flows.model.roles import Role
+from scoring.replacing import replace
 from tests.e2e.conftest import Stage
 from tests.e2e.player import act
 from tests.support import ROOT
@@ -29,7 +30,7 @@ def links(person: Person) -> list[str]:
     ],
 )  # fmt: skip
 async def test_each_role_has_its_page(stage: Stage, address: str, contact: str, admin: str) -> None:
-    config = stage.config().model_copy(update={"handbook_url": address})
+    config = replace(stage.config(), handbook_url=address)
     stage.config = lambda: config  # type: ignore[method-assign]
     async with stage.running():
         siti = await stage.joined("Suku Dinas Kesehatan", "Siti")
@@ -55,6 +56,6 @@ async def test_without_an_address_the_short_form_is_there(stage: Stage) -> None:
 
 
 def test_an_address_is_one() -> None:
-    assert Config(_env_file=None, bot_token="1:A", handbook_url="https://a.id/x").handbook_url
-    with pytest.raises(ValueError, match="is where the handbook is"):
-        Config(_env_file=None, bot_token="1:A", handbook_url="panduan")
+    assert read_config({"bot_token": "1:A", "handbook_url": "https://a.id/x"}).handbook_url
+    with pytest.raises(ConfigError, match="HANDBOOK_URL is where the handbook is"):
+        read_config({"bot_token": "1:A", "handbook_url": "panduan"})

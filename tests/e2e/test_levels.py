@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from dataclasses import replace
 
 import pytest
 
@@ -12,8 +11,10 @@ from bot.demo.botapi import Person
 from bot.roster import SetupResult, apply_roster, bundled
 from bot.roster.plan import StaffPlan
 from bot.storage import record
+from flows.contact import criteria
 from flows.model.buttons import Verb, data
 from flows.model.roles import SWITCHED
+from scoring.replacing import replace
 from tests.e2e.conftest import Stage
 from tests.e2e.player import act, office, phone
 from tests.e2e.test_shell import keep_season_alive
@@ -110,7 +111,13 @@ async def test_a_submission_goes_up_comes_back_and_goes_up_again(levels: Stage) 
         assert not any("Ingatkan" in one for one in wati.last.labels)
         before = dump(stage.database, "record")
         seat = next(row[1] for row in dump(stage.database, "seats") if row[3] == "reader")
-        for verb in (Verb.JUDGE, Verb.SUBMISSION_ON, Verb.REMIND, Verb.SEASON_CLOSE, Verb.COMMENT):
+        for verb in (
+            Verb.JUDGE,
+            Verb.SUBMISSION_ON,
+            Verb.REMIND,
+            Verb.SEASON_CLOSE,
+            criteria.COMMENT,
+        ):
             wati.tap(data=data(verb, int(str(seat)), 1, 1, 1, "y"), message_id=wati.last.id)
         await stage.server.idle()
         assert dump(stage.database, "record") == before

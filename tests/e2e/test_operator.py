@@ -20,6 +20,7 @@ from bot.cli.running import only_one
 from bot.config import ConfigError
 from bot.metrics import measured
 from bot.storage import record
+from scoring.replacing import replace
 from tests.e2e.conftest import SECRET, TOKEN, Stage, free_port
 from tests.e2e.player import act
 from tests.e2e.test_shell import child, keep_season_alive
@@ -197,7 +198,7 @@ async def test_logs_as_json_hold_no_name_no_figure_no_token(stage: Stage) -> Non
 async def test_metrics_count_what_happens(stage: Stage) -> None:
     port = free_port()
     config = stage.config()
-    stage.config = lambda: config.model_copy(update={"metrics_listen": f":{port}"})  # type: ignore[method-assign]
+    stage.config = lambda: replace(config, metrics_listen=f":{port}")  # type: ignore[method-assign]
     poison = Poison()
     async with stage.running(poison), aiohttp.ClientSession() as session:
         await poisoned_answer(stage, poison)

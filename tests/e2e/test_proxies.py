@@ -13,6 +13,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from scoring.replacing import replace
 from tests.e2e.conftest import SECRET, Stage
 from tests.e2e.player import act
 from tests.support import PATIENCE
@@ -96,7 +97,7 @@ async def test_the_webhook_works_behind_a_proxy_over_tls(
     port, config = free_port(), stage.config
     url = f"https://localhost:{port}/webhook"
     stage.webhook = True
-    given = config().model_copy(update={"webhook_url": url})
+    given = replace(config(), webhook_url=url)
     monkeypatch.setattr(stage, "config", lambda: given)
     trusting = ssl.create_default_context(cafile=certificate / "fullchain.pem")
     async with (

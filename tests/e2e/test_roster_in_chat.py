@@ -8,7 +8,6 @@ import io
 import re
 import sqlite3
 import zipfile
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,7 @@ from bot.storage import record
 from bot.storage.database import connect, in_transaction
 from bot.storage.people import token_hash
 from flows.model.roster_contents import cells
+from scoring.replacing import replace
 from tests.e2e.conftest import Stage
 from tests.e2e.player import act
 from tests.support.workbooks import blank, edited, put, shipped

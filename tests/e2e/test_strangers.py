@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import time
-from dataclasses import replace
 
 import pytest
 
@@ -14,6 +13,7 @@ from bot.storage.outbox import Letter
 from bot.strangers import IN_BOARD
 from bot.telegram import crowd as crowd_module
 from bot.telegram.crowd import A_SECOND, MOST, Crowd
+from scoring.replacing import replace
 from tests.e2e.conftest import Stage
 from tests.e2e.player import act
 from tests.support import dump

@@ -19,6 +19,7 @@ from bot.counters import Counters
 from bot.health_page import answering
 from bot.ops import supervisor
 from bot.storage.database import open_database
+from scoring.replacing import replace
 from tests.e2e.conftest import Stage, free_port
 from tests.e2e.test_shell import child
 from tests.support import HeldClock, make_database
@@ -36,7 +37,7 @@ async def asked(port: int) -> tuple[int, list[str]]:
 
 async def test_a_probe_learns_whether_the_bot_is_well(stage: Stage) -> None:
     port, config = free_port(), stage.config()
-    stage.config = lambda: config.model_copy(update={"health_listen": f"127.0.0.1:{port}"})  # type: ignore[method-assign]
+    stage.config = lambda: replace(config, health_listen=f"127.0.0.1:{port}")  # type: ignore[method-assign]
     async with stage.running() as app:
         assert await asked(port) == (200, [])
         stage.server.fault("silent", method="getUpdates", times=1_000)

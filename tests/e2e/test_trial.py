@@ -6,7 +6,6 @@ import io
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,13 +17,14 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli import app as commands
-from bot.config import Config
+from bot.config import ConfigError, read_config
 from bot.roster import SetupResult, apply_roster, bundled
 from bot.storage.database import connect, in_transaction
 from bot.telegram.rendering import CAPTION_LIMIT, NOTICE_LIMIT, TEXT_LIMIT, length, letters
 from bot.telegram.typst import png
 from flows.model.outcome import Document, Notice, Say
 from messages.drawing import figures
+from scoring.replacing import replace
 from tests.e2e.conftest import Stage
 from tests.e2e.player import act, office, whole_season
 from tests.e2e.test_feed import BEARER, fed
@@ -225,6 +225,6 @@ async def test_trial_in_the_settings_marks_what_is_prepared_and_spares_a_season(
     ("given", "practises"), [("1", True), ("ya", True), ("0", False), ("", False)]
 )
 def test_trial_is_yes_or_no(given: str, practises: bool) -> None:
-    assert Config(_env_file=None, bot_token="1:A", trial=given).trial is practises
-    with pytest.raises(ValueError, match="is 1 for a trial"):
-        Config(_env_file=None, bot_token="1:A", trial="2")
+    assert read_config({"bot_token": "1:A", "trial": given}).trial is practises
+    with pytest.raises(ConfigError, match="TRIAL is 1 for a trial"):
+        read_config({"bot_token": "1:A", "trial": "2"})

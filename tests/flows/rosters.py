@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 
@@ -17,6 +16,7 @@ from bot.workers.rosters import plan_of, seat_link, wrongs
 from flows.model.outcome import Message
 from flows.model.roster_draft import RosterFile, RosterState
 from flows.staff import roster_upload
+from scoring.replacing import replace
 from tests.support import workbooks
 
 PUSAT = (ROSTERS / "jakarta-pusat.yaml").read_text(encoding="utf-8")

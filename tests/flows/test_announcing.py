@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,6 +16,7 @@ from flows.model.outreach import Campaign
 from flows.model.roles import Role
 from flows.model.scope import Scope, Which
 from flows.staff import announcing, audience
+from scoring.replacing import replace
 from tests.flows.heard import text_of
 from tests.flows.world import World
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -17,6 +16,7 @@ from flows.policy.schedule import Postpone, Send, Withhold
 from flows.staff import arrivals, review_queue
 from flows.staff.arrivals import A_DAY, Heard, brought, decision
 from scoring import Answer
+from scoring.replacing import replace
 from tests.flows.heard import text_of
 from tests.flows.world import World
 

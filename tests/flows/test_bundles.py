@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -14,6 +13,7 @@ from flows.model.facts import Desk
 from flows.model.tasks import Task
 from messages import render
 from scoring import load_bundled
+from scoring.replacing import replace
 from tests.support import INSTRUMENT
 
 FILE = Proof(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from flows.model.answer_state import State
@@ -14,6 +12,7 @@ from flows.model.outcome import Say
 from flows.model.roles import Role
 from flows.model.states import Action
 from flows.staff import calibrating
+from scoring.replacing import replace
 from tests.flows.world import World
 
 NUMBERS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12)

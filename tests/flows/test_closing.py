@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -20,6 +19,7 @@ from flows.staff.digest import Overseer
 from messages import label
 from messages.drawing import figures
 from scoring import Answer
+from scoring.replacing import replace
 from tests.flows.world import World
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from flows.reading import ranges
 from scoring import Answer
 from scoring.conditions import Comparison, Condition, Operator
 from scoring.load import BUNDLED, load_directory
+from scoring.replacing import replace
 from tests.flows.ground import START
 from tests.flows.world import World
 from tests.scoring.test_kinds import KINDS

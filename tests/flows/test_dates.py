@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from flows.model.facts import Desk, Extension, Setting
 from flows.policy import timing
 from flows.reading import dates
+from scoring.replacing import replace
 from tests.flows.world import World
 
 TODAY = date(2017, 3, 10)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -18,6 +17,7 @@ from flows.model.reminders import reminder_kind
 from flows.model.roles import Role
 from flows.staff import digest
 from messages import label
+from scoring.replacing import replace
 from tests.flows.heard import text_of
 from tests.flows.world import World
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -13,6 +12,7 @@ from flows.model.events import Tap
 from flows.model.facts import Stage
 from flows.model.outcome import Notice, SaveAnswer
 from scoring import Answer
+from scoring.replacing import replace
 from tests.flows.heard import text_of
 from tests.flows.world import World
 

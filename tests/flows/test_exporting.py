@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from flows.model.buttons import Pressed, Verb
 from flows.model.events import Tap
 from flows.model.facts import Region
@@ -11,6 +9,7 @@ from flows.model.outcome import Say
 from flows.model.paper_changes import OrderExport
 from flows.model.roles import Role
 from flows.staff import exporting
+from scoring.replacing import replace
 from tests.flows.world import World
 
 TAP = Tap("", 5, "q")

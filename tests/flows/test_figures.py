@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
@@ -20,6 +19,7 @@ from flows.reading import numbers
 from flows.reading.asked import asked
 from flows.reading.numbers import Ambiguous, NoNumber, Number, Pair, parse
 from scoring import Indicator, load_bundled
+from scoring.replacing import replace
 
 HERE = Path(__file__).parent
 PLACE, YEAR = "Jakarta Pusat", 2016

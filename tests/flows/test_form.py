@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -24,6 +23,7 @@ from flows.model.roles import Role
 from flows.model.roster_draft import Wrong
 from messages import render
 from scoring import Absence, Answer, Indicator, InputKind, load_bundled, load_directory
+from scoring.replacing import replace
 from tests.flows import forms
 from tests.flows.world import World
 

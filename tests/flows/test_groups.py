@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from bot.telegram.rendering import split
@@ -48,6 +46,7 @@ from flows.model.outcome import (
 )
 from flows.model.roles import Role
 from messages import render
+from scoring.replacing import replace
 from tests.flows.heard import text_of
 from tests.flows.world import World
 

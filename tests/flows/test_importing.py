@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -18,6 +17,7 @@ from flows.model.marks import IMPORTED, Mark
 from flows.model.roles import Role
 from messages import render
 from scoring import Absence, Answer
+from scoring.replacing import replace
 from tests.flows.world import World
 
 FILE = "kobo.csv"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from flows.contact import everyday
 from flows.model.events import Text
 from flows.model.intents import Intent, Intents, Side
 from flows.staff import status
+from scoring.replacing import replace
 from tests.flows.boards import jakarta
 from tests.flows.test_status import facts
 

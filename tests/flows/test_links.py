@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -16,6 +15,7 @@ from flows.model.outcome import Notice, Outcome, RevokeInvitation, Say
 from flows.model.quotas import MEGABYTE, Quota, Room
 from flows.model.roles import Role
 from flows.staff import linking
+from scoring.replacing import replace
 from tests.flows.world import World
 
 DAY = date(2017, 3, 10)

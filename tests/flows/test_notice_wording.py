@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from bot.storage import privacy
@@ -14,6 +12,7 @@ from flows.model.outcome import Notice, Say, SetNotice
 from flows.model.privacy import PrivacySettings
 from flows.model.roles import Role
 from flows.staff import notice_wording
+from scoring.replacing import replace
 from tests.flows.heard import text_of
 from tests.flows.world import World
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -19,6 +18,7 @@ from flows.model.roles import Role
 from flows.model.scope import Scope
 from flows.model.workdays import Calendar
 from flows.staff import audience, digest, reminding
+from scoring.replacing import replace
 from tests.flows.heard import text_of
 from tests.flows.world import World
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
@@ -17,6 +16,7 @@ from flows.model.workdays import Calendar
 from flows.policy import schedule
 from flows.policy.schedule import Due, Lapse, Postpone, Send, Withhold
 from flows.staff import reminding
+from scoring.replacing import replace
 from tests.flows.heard import text_of
 from tests.flows.world import World
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from flows.contact import results
@@ -16,6 +14,7 @@ from flows.model.states import MOVES, Action, Move
 from flows.staff import review_decision, review_queue
 from messages import names
 from scoring import Answer
+from scoring.replacing import replace
 from tests.flows.ground import START
 from tests.flows.heard import text_of
 from tests.flows.world import World

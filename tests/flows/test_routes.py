@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from flows import needs
 from flows.model import routes, walks
-from flows.model.buttons import Verb, data
+from flows.model.buttons import VERBS, Verb, data
 from flows.model.events import Command, Tap, Upload
 from flows.model.facts import Seat, Seated, Stage
 from flows.model.focus import Focus
@@ -14,6 +16,7 @@ from flows.model.outcome import Notice, Outcome, Say
 from flows.model.roles import STAFF, Role
 from flows.model.routes import Table
 from flows.table import TABLE, WALKS
+from tests.flows.verbs import DECLARED
 from tests.flows.world import World
 
 IN_GROUPS = {Verb.GROUP_ON, Verb.GROUP_REGION}
@@ -31,8 +34,28 @@ def world(role: Role) -> World:
 
 def test_every_button_has_somebody_who_may_press_it() -> None:
     may = {route.verb for route in TABLE.routes if isinstance(route, routes.ButtonRoute)}
-    assert may == set(Verb) - IN_GROUPS - BY_ENGINE
+    assert may == TABLE.verbs - IN_GROUPS - BY_ENGINE
     assert all(route.roles for route in TABLE.routes)
+
+
+def test_a_verb_of_its_own_is_short_and_of_one_walk_alone() -> None:
+    own: dict[str, set[str]] = {}
+    for walk in WALKS:
+        for route in walk.ROUTES:
+            if isinstance(route, routes.ButtonRoute) and route.verb not in VERBS:
+                own.setdefault(route.verb, set()).add(walk.__name__)
+    assert len(own) > 10
+    assert {verb: walks for verb, walks in own.items() if len(walks) > 1} == {}
+    assert sorted(value for value, _ in DECLARED) == sorted(own), "each declared once, and answered"
+    assert [verb for verb in (*own, *Verb) if not re.fullmatch("[A-Za-z]{1,3}", verb)] == []
+
+
+def test_what_begins_with_no_verb_of_ours_is_not_known() -> None:
+    made = world(Role.KANWIL)
+    for text in ("zz.1", "zz.1.1", ".1", "zz", "g.x"):
+        (notice,) = made.send("Siti", Tap(text, 5, "q")).messages
+        assert isinstance(notice, Notice)
+        assert notice.name == "notice/unknown", text
 
 
 def test_what_the_rooms_of_staff_and_of_groups_declare_is_for_staff() -> None:
@@ -55,7 +78,7 @@ def test_what_the_rooms_of_staff_and_of_groups_declare_is_for_staff() -> None:
 @pytest.mark.parametrize("role", Role)
 def test_a_button_of_others_says_so_and_writes_nothing(role: Role) -> None:
     made = world(role)
-    forged = [verb for verb in Verb if TABLE.button(verb, role) is None]
+    forged = [verb for verb in sorted(TABLE.verbs) if TABLE.button(verb, role) is None]
     assert forged
     for verb in forged:
         outcome = made.send("Siti", Tap(data(verb, 1, 1, 1), 5, "q"))

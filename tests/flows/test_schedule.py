@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 
 import pytest
@@ -14,6 +13,7 @@ from flows.policy import schedule
 from flows.policy.schedule import Due, Lapse, Postpone, Recent, Send, Withhold
 from flows.staff import reminding
 from messages import render
+from scoring.replacing import replace
 from tests.flows.world import World
 
 WIB = timezone(timedelta(hours=7))

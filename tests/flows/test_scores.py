@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 from flows.model.scores import score_of
 from scoring import Answer, Response, load_bundled
 from scoring.relevance import relevant_inputs
+from scoring.replacing import replace
 from tests.flows.world import World
 
 INDICATOR = load_bundled("permenkumham-25-2013").indicator(1)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from flows.contact import signed_sheet
@@ -13,6 +11,7 @@ from flows.model.events import SignedSheet, Tap, Upload
 from flows.model.facts import ContactFacts
 from flows.model.outcome import AddProof, Outcome, Say
 from flows.model.quotas import Quota, Room
+from scoring.replacing import replace
 from tests.flows.world import World
 
 FILE = Upload("photo", "f", "u", None, 1000, None, 9)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -18,6 +17,7 @@ from flows.model.roles import Role
 from flows.reading import dates
 from flows.staff import review_queue
 from scoring import Mend
+from scoring.replacing import replace
 from tests.flows.test_names import PUSAT
 from tests.flows.world import World
 

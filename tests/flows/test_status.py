@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -35,6 +34,7 @@ from flows.model.workdays import Calendar
 from messages import label, render
 from messages.drawing import figures
 from scoring import Absence, Answer
+from scoring.replacing import replace
 from tests.flows.boards import REGIONS, city, jakarta, office
 from tests.flows.ground import START
 from tests.flows.world import World

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -31,6 +30,7 @@ from flows.staff.campaigning import result
 from flows.staff.review_decision import corrected
 from flows.table import TABLE
 from scoring import Answer
+from scoring.replacing import replace
 from tests.flows.heard import text_of
 from tests.flows.world import World
 
@@ -52,7 +52,7 @@ def test_buttons_refuse_more_than_64_bytes() -> None:
         data(Verb.GO, 1, "x" * 64)
 
 
-@pytest.mark.parametrize("text", ["", "s", "s.", "s.-1", "s.1e3", "zz.1", "s." + "9" * 16, "s.١"])
+@pytest.mark.parametrize("text", ["", "s", "s.", "s.-1", "s.1e3", ".1", "s." + "9" * 16, "s.١"])
 def test_foreign_button_data_is_none_of_ours(text: str) -> None:
     assert read(text) is None
 
@@ -218,7 +218,7 @@ def test_a_spinner_never_turns_for_ever(world: World) -> None:
     world.type("Siti", "/start A")
     world.type("Budi", "/start B")
     for who in ("Siti", "Budi"):
-        for verb in Verb:
+        for verb in sorted(TABLE.verbs):
             for first in (0, 1, 2, 3):
                 for rest in ("", ".1", ".99", ".1.0", ".r1", ".x"):
                     outcome = world.send(who, Tap(f"{verb}.{first}{rest}", 5, "q"))
@@ -555,7 +555,7 @@ def test_a_guest_sees_and_writes_nothing_but_the_question(world: World) -> None:
     before, kept = world.entries, dict(world.answers)
     outcomes = [
         world.send("Polres", Tap(f"{verb}.{first}.{rest}", 9, "q"))
-        for verb in Verb
+        for verb in sorted(TABLE.verbs)
         for first in (0, 1, 2, world.focus["Polres"].turn)
         for rest in ("1", "1.1", "1.1.1", "1.1.1.return", "99")
         if (verb, first) != (Verb.DECLINE, world.focus["Polres"].turn)

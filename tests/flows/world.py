@@ -73,6 +73,7 @@ from flows.table import TABLE
 from tests.flows import rosters, sheets, tables
 from tests.flows.ground import GROUP, LINK, Ground, run_now
 from tests.flows.heard import UNSEEN, Heard, heard
+from tests.flows.verbs import NAMES
 
 HEALTH = Health(3, timedelta(minutes=7), 1, 2, 5 * 2**20, 120, 1, 0, timedelta(seconds=20))
 """What /kesehatan tells here: the true size of a database changes with every table."""
@@ -210,7 +211,7 @@ class World(Ground):
         outcome, pressed = self.send(who, event), read(data)
         for message in outcome.messages if pressed else ():
             way = _way_of(message, event)
-            self.taps |= {f"{pressed.verb.name} {way} {message.name}"} if way else set()
+            self.taps |= {f"{NAMES.get(pressed.verb)} {way} {message.name}"} if way else set()
         return outcome
 
     def type(self, who: str, text: str) -> Outcome:

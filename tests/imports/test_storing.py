@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import replace
 from datetime import UTC
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from bot.storage.roster import Roster, read_roster
 from flows.contact.importing import Given
 from flows.model.record import EntryKind
 from flows.model.roles import Role
+from scoring.replacing import replace
 from tests.flows.world import World
 from tests.support import START
 

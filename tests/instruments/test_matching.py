@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot.instruments.matching import propose
 from scoring import Instrument
 from scoring.load import load_bundled
 from scoring.migration import Change, Kind
+from scoring.replacing import replace
 
 BASE = load_bundled("permenkumham-25-2013")
 

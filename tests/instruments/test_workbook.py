@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -27,6 +26,7 @@ from scoring.bands import parse_range
 from scoring.errors import CATALOGUE
 from scoring.load import BUNDLED, load_texts
 from scoring.model import Instrument
+from scoring.replacing import replace
 from scoring.source import read_directory
 from tests.instruments.officer import typed
 from tests.support.libreoffice import converted, needs_libreoffice

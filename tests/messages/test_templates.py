@@ -14,6 +14,7 @@ from jinja2 import meta
 
 from messages import environment, label, names, render
 from messages.environment import FOLDER, LANGUAGES
+from messages.languages import LABELS
 from messages.printing import bold
 
 PRINTING = LANGUAGES["id"].printing
@@ -24,7 +25,9 @@ RENDERED = sorted((ROOT / "tests/flows/rendered").glob("*.txt"))
 
 @pytest.mark.parametrize("name", names())
 def test_a_missing_variable_is_an_error(name: str) -> None:
-    source = (FOLDER / f"{name}.j2").read_text(encoding="utf-8")
+    loader = environment().loader
+    assert loader is not None
+    source, _, _ = loader.get_source(environment(), f"{name}.j2")
     wanted = meta.find_undeclared_variables(environment().parse(source))
     if wanted:
         with pytest.raises(jinja2.UndefinedError):
@@ -69,7 +72,7 @@ def test_every_template_is_said_by_some_code() -> None:
 def test_every_label_is_used() -> None:
     import tomllib
 
-    labels = tomllib.loads((FOLDER / "labels.toml").read_text(encoding="utf-8"))
+    labels = tomllib.loads((FOLDER.parent / LABELS).read_text(encoding="utf-8"))
     code = "".join(
         path.read_text(encoding="utf-8")
         for folder in ("flows", "bot")

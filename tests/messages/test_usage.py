@@ -20,7 +20,8 @@ COMMENTS = ("#", "//", "*", "/*", "import ", "<script", "<link")
 MARKUP = {".md": ("<!--",), ".typ": ("//", "#let ", "#set ", "#show ", "#import ")}
 """Where a line that begins with # may be text."""
 PROSE = (".j2", ".md", "labels.toml", "problems.toml")
-TOML = ("labels.toml", "export.toml", "words.toml", "problems.toml", "instrument_problems.toml")
+SIDE_BY_SIDE = ("commands.toml", "labels.toml")
+TOML = ("export.toml", "words.toml", "problems.toml", "instrument_problems.toml")
 JINJA = re.compile(r"\{#.*?#\}", re.S)
 INDONESIAN = re.compile(
     r"\w \w.*\b(dan|yang|belum|sudah|tidak|untuk|dari|di|ke|jawaban|isian)\b|\b(Klaim|Tenggat|Bukti)"
@@ -58,7 +59,7 @@ def numbered(path: Path) -> Iterator[tuple[str, int, str]]:
             is_shell = line == "```sh"
         if is_shell:
             continue
-        english = path.name == "commands.toml" and ".en = " in line
+        english = path.name in SIDE_BY_SIDE and ".en = " in line
         if not line.strip().startswith(comments) and not english:
             text = line.partition(" = ")[2] if path.name.endswith("problems.toml") else line
             yield str(path.relative_to(ROOT)), number, text
@@ -76,7 +77,7 @@ def read_lines() -> Iterator[tuple[str, int, str]]:
                 or path.name in TOML
                 or (path.suffix, path.parent.name) == (".toml", "papers")
             ),
-            ROOT / "messages/commands.toml",
+            *(ROOT / "messages" / name for name in SIDE_BY_SIDE),
             *(path for path in (ROOT / "bot").rglob("*") if path.suffix in (".toml", ".typ")),
             *(ROOT / "docs/id").glob("*.md"),
         ]

@@ -105,7 +105,9 @@ async def test_a_crash_in_mid_sentence_loses_nothing(browser: Any, demo: Demo) -
         await page.get_by_role("button", name="Matikan di tengah kalimat").click()
         await page.locator(".told", has_text="akan mati saat menjawab").wait_for()
         await say(hana, "/status")
-        await page.locator(".lives", has_text="Bot mati").wait_for()
+        await page.get_by_role("button", name="Di balik layar").click()  # says it for good
+        await page.locator(".trace", has_text="Bot mati di tengah kalimat").wait_for()
+        await page.locator(".trace .close").click()
         await page.locator(".lives", has_text="Bot berjalan").wait_for()
         await hana.locator(".own", has_text="/status").last.locator(".ticks.read").wait_for()
 

@@ -6,7 +6,6 @@ import hashlib
 import shutil
 import zipfile
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path, PurePosixPath
@@ -24,6 +23,7 @@ from bot.storage.evidence import StoredFile, stored_files
 from bot.storage.evidence_files import place_of
 from bot.storage.paper_orders import Order
 from flows.model.bundle_paths import LONGEST, fit
+from scoring.replacing import replace
 from tests.papers.conftest import SourceOf
 
 Peduli = Callable[..., Result]

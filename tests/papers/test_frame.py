@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zipfile
-from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from io import BytesIO
@@ -29,6 +28,7 @@ from bot.papers.word_template import template
 from flows.model.paper_settings import Signer
 from flows.reading.paper_codes import ALPHABET, read_code
 from messages.spelling import spelled
+from scoring.replacing import replace
 from tests.papers.examples import HOSTILE, PROOF
 from tests.papers.reading import page_texts, scanned, word_foot, word_tables, word_text
 from tests.support.libreoffice import converted, needs_libreoffice, needs_poppler, pictures

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot.papers import minutes
 from bot.papers.minutes import AgreedCriterion, Participant
 from bot.papers.pdf import pdf
 from bot.papers.word import docx
 from flows.model.paper_settings import PaperSettings
+from scoring.replacing import replace
 from tests.papers.examples import HOSTILE, MINUTES, PROOF, SETTINGS
 from tests.papers.reading import page_texts, scanned, word_tables, word_text
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from contextlib import closing
-from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -23,6 +22,7 @@ from bot.storage import papers
 from bot.storage.database import FolderGoneError, connect, in_transaction
 from bot.storage.paper_orders import Order
 from flows.model.paper_settings import PaperSettings, Signer
+from scoring.replacing import replace
 from tests.papers.conftest import NOW, ZONE, SourceOf
 from tests.papers.examples import PROOF
 from tests.papers.reading import page_texts, scanned, word_tables, word_text

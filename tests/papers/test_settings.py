@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from bot.papers.settings_file import SettingsFault, read, written
 from bot.storage import papers
 from flows.model.letterheads import Letterhead
 from flows.model.paper_settings import PaperSettings, Signer, SignerRole
+from scoring.replacing import replace
 from tests.papers.conftest import SourceOf
 from tests.support import make_database
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from scoring import Answer, Response
 from scoring.conditioning import read_condition
 from scoring.conditions import Comparison, Condition, Operator
 from scoring.fields import Fields, Problems
 from scoring.hanging import read_earlier
 from scoring.relevance import relevance
+from scoring.replacing import replace
 from scoring.source import parse_yaml
 from tests.scoring.test_kinds import KINDS
 

@@ -75,7 +75,7 @@ def test_nothing_is_left_out() -> None:
     ]
     assert [(one.no, hole.printed) for one in R2013 for hole in one.holes] == [(6, "50")]
     settings = R2013.settings
-    names = type(settings).__slots__
+    names = type(settings).__struct_fields__
     assert {getattr(settings, name).status for name in names} == {Status.PROPOSED}
 
 

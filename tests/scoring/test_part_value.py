@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 from scoring import Answer, part_score, part_value
+from scoring.replacing import replace
 from tests.scoring.samples import answers_to, instrument
 
 R2013 = instrument("permenkumham-25-2013")

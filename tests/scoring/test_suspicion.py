@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from scoring import Absence, Answer, Beside, Flag, Response, Status, score_indicator, suspicions
 from scoring.limits import Limits
+from scoring.replacing import replace
 from tests.scoring.samples import instrument
 
 R2013 = instrument("permenkumham-25-2013")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import orjson
@@ -23,6 +22,7 @@ from flows.model.roster_draft import RosterFile, RosterState
 from flows.staff import criteria_wishes, roster_upload
 from messages import render
 from scoring.load import BUNDLED, load_directory, load_texts
+from scoring.replacing import replace
 from scoring.source import read_directory
 from tests.storage.test_criteria import agree, season
 

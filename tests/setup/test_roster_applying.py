@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from bot.storage.roster import read_roster
 from flows.model.facts import InvitationState
 from flows.model.roles import Role
 from scoring.load import BUNDLED
+from scoring.replacing import replace
 
 
 def apply(db: sqlite3.Connection, text: str = SMALL, **options: object) -> SetupResult:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, datetime, time
 from functools import partial
 from pathlib import Path
@@ -21,6 +20,7 @@ from bot.roster import Roster, RosterError, bundled, load_roster, workbook
 from bot.roster.columns import Column, layout
 from bot.roster.workbook import read_workbook
 from bot.terminal import problem_line
+from scoring.replacing import replace
 from tests.support.nightly import sampled
 from tests.support.workbooks import Edit, blank, edited, put, short, short_blank
 

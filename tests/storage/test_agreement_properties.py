@@ -104,7 +104,7 @@ def changes(draw: st.DrawFn) -> Change:
         case "rating":
             return {"rating": "peduli", "minimum": draw(st.integers(50, 95))}
         case _:
-            return {"setting": draw(st.sampled_from(list(PRINTED.settings.__slots__)))}
+            return {"setting": draw(st.sampled_from(list(PRINTED.settings.__struct_fields__)))}
 
 
 def subject(change: Change) -> str:

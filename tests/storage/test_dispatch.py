@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 import time
 from contextlib import closing
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -22,6 +21,7 @@ from bot.telegram.intake import BATCH
 from bot.telegram.update_guard import received
 from flows.model.answer_state import Stored
 from flows.model.events import Command, Membership, Returned, Tap, Text
+from scoring.replacing import replace
 from tests.support import HeldClock, dump, make_database, update
 from tests.support.talk import ANI, BUDI, RINA, SITI, Talk, text_of
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import replace
 
 import pytest
 
@@ -11,6 +10,7 @@ from bot.clock import iso
 from bot.storage import languages
 from bot.telegram.rendering import LANGUAGES
 from flows.model.events import Command, Tap
+from scoring.replacing import replace
 from tests.support import dump, update
 from tests.support.talk import BUDI, RINA, SITI, Talk, buttons, text_of
 

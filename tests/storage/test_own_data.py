@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 
-import orjson
+import msgspec
 import pytest
 
 from bot.clock import iso
@@ -133,4 +133,4 @@ def test_what_is_read_is_json_beside_its_moments(talk: Talk) -> None:
     with closing(sqlite3.connect(talk.path)) as connection:
         own = own_data.read(connection, SITI, talk.clock.now, JAKARTA)
     assert not own.is_known
-    assert orjson.dumps(own)
+    assert msgspec.json.encode(own)

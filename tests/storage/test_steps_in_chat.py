@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -11,6 +10,7 @@ from flows.contact import summary
 from flows.model.answer_state import State
 from flows.model.facts import Desk, known
 from flows.model.roles import Role
+from scoring.replacing import replace
 from tests.flows.world import World
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 from aiohttp import web
+from msgspec import Struct, structs
 
 
 async def read_object(request: web.Request) -> dict[str, Any]:
@@ -20,6 +21,10 @@ async def read_object(request: web.Request) -> dict[str, Any]:
 
 
 def json_response(body: Any, status: int = 200) -> web.Response:
-    """Return a response with JSON; what JSON does not know is told as text."""
-    content = orjson.dumps(body, default=str, option=orjson.OPT_NON_STR_KEYS)
+    """Return a response with JSON: a record as an object, what JSON does not know as text."""
+    content = orjson.dumps(body, default=_plain, option=orjson.OPT_NON_STR_KEYS)
     return web.Response(body=content, status=status, content_type="application/json")
+
+
+def _plain(value: object) -> object:
+    return structs.asdict(value) if isinstance(value, Struct) else str(value)

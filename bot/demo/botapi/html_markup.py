@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from bot.demo.botapi.errors import ApiError, bad
 from bot.demo.botapi.links import checked
@@ -56,8 +57,7 @@ def unescaped(text: str) -> str:
     return _REFERENCE.sub(lambda match: decoded(match) or match[0], text)
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(Struct):
     tag: str
     given: dict[str, str]
     start: int

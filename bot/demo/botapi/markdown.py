@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from bot.demo.botapi.errors import ApiError
 from bot.demo.botapi.html_markup import is_emoji, moment, units, wrong
@@ -28,8 +29,7 @@ _SPECIAL = re.compile(r"tg:(?://)?(emoji|time)/?\?([^#]*)", re.IGNORECASE | re.A
 _OLD = {"_": "italic", "*": "bold", "`": "code", "[": "text_link"}
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(Struct):
     kind: str
     start: int
     at: int

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+from msgspec import Struct
+
 from bot.demo.botapi.entities import to_html
 from bot.demo.botapi.errors import ApiError, bad, forbidden
 from bot.demo.botapi.flood import Flood
@@ -44,16 +47,15 @@ class Account:
         return user | ({} if self.is_bot else {"language_code": self.language})
 
 
-@dataclass(slots=True)
-class Message:
+class Message(Struct):
     """A message of a chat. `body` is what the Bot API shows; `keyboards` every keyboard it ever had."""
 
     id: int
     body: dict[str, Any]
-    keyboards: list[Markup] = field(default_factory=list)
+    keyboards: list[Markup] = msgspec.field(default_factory=list)
     from_bot: bool = False
     deleted: bool = False
-    reactions: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
+    reactions: dict[int, list[dict[str, Any]]] = msgspec.field(default_factory=dict)
 
     @property
     def text(self) -> str:
@@ -150,8 +152,7 @@ class StoredFile:
     height: int = 0
 
 
-@dataclass(slots=True)
-class Call:
+class Call(Struct):
     """One call of a bot, as it was answered. `unknown` names parameters that the method does not have."""
 
     at: float

@@ -12,6 +12,7 @@ from operator import attrgetter
 from typing import Any
 
 import orjson
+from msgspec import Struct
 
 from bot.demo.botapi.errors import ApiError
 
@@ -29,8 +30,7 @@ CONFLICT = "Conflict: terminated by other getUpdates request; make sure that onl
 TAKEN_OVER = "Conflict: terminated by setWebhook request"
 
 
-@dataclass(slots=True)
-class Pending:
+class Pending(Struct):
     """One update that is not acknowledged yet. `key` is what a webhook keeps in order."""
 
     serial: int
@@ -54,6 +54,8 @@ class UpdateQueue:
     pending: OrderedDict[int, Pending] = field(default_factory=OrderedDict)
     repeats: OrderedDict[int, Pending] = field(default_factory=OrderedDict)
     history: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=HISTORY))
+    too_old: deque[int] = field(default_factory=lambda: deque(maxlen=HISTORY))
+    """By id: what the bot never fetched before it expired."""
     allowed: list[str] | None = None
     added: Callable[[Pending], None] | None = None
     brake: bool = True
@@ -131,6 +133,7 @@ class UpdateQueue:
             for update in [one for one in place.values() if one.expires <= now]:
                 del place[update.serial]
                 self.expired += 1
+                self.too_old.append(update.id)
         self._first_end = min((one.expires for one in self.everything()), default=float("inf"))
 
     def interrupt(self, reason: str = CONFLICT, code: int = 409) -> None:

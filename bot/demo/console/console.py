@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 
+from msgspec import Struct, field
 from rich.console import Console
 from rich.text import Text
 
@@ -29,8 +29,7 @@ LOOK = 0.02
 CALM = 0.08
 
 
-@dataclass(slots=True)
-class Session:
+class Session(Struct):
     """Whose phone one holds, what was shown of it, and what the numbers mean."""
 
     stage: Stage

@@ -8,7 +8,8 @@ are left out.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.demo.rehearsal.model import Heard
 from bot.storage.outbox_history import Said
@@ -17,8 +18,7 @@ NOTICE, INLINE = "answerCallbackQuery", "answerInlineQuery"
 SEEN = ("sent", "queued")
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Struct, frozen=True):
     """An act that took place: its update, if it was one; where; the newest letter there was."""
 
     update_id: int | None

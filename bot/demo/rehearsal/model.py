@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import cycle, islice
+
+from msgspec import Struct, field
 
 STATES = ("empty", "mid", "levels", "finished")
 OWN = "own"
@@ -45,8 +46,7 @@ HEAD = 512
 NOTE = "Data rekaan: semua angka, nama dan jawaban dibuat untuk latihan."
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(Struct, frozen=True):
     """What the bot answered, by the names of its messages: to who acted, and to `others` by their labels.
 
     `notices` answer a tap, `results` an inline query; `buttons` are those of the last message with any.
@@ -59,8 +59,7 @@ class Heard:
     others: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(Struct, frozen=True):
     """An uploaded file: its bytes, or only their beginning where the rest is made up on replay."""
 
     content: bytes
@@ -86,8 +85,7 @@ class Sample:
         return self.content + bytes(islice(filling, self.size - len(self.content)))
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One act and what the bot answered. `who` is a label; empty for what the stage does.
 
     `inside`: the group; `back`: the how-manieth newest of its kind; `of`: in whose chat a link stood;
@@ -114,8 +112,7 @@ class Step:
         return f"{by}{self.act} {self.value}".strip()
 
 
-@dataclass(frozen=True, slots=True)
-class Rehearsal:
+class Rehearsal(Struct, frozen=True):
     """A whole conversation. `starts`: the demo's time when it begins; `people`: who was added by hand."""
 
     name: str

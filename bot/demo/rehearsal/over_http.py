@@ -10,9 +10,10 @@ import asyncio
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
+
+from msgspec import Struct, field
 
 from bot.demo.botapi import Sandbox
 from bot.demo.rehearsal import acting, cast
@@ -44,8 +45,7 @@ class Scene(Protocol):
         """Do what the stage does: clock, signal, bot, in the words of the file. Raises ValueError."""
 
 
-@dataclass(slots=True)
-class OverHttp:
+class OverHttp(Struct):
     """The driver of a rehearsal on a scene; `moments` are the acts that took place. Raises RehearsalError."""
 
     rehearsal: Rehearsal

@@ -7,8 +7,9 @@ HTTP (`over_http`), or in memory (the transcripts of the tests).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from bot.demo.refusals import sentence_of
 from bot.demo.rehearsal.model import HEARD, Heard, Step
@@ -39,8 +40,7 @@ class Driver(Protocol):
         """
 
 
-@dataclass(frozen=True, slots=True)
-class Played:
+class Played(Struct, frozen=True):
     """How it went: how many steps were played, and the line that tells the first difference."""
 
     steps: int
@@ -51,8 +51,7 @@ class Played:
         return self.problem is None
 
 
-@dataclass(slots=True)
-class Player:
+class Player(Struct):
     """One run of a conversation; `file` is where it is written.
 
     `on_step` is called with each step that went as written down. `compares`: what has to be so.

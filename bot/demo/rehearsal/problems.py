@@ -49,10 +49,9 @@ def own(code: RehearsalCode) -> OwnCode:
     return OwnCode(code)
 
 
-class RehearsalProblem(InstrumentProblem):
+class RehearsalProblem(InstrumentProblem, frozen=True):
     """A problem in the style of `scoring`, worded here where `scoring` does not know it."""
 
-    __slots__ = ()
     own: ClassVar[Mapping[Any, Entry]] = OWN
 
 

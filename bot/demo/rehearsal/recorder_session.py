@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.clock import system_clock
@@ -14,6 +14,7 @@ from bot.demo.rehearsal.reading import read_rehearsal
 from bot.demo.rehearsal.recording import Recorder
 from bot.demo.rehearsal.writing import written
 from bot.demo.stage import NotNow, Stage
+from scoring.replacing import replace
 
 NOTHING = "Nothing was played yet, so there is nothing to save."
 KEPT = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from bot.demo.rehearsal import cast, hearing
 from bot.demo.rehearsal.hearing import Moment
 from bot.demo.rehearsal.model import FILES, Rehearsal, Sample, Step
 from bot.storage import outbox_history
+from scoring.replacing import replace
 
 Body = dict[str, Any]
 MEMBERSHIP = {"kicked": "block", "member": "unblock"}
