@@ -15,7 +15,7 @@ from typer.testing import Result
 from bot.cli.running import only_one, room
 from bot.ops import readers
 from bot.ops.readers import Readers, verdict
-from bot.portable import processors
+from bot.portable import processors, quotas
 from bot.storage import chain, record, setup
 from bot.storage.chain import Stretch
 from bot.storage.database import connect
@@ -193,3 +193,29 @@ def test_a_bot_keeps_a_processor(folder: Path, monkeypatch: pytest.MonkeyPatch) 
             monkeypatch.setattr("bot.cli.running.processors", lambda count=count: count)
             assert room(DATABASE) == left
             assert polite.pop()
+
+
+@pytest.mark.parametrize(
+    ("groups", "files", "expected"),
+    [
+        ("0::/a/b\n", {"a/b/cpu.max": "max 100000\n", "a/cpu.max": "150000 100000\n"}, [1.5]),
+        ("0::/a\n", {}, []),
+        (
+            "3:memory:/m\n2:cpu,cpuacct:/c\n",
+            {"cpu/c/cpu.cfs_quota_us": "50000\n", "cpu/c/cpu.cfs_period_us": "100000\n"},
+            [0.5],
+        ),
+        (
+            "2:cpu:/c\n",
+            {"cpu/c/cpu.cfs_quota_us": "-1\n", "cpu/c/cpu.cfs_period_us": "100000\n"},
+            [],
+        ),
+    ],
+)
+def test_a_container_may_have_less_than_the_machine(
+    tmp_path: Path, groups: str, files: dict[str, str], expected: list[float]
+) -> None:
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    assert list(quotas(groups, tmp_path)) == expected
