@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from bot.cli.errors import Failure
-from bot.portable import SHARED, locked, politely
+from bot.portable import SHARED, locked, politely, processors
 from bot.terminal import phrase
 
 NOT_THROUGH_LINKS: int = getattr(os, "O_NOFOLLOW", 0)
@@ -66,7 +66,12 @@ def is_served(database: Path) -> bool:
         return False
 
 
-def beside_a_bot(database: Path) -> None:
-    """Let a bot that serves the database come first: people wait for that one."""
-    if is_served(database):
-        politely()
+def room(database: Path) -> int:
+    """Return on how many processors there is room for work on a database; a bot at it comes first.
+
+    A bot keeps a processor of its own; where there is but one, this waits for it.
+    """
+    if not is_served(database):
+        return processors()
+    politely()
+    return max(1, processors() - 1)
