@@ -183,6 +183,7 @@ async def measure(box: Sandbox, asked: dict[str, Any]) -> dict[str, Any]:
         "kinds": [one.kind for one in acts], "waited": waited, "imposed": imposed(acts),
         "calls": sum(len(one.calls) for one in acts), "answers": sum(one.done for one in people),
         "due": sum(one.due for one in people), "within": within, "refused": evening.refused,
+        "fullest": box.bot.flood.most_in_a_second,
         "stuck": sum(one.busy for one in people), "seconds": time.monotonic() - began,
         "odd": [text for one in people for text in one.odd][:5],
     }  # fmt: skip
