@@ -108,5 +108,6 @@ def evening_lines(result: dict[str, Any]) -> str:
         f" within the time, {result['seconds']:.0f} s in all; {result['stuck']} people were left without an"
         f" answer, {result['refused']} calls refused for speed. An answer takes {result['calls_an_answer']}"
         f" calls that Telegram counts, so that one bot's 30 a second let {a_minute:.0f} answers a minute"
-        f" through{in_all}, whatever it runs on. {result['beyond_2_s']:,} acts waited more than 2 s beyond that.\n"
+        f" through{in_all}, whatever it runs on. {result['beyond_2_s']:,} acts waited more than 2 s beyond"
+        " that.\n"
     )
