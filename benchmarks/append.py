@@ -19,8 +19,9 @@ from typing import Any
 from benchmarks import nation
 from benchmarks.machine import circumstances, keep, options
 from bot.storage import record, sealing
+from bot.storage.chain import COLUMNS, digest
 from bot.storage.database import connect, in_transaction
-from bot.storage.record import COLUMNS, Entry, digest
+from bot.storage.record import Entry
 
 Append = Callable[[sqlite3.Connection, Entry], object]
 

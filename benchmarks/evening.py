@@ -23,6 +23,7 @@ from benchmarks.latency import shares
 from benchmarks.machine import ROOT, circumstances, keep, options
 from benchmarks.pair import beside_server
 from bot.storage.database import connect, in_transaction
+from bot.telegram.pacing import TELEGRAM
 from tests.support.process import CLI, environment
 
 OWED = (1, 2, 4, 5, 6, 7, 9, 10, 11, 12, 13, 14, 16, 17)
@@ -74,11 +75,13 @@ async def measured(minutes: float, people: int, rate: float, share: float) -> di
 def reckoned(end: dict[str, Any]) -> dict[str, Any]:
     """Return the figures of an evening: what people waited, what was imposed, and what came on top."""
     waited, least = end["waited"], end["imposed"]
+    calls_an_answer = end["calls"] / max(1, end["answers"])
     beyond = [max(0.0, one - other) for one, other in zip(waited, least, strict=True)]
     waits = {"waited": waited, "imposed": least, "beyond": beyond}
     return {
         "due": end["due"], "answers": end["answers"], "within": end["within"],
-        "calls_an_answer": round(end["calls"] / max(1, end["answers"]), 2),
+        "calls_an_answer": round(calls_an_answer, 2), "fullest_second": end["fullest"],
+        "possible_in_20_min": round(TELEGRAM.overall * 1200 / max(1, calls_an_answer)),
         "seconds": round(end["seconds"], 1), "refused": end["refused"], "stuck": end["stuck"],
         "odd": end["odd"],
         "ms": {

@@ -1,10 +1,11 @@
 """The local server on the last evening, as a process: `… evening_server ASKED`.
 
 Prints its address. A thousand people begin an answer at moments spread evenly over the evening: they type
-what is asked, press ✅ Simpan, and every second time send a photo as evidence; each waits for what comes, and
-reads it before going on, so whoever is behind begins the next answer late. Every call that Telegram counts is
-noted. Prints what each act waited for its message, and what it would have waited for a bot that needs no time
-at all: the same calls, first come, first served, at Telegram's limits and no faster.
+what is asked, press ✅ Simpan, and every second time send a photo as evidence, say which answer it proves,
+and press Selesai; each waits for what comes, and reads it before going on, so whoever is behind begins the
+next answer late. Every call that Telegram counts is noted. Prints what each act waited for its message, and
+what it would have waited for a bot that needs no time at all: the same calls, first come, first served, at
+Telegram's limits and no faster.
 """
 
 from __future__ import annotations
@@ -24,13 +25,14 @@ from bot.demo.botapi.state import Call
 from bot.demo.botapi.watching import Watch
 from bot.demo.phone import text_of
 from bot.telegram.pacing import TELEGRAM, next_slot
+from flows.model.buttons import Verb
 from scoring import load_bundled
 
 COUNTED = ("sendmessage", "editmessagetext", "editmessagereplymarkup", "sendphoto", "senddocument")
 READING = 2.0
 """Seconds that somebody looks at a message before going on."""
 STUCK = 120.0
-PHOTO = 40_000
+PHOTO, PICTURE = 40_000, b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x01\x00\x48\x00\x48\x00\x00"
 
 
 @dataclass
@@ -79,7 +81,9 @@ class Answerer:
     done: int = 0
     busy: bool = False
     saving: bool = False
-    proving: bool = False
+    proof: str = ""
+    """What is to be done next to prove the answer: name the answer of a photo, end."""
+    indicator: int = 0
     act: Act | None = None
     odd: list[str] = field(default_factory=list)
 
@@ -92,7 +96,13 @@ class Answerer:
 
     def go_on(self) -> None:
         """Do what comes next."""
-        if self.proving:
+        if self.proof == "place":
+            self.proof = "finish"
+            self._press("place", f"{Verb.PLACE}.", f".{self.indicator}")
+        elif self.proof == "finish":
+            self.proof = "end"
+            self._press("finish", f"{Verb.FINISH}.", f".{self.indicator}")
+        elif self.proof == "end":
             self._end()
         elif self.saving:
             self.saving = False
@@ -100,14 +110,14 @@ class Answerer:
             if self.done % 2:
                 self._end()
             else:
-                self.proving = True
+                self.proof = "place"
                 self._do("photo")
-                self.person.file("photo", os.urandom(PHOTO), "bukti.jpg")
+                self.person.file("photo", PICTURE + os.urandom(PHOTO), "bukti.jpg")
         else:
             self._type()
 
     def _end(self) -> None:
-        self.proving = self.busy = False
+        self.proof, self.busy = "", False
         if self.due > self.done and not self.evening.is_over:
             self.busy = True
             self._type()
@@ -115,6 +125,17 @@ class Answerer:
     def _do(self, kind: str) -> None:
         self.act = Act(time.monotonic(), self.person.id, kind)
         self.evening.acts.append(self.act)
+
+    def _press(self, kind: str, verb: str, about: str) -> None:
+        """Press the newest button that carries this."""
+        self._do(kind)
+        for message in self.person.newer(0):
+            for button in self.person.buttons(message):
+                data = button.get("callback_data", "")
+                if data.startswith(verb) and data.endswith(about):
+                    self.person.tap(data=data, message_id=message.id)
+                    return
+        self.odd.append(f"no button for {kind}")
 
     def _type(self) -> None:
         """Answer the newest question, or press ✅ Simpan under what was typed."""
@@ -125,7 +146,7 @@ class Answerer:
         if prompt is None and newest is not None:
             self.odd.append(newest.text[:80])
         if prompt is not None and prompt.kind == Kind.CONFIRM:
-            self.saving = True
+            self.saving, self.indicator = True, prompt.indicator or 0
             self._do("save")
             save = text_of("save")
             message = self.person.chat.messages[prompt.message_id]
@@ -183,6 +204,7 @@ async def measure(box: Sandbox, asked: dict[str, Any]) -> dict[str, Any]:
         "kinds": [one.kind for one in acts], "waited": waited, "imposed": imposed(acts),
         "calls": sum(len(one.calls) for one in acts), "answers": sum(one.done for one in people),
         "due": sum(one.due for one in people), "within": within, "refused": evening.refused,
+        "fullest": box.bot.flood.most_in_a_second,
         "stuck": sum(one.busy for one in people), "seconds": time.monotonic() - began,
         "odd": [text for one in people for text in one.odd][:5],
     }  # fmt: skip

@@ -2,8 +2,9 @@
 
 The same sixty people and a Kanwil on files with 1,000, 10,000 … entries of a thousand other offices in one
 valid chain: 95 % of taps at 30 a second, `/status` of the province (first after a start, then another), start
-and memory; and what reads everything: verify, verify since a checkpoint with 1,000 entries after it, backup,
-restore. Three minutes; ten times the entries take ten times as long, and 1.2 GB of disk for each million.
+and memory; and what reads everything: verify, by a process for each processor and by one alone, verify since
+a checkpoint with 1,000 entries after it, backup, restore. Three minutes; ten times the entries take ten times
+as long, and 1.2 GB of disk for each million.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ from benchmarks.machine import ROOT, circumstances, keep, options
 from bot.clock import iso, system_clock
 from bot.collector import settled
 from bot.dispatch import Dispatcher
+from bot.ops import readers
+from bot.portable import processors
 from bot.storage import record
 from bot.storage.database import connect, in_transaction, open_database
 from bot.storage.record import Entry
@@ -96,12 +99,18 @@ async def _asked(dispatcher: Dispatcher, number: int) -> float:
 
 
 def proofs(path: Path) -> dict[str, float]:
-    """Seconds of a whole verify and of one since a checkpoint; the file gets so many entries more."""
+    """Seconds of a whole verify, as the command does it and by one process, and of one since a checkpoint.
+
+    The file gets so many entries more.
+    """
     with closing(open_existing(path)) as connection:
         began = time.perf_counter()
-        whole = verdict(connection)
+        whole = readers.verdict(path, connection, room=processors())
         took = time.perf_counter() - began
         assert whole.broken is None
+        began = time.perf_counter()
+        assert verdict(connection) == whole
+        alone = time.perf_counter() - began
     with closing(connect(path)) as connection:
         in_transaction(connection, _more)
     with closing(open_existing(path)) as connection:
@@ -113,6 +122,8 @@ def proofs(path: Path) -> dict[str, float]:
     return {
         "verify_s": round(took, 2),
         "verified_per_s": round(whole.entries / took),
+        "verify_alone_s": round(alone, 2),
+        "verified_alone_per_s": round(whole.entries / alone),
         "verify_since_s": round(later, 3),
     }
 

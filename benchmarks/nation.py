@@ -19,8 +19,8 @@ from benchmarks import country
 from benchmarks.period_days import running_days
 from bot.clock import iso
 from bot.storage import sealing
+from bot.storage.chain import COLUMNS, digest
 from bot.storage.database import connect, in_transaction
-from bot.storage.record import COLUMNS, digest
 from scoring import Instrument, load_bundled
 from scoring.load import load_texts
 from scoring.source import read_directory

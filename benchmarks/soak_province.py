@@ -47,6 +47,7 @@ STEPS = (
 )
 """Buttons of a meeting until the proposal is taken up: the first there is pressed."""
 LAST_STEPS = ("✅ Sahkan kesepakatan", "🏁 Tutup rapat")
+CHANGED = "1 diubah"
 NOTHING_AGREED = "Belum ada kriteria yang disepakati"
 
 
@@ -191,6 +192,8 @@ class Province:
             if button is None or not await self._pressed(button):
                 await self._asked("/rakor", "")
             elif button == PROPOSED:
+                is_taken_up = True
+            if CHANGED in self.staff.text:  # also where it took longer than a press is waited for
                 is_taken_up = True
             if NOTHING_AGREED in self.staff.text:  # the tap that took it up was lost
                 is_taken_up = False

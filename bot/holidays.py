@@ -1,12 +1,10 @@
-"""Indonesian holidays and cuti bersama, from the `holidays` library and a file of one's own."""
+"""Indonesian holidays and cuti bersama, from the table that ships with the bot and a file of one's own."""
 
 from __future__ import annotations
 
 from datetime import date
-from functools import lru_cache
-from importlib.util import find_spec, module_from_spec, spec_from_file_location
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
 
 from bot.terminal import phrase, problem_words
 from flows.model.workdays import Calendar
@@ -14,30 +12,27 @@ from scoring.errors import InstrumentError, InstrumentProblem
 from scoring.fields import Fields, Problems
 from scoring.source import Scalar, parse_yaml
 
+TABLE = Path(__file__).with_name("holidays.txt")
+"""A line a year, made by `docs/official_holidays.py`; outside its years only weekends are off."""
+
 
 class CalendarError(Exception):
     """A holiday file that cannot be used; one sentence, with file and line."""
 
 
-@lru_cache(maxsize=1)
-def _indonesia() -> Any:
-    """Return the library's class of this country alone: its package loads all 250, a fifth of a second."""
-    package = find_spec("holidays")
-    assert package is not None
-    assert package.origin is not None
-    file = Path(package.origin).parent / "countries" / "indonesia.py"
-    spec = spec_from_file_location("holidays_of_indonesia", file)
-    assert spec is not None
-    assert spec.loader is not None
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.Indonesia
+@cache
+def official() -> frozenset[date]:
+    """Return every day off of the table."""
+    lines = TABLE.read_text(encoding="utf-8").splitlines()[1:]
+    years = (line.partition(": ") for line in lines)
+    return frozenset(
+        date.fromisoformat(f"{year}-{day}") for year, _, days in years for day in days.split()
+    )
 
 
 @lru_cache(maxsize=8)
 def _official(first: int, last: int) -> frozenset[date]:
-    years = range(first, last + 1)
-    return frozenset(_indonesia()(categories=("public", "government"), years=years).keys())
+    return frozenset(day for day in official() if first <= day.year <= last)
 
 
 def calendar(today: date, own: Path | None = None) -> Calendar:

@@ -36,6 +36,36 @@ def run(work: Coroutine[Any, Any, T]) -> T:
     return result
 
 
+def processors() -> int:
+    """Return on how many processors this process may run at once, at least one."""
+    here = hasattr(os, "sched_getaffinity")
+    count = len(os.sched_getaffinity(0)) if here else os.cpu_count() or 1
+    try:
+        groups = Path("/proc/self/cgroup").read_text(encoding="utf-8")
+    except OSError:  # not Linux
+        return count
+    return max(1, int(min([count, *quotas(groups, Path("/sys/fs/cgroup"))])))
+
+
+def quotas(groups: str, root: Path) -> Iterator[float]:
+    """Yield the time of how many processors each group of this process may use; a container's limit is such.
+
+    `groups` as Linux tells them, of both versions. What is used up early is held back from all in the group.
+    """
+    for line in groups.splitlines():
+        _, kinds, place = line.split(":", 2)
+        if kinds and "cpu" not in kinds.split(","):
+            continue
+        names = ("cpu.cfs_quota_us", "cpu.cfs_period_us") if kinds else ("cpu.max",)
+        group = (root / "cpu" if kinds else root) / place.lstrip("/")
+        for folder in (group, *group.parents):
+            with contextlib.suppress(OSError, ValueError):  # "max": no limit
+                texts = [(folder / name).read_text(encoding="utf-8") for name in names]
+                quota, period = map(int, " ".join(texts).split())
+                if quota > 0:
+                    yield quota / period
+
+
 def politely() -> None:
     """Let others come first, where the system knows how."""
     if hasattr(os, "nice"):

@@ -1,4 +1,4 @@
-"""Makes what follows the code: commands, errors and licences, docs/schema, the commands of README.md.
+"""Makes what follows the code: commands, errors, licences, docs/schema, README.md's commands; and holidays.
 
 `.ci/env --dev python -m docs.pages` writes them. A test compares them with what the code says
 now, and names this command where they differ.
@@ -16,6 +16,7 @@ import typer
 from typer.main import get_command
 from typer.testing import CliRunner
 
+from bot import holidays
 from bot.cli import app
 from bot.cli.health import WRONG
 from bot.cli.safekeeping import REASONS
@@ -24,6 +25,7 @@ from bot.imports.problems import OWN as IMPORTS
 from bot.instruments.problems import OWN as INSTRUMENTS
 from bot.roster.problems import OWN as ROSTERS
 from docs.materials import licences_page
+from docs.official_holidays import holidays_table
 from docs.schemas import schemas
 from flows.model.roles import EVERYBODY, STAFF, Role
 from flows.table import TABLE
@@ -65,12 +67,13 @@ ROLES = {
 
 
 def main() -> None:
-    """Write the pages, and the commands into README.md."""
+    """Write the pages, the commands into README.md, and the holidays that the bot ships with."""
     for name, text in pages().items():
         (FOLDER / name).write_text(text, encoding="utf-8")
     for name, text in schemas().items():
         (FOLDER / "schema" / name).write_text(text, encoding="utf-8")
     README.write_text(readme(), encoding="utf-8")
+    holidays.TABLE.write_text(holidays_table(), encoding="utf-8")
 
 
 def pages() -> dict[str, str]:

@@ -13,8 +13,10 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from jinja2 import FileSystemBytecodeCache
 
 from bot.storage import database
+from messages.environment import LANGUAGES
 from scoring import load
 
 sys.dont_write_bytecode = False
@@ -65,6 +67,17 @@ def _migrate_once() -> None:
 
 
 _migrate_once()
+
+
+def _compile_once() -> None:
+    """Keep what templates are compiled to for all processes and runs, by a hash of their text."""
+    folder = Path(__file__).parent.parent / ".pytest_cache" / "templates"
+    folder.mkdir(parents=True, exist_ok=True)
+    for code in LANGUAGES.codes:
+        LANGUAGES[code].environment.bytecode_cache = FileSystemBytecodeCache(str(folder))
+
+
+_compile_once()
 
 ROOT = Path(__file__).parent
 MEASURED = {

@@ -8,11 +8,12 @@ from typing import get_args
 
 import pytest
 
+from bot import holidays
 from bot.cli.health import WRONG
 from bot.demo.rehearsal.problems import RehearsalCode
 from bot.instruments.problems import WorkbookCode
 from bot.roster.problems import RosterCode
-from docs import pages
+from docs import official_holidays, pages
 from flows.table import TABLE
 from scoring.errors import CATALOGUE, REFUSALS, Code, Refusal
 from scoring.migration import MapCode
@@ -24,6 +25,14 @@ ROOT = Path(__file__).parent.parent
 def test_a_generated_page_is_current(name: str) -> None:
     hint = "stale: run `.ci/env --dev python -m docs.pages`"
     assert (ROOT / "docs" / name).read_text(encoding="utf-8") == pages.pages()[name], hint
+
+
+def test_the_holidays_of_the_bot_are_the_librarys() -> None:
+    """As they lie in the table that ships; a new version of the library may know more of them."""
+    hint = "stale: run `.ci/env --dev python -m docs.pages`"
+    assert holidays.TABLE.read_text(encoding="utf-8") == official_holidays.holidays_table(), hint
+    years = {day.year for day in holidays.official()}
+    assert years == {*range(official_holidays.FIRST, official_holidays.LAST + 1)}
 
 
 def test_the_commands_of_the_readme_are_those_of_the_table() -> None:

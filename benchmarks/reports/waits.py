@@ -97,11 +97,17 @@ def evening_lines(result: dict[str, Any]) -> str:
         worst = _aimed(seconds["worst"], 2.0) if name == "beyond" else str(seconds["worst"])
         shown = " | ".join(str(seconds[of]) for of in ("p50", "p95", "p99"))
         lines.append(f"| {name} | {shown} | {worst} |\n")
-    a_minute = 30 * 60 / result["calls_an_answer"]
+    a_minute, in_all = 30 * 60 / result["calls_an_answer"], ""
+    if "fullest_second" in result:
+        in_all = (
+            f" ({result['possible_in_20_min']:,} in 20 minutes; the fullest second had"
+            f" {result['fullest_second']})"
+        )
     return "".join(lines) + (
         f"\n{result['answers']:,} answers of {result['due']:,} that were due, {result['within']:,} of them"
         f" within the time, {result['seconds']:.0f} s in all; {result['stuck']} people were left without an"
         f" answer, {result['refused']} calls refused for speed. An answer takes {result['calls_an_answer']}"
         f" calls that Telegram counts, so that one bot's 30 a second let {a_minute:.0f} answers a minute"
-        f" through, whatever it runs on. {result['beyond_2_s']:,} acts waited more than 2 s beyond that.\n"
+        f" through{in_all}, whatever it runs on. {result['beyond_2_s']:,} acts waited more than 2 s beyond"
+        " that.\n"
     )

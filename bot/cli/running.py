@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO, Any, TypeVar
 
 from bot.cli.errors import Failure
-from bot.portable import SHARED, locked, politely, stand_back, standing_back
+from bot.portable import SHARED, locked, politely, processors, standing_back
 from bot.terminal import phrase
 
 T = TypeVar("T")
@@ -67,14 +67,15 @@ def is_served(database: Path) -> bool:
         return False
 
 
-def beside_a_bot(database: Path, *, writes: bool = False) -> None:
-    """Let a bot that serves the database come first: people wait for that one.
+def room(database: Path) -> int:
+    """Return on how many processors there is room for work on a database; a bot at it comes first.
 
-    Who `writes` files is merely polite: a write that is begun holds up the bot's, while others keep it from
-    going on.
+    A bot keeps a processor of its own; where there is but one, this waits for it.
     """
-    if is_served(database):
-        politely() if writes else stand_back()
+    if not is_served(database):
+        return processors()
+    politely()
+    return max(1, processors() - 1)
 
 
 def aside(database: Path, work: Callable[[], T]) -> T:

@@ -11,19 +11,21 @@ import typer
 
 from bot.cli.drafts import Draft
 from bot.cli.errors import Failure, need_file, using
-from bot.cli.running import beside_a_bot, only_one
+from bot.cli.running import only_one, room
 from bot.cli.screen import say, steps
 from bot.cli.settings import DatabaseOption, database_path, existing_database, files_folder
 from bot.clock import iso, system_clock
 from bot.ops import checkpoints
 from bot.ops.checkpoints import CheckpointCode, CheckpointError
 from bot.ops.evidence_copy import Kept, copy_files, promised
+from bot.ops.readers import verdict
+from bot.portable import processors
 from bot.storage.database import connect, in_transaction
 from bot.storage.evidence_files import damaged
 from bot.storage.migrations import refuse_newer
 from bot.storage.record import Break, Verdict
 from bot.storage.restoring import resume
-from bot.storage.setup import copy_into, open_existing, verdict
+from bot.storage.setup import copy_into, open_existing
 from bot.terminal import known_as, phrase
 
 REASONS = {
@@ -74,14 +76,14 @@ def verify(
     if paper is not None:
         _check_paper(path, paper)
         return
-    beside_a_bot(path)
+    processes = room(path)
     kept = _checkpoint(since) if since else None
     with (
         steps(phrase("reads the record"), phrase("reads the files")) as step,
         using(path),
         closing(open_existing(path)) as connection,
     ):
-        result = verdict(connection, kept.checkpoint if kept else None)
+        result = verdict(path, connection, kept.checkpoint if kept else None, room=processes)
         step()
         folder = files_folder(files)
         fault = None if result.broken else damaged(connection, folder, after=result.begun)
@@ -149,10 +151,10 @@ def _move_on(path: Path, result: Verdict) -> None:
         ) from None
 
 
-def whole(path: Path) -> int:
+def whole(path: Path, processes: int = 1) -> int:
     """Return how many entries a record has that is whole; else a Failure names the first that is not."""
     with using(path), closing(open_existing(path)) as connection:
-        result = verdict(connection)
+        result = verdict(path, connection, room=processes)
     if result.broken:
         raise Failure(
             phrase("{path}: BROKEN at {worded}.", path=path, worded=_worded(result.broken)), code=1
@@ -165,7 +167,7 @@ def _check_paper(path: Path, paper: str) -> None:
     from bot.cli.papers import check_paper
 
     with steps(phrase("reads the record")):
-        whole(path)
+        whole(path, room(path))
     check_paper(path, paper)
 
 
@@ -184,7 +186,7 @@ def backup(
 ) -> None:
     """Copy the database into one file while the bot runs, and verify the copy."""
     path = existing_database(database)
-    beside_a_bot(path, writes=True)
+    processes = room(path)
     folder = files_folder(files)
     with (
         Draft(target) as draft,
@@ -192,7 +194,7 @@ def backup(
         using(path),
         closing(open_existing(path)) as source,
     ):
-        result = _copied(source, draft)
+        result = _copied(source, draft, processes)
         step()
         with closing(open_existing(draft.path)) as copy:
             count = len(promised(copy))
@@ -278,7 +280,7 @@ def _resumed(
     """Copy and examine; return when its last entry was, and how many files it names and were copied."""
     with steps(phrase("copies the record and examines it"), phrase("copies the files")) as step:
         with using(source), closing(open_existing(source)) as copy:
-            _copied(copy, draft)
+            _copied(copy, draft, processors())
         step()
         with using(draft.target), closing(connect(draft.path)) as copy:
             until = in_transaction(copy, lambda db: resume(db, iso(system_clock())))
@@ -332,9 +334,10 @@ def _files(count: int) -> str:
     return phrase("1 file") if count == 1 else phrase("{count} files", count=count)
 
 
-def _copied(source: sqlite3.Connection, draft: Draft) -> Verdict:
-    faults, result = copy_into(source, draft.open())
-    if faults or result is None:
+def _copied(source: sqlite3.Connection, draft: Draft, processes: int) -> Verdict:
+    """Copy a database and prove the copy; a Failure says what is wrong with it."""
+    faults = copy_into(source, draft.open())
+    if faults:
         raise Failure(
             phrase(
                 "{target}: not made; the copy is damaged: {faults}.",
@@ -343,6 +346,8 @@ def _copied(source: sqlite3.Connection, draft: Draft) -> Verdict:
             ),
             code=1,
         )
+    with closing(open_existing(draft.path)) as copy:
+        result = verdict(draft.path, copy, room=processes)
     if result.broken:
         reason = phrase("the record is broken at {worded}", worded=_worded(result.broken))
         raise Failure(

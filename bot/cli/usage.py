@@ -30,10 +30,11 @@ WRONG = {
 """What can be wrong with a command line, as the library says it."""
 WANTED = {
     r"(.*) is not one of (.*)": "{} bukan salah satu dari {}",
-    r"Input should be a valid integer.*": "tulis bilangan bulat",
-    r"Input should be a valid number.*": "tulis bilangan",
-    r"Input should be greater than or equal to (.*)": "paling kecil {}",
-    r"Input should be less than or equal to (.*)": "paling besar {}",
+    r"(.*) is not a valid int(?:eger)?\.": "{} bukan bilangan bulat",
+    r"(.*) is not a valid float\.": "{} bukan bilangan",
+    r"(.*) is not in the range x>=(.*)\.": "{} terlalu kecil, paling kecil {}",
+    r"(.*) is not in the range x<=(.*)\.": "{} terlalu besar, paling besar {}",
+    r"(.*) is not in the range (.*)<=x<=(.*)\.": "{} di luar {} sampai {}",
 }
 """What a value should be, as the library says it."""
 

@@ -6,6 +6,7 @@ Called by path it is the other side: it binds itself, then becomes the file that
 
 from __future__ import annotations
 
+import os
 import runpy
 import subprocess
 import sys
@@ -20,6 +21,7 @@ MEMORY = 2**30
 SECONDS = 30
 COMPUTING = 2 * SECONDS
 """Seconds of computing after which a process ends by itself, should the caller be gone."""
+POLITE = 10
 KILLED = (-6, -9, -24)
 """How a process ends that asked for too much memory or time: aborted, killed, out of time."""
 
@@ -58,7 +60,9 @@ def run(script: Path, content: bytes, *arguments: str, seconds: float = SECONDS)
 
 
 def bind() -> None:
-    """Limit this process, where the system can."""
+    """Limit this process, and let the bot go first, where the system can."""
+    if hasattr(os, "nice"):
+        os.nice(POLITE)
     if resource is None:
         return
     for what, most in (

@@ -11,8 +11,6 @@ import re
 import zipfile
 from pathlib import Path, PurePath
 
-import puremagic
-
 from bot.media import apart
 from bot.media.ole import entries
 from flows.contact.evidence import UNSAFE
@@ -202,6 +200,8 @@ def _heic(content: bytes) -> str | None:
 
 
 def _picture(content: bytes) -> str | None:
+    import puremagic  # a bot to which nobody sends a file need not hold its table
+
     try:
         extensions = [one.extension.lower() for one in puremagic.magic_string(content)]
     except (puremagic.PureError, ValueError):

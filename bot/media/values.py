@@ -13,7 +13,6 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import orjson
-from python_calamine import CalamineWorkbook
 
 UNPACKED = 300 * 2**20
 """Bytes of a workbook once unpacked: a nation's answers take a hundred million."""
@@ -25,6 +24,10 @@ AREA = 8_000_000
 
 def read(content: bytes, wanted: str | None) -> dict[str, Any]:
     """Return the name of a sheet (the first, where none is wanted) and its rows; or `refused` and why."""
+    from python_calamine import (
+        CalamineWorkbook,  # the bot, which takes only names from here, need not hold it
+    )
+
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             size = sum(one.file_size for one in archive.infolist())

@@ -20,7 +20,6 @@ from xml.parsers import expat
 
 from msgspec import Struct, field
 from msgspec.structs import asdict
-from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
 UNPACKED = 20 * 2**20
 CELLS, AREA, LETTERS = 200_000, 4_000_000, 20_000_000
@@ -54,6 +53,11 @@ class SheetContent(Struct):
 
 def read(content: bytes, left_out: frozenset[str] = frozenset()) -> list[SheetContent]:
     """Read all sheets but those of these names (in small letters). Raises Refused."""
+    from python_calamine import (  # a process of its own reads them
+        CalamineWorkbook,
+        SheetVisibleEnum,
+    )
+
     parts = _parts(content)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
@@ -274,7 +278,7 @@ def corner(area: str) -> tuple[int, int]:
     return (int(match[2]), _column(match[1])) if match else (1, 1)
 
 
-def _rows(book: CalamineWorkbook, place: int) -> Iterator[Row]:
+def _rows(book: Any, place: int) -> Iterator[Row]:
     sheet = book.get_sheet_by_index(place)
     if sheet.start is None:
         return

@@ -10,7 +10,7 @@ import sqlite3
 
 import orjson
 
-from bot.storage import record, sealing
+from bot.storage import chain, record, sealing
 from bot.storage.sealing import Seal
 from flows.model.record import EntryKind
 
@@ -24,7 +24,7 @@ def carry_over(connection: sqlite3.Connection) -> None:
     for period_id, body, value, seal in rows:
         count, _, carried = heads.get(period_id, (0, "", ""))
         closed = sealing.sealed(orjson.loads(body), Seal.parse(seal))
-        heads[period_id] = (count + 1, value, record.digest(carried, closed))
+        heads[period_id] = (count + 1, value, chain.digest(carried, closed))
     for period_id, (count, head, carried) in heads.items():
         details = {"by": "upgrade", "count": count, "head": head, "carried": carried}
         entry = record.Entry(period_id, EntryKind.CARRIED, now, details=details)

@@ -15,7 +15,7 @@ from typing import Any
 import orjson
 from msgspec import Struct, field
 
-from bot.storage import record, sealing
+from bot.storage import chain, sealing
 from bot.storage.sealing import Seal
 from flows.model.record import EntryKind
 
@@ -100,7 +100,7 @@ class Erasure(Struct):
             _repeat(connection, kind, entry_id, changed)
             self.entries[period_id] = self.entries.get(period_id, 0) + 1
             self.left.setdefault(period_id, {}).update(
-                (f"{entry_id}.{path}", record.digest_of_words(words))
+                (f"{entry_id}.{path}", chain.digest_of_words(words))
                 for path, words in instead.items()
                 if words != self.subject.mark
             )

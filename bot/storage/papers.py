@@ -58,6 +58,11 @@ def has_any(connection: sqlite3.Connection, period_id: int) -> bool:
     return connection.execute(query, (period_id,)).fetchone() is not None
 
 
+def is_none(connection: sqlite3.Connection) -> bool:
+    """Tell whether no paper was ever made: then no file can be one, and none has to be looked at."""
+    return connection.execute("SELECT 1 FROM papers LIMIT 1").fetchone() is None
+
+
 def file_name(row: PaperRow) -> str:
     """Return the name under which the file of a paper is kept."""
     return f"{row.code}.{row.format}"

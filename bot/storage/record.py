@@ -6,19 +6,16 @@ something, so a change to either is found. Chains run per period.
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import orjson
 from msgspec import Struct, field
 
-from bot.storage import sealing
-from bot.storage.sealing import Seal
+from bot.storage import chain, sealing
+from bot.storage.chain import COLUMNS, Part, Stretch, digest
 from flows.model.record import EntryKind
-
-COLUMNS = ("kind", "unit_id", "indicator", "revision", "person_id", "seat_id", "at")
 
 
 class Entry(Struct, frozen=True):
@@ -61,10 +58,6 @@ class Verdict(Struct, frozen=True):
     broken: Break | None
     until: Checkpoint = Checkpoint()
     begun: int = 0
-
-
-def digest(previous: str, body: str) -> str:
-    return hashlib.sha256(f"{previous}\n{body}".encode()).hexdigest()
 
 
 class Sealed(Struct, frozen=True):
@@ -140,49 +133,39 @@ def units_since(connection: sqlite3.Connection, period_id: int, entry_id: int) -
     return {unit_id for (unit_id,) in rows}
 
 
-class _Chain(Struct):
-    """How far a period's chain was recomputed: its last hash, and that of what was carried over."""
-
-    head: str = ""
-    carried: str = ""
-    carry: int = 0
-    """The entry that says what was carried over; 0 where the whole chain is of sealed bodies."""
+Beside = Callable[[sqlite3.Connection, Stretch], Part | None]
 
 
-def verify(connection: sqlite3.Connection, since: Checkpoint | None = None) -> Verdict:
+def _nobody(connection: sqlite3.Connection, whole: Stretch) -> None:
+    """Leave a stretch to whoever asks: there is no other process."""
+
+
+def verify(
+    connection: sqlite3.Connection, since: Checkpoint | None = None, beside: Beside = _nobody
+) -> Verdict:
     """Recompute every chain; stop at the first entry that does not hold.
 
     `since`: what an earlier verdict vouches for is not read again, only that it still ends as it did then.
+    `beside` reads in other processes, on the same snapshot; where it cannot, this one reads.
     """
-    codes = dict(connection.execute("SELECT id, code FROM periods"))
     since = since or Checkpoint()
-    chains = _chains(connection, since.entries)
-    if chains and since.entries:  # what was carried over since is proved by all that is before it
-        since = Checkpoint()
-    for period_id, head in since.heads.items():
-        chains.setdefault(period_id, _Chain()).head = head
-    erasures = _Erasures()
-    count = since.entries
+    if since.entries and chain.carries(connection, since.entries):
+        since = Checkpoint()  # what was carried over since is proved by all that is before it
+    carries = chain.carries(connection, since.entries)
+    heads = {**dict.fromkeys(carries, ""), **since.heads}
+    codes = dict(connection.execute("SELECT id, code FROM periods"))
 
-    def verdict(period_id: int = 0, entry_id: int = 0, reason: str = "") -> Verdict:
-        ends = {one: chain.head for one, chain in chains.items() if chain.head}
-        heads = {codes.get(one, "?"): head for one, head in ends.items()}
-        broken = Break(codes.get(period_id, "?"), entry_id, reason) if reason else None
-        return Verdict(count, heads, broken, Checkpoint(count, ends), since.entries)
+    def verdict(count: int, heads: Mapping[int, str], at: tuple[int, int, str] | None) -> Verdict:
+        ends = {period_id: head for period_id, head in heads.items() if head}
+        named = {codes.get(period_id, "?"): head for period_id, head in ends.items()}
+        broken = Break(codes.get(at[0], "?"), *at[1:]) if at else None
+        return Verdict(count, named, broken, Checkpoint(count, ends), since.entries)
 
     if at := _parted(connection, since):
-        return verdict(*at, "parted")
-    for entry_id, period_id, body, previous, value, seal, *columns in _rows(connection, count):
-        chain = chains.setdefault(period_id, _Chain())
-        reason = _fault(chain, (entry_id, previous, body, value, seal), period_id, columns)
-        if reason is None and entry_id != count + 1:
-            reason = "missing"
-        if reason:
-            return verdict(period_id, entry_id, reason)
-        erasures.look(entry_id, period_id, body, seal, columns[0])
-        chain.head = value
-        count += 1
-    return verdict(*(erasures.unsaid() or ()))
+        return verdict(since.entries, heads, (*at, "parted"))
+    whole = Stretch(since.entries, chain.LAST, since.entries, heads, carries)
+    part = beside(connection, whole) or chain.read(connection, whole)
+    return verdict(part.count, part.heads, part.fault or part.erasures.unsaid())
 
 
 def _parted(connection: sqlite3.Connection, since: Checkpoint) -> tuple[int, int] | None:
@@ -195,85 +178,3 @@ def _parted(connection: sqlite3.Connection, since: Checkpoint) -> tuple[int, int
         if row is None or row[1] != head:
             return period_id, row[0] if row else 0
     return None
-
-
-def _rows(connection: sqlite3.Connection, after: int) -> sqlite3.Cursor:
-    """Return every later entry in order; a file that waits for its update has no seals."""
-    known = {row[1] for row in connection.execute("PRAGMA table_info(record)")}
-    seal = "seal" if "seal" in known else "''"
-    return connection.execute(
-        f"SELECT id, period_id, body, previous, hash, {seal}, {', '.join(COLUMNS)} FROM record"
-        " WHERE id > ? ORDER BY id",
-        (after,),
-    )
-
-
-def _chains(connection: sqlite3.Connection, after: int) -> dict[int, _Chain]:
-    """Return the chains of the periods in which entries were carried over later than that."""
-    rows = connection.execute(
-        "SELECT period_id, min(id) FROM record WHERE id > ? AND kind = ? GROUP BY period_id",
-        (after, EntryKind.CARRIED),
-    )
-    return {period_id: _Chain(carry=entry_id) for period_id, entry_id in rows}
-
-
-def _fault(
-    chain: _Chain, entry: tuple[int, str, str, str, str], period_id: int, columns: list[Any]
-) -> str | None:
-    entry_id, previous, body, value, text = entry
-    if previous != chain.head:
-        return "chain"
-    try:
-        details = orjson.loads(body)
-        if not isinstance(details, dict):
-            return "hash"
-        fits = details.get("period_id") == period_id and list(map(details.get, COLUMNS)) == columns
-        is_plain = not text or sealing.dumps(details) == body
-        carry = (details.get("head"), details.get("carried"))
-        closed = sealing.closed(details, text) if text else body
-    except (KeyError, ValueError):
-        return "hash"
-    if entry_id < chain.carry:
-        # Hashed in the clear once; without words that were erased it is proved by what was carried over.
-        chain.carried = digest(chain.carried, closed)
-        if not Seal.parse(text).gone and digest(previous, body) != value:
-            return "hash"
-    elif digest(previous, closed) != value or not is_plain:
-        return "hash"
-    if not fits:
-        return "columns"
-    if columns[0] == EntryKind.CARRIED:
-        return None if (entry_id, *carry) == (chain.carry, previous, chain.carried) else "carried"
-    return None
-
-
-class _Erasures(Struct):
-    """Words that were erased must be such as an entry about it names: a number, or what it says is left."""
-
-    numbers: set[str] = field(default_factory=set)
-    left: dict[str, str] = field(default_factory=dict)
-    erased: list[tuple[int, int, str, str]] = field(default_factory=list)
-
-    def look(self, entry_id: int, period_id: int, body: str, seal: str, kind: str) -> None:
-        """Note what one entry says was erased, or what was erased of it."""
-        if kind == EntryKind.FORGOTTEN:
-            details = orjson.loads(body)
-            self.numbers.add(details["person"])
-            self.left |= details["left"]
-        if seal.startswith("{"):
-            gone = Seal.parse(seal).gone
-            words = dict(sealing.words_of(orjson.loads(body)))
-            self.erased += [(period_id, entry_id, path, words.get(path, "")) for path in gone]
-
-    def unsaid(self) -> tuple[int, int, str] | None:
-        """Return the first entry of which words were erased that no entry tells of: period, entry, reason."""
-        for period_id, entry_id, path, words in self.erased:
-            left = self.left.get(f"{entry_id}.{path}")
-            if words not in self.numbers and digest_of_words(words) != left:
-                return period_id, entry_id, "erased"
-        return None
-
-
-def digest_of_words(words: str) -> str:
-    """Return by what an entry about erasing knows what is left of free words."""
-    return hashlib.sha256(words.encode()).hexdigest()

@@ -22,7 +22,7 @@ except SystemExit:
 """
 HEAVY = {
     "aiohttp", "aiosqlite", "asyncio", "babel", "docxtpl", "holidays", "jinja2", "openpyxl", "orjson",
-    "dotenv", "msgspec", "pydantic", "pypdf", "python_calamine", "rapidfuzz", "telegram", "typst",
+    "dotenv", "pydantic", "pypdf", "python_calamine", "rapidfuzz", "telegram", "typst",
     "uvloop", "yaml", "flows", "messages", "scoring",
 }  # fmt: skip
 """What a list of commands does not need."""

@@ -102,6 +102,27 @@ async def made_sheet(stage: Stage) -> tuple[Person, bytes]:
     return siti, sheet
 
 
+async def test_a_photo_is_not_looked_at_as_a_paper_before_any_was_made(stage: Stage) -> None:
+    async with stage.running():
+        siti = await stage.joined("Suku Dinas Kesehatan", "Siti")
+        for text in ("/lanjut", "12 dari 14.250", "!✅ Simpan"):
+            await act(siti, text)
+        siti.file("photo", b"what a phone sends", "foto.jpg")
+        await siti.wait_for("foto")
+        await checked(stage)
+    assert stage.server.counts["getfile"] == 0
+
+
+async def checked(stage: Stage) -> None:
+    """Wait until no file waits for being compared any more."""
+    while True:
+        await stage.server.idle(quiet=0.05)
+        with closing(connect(stage.database)) as connection:
+            if not connection.execute("SELECT count(*) FROM paper_checks").fetchone()[0]:
+                return
+        await asyncio.sleep(0.02)
+
+
 def code_of(sheet: bytes) -> str:
     code = checking.look_at(sheet).code
     assert code is not None

@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot.cli import app
-from bot.storage import record, sealing
+from bot.storage import chain, record, sealing
 from bot.storage.database import in_transaction
 from bot.storage.record import Entry
 from tests.papers.forging import with_other_digit
@@ -160,7 +160,7 @@ def test_a_record_that_was_written_anew_is_found(peduli: Peduli, code: str, seas
         for entry, body, seal in rows:
             changed = body.replace("laporan", "lapuran")
             hashed = sealing.sealed(orjson.loads(changed), sealing.Seal.parse(seal))
-            value = record.digest(previous, hashed)
+            value = chain.digest(previous, hashed)
             db.execute(
                 "UPDATE record SET body = ?, previous = ?, hash = ? WHERE id = ?",
                 (changed, previous, value, entry),

@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 import pytest
 
-from bot.storage import record, sealing
+from bot.storage import chain, record, sealing
 from bot.storage.carrying import carry_over
 from bot.storage.record import Entry
 from bot.storage.sealing import Seal
@@ -45,7 +45,7 @@ def old(db: sqlite3.Connection, *entries: int) -> None:
     previous = ""
     for entry in entries:
         (body,) = db.execute("SELECT body FROM record WHERE id = ?", (entry,)).fetchone()
-        value = record.digest(previous, body)
+        value = chain.digest(previous, body)
         db.execute(
             "UPDATE record SET previous = ?, hash = ?, seal = '' WHERE id = ?",
             (previous, value, entry),
@@ -62,7 +62,7 @@ def erase(db: sqlite3.Connection, entry: int, **instead: str) -> None:
 
 
 def forget(db: sqlite3.Connection, person: str = "orang no. 5", **left: str) -> None:
-    told = {path.replace("_", "."): record.digest_of_words(words) for path, words in left.items()}
+    told = {path.replace("_", "."): chain.digest_of_words(words) for path, words in left.items()}
     details = {"by": "operator", "person": person, "left": told}
     record.append(db, Entry(1, EntryKind.FORGOTTEN, AT, details=details))
 
