@@ -25,7 +25,8 @@ from bot.demo.rehearsal.problems import OWN as REHEARSALS
 from bot.imports import files as import_files
 from bot.imports.problems import OWN as IMPORTS
 from bot.instruments.mapping import words as comparison
-from bot.roster import applying, result
+from bot.roster import refusals as setup_refusals
+from bot.roster import result
 from bot.roster.problems import OWN as ROSTERS
 from bot.terminal import indonesian, problem_words, terminal_language
 from messages import problem_codes
@@ -41,7 +42,7 @@ Peduli = Callable[..., Result]
 ROOT = Path(__file__).parent.parent.parent
 SPOKEN = (
     health.STATES, health.NAMES, health.WRONG, health.LABELS, safekeeping.REASONS, tidying.WORDS, scores.BASES,
-    exporting.FITTING, result.WORDS, result.OBSTACLES, applying.REFUSALS, REFUSALS,
+    exporting.FITTING, result.WORDS, result.OBSTACLES, setup_refusals.REFUSALS, REFUSALS,
     console.STATES, stage.COMING, refusals.REFUSED, screen.FILES, dict(console.HELP),
     {name: text for name, text in vars(console).items() if name.isupper() and isinstance(text, str)},
 )  # fmt: skip

@@ -1,6 +1,6 @@
-"""Kills `peduli-ham setup` before each statement of its connection, and looks at what is there afterwards.
+"""Kills `peduli-ham setup` before a statement of its connection, and looks at what is there afterwards.
 
-`python tests/setup/killing.py FOLDER`; a process of its own, so that it may fork.
+`python tests/setup/killing.py FOLDER STEP`: before each first of so many; a process of its own, so that it may fork.
 """
 
 from __future__ import annotations
@@ -77,10 +77,10 @@ def _looked_at(path: Path, folder: Path) -> str:
     return "all"
 
 
-def main(folder: Path) -> list[str]:
+def main(folder: Path, step: int) -> list[str]:
     """Return what was there after each kill, and at last after a run that nobody killed."""
     outcomes = []
-    for moment in itertools.count():
+    for moment in itertools.count(0, step):
         place = folder / str(moment)
         place.mkdir()
         path, links = place / "p.db", place / "links.csv"
@@ -99,4 +99,4 @@ def main(folder: Path) -> list[str]:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(" ".join(main(Path(sys.argv[1]))))
+    sys.stdout.write(" ".join(main(Path(sys.argv[1]), int(sys.argv[2]))))

@@ -186,8 +186,10 @@ def test_only_the_thread_that_works_stands_back() -> None:
 
 @pytest.mark.no_cover
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="forks")
-def test_a_setup_that_is_killed_loses_no_link(tmp_path: Path) -> None:
-    command = [sys.executable, str(Path(__file__).with_name("killing.py")), str(tmp_path)]
+@pytest.mark.parametrize("step", [pytest.param(1, marks=pytest.mark.campaign), 9])
+def test_a_setup_that_is_killed_loses_no_link(tmp_path: Path, step: int) -> None:
+    script = Path(__file__).with_name("killing.py")
+    command = [sys.executable, str(script), str(tmp_path), str(step)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     outcomes = done.stdout.split()
