@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from jinja2 import FileSystemBytecodeCache
 
+from bot.collector import RARELY
 from bot.storage import database
 from messages.environment import LANGUAGES
 from scoring import load
@@ -150,6 +151,7 @@ gc.disable()
 
 def pytest_collection_finish() -> None:
     gc.freeze()
+    gc.set_threshold(*RARELY)  # as the bot has it
     gc.enable()
 
 

@@ -157,6 +157,7 @@ def test_a_command(copy: Path, room: str, role: str, count: int) -> None:
     run(copy, "-c", LOOKS.format(role=role, languages=WORDS, said="free/last_day"))
 
 
+@pytest.mark.campaign  # the way of the next, without a button
 def test_a_letter_with_a_command(copy: Path) -> None:
     assert write(copy, walk("staff", DOCUMENT) | LETTER) == MOST
     run(copy, "-m", "bot.telegram.documents")

@@ -6,11 +6,14 @@ import ast
 import re
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+
+from tests.support.trees import nodes
 
 ROOT = Path(__file__).parents[2]
 TABLE: dict[str, Any] = tomllib.loads(
@@ -84,7 +87,7 @@ def read_lines() -> Iterator[tuple[str, int, str]]:
     ):
         yield from numbered(path)
     for path in sorted((ROOT / "bot").rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes(path):
             if (
                 isinstance(node, ast.Constant)
                 and isinstance(node.value, str)
@@ -120,11 +123,14 @@ def wrong_marks(line: str) -> Iterator[str]:
                 yield f"{mark} before something that is not its state ({word})"
 
 
-LINES = list(read_lines())
+@cache
+def lines() -> list[tuple[str, int, str]]:
+    """Return them, read once per process, and not while tests are collected."""
+    return list(read_lines())
 
 
 def test_all_that_people_read_is_walked() -> None:
-    files = {path for path, _, _ in LINES}
+    files = {path for path, _, _ in lines()}
     for part in (
         "labels.toml",
         "saved.j2",
@@ -146,7 +152,7 @@ def test_all_that_people_read_is_walked() -> None:
 def test_one_word_for_one_thing() -> None:
     wrong = [
         f"{path}:{number}: {fault}"
-        for path, number, line in LINES
+        for path, number, line in lines()
         for fault in wrong_words(line, is_prose=path.endswith(PROSE))
     ]
     assert wrong == []
@@ -156,7 +162,7 @@ def test_one_mark_for_one_state() -> None:
     """In messages; a button may say "yes" with ✅, as `✅ Simpan` does."""
     wrong = [
         f"{path}:{number}: {fault}"
-        for path, number, line in LINES
+        for path, number, line in lines()
         if path.endswith((".j2", ".typ"))
         for fault in wrong_marks(line)
     ]

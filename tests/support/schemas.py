@@ -5,17 +5,22 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from functools import cache
-
-from jsonschema import Draft202012Validator
-from referencing import Registry, Resource
+from typing import TYPE_CHECKING
 
 from tests.support import ROOT
+
+if (
+    TYPE_CHECKING
+):  # it compiles grammars when it is imported, for a second: not while tests are collected
+    from referencing import Registry
 
 FOLDER = ROOT / "docs" / "schema"
 
 
 @cache
 def _registry() -> Registry:
+    from referencing import Registry, Resource
+
     files = {
         path.name: json.loads(path.read_text(encoding="utf-8")) for path in FOLDER.glob("*.json")
     }
@@ -25,6 +30,8 @@ def _registry() -> Registry:
 
 def faults(name: str, bodies: Iterable[object]) -> list[str]:
     """Return what does not fit docs/schema/NAME.schema.json, with where it stands."""
+    from jsonschema import Draft202012Validator
+
     schema = _registry().contents(f"{name}.schema.json")
     Draft202012Validator.check_schema(schema)
     checker = Draft202012Validator(
