@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, settings
 from jinja2 import FileSystemBytecodeCache
 
 from bot.collector import RARELY
+from bot.papers import alone
 from bot.storage import database
 from messages.environment import LANGUAGES
 from scoring import load
@@ -79,6 +80,9 @@ def _compile_once() -> None:
 
 
 _compile_once()
+IN_IDLE_TIME = alone.COMMAND
+alone.COMMAND = (*IN_IDLE_TIME, alone.EARNEST)
+"""Beside other tests there is no idle time, in which papers are drawn beside a bot."""
 
 ROOT = Path(__file__).parent
 MEASURED = {

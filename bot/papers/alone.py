@@ -46,6 +46,7 @@ LONGEST = 120.0
 PATIENCE = 20.0
 """Seconds after which one is asked for again in earnest: the process may get no processor from others."""
 EARNEST = "earnest"
+COMMAND = (sys.executable, "-P", "-m", "bot.papers.alone")
 KEPT = ("PATH", "LANG", "TZ", "TMPDIR", "SYSTEMROOT")
 """Variables of the environment that another process is given."""
 
@@ -126,8 +127,7 @@ class Maker:
     def _line(self, given: bytes) -> dict[str, Any]:
         """Give the other process what it waits for, and return the next line that it says."""
         if self._process is None:
-            command = [sys.executable, "-P", "-m", "bot.papers.alone"]
-            command += [EARNEST] if self._is_earnest else []
+            command = [*COMMAND, EARNEST] if self._is_earnest else COMMAND
             self._process = subprocess.Popen(  # noqa: S603 our own module, and no shell
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_environment()
             )

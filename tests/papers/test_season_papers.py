@@ -23,6 +23,7 @@ from bot.storage.database import FolderGoneError, connect, in_transaction
 from bot.storage.paper_orders import Order
 from flows.model.paper_settings import PaperSettings, Signer
 from scoring.replacing import replace
+from tests.conftest import IN_IDLE_TIME
 from tests.papers.conftest import NOW, ZONE, SourceOf
 from tests.papers.examples import PROOF
 from tests.papers.reading import page_texts, scanned, word_tables, word_text
@@ -287,6 +288,7 @@ def test_papers_are_made_in_a_process_of_their_own(season: Path, tmp_path: Path)
 def test_a_paper_that_gets_no_processor_is_made_in_earnest(
     season: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("bot.papers.alone.COMMAND", IN_IDLE_TIME)
     maker = Maker(season, tmp_path / "papers")
     subject = {"kind": "recap", "region_id": 1, "unit_id": None, "province": None, "parameters": {}}
     order = Order(1, 1, 1, None, subject, "pdf")
