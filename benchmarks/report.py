@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from benchmarks.machine import RESULTS, ROOT
-from benchmarks.reports import books, effort, faults, judges, safety, speed, waits
+from benchmarks.reports import books, effort, faults, judges, lasting, safety, speed, waits
 
 TARGET = ROOT / "docs" / "benchmarks.md"
 HEAD = """# Measurements
@@ -36,6 +36,8 @@ SECTIONS: dict[str, Callable[[dict[str, Any]], str]] = {
     "append": speed.append,
     "criteria": speed.criteria,
     "footprint": speed.footprint,
+    "growth": lasting.growth,
+    "soak-256": lasting.soak,
     "crash-polling": partial(safety.crash, title="by polling"),
     "crash-webhook": partial(safety.crash, title="by webhook"),
     "points-polling": partial(faults.points, title="by polling"),
