@@ -149,6 +149,21 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
         coverage.cov_controller.resume()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
+    """Rest the measuring in all workers but the first while modules are imported: they do the same."""
+    coverage = session.config.pluginmanager.getplugin("_cov")
+    runs = coverage is not None and coverage.cov_controller is not None
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+    if not runs or worker == "gw0" or session.config.getoption("--measure-all"):
+        return (yield)
+    coverage.cov_controller.pause()
+    try:
+        return (yield)
+    finally:
+        coverage.cov_controller.resume()
+
+
 gc.disable()
 """Until all tests are there: collecting them leaves no garbage, and 300,000 objects to be looked through."""
 

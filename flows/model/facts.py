@@ -89,10 +89,6 @@ class Period(Struct, frozen=True):
     privacy: Mapping[str, PrivacySettings] = field(default_factory=dict)
     levels: tuple[Role, ...] = ()
 
-    def __hash__(self) -> int:
-        """Tell it from others by what is short: one of its mappings has no hash."""
-        return hash((self.id, self.code))
-
 
 class Setting(Struct, frozen=True):
     """When it is, and in which period: what every policy asks, whoever speaks."""

@@ -19,10 +19,6 @@ class Tallies(Struct, frozen=True):
 
     kept: dict[Hashable, tuple[tuple[object, ...], Score]] = field(default_factory=dict)
 
-    def __eq__(self, other: object) -> bool:
-        """Tell that they are alike, whatever was worked out: boards are compared without it."""
-        return isinstance(other, Tallies)
-
     def of(self, key: Hashable, desks: tuple[object, ...], count: Callable[[], Score]) -> Score:
         """Return the score of these desks, counted now where it was not before."""
         tally = self.kept.get(key)
