@@ -117,14 +117,9 @@ class _PeriodSetup:
         short: dict[str, Value] = {"instrument": f"{plan.instrument.code} ({digest[:12]}…)"}
         shortened = Put(put.id, put.created, _shortened(put.before))
         dates = {"opens": str(plan.opens), "deadline": str(plan.deadline)}
-        at_work, *others = periods.in_order(self.connection, self.wanted.now.date())
-        when = (
-            "now"
-            if at_work.id == put.id
-            else "later"
-            if plan.opens > self.wanted.now.date()
-            else "never"
-        )
+        today = self.wanted.now.date()
+        at_work, *others = periods.in_order(self.connection, today)
+        when = "now" if at_work.id == put.id else "later" if plan.opens > today else "never"
         opened = Fact("opened", {"instrument": plan.instrument.code, **dates, "when": when})
         told_letters = self._letters()
         facts = (opened,) if put.created else told_letters
@@ -134,7 +129,7 @@ class _PeriodSetup:
             fact = Fact("at_work_until", params) if when == "later" else Fact("newer")
             self.result.left.append(Item("period", at_work.code, (fact,)))
         for other in others:
-            if other.id != put.id and other.opens > self.wanted.now.date():
+            if other.id != put.id and other.opens > today:
                 self.result.left.append(
                     Item("period", other.code, (Fact("follows", {"opens": str(other.opens)}),))
                 )

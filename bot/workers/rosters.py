@@ -67,11 +67,12 @@ def concerns(batch: Sequence[Incoming]) -> bool:
 
 
 class Thought(Struct, frozen=True):
-    """What a file of this sender would do; `base` is the hash of what its preview rests on."""
+    """What a file of this sender would do. `base`: the hash of what its preview rests on; `digest`: its own."""
 
     sender: Sender
     plan: Prepared
     base: str
+    digest: str
 
     def holds(self, connection: sqlite3.Connection, sender: Sender) -> bool:
         """Tell whether it is true still."""
@@ -161,12 +162,12 @@ class Rosters(SentFiles[Waiting]):
         roster: Roster,
         sender: Sender,
     ) -> Thought:
-        sent = hashlib.sha256(content).hexdigest()
-        author = Author(sender.name, sender.person_id, upload.seat_id, upload.name, sent)
+        digest = hashlib.sha256(content).hexdigest()
+        author = Author(sender.name, sender.person_id, upload.seat_id, upload.name, digest)
         base = link_root(self.dispatcher.bot_link.rpartition("/")[2])
         now = self.clock().astimezone(self.zone)
         plan = prepared(connection, Wanted(roster, now, base, author=author))
-        return Thought(sender, plan, roster_uploads.base(connection, planned(plan.result)))
+        return Thought(sender, plan, roster_uploads.base(connection, planned(plan.result)), digest)
 
     def _work(
         self,
@@ -219,8 +220,7 @@ class Rosters(SentFiles[Waiting]):
         )
         if not plan.is_effective:
             return self._settled(connection, upload, RosterState.DROPPED, messages)
-        digest = hashlib.sha256(content).hexdigest()
-        roster_uploads.show(connection, upload, content, digest, ready.base, iso(until))
+        roster_uploads.show(connection, upload, content, ready.digest, ready.base, iso(until))
         return self._queued(connection, upload, messages)
 
     def _apply(
