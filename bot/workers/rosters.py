@@ -67,7 +67,7 @@ def concerns(batch: Sequence[Incoming]) -> bool:
 
 
 class Thought(Struct, frozen=True):
-    """What a file of this sender would do. `base`: the hash of what its preview rests on; `digest`: its own."""
+    """What a file of this sender would do; `base` hashes what its preview rests on, `digest` the file."""
 
     sender: Sender
     plan: Prepared
