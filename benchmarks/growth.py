@@ -10,7 +10,6 @@ as long, and 1.2 GB of disk for each million.
 from __future__ import annotations
 
 import asyncio
-import os
 import statistics
 import subprocess
 import tempfile
@@ -157,7 +156,6 @@ async def measured(entries: int, seconds: float) -> dict[str, float]:
         folder = Path(name)
         path = folder / "template.db"
         await asyncio.to_thread(build, path, entries)
-        await asyncio.to_thread(os.sync)  # gigabytes that were just written are no years of taps
         size = path.stat().st_size
         job = Job("taps", 0, PEOPLE, path, folder)
         took = shares(await once(OURS, Scene("growth", PEOPLE), seconds, job))
