@@ -14,6 +14,7 @@ import yaml
 from typer.testing import CliRunner
 
 from bot.cli import app
+from tests.support.tables import each_row
 from tests.support.trees import nodes, tree
 
 ROOT = Path(__file__).parent.parent
@@ -47,7 +48,7 @@ def bound_names(path: Path) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("span", sorted(set(PATHS)))
+@each_row("span", sorted(set(PATHS)))
 def test_what_is_named_is_there(span: str) -> None:
     path, _, function = span.partition(":")
     assert (ROOT / path).exists(), path

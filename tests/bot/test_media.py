@@ -12,6 +12,7 @@ import pytest
 from pypdf import PdfWriter
 
 from bot.media.types import NotTaken, judged
+from tests.support.tables import each_row
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -176,12 +177,12 @@ REFUSED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("content", "name", "kind"), TAKEN)
+@each_row(("content", "name", "kind"), TAKEN)
 def test_documents_are_taken_whatever_they_are_called(content: bytes, name: str, kind: str) -> None:
     assert judged(content, name) == kind
 
 
-@pytest.mark.parametrize(("content", "name", "why"), REFUSED)
+@each_row(("content", "name", "why"), REFUSED)
 def test_what_is_no_document_is_refused_whatever_it_is_called(
     content: bytes, name: str, why: str
 ) -> None:

@@ -11,11 +11,12 @@ from flows.policy import timing
 from flows.reading import dates
 from scoring.replacing import replace
 from tests.flows.world import World
+from tests.support.tables import each_row
 
 TODAY = date(2017, 3, 10)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("typed", "meant"),
     [
         ("15 April 2017", date(2017, 4, 15)),

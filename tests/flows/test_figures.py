@@ -20,6 +20,7 @@ from flows.reading.asked import asked
 from flows.reading.numbers import Ambiguous, NoNumber, Number, Pair, parse
 from scoring import Indicator, load_bundled
 from scoring.replacing import replace
+from tests.support.tables import each_row
 
 HERE = Path(__file__).parent
 PLACE, YEAR = "Jakarta Pusat", 2016
@@ -66,7 +67,7 @@ def figures_of(reading: str) -> tuple[Decimal, ...]:
     return (Decimal(text),) if text.isdigit() else ()
 
 
-@pytest.mark.parametrize("row", rows(), ids=lambda row: ascii(row.typed))
+@each_row("row", rows())
 def test_nothing_is_taken_wrongly_in_silence(row: Row) -> None:
     indicator = INSTRUMENT.indicator(1)
     code = row.input if figures_of(row.reading) else indicator.inputs[0].code
@@ -207,7 +208,7 @@ KINDS = {
 }
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("how", "text"),
     [(how, text) for how, texts in KINDS.items() for text in re.split(r", |\|", texts)],
 )
@@ -229,7 +230,7 @@ def test_a_whole_before_a_larger_part_hears_what_is_wrong_with_it() -> None:
         assert became(indicator, "kematian_ibu", text) == ("refused", "part_above_whole")
 
 
-@pytest.mark.parametrize(("number", "code", "text", "how", "what"), OTHERS)
+@each_row(("number", "code", "text", "how", "what"), OTHERS)
 def test_units_words_and_sources(number: int, code: str, text: str, how: str, what: str) -> None:
     made, figures = became(INSTRUMENT.indicator(number), code, text)
     wanted = what if how == "refused" else tuple(map(Decimal, what.split()))

@@ -1,9 +1,12 @@
 """Names of files: one line, nothing unseen, and no program behind a blank, a dot or a turned direction."""
 
+from itertools import product
+
 import pytest
 
 from flows.contact.evidence import UNSAFE, refused_before, shown_name, tidy
 from flows.model.events import Upload
+from tests.support.tables import each_row
 
 
 def upload(name: str | None, kind: str = "document") -> Upload:
@@ -35,8 +38,10 @@ def test_a_photo_is_called_one() -> None:
     assert shown_name(upload(None, "photo")) == "foto"
 
 
-@pytest.mark.parametrize("suffix", UNSAFE)
-@pytest.mark.parametrize("tail", ["", " ", ".", " . ", "\u200b", "\u202c", "\n"])
+TAILS = ("", " ", ".", " . ", "\u200b", "\u202c", "\n")
+
+
+@each_row(("suffix", "tail"), list(product(UNSAFE, TAILS)))
 def test_no_program_comes_by_a_trick_of_its_name(suffix: str, tail: str) -> None:
     assert refused_before(upload("Undangan" + suffix.upper() + tail)) == "unsafe"
     assert refused_before(upload(f"Undangan{suffix}.pdf{tail}")) is None

@@ -26,6 +26,7 @@ from scoring import Absence, Answer, Indicator, InputKind, load_bundled, load_di
 from scoring.replacing import replace
 from tests.flows import forms
 from tests.flows.world import World
+from tests.support.tables import each_row
 
 UPLOAD = Upload("document", "f", "u", "formulir-2017.xlsx", 9000, None, 7)
 WHOLE = {
@@ -253,7 +254,7 @@ EVERY = [
 ]
 
 
-@pytest.mark.parametrize("indicator", EVERY)
+@each_row("indicator", EVERY)
 def test_every_rule_is_said_in_figures_of_its_inputs(indicator: Indicator) -> None:
     rule = rule_of(indicator)
     assert set(rule["inputs"]) <= {one.code for one in indicator.inputs}

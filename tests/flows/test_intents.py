@@ -15,6 +15,7 @@ from flows.staff import status
 from scoring.replacing import replace
 from tests.flows.boards import jakarta
 from tests.flows.test_status import facts
+from tests.support.tables import each_row
 
 TABLE = [
     (is_staff, name, phrasing)
@@ -24,7 +25,7 @@ TABLE = [
 ]
 
 
-@pytest.mark.parametrize(("is_staff", "name", "phrasing"), TABLE)
+@each_row(("is_staff", "name", "phrasing"), TABLE)
 def test_each_phrasing_means_one_thing(is_staff: bool, name: str, phrasing: str) -> None:
     assert intents().of(phrasing, is_staff=is_staff) == name
 
@@ -140,7 +141,7 @@ HELD_OUT = {
 }
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "is_staff", "name"),
     [
         (text, is_staff, name)
@@ -176,7 +177,7 @@ apa|yang mana|oh begitu|hm|nilai|kapan|berapa|siapa yang menandatangani laporan 
 ).split("|")
 
 
-@pytest.mark.parametrize("text", NO_INTENT)
+@each_row("text", NO_INTENT)
 def test_other_texts_are_no_intent(text: str) -> None:
     assert intents().of(text, is_staff=False) is None
 
@@ -207,14 +208,14 @@ def by_staff(text: str) -> str | None:
     return "status" if status.named(asked, Text(text, 5)) else None
 
 
-@pytest.mark.parametrize("row", TYPED, ids=lambda row: f"{row['who']}: {row['text']}")
+@each_row("row", TYPED)
 def test_what_people_type_is_understood_or_left_open(row: dict[str, str]) -> None:
     text = row["text"]
     meant = by_staff(text) if row["who"] == "staff" else intents().of(text, is_staff=False, own=OWN)
     assert (meant or "-") == row["intent"]
 
 
-@pytest.mark.parametrize("row", TYPED, ids=lambda row: f"{row['who']}: {row['text']}")
+@each_row("row", TYPED)
 def test_what_a_text_may_ask_for_is_known_before_it_is_answered(row: dict[str, str]) -> None:
     """Facts that cost a query are gathered by the names of intents: none may be missing."""
     is_staff = row["who"] == "staff"
@@ -269,8 +270,6 @@ def test_a_place_may_stand_beside_a_core(text: str, found: list[Intent]) -> None
     assert list(LITTLE.beside_a_place(text)) == found
 
 
-@pytest.mark.parametrize(
-    "word", sorted({one for words in vocabulary().choices.values() for one in words})
-)
+@each_row("word", sorted({one for words in vocabulary().choices.values() for one in words}))
 def test_what_is_typed_for_a_button_is_no_question(word: str) -> None:
     assert intents().of(word, is_staff=False) in (None, everyday.NOTED)

@@ -8,6 +8,7 @@ from flows.model.facts import Board, Region
 from flows.reading import names
 from flows.reading.names import Asked, Found, find
 from tests.flows.boards import INSTRUMENT, SHORT, jakarta
+from tests.support.tables import each_row
 
 BOARD = jakarta()
 PUSAT = Board(
@@ -189,7 +190,7 @@ lh = lh
 """
 
 
-@pytest.mark.parametrize("line", SURE.strip().splitlines())
+@each_row("line", SURE.strip().splitlines())
 def test_what_people_type(line: str) -> None:
     typed, _, wanted = line.partition(" = ")
     if wanted == "?":

@@ -14,6 +14,7 @@ from flows.reading.numbers import Ambiguous, NoNumber, Number, Pair, parse, plai
 from flows.reading.pieces import pieces
 from flows.reading.writing import seen
 from scoring import load_bundled
+from tests.support.tables import each_row
 
 D = Decimal
 
@@ -62,7 +63,7 @@ def test_percentages_say_so() -> None:
     assert parse("1.5%") == Ambiguous((D("1.5"), D(15)), percent=True)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("typed", "reason"),
     [
         ("-3", "negative"), ("−3", "negative"), ("(-3)", "negative"), ("99999999999999999", "too_long"),

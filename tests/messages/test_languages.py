@@ -27,6 +27,7 @@ from messages.environment import FOLDER
 from messages.languages import COMMANDS, INDONESIAN, LABELS, Languages
 from tests.flows.test_transcripts import FILES, played
 from tests.flows.world import World
+from tests.support.tables import each_row
 
 ENGLISH = LANGUAGES["en"]
 CONSTANT = re.compile(r"""["']([a-z_]+/[a-z_]*)(?=["'{])""")
@@ -91,7 +92,7 @@ def asked(name: str, language: str) -> set[object]:
     }
 
 
-@pytest.mark.parametrize("name", MESSAGES)
+@each_row("name", MESSAGES)
 def test_english_has_it_and_shows_the_same(name: str) -> None:
     assert spoken(name, "en") == "en"
     assert used(name, "en") == used(name, "id")

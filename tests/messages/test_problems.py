@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import product
 
 import pytest
 
@@ -14,6 +15,7 @@ from messages import LANGUAGES, problem, problem_codes
 from messages.problems import IMPORTS
 from scoring.errors import CATALOGUE
 from tests.flows.rosters import FILES, edited
+from tests.support.tables import each_row
 
 ELSEWHERE = {"no_such_roster", "not_owed", "wrong_year"}
 """Of the command line, and of files of last year's answers."""
@@ -30,8 +32,7 @@ def test_every_code_has_its_sentences() -> None:
     assert problem_codes() - {"other"} == (set(OWN) - ELSEWHERE) | SHARED
 
 
-@pytest.mark.parametrize("code", sorted((set(OWN) - ELSEWHERE) | SHARED))
-@pytest.mark.parametrize("language", ["id", "en"])
+@each_row(("code", "language"), list(product((set(OWN) - ELSEWHERE) | SHARED, ("id", "en"))))
 def test_nothing_that_the_reader_says_is_left_out(code: str, language: str) -> None:
     entry = OWN.get(code) or CATALOGUE[code]
     wanted = set(re.findall(r"\{(\w+)\}", entry.message + entry.fix))

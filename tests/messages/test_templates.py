@@ -16,6 +16,7 @@ from messages import environment, label, names, render
 from messages.environment import FOLDER, LANGUAGES
 from messages.languages import LABELS
 from messages.printing import bold
+from tests.support.tables import each_row
 
 PRINTING = LANGUAGES["id"].printing
 ROOT = Path(__file__).parent.parent.parent
@@ -23,7 +24,7 @@ TAGS = {"b", "i", "code", "blockquote"}
 RENDERED = sorted((ROOT / "tests/flows/rendered").glob("*.txt"))
 
 
-@pytest.mark.parametrize("name", names())
+@each_row("name", names())
 def test_a_missing_variable_is_an_error(name: str) -> None:
     loader = environment().loader
     assert loader is not None
@@ -34,7 +35,7 @@ def test_a_missing_variable_is_an_error(name: str) -> None:
             render(name, {})
 
 
-@pytest.mark.parametrize("path", RENDERED, ids=lambda path: path.stem)
+@each_row("path", RENDERED)
 def test_said_html_is_what_telegram_takes(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     opened: list[str] = []

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.demo.botapi.entities import automatic, parse, to_html, units
 from bot.demo.botapi.errors import ApiError
+from tests.support.tables import each_row
 
 Shape = list[tuple[str, int, int]]
 
@@ -18,7 +19,7 @@ def shape(entities: list[dict[str, Any]]) -> Shape:
     return [(one["type"], one["offset"], one["length"]) for one in entities]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("html", "text", "entities"),
     [
         ("<b>a</b><strong>b</strong>", "ab", [("bold", 0, 2)]),

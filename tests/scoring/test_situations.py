@@ -10,6 +10,7 @@ from scoring.answers import parse_answers
 from scoring.report import report
 from scoring.score import score
 from tests.scoring.samples import instrument
+from tests.support.tables import each_row
 
 HERE = Path(__file__).parent / "situations"
 
@@ -25,10 +26,10 @@ def situations() -> list[Any]:
     return found
 
 
-def edges() -> list[Any]:
+def edges() -> list[tuple[int, str, int]]:
     data = yaml.safe_load((HERE / "edges.yaml").read_text(encoding="utf-8"))
     return [
-        pytest.param(no, value, points, id=f"{no}: {value}")
+        (no, value, points)
         for no, values in data["edges"].items()
         for value, points in values.items()
     ]
@@ -56,7 +57,7 @@ def test_situation(code: str, situation: Any) -> None:
     assert {key: found[key] for key in expected} == expected
 
 
-@pytest.mark.parametrize(("no", "value", "points"), edges())
+@each_row(("no", "value", "points"), edges())
 def test_edge(no: int, value: str, points: int) -> None:
     given = {"demonstrasi_anarkis": int(value)} if no == 15 else {"value": value}
     text = f"answers: {{{no}: {{{', '.join(f'{key}: {one}' for key, one in given.items())}}}}}"
