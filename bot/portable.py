@@ -11,8 +11,9 @@ import importlib
 import os
 import signal
 from collections.abc import Callable, Coroutine, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future
 from pathlib import Path
+from threading import Thread
 from typing import IO, Any, TypeVar
 
 try:
@@ -90,11 +91,23 @@ def stands_back() -> bool:
 
 
 def standing_back(work: Callable[[], T]) -> T:
-    """Return what `work` does in a thread that stands back; the calling one stays as it is."""
+    """Return what `work` does in a thread that stands back; the calling one stays as it is.
+
+    Ctrl-C ends the waiting at once; what the thread does then ends with the process.
+    """
     if not hasattr(os, "SCHED_IDLE"):
         return work()
-    with ThreadPoolExecutor(1, initializer=stand_back) as thread:
-        return thread.submit(work).result()
+    outcome: Future[T] = Future()
+
+    def stand() -> None:
+        stand_back()
+        try:
+            outcome.set_result(work())
+        except BaseException as error:  # the waiting thread has to hear of any
+            outcome.set_exception(error)
+
+    Thread(target=stand, daemon=True).start()
+    return outcome.result()
 
 
 def on_stop_signals(stop: Callable[[], Any]) -> None:

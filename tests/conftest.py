@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 import pytest
+from coverage import Coverage
 from hypothesis import HealthCheck, settings
 from jinja2 import FileSystemBytecodeCache
 
@@ -118,6 +119,16 @@ SOME = {
     "scoring/test_situations": "Everything Halves While 0.000001",
 }  # fmt: skip
 """Files of `flows` and `scoring` of whose tests these alone run what others do not, by words of their names."""
+
+
+def _stop_the_first() -> None:
+    """End what pytest-cov begins in a worker before it knows it for one: it would go on whenever the worker's own rests."""
+    first = Coverage.current()
+    if first is not None and "PYTEST_XDIST_WORKER" in os.environ:
+        first.stop()
+
+
+_stop_the_first()
 
 
 def is_measured(path: str, name: str) -> bool:

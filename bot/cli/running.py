@@ -78,6 +78,6 @@ def room(database: Path) -> int:
     return max(1, processors() - 1)
 
 
-def aside(database: Path, work: Callable[[], T]) -> T:
+def giving_way(database: Path, work: Callable[[], T]) -> T:
     """Return what `work` does; beside a bot it stands back, and what follows it does not."""
     return standing_back(work) if database.exists() and is_served(database) else work()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Annotated
@@ -11,7 +12,8 @@ import typer
 
 from bot.cli.drafts import Draft
 from bot.cli.errors import Failure, need_file, using
-from bot.cli.running import only_one, room
+from bot.cli.proving import REASONS, proved, whole, worded
+from bot.cli.running import giving_way, only_one, room
 from bot.cli.screen import say, steps
 from bot.cli.settings import DatabaseOption, database_path, existing_database, files_folder
 from bot.clock import iso, system_clock
@@ -23,23 +25,10 @@ from bot.portable import processors
 from bot.storage.database import connect, in_transaction
 from bot.storage.evidence_files import damaged
 from bot.storage.migrations import refuse_newer
-from bot.storage.record import Break, Verdict
+from bot.storage.record import Checkpoint, Verdict
 from bot.storage.restoring import resume
-from bot.storage.setup import copy_into, open_existing
+from bot.storage.setup import copy_into, faults_of, open_existing
 from bot.terminal import known_as, phrase
-
-REASONS = {
-    "chain": "it does not follow the one before it",
-    "hash": "its text was changed",
-    "columns": "its columns were changed",
-    "missing": "an entry before it is missing",
-    "carried": "it does not fit what was carried over",
-    "parted": "the record no longer ends there as it did at the checkpoint",
-    "erased": "words of it were erased, and no entry says so",
-    "file_missing": "its file is not in the evidence folder",
-    "file_changed": "its file was changed",
-    "file_row": "the row about its file was changed",
-}
 
 UNUSABLE: dict[CheckpointCode, str] = {
     "not_signed": "{path}: not signed with {key}. Move it away, and the whole record is read.",
@@ -81,17 +70,14 @@ def verify(
     with (
         steps(phrase("reads the record"), phrase("reads the files")) as step,
         using(path),
-        closing(open_existing(path)) as connection,
     ):
-        result = verdict(path, connection, kept.checkpoint if kept else None, room=processes)
-        step()
-        folder = files_folder(files)
-        fault = None if result.broken else damaged(connection, folder, after=result.begun)
+        checkpoint, folder = kept.checkpoint if kept else None, files_folder(files)
+        result, fault = giving_way(path, lambda: _read(path, folder, checkpoint, processes, step))
     for code, head in result.heads.items():
         say(phrase("period {code}: head {head}", code=code, head=head))
     if result.broken:
         raise Failure(
-            phrase("{path}: BROKEN at {worded}.", path=path, worded=_worded(result.broken)), code=1
+            phrase("{path}: BROKEN at {worded}.", path=path, worded=worded(result.broken)), code=1
         )
     if fault:
         entry, why = fault
@@ -107,6 +93,20 @@ def verify(
     if since:
         _move_on(since, result)
     _tell_whole(path, result, kept)
+
+
+def _read(
+    path: Path,
+    folder: Path,
+    since: Checkpoint | None,
+    processes: int,
+    step: Callable[[], None],
+) -> tuple[Verdict, tuple[int, str] | None]:
+    """Read the record, and where it holds the files of what was read; a fault is an entry and why."""
+    with closing(open_existing(path)) as connection:
+        result = verdict(path, connection, since, room=processes)
+        step()
+        return result, None if result.broken else damaged(connection, folder, after=result.begun)
 
 
 def _tell_whole(path: Path, result: Verdict, kept: checkpoints.Kept | None) -> None:
@@ -151,17 +151,6 @@ def _move_on(path: Path, result: Verdict) -> None:
         ) from None
 
 
-def whole(path: Path, processes: int = 1) -> int:
-    """Return how many entries a record has that is whole; else a Failure names the first that is not."""
-    with using(path), closing(open_existing(path)) as connection:
-        result = verdict(path, connection, room=processes)
-    if result.broken:
-        raise Failure(
-            phrase("{path}: BROKEN at {worded}.", path=path, worded=_worded(result.broken)), code=1
-        )
-    return result.entries
-
-
 def _check_paper(path: Path, paper: str) -> None:
     """Compare a paper with the record, which must be whole for that."""
     from bot.cli.papers import check_paper
@@ -194,7 +183,9 @@ def backup(
         using(path),
         closing(open_existing(path)) as source,
     ):
-        result = _copied(source, draft, processes)
+        result = _copied(
+            source, draft, lambda: giving_way(path, lambda: _examined(draft.path, processes))
+        )
         step()
         with closing(open_existing(draft.path)) as copy:
             count = len(promised(copy))
@@ -280,7 +271,7 @@ def _resumed(
     """Copy and examine; return when its last entry was, and how many files it names and were copied."""
     with steps(phrase("copies the record and examines it"), phrase("copies the files")) as step:
         with using(source), closing(open_existing(source)) as copy:
-            _copied(copy, draft, processors())
+            _copied(copy, draft, lambda: _examined(draft.path, processors()))
         step()
         with using(draft.target), closing(connect(draft.path)) as copy:
             until = in_transaction(copy, lambda db: resume(db, iso(system_clock())))
@@ -334,22 +325,29 @@ def _files(count: int) -> str:
     return phrase("1 file") if count == 1 else phrase("{count} files", count=count)
 
 
-def _copied(source: sqlite3.Connection, draft: Draft, processes: int) -> Verdict:
-    """Copy a database and prove the copy; a Failure says what is wrong with it."""
-    faults = copy_into(source, draft.open())
-    if faults:
+def _examined(path: Path, processes: int) -> Verdict | str:
+    """Return what a copy's record proves; the first fault where the file itself is damaged."""
+    faults = faults_of(path)
+    return faults[0] if faults else proved(path, processes)
+
+
+def _copied(
+    source: sqlite3.Connection, draft: Draft, examine: Callable[[], Verdict | str]
+) -> Verdict:
+    """Copy a database and examine the copy; a Failure says what is wrong with it."""
+    copy_into(source, draft.open())
+    result = examine()
+    if isinstance(result, str):
         raise Failure(
             phrase(
                 "{target}: not made; the copy is damaged: {faults}.",
                 target=draft.target,
-                faults=faults[0],
+                faults=result,
             ),
             code=1,
         )
-    with closing(open_existing(draft.path)) as copy:
-        result = verdict(draft.path, copy, room=processes)
     if result.broken:
-        reason = phrase("the record is broken at {worded}", worded=_worded(result.broken))
+        reason = phrase("the record is broken at {worded}", worded=worded(result.broken))
         raise Failure(
             phrase(
                 "{target}: not made; {reason}. See `peduli-ham verify`.",
@@ -359,15 +357,6 @@ def _copied(source: sqlite3.Connection, draft: Draft, processes: int) -> Verdict
             code=1,
         )
     return result
-
-
-def _worded(broken: Break) -> str:
-    return phrase(
-        "entry {entry} of period {period}: {REASONS}",
-        entry=broken.entry,
-        period=broken.period,
-        REASONS=known_as(REASONS[broken.reason]),
-    )
 
 
 def _entries(result: Verdict) -> str:

@@ -15,7 +15,7 @@ import typer
 
 from bot.cli.drafts import Draft
 from bot.cli.errors import Failure, need_file, using
-from bot.cli.running import aside
+from bot.cli.running import giving_way
 from bot.cli.screen import LONG, console, say, show, steps, table
 from bot.cli.settings import (
     BotOption,
@@ -64,7 +64,7 @@ def setup(
             phrase("{path}: a folder. Give a file with --database or DATABASE.", path=path)
         )
     with steps(phrase("reads the roster")):
-        plan = aside(path, lambda: read_given(roster, today()))
+        plan = giving_way(path, lambda: read_given(roster, today()))
     if trial():
         plan = plan.as_trial()
     for warning in plan.warnings:
@@ -158,7 +158,7 @@ def _apply(
             bot_username=username,
             new_links=new_links,
             keep=keep,
-            aside=partial(aside, path),
+            aside=partial(giving_way, path),
         )
 
 

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from bot.cli.errors import using
-from bot.cli.safekeeping import FilesOption, whole
+from bot.cli.proving import whole
+from bot.cli.safekeeping import FilesOption
 from bot.cli.screen import console, say, steps, table
 from bot.cli.settings import DatabaseOption, existing_database, files_folder
 from bot.clock import system_clock

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 
 import orjson
@@ -210,12 +211,15 @@ def verdict(connection: sqlite3.Connection, since: Checkpoint | None = None) -> 
         connection.execute("ROLLBACK")
 
 
-def copy_into(source: sqlite3.Connection, target: Path) -> list[str]:
-    """Copy a live database into one file, and return the faults of that file."""
-    copy = sqlite3.connect(target, isolation_level=None)
-    try:
+def copy_into(source: sqlite3.Connection, target: Path) -> None:
+    """Copy a live database into one file."""
+    with closing(sqlite3.connect(target, isolation_level=None)) as copy:
         source.backup(copy)
         copy.execute("PRAGMA journal_mode = DELETE")  # one file, no WAL beside it
-        return [row[0] for row in copy.execute("PRAGMA integrity_check") if row[0] != "ok"]
-    finally:
-        copy.close()
+
+
+def faults_of(path: Path) -> list[str]:
+    """Return what SQLite finds wrong in a file, all of which it reads for that."""
+    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+        rows = connection.execute("PRAGMA integrity_check")
+        return [fault for (fault,) in rows if fault != "ok"]

@@ -16,7 +16,7 @@ import pytest
 from typer.main import get_command
 from typer.testing import Result
 
-from bot.cli import app, exporting, health, importing, safekeeping, scores, tidying
+from bot.cli import app, exporting, health, importing, proving, scores, tidying
 from bot.cli.commands import PLACES
 from bot.demo import refusals, stage
 from bot.demo.console import screen
@@ -41,7 +41,7 @@ from tests.support.trees import nodes
 Peduli = Callable[..., Result]
 ROOT = Path(__file__).parent.parent.parent
 SPOKEN = (
-    health.STATES, health.NAMES, health.WRONG, health.LABELS, safekeeping.REASONS, tidying.WORDS, scores.BASES,
+    health.STATES, health.NAMES, health.WRONG, health.LABELS, proving.REASONS, tidying.WORDS, scores.BASES,
     exporting.FITTING, result.WORDS, result.OBSTACLES, setup_refusals.REFUSALS, REFUSALS,
     console.STATES, stage.COMING, refusals.REFUSED, screen.FILES, dict(console.HELP),
     {name: text for name, text in vars(console).items() if name.isupper() and isinstance(text, str)},

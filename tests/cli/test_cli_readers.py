@@ -199,6 +199,27 @@ def test_a_bot_keeps_a_processor(folder: Path, monkeypatch: pytest.MonkeyPatch) 
             assert polite.pop()
 
 
+@pytest.mark.parametrize("words", [["verify"], ["backup", "copy.db"]])
+def test_beside_a_bot_it_is_read_in_idle_time(
+    peduli: Peduli, db: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch, words: list[str]
+) -> None:
+    aside: list[bool] = []
+
+    def standing_back(work: Callable[[], Any]) -> Any:
+        aside.append(True)
+        return work()
+
+    monkeypatch.setattr("bot.cli.running.politely", lambda: None)
+    monkeypatch.setattr("bot.cli.running.standing_back", standing_back)
+    with only_one(DATABASE):
+        result = peduli(*words)
+    assert result.exit_code == 0, result.output
+    assert aside == [True]
+    Path("copy.db").unlink(missing_ok=True)
+    assert peduli(*words).exit_code == 0
+    assert aside == [True]  # without a bot there is nobody to give way to
+
+
 @pytest.mark.parametrize(
     ("groups", "files", "expected"),
     [

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import signal
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from threading import Event
 
 import pytest
 from rosters import NOW, SMALL, answer, join, unit_id
@@ -20,6 +22,7 @@ from bot.roster.applying import Plan
 from bot.storage import links, record
 from bot.storage.database import connect, in_transaction
 from flows.model.record import EntryKind
+from tests.support import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 WITHOUT_DINSOS = SMALL.replace(
@@ -182,6 +185,25 @@ def test_only_the_thread_that_works_stands_back() -> None:
     ]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout == "True\n"
+
+
+def test_what_fails_while_it_stands_back_fails_for_who_asked() -> None:
+    with pytest.raises(ZeroDivisionError):
+        standing_back(lambda: 1 // 0)
+
+
+@pytest.mark.skipif(not hasattr(os, "SCHED_IDLE"), reason="only Linux knows it")
+def test_ctrl_c_does_not_wait_for_what_stands_back() -> None:
+    ended = Event()
+
+    def work() -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        ended.wait(PATIENCE)
+
+    with pytest.raises(KeyboardInterrupt):
+        standing_back(work)
+    assert not ended.is_set()
+    ended.set()
 
 
 @pytest.mark.no_cover
