@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+import flows
+from flows import engine
 from flows.contact import stored, summary
 from flows.model import totals
 from flows.model.buttons import Verb
@@ -166,3 +168,9 @@ def test_who_reviews_several_cities_reads_the_city_behind_an_office(world: World
     assert review_queue.office_name(facts, office) == "Sudin Kesehatan"
     several = replace(facts, board=replace(board, regions=(*board.regions, PUSAT.regions[0])))
     assert review_queue.office_name(several, office) == "Sudin Kesehatan Jakarta Pusat"
+
+
+def test_the_package_has_its_two_names_and_no_others() -> None:
+    assert flows.step is engine.step
+    with pytest.raises(AttributeError, match="'flows' has no attribute 'stop'"):
+        getattr(flows, "stop")  # noqa: B009 mypy knows better
