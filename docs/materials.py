@@ -18,7 +18,6 @@ from cyclonedx.model.bom import Bom
 from cyclonedx.model.component import Component, ComponentType
 from cyclonedx.output.json import JsonV1Dot6
 from cyclonedx.schema import SchemaVersion
-from cyclonedx.validation.json import JsonStrictValidator
 from packageurl import PackageURL
 
 ROOT = Path(__file__).parent.parent
@@ -109,6 +108,8 @@ def licences_page(made: str) -> str:
 
 def bill(root: Path = ROOT) -> str:
     """Return the bill of materials as JSON. Raises ValueError for one that is not of its form."""
+    from cyclonedx.validation.json import JsonStrictValidator  # it takes a second to import
+
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     make = LicenseFactory().make_from_string
     bom = Bom()

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from pyxform.xls2xform import convert
 
 from bot.instruments.conditions import input_name
 from bot.instruments.xlsform import as_xlsform
@@ -35,6 +34,8 @@ def rows(content: bytes, sheet: str) -> list[dict[str, str]]:
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda one: one.name)
 def test_pyxform_takes_the_form_without_a_warning(folder: Path) -> None:
+    from pyxform.xls2xform import convert  # slow to import
+
     rules = load_directory(folder)
     warnings: list[str] = []
     made = convert(as_xlsform(rules), warnings=warnings, validate=False, file_type=".xlsx")
