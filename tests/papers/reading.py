@@ -8,10 +8,10 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import pypdfium2  # type: ignore[import-untyped]
 import zxingcpp
 from docx import Document
 from PIL import Image
-from pypdf import PdfReader
 
 from bot.clock import parse
 from bot.papers import kinds, pdf
@@ -25,8 +25,10 @@ from bot.storage.roster import read_roster
 
 def page_texts(content: bytes) -> list[str]:
     """The text of each page, with its blanks made one."""
-    texts = (page.extract_text() for page in PdfReader(BytesIO(content)).pages)
-    return [" ".join(text.replace("\u200b", "").split()) for text in texts]
+    with closing(pypdfium2.PdfDocument(content)) as document:
+        texts = [page.get_textpage().get_text_bounded() for page in document]
+    # a hyphen at which a line ends comes as a sign of its own
+    return [" ".join(text.replace("\x02", "-").replace("\u200b", "").split()) for text in texts]
 
 
 def scanned(paper: Paper, proof: Proof) -> list[str]:
