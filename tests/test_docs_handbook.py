@@ -102,6 +102,7 @@ async def test_no_picture_is_older_than_its_messages() -> None:
                 assert pictures.described(name).read_text(encoding="utf-8") == moment.text, hint
 
 
+@pytest.mark.campaign
 async def test_the_recap_on_the_picture_is_the_one_that_is_made() -> None:
     paper = await pictures.recap()
     hint = "it shows other figures now: run `.ci/env --dev python -m docs.pictures`"

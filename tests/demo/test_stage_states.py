@@ -98,6 +98,8 @@ async def test_with_levels_something_waits_at_each_of_them(tmp_path: Path) -> No
     assert {one["role"] for one in moved} >= {"secretary", "bureau"}
 
 
+@pytest.mark.campaign
+@pytest.mark.no_cover  # papers are made of this state in tests of their own
 async def test_finished_everything_is_verified(tmp_path: Path) -> None:
     server, path = await played("finished", tmp_path)
     text = board(server)
