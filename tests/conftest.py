@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sqlite3
+import subprocess
 import sys
 from collections.abc import Generator
 from contextlib import closing
@@ -105,18 +106,18 @@ SOME = {
     "flows/test_after_sending": "", "flows/test_bulk_is_safe": "", "flows/test_commands": "", "flows/test_every_return": "",
     "flows/test_one_result": "", "flows/test_out_of_season": "",
     "flows/test_closing": "no_digest full_points",
-    "flows/test_digest": "many_regions",
+    "flows/test_digest": "many_regions only_after",
     "flows/test_doubting": "other_stages partner_stores",
     "flows/test_guests": "proposes_nothing keeps_its_name part_only",
     "flows/test_intents": "place_may_stand",
     "flows/test_levels": "kanwil_invites bureau_sees weekly does_without taken_back tells_the_bot changed_while city_that_is_none",
-    "flows/test_outreach": "chosen_seats",
+    "flows/test_outreach": "chosen_seats all_is_quiet",
     "flows/test_quiet_and_later_days": "two_offers",
     "flows/test_review_sheet": "workbook_shows chat_would_not lost_the_seat may_be_named own_office",
     "flows/test_routes": "two_routes",
     "flows/test_unsaved_figures": "same_figures",
     "scoring/test_properties": "",
-    "scoring/test_situations": "Everything Halves While 0.000001",
+    "scoring/test_situations": "Everything Halves While little",
 }  # fmt: skip
 """Files of `flows` and `scoring` of whose tests these alone run what others do not, by words of their names."""
 
@@ -175,6 +176,31 @@ def pytest_collection(session: pytest.Session) -> Generator[None, object, object
         coverage.cov_controller.resume()
 
 
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Where nothing is compiled yet, collect once in two processes: six workers would compile all of it, six times."""
+    if not session.config.getoption("numprocesses", None) or (ROOT / "flows/__pycache__").exists():
+        return
+    places = sorted(
+        path for path in ROOT.iterdir() if path.name.startswith("test_") or path.is_dir()
+    )
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "--collect-only",
+        "-p",
+        "no:xdist",
+        "-p",
+        "no:cacheprovider",
+    ]
+    collecting = [
+        subprocess.Popen([*command, *places[half::2]], stdout=subprocess.DEVNULL)
+        for half in range(2)
+    ]
+    for process in collecting:
+        process.wait()
+
+
 gc.disable()
 """Until all tests are there: collecting them leaves no garbage, and 300,000 objects to be looked through."""
 
@@ -183,6 +209,12 @@ def pytest_collection_finish() -> None:
     gc.freeze()
     gc.set_threshold(*RARELY)  # as the bot has it
     gc.enable()
+
+
+def pytest_sessionfinish() -> None:
+    """Look for garbage once: pytest does five times, among all that there is, before it ends."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
