@@ -155,8 +155,9 @@ def _check_paper(path: Path, paper: str) -> None:
     """Compare a paper with the record, which must be whole for that."""
     from bot.cli.papers import check_paper
 
+    processes = room(path)
     with steps(phrase("reads the record")):
-        whole(path, room(path))
+        giving_way(path, lambda: whole(path, processes))
     check_paper(path, paper)
 
 

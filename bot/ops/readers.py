@@ -6,6 +6,7 @@ process reads.
 
 from __future__ import annotations
 
+import atexit
 import os
 import sqlite3
 import subprocess
@@ -57,7 +58,7 @@ def verdict(
 
 
 class Readers:
-    """Processes that read the record; they end with the `with` block, whatever ends it."""
+    """Processes that read the record; they end with the `with` block, whatever ends it, or with this one."""
 
     def __init__(self, path: Path, count: int) -> None:
         self._path, self._count = path, count
@@ -66,6 +67,7 @@ class Readers:
     def __enter__(self) -> Readers:
         address = f"{self._path.resolve().as_uri()}?mode=ro"
         command = [sys.executable, "-P", "-m", "bot.ops.reader", address]
+        atexit.register(self.__exit__)  # Ctrl-C does not wait for a thread that stands back
         try:
             for _ in range(self._count):
                 process = subprocess.Popen(  # noqa: S603 our own module, and no shell
@@ -82,6 +84,7 @@ class Readers:
         return self
 
     def __exit__(self, *_: object) -> None:
+        atexit.unregister(self.__exit__)
         for process in self._processes:
             process.kill()
         for process in self._processes:

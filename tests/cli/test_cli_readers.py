@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sqlite3
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -22,7 +25,7 @@ from bot.storage.database import connect
 from bot.storage.record import Entry
 from bot.storage.setup import open_existing
 from flows.model.record import EntryKind
-from tests.support import make_database
+from tests.support import PATIENCE, make_database
 from tests.support.nightly import sampled
 
 Peduli = Callable[..., Result]
@@ -173,6 +176,26 @@ def test_whoever_is_interrupted_leaves_none(db: sqlite3.Connection) -> None:
     with pytest.raises(KeyboardInterrupt), beside:
         raise KeyboardInterrupt if beside.begin(db) else AssertionError
     assert ended(beside)
+
+
+LEFT_BEHIND = """
+import signal, sys
+from pathlib import Path
+from bot.ops.readers import Readers
+
+beside = Readers(Path(sys.argv[1]), 1)
+[process] = beside.__enter__()._processes
+process.send_signal(signal.SIGSTOP)  # so that the end of its input does not end it
+print(process.pid)
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="Windows stops none")
+def test_whoever_ends_in_the_midst_of_it_leaves_none(db: sqlite3.Connection) -> None:
+    command = [sys.executable, "-c", LEFT_BEHIND, str(DATABASE)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=PATIENCE)
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(done.stdout), 0)
 
 
 def test_a_short_record_starts_none(
