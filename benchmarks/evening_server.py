@@ -2,10 +2,10 @@
 
 Prints its address. A thousand people begin an answer at moments spread evenly over the evening: they type
 what is asked, press ✅ Simpan, and every second time send a photo as evidence, say which answer it proves,
-and press Selesai; each waits for what comes, and reads it before going on, so whoever is behind begins the
-next answer late. Every call that Telegram counts is noted. Prints what each act waited for its message, and
-what it would have waited for a bot that needs no time at all: the same calls, first come, first served, at
-Telegram's limits and no faster.
+press Selesai, and ➡️ Lanjut before the next answer; each waits for what comes, and reads it before going on,
+so whoever is behind begins the next answer late. Every call that Telegram counts is noted. Prints what each
+act waited for its message, and what it would have waited for a bot that needs no time at all: the same calls,
+first come, first served, at Telegram's limits and no faster.
 """
 
 from __future__ import annotations
@@ -84,6 +84,8 @@ class Answerer:
     proof: str = ""
     """What is to be done next to prove the answer: name the answer of a photo, end."""
     indicator: int = 0
+    is_behind_files: bool = False
+    """The files of an answer have ended: the next question comes when it is asked for."""
     act: Act | None = None
     odd: list[str] = field(default_factory=list)
 
@@ -91,7 +93,14 @@ class Answerer:
         """Begin an answer, now or when the one before is given."""
         self.due += 1
         if not self.busy:
-            self.busy = True
+            self._start()
+
+    def _start(self) -> None:
+        self.busy = True
+        if self.is_behind_files:
+            self.is_behind_files = False
+            self._press("next", f"{Verb.NEXT}.", "")
+        else:
             self._type()
 
     def go_on(self) -> None:
@@ -103,6 +112,7 @@ class Answerer:
             self.proof = "end"
             self._press("finish", f"{Verb.FINISH}.", f".{self.indicator}")
         elif self.proof == "end":
+            self.is_behind_files = True
             self._end()
         elif self.saving:
             self.saving = False
@@ -119,8 +129,7 @@ class Answerer:
     def _end(self) -> None:
         self.proof, self.busy = "", False
         if self.due > self.done and not self.evening.is_over:
-            self.busy = True
-            self._type()
+            self._start()
 
     def _do(self, kind: str) -> None:
         self.act = Act(time.monotonic(), self.person.id, kind)
@@ -143,7 +152,7 @@ class Answerer:
         kinds = (Kind.ASK, Kind.CONFIRM)
         prompt = next((one for one in prompts if one and one.kind in kinds), None)
         newest = next(iter(self.person.newer(0)), None)
-        if prompt is None and newest is not None:
+        if newest is not None and (prompt is None or newest.id != prompt.message_id):
             self.odd.append(newest.text[:80])
         if prompt is not None and prompt.kind == Kind.CONFIRM:
             self.saving, self.indicator = True, prompt.indicator or 0
