@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.cli.errors import Failure, using
 from bot.ops.readers import verdict
-from bot.storage.record import Break, Verdict
+from bot.storage.record import Break
 from bot.storage.setup import open_existing
 from bot.terminal import known_as, phrase
 
@@ -25,16 +25,10 @@ REASONS = {
 }
 
 
-def proved(path: Path, processes: int) -> Verdict:
-    """Return what came of reading a whole record."""
-    with closing(open_existing(path)) as connection:
-        return verdict(path, connection, room=processes)
-
-
 def whole(path: Path, processes: int = 1) -> int:
     """Return how many entries a record has that is whole; else a Failure names the first that is not."""
-    with using(path):
-        result = proved(path, processes)
+    with using(path), closing(open_existing(path)) as connection:
+        result = verdict(path, connection, room=processes)
     if result.broken:
         raise Failure(
             phrase("{path}: BROKEN at {worded}.", path=path, worded=worded(result.broken)), code=1

@@ -12,7 +12,7 @@ import typer
 
 from bot.cli.drafts import Draft
 from bot.cli.errors import Failure, need_file, using
-from bot.cli.proving import REASONS, proved, whole, worded
+from bot.cli.proving import REASONS, whole, worded
 from bot.cli.running import giving_way, only_one, room
 from bot.cli.screen import say, steps
 from bot.cli.settings import DatabaseOption, database_path, existing_database, files_folder
@@ -328,8 +328,9 @@ def _files(count: int) -> str:
 
 def _examined(path: Path, processes: int) -> Verdict | str:
     """Return what a copy's record proves; the first fault where the file itself is damaged."""
-    faults = faults_of(path)
-    return faults[0] if faults else proved(path, processes)
+    with closing(open_existing(path)) as copy:
+        faults = faults_of(copy)
+        return faults[0] if faults else verdict(path, copy, room=processes)
 
 
 def _copied(

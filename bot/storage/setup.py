@@ -218,8 +218,6 @@ def copy_into(source: sqlite3.Connection, target: Path) -> None:
         copy.execute("PRAGMA journal_mode = DELETE")  # one file, no WAL beside it
 
 
-def faults_of(path: Path) -> list[str]:
+def faults_of(connection: sqlite3.Connection) -> list[str]:
     """Return what SQLite finds wrong in a file, all of which it reads for that."""
-    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
-        rows = connection.execute("PRAGMA integrity_check")
-        return [fault for (fault,) in rows if fault != "ok"]
+    return [fault for (fault,) in connection.execute("PRAGMA integrity_check") if fault != "ok"]
