@@ -7,8 +7,8 @@ import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Generator
-from contextlib import closing
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -141,39 +141,36 @@ def is_measured(path: str, name: str) -> bool:
     return file.removeprefix("test_") in MEASURED.get(folder, "").split()
 
 
+@contextmanager
+def unmeasured(config: pytest.Config, *, rests: bool) -> Iterator[None]:
+    """Rest the measuring of coverage, where there is any and not all is to be measured."""
+    plugin = config.pluginmanager.getplugin("_cov")
+    controller = plugin.cov_controller if plugin is not None else None
+    if not rests or controller is None or config.getoption("--measure-all"):
+        yield
+        return
+    controller.pause()
+    try:
+        yield
+    finally:
+        controller.resume()
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Rest the measuring for a test that goes without, its fixtures included."""
-    coverage = item.config.pluginmanager.getplugin("_cov")
-    runs = coverage is not None and coverage.cov_controller is not None
+    """Rest the measuring for a test that goes without, its fixtures included; `no_cover` rests by itself."""
     measured = is_measured(item.path.relative_to(ROOT).as_posix(), item.name)
-    if (
-        not runs
-        or measured
-        or item.config.getoption("--measure-all")
-        or item.get_closest_marker("no_cover")
-    ):
-        return (yield)  # what is marked rests by itself
-    coverage.cov_controller.pause()
-    try:
+    rests = not measured and item.get_closest_marker("no_cover") is None
+    with unmeasured(item.config, rests=rests):
         return (yield)
-    finally:
-        coverage.cov_controller.resume()
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
     """Rest the measuring in all workers but the first while modules are imported: they do the same."""
-    coverage = session.config.pluginmanager.getplugin("_cov")
-    runs = coverage is not None and coverage.cov_controller is not None
     worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
-    if not runs or worker == "gw0" or session.config.getoption("--measure-all"):
+    with unmeasured(session.config, rests=worker != "gw0"):
         return (yield)
-    coverage.cov_controller.pause()
-    try:
-        return (yield)
-    finally:
-        coverage.cov_controller.resume()
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
@@ -184,15 +181,8 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         path for path in ROOT.iterdir() if path.name.startswith("test_") or path.is_dir()
     )
     command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "--collect-only",
-        "-p",
-        "no:xdist",
-        "-p",
-        "no:cacheprovider",
-    ]
+        sys.executable, "-m", "pytest", "--collect-only", "-p", "no:xdist", "-p", "no:cacheprovider",
+    ]  # fmt: skip
     collecting = [
         subprocess.Popen([*command, *places[half::2]], stdout=subprocess.DEVNULL)
         for half in range(2)
