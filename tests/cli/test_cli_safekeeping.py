@@ -27,11 +27,11 @@ def head(peduli) -> str:
         return connection.execute("SELECT hash FROM record ORDER BY id DESC").fetchone()[0]
 
 
-def tamper(statement: str, path: str = "peduli-ham.db") -> None:
+def tamper(statements: str, path: str = "peduli-ham.db") -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("DROP TRIGGER IF EXISTS record_keeps")
         connection.execute("DROP TRIGGER IF EXISTS record_stays")
-        connection.execute(statement)
+        connection.executescript(statements)
 
 
 def test_a_whole_record(peduli, head: str) -> None:
@@ -203,6 +203,20 @@ def test_a_backup_of_a_broken_record_is_not_made(peduli, head: str) -> None:
     assert done.stderr == (
         "copy.db: not made; the record is broken at entry 2 of period 2017: its text was changed."
         " See `peduli-ham verify`.\n"
+    )
+    assert [one.name for one in Path().iterdir() if one.name.startswith((".", "copy"))] == []
+
+
+def test_a_damaged_backup_is_not_made_though_its_record_holds(peduli, head: str) -> None:
+    tamper(
+        "PRAGMA writable_schema = ON; UPDATE sqlite_master SET sql = replace(sql, 'IS NULL', 'IS NOT NULL')"
+        " WHERE name = 'assignments_by_unit'"
+    )
+    assert peduli("verify").exit_code == 0
+    done = peduli("backup", "copy.db")
+    assert done.exit_code == 1
+    assert done.stderr == (
+        "copy.db: not made; the copy is damaged: wrong # of entries in index assignments_by_unit.\n"
     )
     assert [one.name for one in Path().iterdir() if one.name.startswith((".", "copy"))] == []
 
