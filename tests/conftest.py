@@ -82,8 +82,7 @@ def _compile_once() -> None:
 
 
 _compile_once()
-IN_IDLE_TIME = alone.COMMAND
-alone.COMMAND = (*IN_IDLE_TIME, alone.EARNEST)
+alone.COMMAND = (*alone.COMMAND, alone.EARNEST)
 """Beside other tests there is no idle time, in which papers are drawn beside a bot."""
 
 ROOT = Path(__file__).parent

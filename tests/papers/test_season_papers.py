@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
 from docx import Document
 
 from bot.clock import iso
-from bot.papers import kinds, province
+from bot.papers import alone, kinds, province
 from bot.papers.alone import EARNEST, Maker, make_here
 from bot.papers.making import Drawn, Format, laid_out
 from bot.papers.pdf import pdf
@@ -23,7 +26,6 @@ from bot.storage.database import FolderGoneError, connect, in_transaction
 from bot.storage.paper_orders import Order
 from flows.model.paper_settings import PaperSettings, Signer
 from scoring.replacing import replace
-from tests.conftest import IN_IDLE_TIME
 from tests.papers.conftest import NOW, ZONE, SourceOf
 from tests.papers.examples import PROOF
 from tests.papers.reading import page_texts, scanned, word_tables, word_text
@@ -35,6 +37,15 @@ ABOUT: dict[str, dict[str, int | str]] = {
     "examination": {"region_id": 1}, "province_recap": {"province": "31"}, "cover_letter": {"region_id": 1},
     "letterhead": {"region_id": 1}, "trend": {"region_id": 1}, "province_trend": {"province": "31"},
 }  # fmt: skip
+
+RECAP = {"kind": "recap", "region_id": 1, "unit_id": None, "province": None, "parameters": {}}
+
+
+@pytest.fixture
+def maker(season: Path, tmp_path: Path) -> Iterator[Maker]:
+    maker = Maker(season, tmp_path / "papers")
+    yield maker
+    maker.stop()
 
 
 def text_of(drawn: Drawn) -> str:
@@ -253,10 +264,10 @@ def test_a_paper_is_made_once_more_as_it_was_or_else_as_of_now(
     assert other.row.made_at == iso(later)
 
 
-def test_papers_are_made_in_a_process_of_their_own(season: Path, tmp_path: Path) -> None:
-    maker = Maker(season, tmp_path / "papers")
-    subject = {"kind": "recap", "region_id": 1, "unit_id": None, "province": None, "parameters": {}}
-    order = Order(1, 1, 1, None, subject, "pdf")
+def test_papers_are_made_in_a_process_of_their_own(
+    maker: Maker, season: Path, tmp_path: Path
+) -> None:
+    order = Order(1, 1, 1, None, RECAP, "pdf")
     ready = maker.make(order, NOW, ZONE)
     content = (tmp_path / "papers" / f"{ready.row.code}.pdf").read_bytes()
     assert hashlib.sha256(content).hexdigest() == ready.row.sha256
@@ -267,7 +278,7 @@ def test_papers_are_made_in_a_process_of_their_own(season: Path, tmp_path: Path)
     )
     with pytest.raises(LookupError):
         maker.make(
-            replace(order, subject=subject | {"kind": "office_sheet", "unit_id": 99}), NOW, ZONE
+            replace(order, subject=RECAP | {"kind": "office_sheet", "unit_id": 99}), NOW, ZONE
         )
     with pytest.raises(RuntimeError, match="unknown"):
         maker.make(replace(order, format="unknown"), NOW, ZONE)
@@ -286,26 +297,41 @@ def test_papers_are_made_in_a_process_of_their_own(season: Path, tmp_path: Path)
 
 
 def test_a_paper_that_gets_no_processor_is_made_in_earnest(
-    season: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    maker: Maker, season: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.papers.alone.COMMAND", IN_IDLE_TIME)
-    maker = Maker(season, tmp_path / "papers")
-    subject = {"kind": "recap", "region_id": 1, "unit_id": None, "province": None, "parameters": {}}
-    order = Order(1, 1, 1, None, subject, "pdf")
+    starved = (
+        "import sys, bot.papers.alone as a; a.EARNEST in sys.argv and a.main() or input() + input()"
+    )
+    monkeypatch.setattr("bot.papers.alone.COMMAND", (sys.executable, "-P", "-c", starved))
+    monkeypatch.setattr("bot.papers.alone.PATIENCE", 0.1)
+    order = Order(1, 1, 1, None, RECAP, "pdf")
     ready = maker.make(order, NOW, ZONE)
-    assert maker._process.args[-1] != EARNEST
-    maker.rest()
-    monkeypatch.setattr("bot.papers.alone.PATIENCE", 0.0)
-    assert maker.make(order, NOW, ZONE) == ready
+    assert ready == make_here(season, tmp_path / "here", order, NOW, ZONE)
     assert maker._process.args[-1] == EARNEST
     assert maker.make(order, NOW, ZONE) == ready
-    maker.rest()
+
+
+@pytest.mark.parametrize(("argument", "stands_back"), [("", True), (EARNEST, False)])
+def test_a_paper_is_drawn_in_idle_time_unless_in_earnest(
+    season: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, argument: str, stands_back: bool
+) -> None:
+    order = Order(1, 1, 1, None, RECAP, "pdf")
+    wanted = Maker(season, tmp_path)._wanted(order, NOW, ZONE)
+    stood_back: list[bool] = []
+
+    def standing_back(work: Callable[[], Any]) -> Any:
+        stood_back.append(True)
+        return work()
+
+    monkeypatch.setattr("bot.papers.alone.standing_back", standing_back)
+    monkeypatch.setattr(sys, "argv", [sys.argv[0], argument])
+    assert alone._answer(wanted)["row"]["kind"] == "recap"
+    assert stood_back == [True] * stands_back
 
 
 def test_the_evidence_folder_is_not_made_anew_for_a_paper(season: Path, tmp_path: Path) -> None:
     maker = Maker(season, tmp_path / "away" / "papers")
-    subject = {"kind": "recap", "region_id": 1, "unit_id": None, "province": None, "parameters": {}}
-    order = Order(1, 1, 1, None, subject, "pdf")
+    order = Order(1, 1, 1, None, RECAP, "pdf")
     with pytest.raises(FolderGoneError, match="away"):
         maker.make(order, NOW, ZONE)
     assert not (tmp_path / "away").exists()
