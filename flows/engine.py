@@ -62,6 +62,7 @@ from flows.model.outcome import InlineAnswer, Notice, Outcome, Say, SetFocus, no
 from flows.model.own_data import OwnData
 from flows.model.roles import RUNNING, SWITCHED
 from flows.model.routes import Route
+from flows.model.uploads import tidy
 from flows.offering import is_shut, off, offered
 from flows.reading import pasting
 from flows.staff import reachability, review_sheet, status
@@ -190,7 +191,7 @@ def _in_private(facts: PrivateFacts, event: Event) -> Outcome:
             return inlining.answered(facts, event)
         return Outcome((), (InlineAnswer(event.query_id),))
     if isinstance(event, Upload):  # whoever it is from, and whatever it is for
-        event = replace(event, name=evidence.tidy(event.name))
+        event = replace(event, name=tidy(event.name))
     outcome = _by_speaker(facts, event)
     if facts.person and not facts.person.reachable:
         back = reachability.changed(facts, facts.gathered.of(Guardians), reachable=True)

@@ -13,7 +13,7 @@ from pathlib import Path, PurePath
 
 from bot.media import apart
 from bot.media.ole import entries
-from flows.contact.evidence import UNSAFE
+from flows.model.uploads import UNSAFE
 
 OFFICE = "application/vnd.openxmlformats-officedocument."
 OPEN = "application/vnd.oasis.opendocument."

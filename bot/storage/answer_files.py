@@ -11,9 +11,9 @@ from msgspec import Struct
 
 from bot.clock import iso, parse
 from bot.storage import periods
-from flows.contact.evidence import shown_name
 from flows.model.answer_file import AnswerFile, AnswersChange, FileState, SettleAnswers, TakeAnswers
 from flows.model.events import Upload
+from flows.model.uploads import shown_name
 
 ANSWER_FILES = (
     # `map` is the one that was proposed, sent or kept; `kept_at` when it was agreed to, where that was for an

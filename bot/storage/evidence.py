@@ -14,12 +14,12 @@ from bot.clock import parse
 from bot.storage import record
 from bot.storage.record import Entry
 from bot.storage.roster import Roster
-from flows.contact.evidence import shown_name
 from flows.model.answer_state import Proof, ProofState
 from flows.model.events import Upload
 from flows.model.facts import Seat
 from flows.model.quotas import Quota, Room
 from flows.model.record import EntryKind
+from flows.model.uploads import shown_name
 
 Proofs = dict[tuple[int, int], tuple[Proof, ...]]
 Ticks = dict[tuple[int, int], tuple[int, frozenset[str]]]

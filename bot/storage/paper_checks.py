@@ -9,9 +9,9 @@ import orjson
 from msgspec import Struct
 from msgspec.structs import asdict
 
-from flows.contact.evidence import shown_name
 from flows.model.events import Upload
 from flows.model.paper_changes import CheckPaper
+from flows.model.uploads import shown_name
 
 
 class Check(Struct, frozen=True):

@@ -11,10 +11,10 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from bot.clock import iso, parse
-from flows.contact.evidence import shown_name
 from flows.model.events import Upload
 from flows.model.returned_sheet import ReturnedSheet, SheetState, row_of
 from flows.model.returned_sheet_changes import KeepSheet, SettleSheet, SheetChange, TakeSheet
+from flows.model.uploads import shown_name
 
 REVIEW_SHEETS = (
     # `rows` are the typed answers or judgements of the last preview, kept until it is applied or dropped;

@@ -11,9 +11,9 @@ import orjson
 from msgspec import Struct
 
 from bot.clock import parse
-from flows.contact.evidence import shown_name
 from flows.model.events import Upload
 from flows.model.roster_draft import RosterFile, RosterState
+from flows.model.uploads import shown_name
 
 STATE = (
     """SELECT code, instrument, data_year, opens, deadline, verification_deadline, institution,

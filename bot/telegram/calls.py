@@ -26,8 +26,8 @@ from bot.telegram.documents import LETTERS, filled
 from bot.telegram.previews import preview
 from bot.telegram.request import AiohttpRequest, Upload
 from bot.telegram.typst import png
-from flows.contact.evidence import MOST
 from flows.model.handouts import HANDOUT
+from flows.model.uploads import MOST
 from messages import INDONESIAN
 
 TEXT: dict[str, Any] = {"parse_mode": "HTML", "link_preview_options": {"is_disabled": True}}

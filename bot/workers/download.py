@@ -29,7 +29,7 @@ from bot.telegram.marks import WORTH_KEEPING
 from bot.telegram.token import Token
 from bot.telegram.verdict import Again, Tries, verdict
 from bot.trouble import is_of_machine
-from flows.contact.evidence import MOST
+from flows.model.uploads import MOST
 
 log = logging.getLogger(__name__)
 PAUSES = (1.0, 2.0, 5.0, 15.0, 60.0, 300.0)

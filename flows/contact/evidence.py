@@ -7,7 +7,6 @@ proves one revision: what replaces a returned document makes a new one, with the
 from __future__ import annotations
 
 from typing import Any
-from unicodedata import category
 
 from msgspec.structs import asdict
 
@@ -34,19 +33,13 @@ from flows.model.outcome import (
 )
 from flows.model.paper_changes import CheckPaper
 from flows.model.quotas import Room
+from flows.model.uploads import MOST, refusal, shown_name
 from scoring.replacing import replace
 
-MOST = 20 * 1024 * 1024
-"""Bytes that a bot may fetch (Bot API, getFile)."""
 SHEET = "s"
 """In a button in the place of an indicator's number: the files are the signed sheet of the office."""
 HELD = 10
 """Files that wait at most for somebody to say which answer they prove."""
-UNSAFE = (
-    ".exe", ".bat", ".cmd", ".com", ".scr", ".js", ".jse", ".vbs", ".vbe", ".wsf", ".hta", ".msi", ".msix",
-    ".pif", ".lnk", ".cpl", ".dll", ".reg", ".apk", ".apks", ".xapk", ".aab", ".ipa", ".jar", ".ps1", ".sh",
-    ".dmg", ".pkg", ".deb", ".rpm", ".iso",
-)  # fmt: skip
 VERBS = frozenset({Verb.PROOF, Verb.TICK, Verb.FINISH, Verb.WITHDRAW})
 
 
@@ -304,40 +297,9 @@ def within(
     return tuple(kept), tuple(refused)
 
 
-def refusal(event: Upload) -> Say | None:
-    """Return what is said of a file that is not even fetched; None where it is taken."""
-    why = refused_before(event)
-    view = {"name": shown_name(event), "size": event.size or 0, "most": MOST // 2**20}
-    return Say(f"evidence/refused_{why}", view) if why else None
-
-
-def shown_name(event: Upload) -> str:
-    """Return the name of a file as messages show it; a photo has none of its own."""
-    return tidy(event.name) or ("foto" if event.kind == "photo" else "berkas")
-
-
-def tidy(name: str | None) -> str | None:
-    """Return a name in one line, without what cannot be seen and what turns the direction of reading."""
-    if name is None:
-        return None
-    seen = (" " if category(one) == "Cc" else one for one in name)  # `split` knows all other blanks
-    return " ".join("".join(one for one in seen if category(one) != "Cf").split()) or None
-
-
 def beside() -> Outcome:
     """Answer a voice, a sticker, a film: the step stays open and says what it takes."""
     return Outcome((), (Say("evidence/not_file", {"most": MOST // 2**20}),))
-
-
-def refused_before(event: Upload) -> str | None:
-    """Return why a file is not even fetched: too_big, empty, unsafe."""
-    if event.size is not None and event.size > MOST:
-        return "too_big"
-    if event.size == 0:
-        return "empty"
-    if (tidy(event.name) or "").casefold().rstrip(" .").endswith(UNSAFE):
-        return "unsafe"
-    return None
 
 
 # Ticks, withdrawals, the end

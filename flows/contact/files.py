@@ -10,6 +10,7 @@ from flows.model.outcome import Outcome, Say
 from flows.model.quotas import Room
 from flows.model.returned_sheet import SheetState
 from flows.model.returned_sheet_changes import SettleSheet, TakeSheet
+from flows.model.uploads import refused_before, shown_name
 from scoring.replacing import replace
 
 
@@ -20,9 +21,9 @@ def uploaded(facts: ContactFacts, event: Upload, room: Room) -> Outcome:
     taken = form.uploaded(event)
     if taken is not None:
         return taken
-    name = evidence.shown_name(event)
+    name = shown_name(event)
     is_workbook = name.casefold().endswith(".xlsx")
-    if is_workbook and event.sheet is None and not evidence.refused_before(event):
+    if is_workbook and event.sheet is None and not refused_before(event):
         task = evidence.meant(facts, event)
         about = task.indicator.no if task else None
         take = TakeSheet(replace(event, about=about), quiet=True)

@@ -9,7 +9,6 @@ from typing import Any
 
 from flows.contact import (
     drafts,
-    evidence,
     form_rows,
     form_weighing,
     prompts,
@@ -36,6 +35,7 @@ from flows.model.outcome import (
 )
 from flows.model.returned_sheet import ReturnedSheet, SheetState
 from flows.model.returned_sheet_changes import KeepSheet, SettleSheet, TakeSheet
+from flows.model.uploads import MOST, refused_before, shown_name
 from flows.policy import timing
 from scoring.replacing import replace
 
@@ -65,11 +65,9 @@ def command(facts: ContactFacts) -> Outcome:
 
 def uploaded(event: Upload) -> Outcome | None:
     """Take a workbook that is called as ours are; None for anything else."""
-    if not is_named_so(evidence.shown_name(event)) or evidence.refused_before(event):
+    if not is_named_so(shown_name(event)) or refused_before(event):
         return None
-    return Outcome(
-        (TakeSheet(event),), (Say("form/reading", {"name": evidence.shown_name(event)}),)
-    )
+    return Outcome((TakeSheet(event),), (Say("form/reading", {"name": shown_name(event)}),))
 
 
 def is_named_so(name: str) -> bool:
@@ -82,7 +80,7 @@ def read(facts: ContactFacts, event: SheetRead) -> Outcome:
     if facts.seat.id != event.seat_id:
         return Outcome()
     if event.why is not None:
-        why = {"name": event.name, "why": event.why, "most": evidence.MOST // 2**20}
+        why = {"name": event.name, "why": event.why, "most": MOST // 2**20}
         return returned_sheet.settled(event, SheetState.REFUSED, Say("form/refused", why))
     if event.wrong:
         return returned_sheet.problems(event, SHOWN)

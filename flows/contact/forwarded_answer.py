@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from msgspec.structs import asdict
 
-from flows.contact import answering, browsing, drafts, evidence, inputs
+from flows.contact import answering, browsing, drafts, inputs
 from flows.contact.keyboards import Page
 from flows.contact.prompts import draft_answer, given, prompt
 from flows.model import marks
@@ -26,6 +26,7 @@ from flows.model.outcome import (
     not_yours,
 )
 from flows.model.requests import RequestState
+from flows.model.uploads import refusal, shown_name
 from flows.reading.sentences import LENGTHS, is_reason, tidy
 from scoring.replacing import replace
 
@@ -123,11 +124,11 @@ def _only(facts: GuestFacts) -> Outcome:
 
 def _attached(facts: GuestFacts, event: Upload) -> Outcome:
     """Keep a document to go with the figures; another one takes its place."""
-    refused = evidence.refusal(event)
+    refused = refusal(event)
     if refused:
         return Outcome((), (refused,))
     focus = replace(facts.focus, document=asdict(event), turn=facts.focus.turn + 1)
-    view = {"name": evidence.shown_name(event), "again": facts.focus.document is not None}
+    view = {"name": shown_name(event), "again": facts.focus.document is not None}
     view["by"] = facts.request.by
     message = Say("forwarding/document", view)
     return Outcome((SetFocus(focus),), (message, _live(replace(facts, focus=focus))))

@@ -5,10 +5,10 @@ Whoever asks need not have a seat. Comparing takes the record, and is the shell'
 
 from __future__ import annotations
 
-from flows.contact import evidence
 from flows.model.events import Command, Event, Text, Upload
 from flows.model.outcome import Outcome, Say
 from flows.model.paper_changes import CheckPaper
+from flows.model.uploads import MOST, refused_before, shown_name
 from flows.reading.paper_codes import asked_code
 
 PAPERS = (".pdf", ".docx")
@@ -40,8 +40,8 @@ def is_likely(event: Upload) -> bool:
 
 def by_file(event: Upload) -> Outcome:
     """Have a file compared, unless it is not even to be fetched."""
-    what = evidence.shown_name(event)
-    if why := evidence.refused_before(event):
+    what = shown_name(event)
+    if why := refused_before(event):
         return Outcome((), (unread(what, why),))
     return Outcome((CheckPaper(upload=event),), (Say("papers/checking", {"what": what}),))
 
@@ -55,4 +55,4 @@ def by_stranger(event: Event) -> Outcome | None:
 
 def unread(what: str, why: str) -> Say:
     """Return why a file could not be compared: too_big, empty, unsafe, gone, unreadable."""
-    return Say("papers/unread", {"what": what, "why": why, "most": evidence.MOST // 2**20})
+    return Say("papers/unread", {"what": what, "why": why, "most": MOST // 2**20})

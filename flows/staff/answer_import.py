@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from flows.contact import evidence
 from flows.model import walks
 from flows.model.answer_file import (
     AnswerFile,
@@ -28,6 +27,7 @@ from flows.model.outcome import Document, Keyboard, Message, Notice, Outcome, Sa
 from flows.model.roles import ADMIN, STAFF, Role
 from flows.model.roster_draft import Wrong
 from flows.model.sent_file import over_of
+from flows.model.uploads import MOST, refused_before, shown_name
 
 TABLES = (".csv", ".json", ".jsonl")
 """What can be nothing but answers; a workbook or YAML file may be a roster as well."""
@@ -53,12 +53,12 @@ def whose(facts: StaffFacts, _: str) -> Outcome:
 
 def uploaded(facts: StaffFacts, event: Upload) -> Outcome | None:
     """Take a table of answers; None for anything else."""
-    name = evidence.shown_name(event)
+    name = shown_name(event)
     if not name.casefold().endswith(TABLES):
         return None
     if facts.seat.role != Role.ADMIN:
         return Outcome((), (_not_yours(facts),))
-    if why := evidence.refused_before(event):
+    if why := refused_before(event):
         return Outcome((), (refused(why, name),))
     return Outcome((TakeAnswers(event),), (Say("import/reading", {"name": name}),))
 
@@ -96,7 +96,7 @@ def _standing(verb: AnyVerb) -> set[FileState]:
 
 def refused(why: str, name: str, known: Sequence[str] = ()) -> Say:
     """Say why nothing of a file can be used; `known` are the regions that it may be about."""
-    view = {"name": name, "why": why, "most": evidence.MOST // 2**20, "known": list(known)}
+    view = {"name": name, "why": why, "most": MOST // 2**20, "known": list(known)}
     return Say("import/refused", view)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from flows.contact import evidence, paper_checks
+from flows.contact import paper_checks
 from flows.model import walks
 from flows.model.events import Upload
 from flows.model.facts import StaffFacts
 from flows.model.outcome import Outcome
 from flows.model.paper_changes import CheckPaper
+from flows.model.uploads import refused_before
 from flows.staff import answer_import, review_sheet, roster_upload
 from scoring.replacing import replace
 
@@ -22,7 +23,7 @@ def uploaded(facts: StaffFacts, event: Upload) -> Outcome | None:
         or roster_upload.uploaded(facts, event)
     )
     is_sheet = (event.name or "").casefold().endswith(".xlsx")
-    if outcome is None or not is_sheet or evidence.refused_before(event):
+    if outcome is None or not is_sheet or refused_before(event):
         return outcome
     look = CheckPaper(upload=event, quiet=True)
     return replace(outcome, changes=(*outcome.changes, look))

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from flows.contact import evidence, results, returned_sheet
-from flows.model import walks
+from flows.contact import results, returned_sheet
+from flows.model import uploads, walks
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import SheetRead, Tap, Upload
 from flows.model.facts import Office, StaffFacts, Task
@@ -58,10 +58,10 @@ def command(facts: StaffFacts, args: str) -> Outcome:
 
 def uploaded(facts: StaffFacts, event: Upload) -> Outcome | None:
     """Take a workbook of a reviewer; None for anything else."""
-    name = evidence.shown_name(event)
+    name = uploads.shown_name(event)
     if facts.seat.role not in REVIEWERS or not name.casefold().endswith(".xlsx"):
         return None
-    if why := evidence.refused_before(event):
+    if why := uploads.refused_before(event):
         return Outcome((), (_refused(name, why),))
     return Outcome((TakeSheet(event),), (Say("sheet/reading", {"name": name}),))
 
@@ -172,7 +172,7 @@ def _conflict(conflict: Conflict) -> dict[str, Any]:
 
 
 def _refused(name: str, why: str) -> Say:
-    return Say("sheet/refused", {"name": name, "why": why, "most": evidence.MOST // 2**20})
+    return Say("sheet/refused", {"name": name, "why": why, "most": uploads.MOST // 2**20})
 
 
 ROUTES = (

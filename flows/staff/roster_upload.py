@@ -9,7 +9,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from flows.contact import evidence
 from flows.model import walks
 from flows.model.buttons import INVITED, Button, Pressed, Verb, data, link_keys
 from flows.model.events import Tap, Upload
@@ -28,6 +27,7 @@ from flows.model.roster_changes import SettleRoster, TakeRoster
 from flows.model.roster_contents import RosterContents, cells
 from flows.model.roster_draft import Piece, Plan, RosterFile, RosterState, SeatLink, Wrong
 from flows.model.sent_file import over_of
+from flows.model.uploads import MOST, refused_before, shown_name
 
 READ = (".xlsx", ".yaml", ".yml")
 TABLES = (".csv", ".tsv", ".tab")
@@ -64,11 +64,11 @@ def uploaded(facts: StaffFacts, event: Upload) -> Outcome | None:
     name = (event.name or "").casefold()
     if facts.seat.role != Role.ADMIN:
         return Outcome((), (_not_yours(facts, file=True),)) if name.endswith(SHEETS) else None
-    shown = evidence.shown_name(event)
+    shown = shown_name(event)
     if not name.endswith(READ):
         view = {"name": shown, "old": name.endswith(SHEETS), "table": name.endswith(TABLES)}
         return Outcome((), (Say("roster/refused_kind", view),))
-    if refusal := evidence.refused_before(event):
+    if refusal := refused_before(event):
         return Outcome((), (refused(refusal, shown),))
     return Outcome((TakeRoster(event),), (Say("roster/reading", {"name": shown}),))
 
@@ -99,7 +99,7 @@ def tapped(facts: StaffFacts, event: Tap, pressed: Pressed, asked: PressedRoster
 
 def refused(why: str, name: str) -> Say:
     """Say why the file was not even read: too_big, empty, gone, unreadable."""
-    return Say(f"roster/refused_{why}", {"name": name, "most": evidence.MOST // 2**20})
+    return Say(f"roster/refused_{why}", {"name": name, "most": MOST // 2**20})
 
 
 def problems(name: str, faults: Sequence[Wrong]) -> tuple[Message, ...]:

@@ -4,8 +4,8 @@ from itertools import product
 
 import pytest
 
-from flows.contact.evidence import UNSAFE, refused_before, shown_name, tidy
 from flows.model.events import Upload
+from flows.model.uploads import UNSAFE, refused_before, shown_name, tidy
 from tests.support.tables import each_row
 
 
