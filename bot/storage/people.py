@@ -358,6 +358,7 @@ def write_focus(
         "kept": focus.kept,
         "heard": focus.heard,
         "ticked": focus.ticked,
+        "behind": focus.behind,
         "marks": codec.marks_to_json(focus.marks),
         "note": focus.note,
         "review": focus.review,

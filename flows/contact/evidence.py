@@ -109,8 +109,14 @@ def begin(facts: ContactFacts, task: Task, lead: tuple[Message, ...] = ()) -> Ou
 
 def _mode(focus: Focus, task: Task) -> Focus:
     """Return the focus in evidence mode for `task`; a draft that was open is kept."""
-    left = drafts.left(focus)
-    return replace(left, stage=Stage.EVIDENCE, indicator=task.indicator.no, turn=left.turn + 1)
+    behind = focus.behind if focus.stage == Stage.EVIDENCE else focus.indicator
+    return replace(
+        drafts.left(focus),
+        stage=Stage.EVIDENCE,
+        indicator=task.indicator.no,
+        turn=focus.turn + 1,
+        behind=behind,
+    )
 
 
 def _asking(facts: ContactFacts, task: Task, edit: int | None = None) -> Say:
@@ -341,9 +347,7 @@ def _withdraw(facts: ContactFacts, event: Tap, task: Task, pressed: Pressed) -> 
 
 def finish(facts: ContactFacts, task: Task) -> Outcome:
     """Sum up at the end, and go on with the list."""
-    focus = facts.focus
-    if focus.stage == Stage.EVIDENCE:
-        focus = replace(drafts.left(focus), turn=focus.turn + 1)
+    focus = _after(facts) if facts.focus.stage == Stage.EVIDENCE else facts.focus
     facts = replace(facts, focus=focus)
     keyboard = summary.keyboard(facts, facts.desk)
     if unticked(task) and task.proving and drafts.may_prove(task):
@@ -351,6 +355,14 @@ def finish(facts: ContactFacts, task: Task) -> Outcome:
         ticks = toggles(Verb.TICK, task, task.ticks, seat, task.indicator.no)
         keyboard = (*ticks, *keyboard)
     return Outcome((SetFocus(focus),), (Say("evidence/summary", _view(facts, task), keyboard),))
+
+
+def _after(facts: ContactFacts) -> Focus:
+    """Return the focus on the question that the files came in between, which still stands on the screen."""
+    task = facts.desk.task(facts.focus.behind or 0)
+    if task is not None and task.is_open and facts.desk.is_asked(task):
+        return drafts.weighed(facts, drafts.opened(facts.focus, task))
+    return replace(drafts.left(facts.focus), turn=facts.focus.turn + 1)
 
 
 ROUTES = (*(walks.contact.button(verb, tapped) for verb in VERBS),)

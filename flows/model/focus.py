@@ -50,6 +50,7 @@ class Focus(Struct, frozen=True):
     `held` are files that came before it was clear which answer they prove; `document` is the one
     that a guest sends along with the figures. `marks` are of the draft's figures; `heard` the words
     of the last messages, by their numbers. `ticked` are the options that are chosen so far, of several.
+    `behind` is the question that stood open when evidence mode began: it goes on there at *Selesai*.
     """
 
     seat_id: int | None = None
@@ -75,6 +76,7 @@ class Focus(Struct, frozen=True):
     marks: tuple[Mark, ...] = ()
     heard: tuple[tuple[int, str], ...] = ()
     ticked: tuple[str, ...] = ()
+    behind: int | None = None
 
     @property
     def wants_value(self) -> bool:
