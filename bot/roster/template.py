@@ -19,8 +19,9 @@ HEAD = Font(bold=True, color="FFFFFF")
 FILL = PatternFill("solid", start_color="1F4E79")
 GREY = Font(italic=True, color="7F7F7F")
 TEXT = "@"
+TOP, WRAPPED = Alignment(vertical="top"), Alignment(vertical="top", wrap_text=True)
 READY = 500
-"""Rows that are formatted as text and offer the words to choose from."""
+"""Rows that offer the words to choose from."""
 WIDE, NARROW, TALL = 70, 24, 14
 Filled = Mapping[str, Sequence[Mapping[str, str]]]
 """The rows of each table by the keys of their columns, as `roster_contents.cells` returns them."""
@@ -58,7 +59,7 @@ def put_text(
     cell = sheet.cell(row, column)
     cell.value = text or None
     cell.number_format = TEXT
-    cell.alignment = Alignment(vertical="top", wrap_text=wrap)
+    cell.alignment = WRAPPED if wrap else TOP
     if text:
         cell.data_type = "s"
     if font:
@@ -127,14 +128,15 @@ def _table(
         for place, column in enumerate(plan.columns, 1):
             put_text(sheet, 2, place, column.example, GREY)
         put_text(sheet, 2, len(plan.columns) + 1, whole.example_note, GREY)
-    last = max(READY, len(rows or ()) + 1)
-    for row in range(3 if rows is None else 2, last + 1):
-        values = rows[row - 2] if rows and row - 2 < len(rows) else {}
+    for row, values in enumerate(rows or (), 2):
         for place, column in enumerate(plan.columns, 1):
             put_text(sheet, row, place, values.get(column.key, ""))
+    last = max(READY, len(rows or ()) + 1)
     for place, column in enumerate(plan.columns, 1):
         letter = get_column_letter(place)
-        sheet.column_dimensions[letter].width = column.width
+        dimension = sheet.column_dimensions[letter]
+        dimension.width, dimension.alignment = column.width, TOP
+        dimension.number_format = TEXT  # so that what is typed below stays as it was typed
         if column.choices:
             offer_choices(sheet, column, f"{letter}2:{letter}{last}")
     sheet.column_dimensions[get_column_letter(len(plan.columns) + 1)].width = 2 * NARROW
