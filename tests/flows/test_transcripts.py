@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import pickle
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
+import jinja2
 import pytest
 import yaml
 
@@ -58,24 +62,40 @@ notice that passes (`notifies`) or waits (`alerts`). Rendered conversations do n
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """What a transcript has brought: the words, the names of what was said, and what taps did."""
+    """What a transcript has brought: the words, the names of what was said, and what taps did.
+
+    `views` and `buttons` are what messages and buttons were rendered from, by name; `to_staff` the names of
+    what was said to those who hold seats of staff only, and to no group.
+    """
 
     text: str
     said: frozenset[str]
     taps: frozenset[str]
+    views: Mapping[str, Sequence[Mapping[str, Any]]]
+    buttons: Mapping[str, Sequence[Mapping[str, Any]]]
+    to_staff: frozenset[str]
 
 
-def played(path: Path) -> tuple[list[str], set[str], set[str]]:
-    """Play a transcript; returns what was said as text, the names of what was said, and what taps did."""
+def played(path: Path) -> Played:
+    """Return what a transcript brings, after playing it."""
     script: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), LOADER)
     world = world_of(script)
     lines: list[str] = []
     said: set[str] = set()
+    views: dict[str, list[Mapping[str, Any]]] = {}
+    render = jinja2.Template.render
+
+    def rendering(self: jinja2.Template, *args: Any, **kwargs: Any) -> str:
+        if self.name is not None and args:
+            views.setdefault(self.name.removesuffix(".j2"), []).append(dict(args[0]))
+        return render(self, *args, **kwargs)
+
     steps = read_talk(path.read_text(encoding="utf-8"), path.name)
     player = Player(
         steps, path.name, world, lambda step: said.update(retold(world, step, lines)), COMPARED
     )
-    problem = run_now(player.play()).problem
+    with patch.object(jinja2.Template, "render", rendering):
+        problem = run_now(player.play()).problem
     assert problem is None, problem
     said |= partials(world.told)
     for wanted in script.get("answers", []):
@@ -84,23 +104,38 @@ def played(path: Path) -> tuple[list[str], set[str], set[str]]:
         assert repr(stored[-1].answer).find(wanted["holds"]) >= 0, stored[-1].answer
         kept = [one.code for one in stored[-1].flags]
         assert kept == wanted.get("flags", kept)
-    return lines, said, world.taps
+    text = "\n".join(lines).strip() + "\n"
+    taps = frozenset(world.taps)
+    return Played(text, frozenset(said), taps, views, _buttons(world), _to_staff(world))
+
+
+def _buttons(world: World) -> dict[str, list[Mapping[str, Any]]]:
+    buttons: dict[str, list[Mapping[str, Any]]] = {}
+    for message in world.told:
+        for button in (button for row in getattr(message, "keyboard", ()) for button in row):
+            buttons.setdefault(button.label, []).append(button.view)
+    return buttons
+
+
+def _to_staff(world: World) -> frozenset[str]:
+    return frozenset(
+        message.name
+        for who, messages in world.said.items()
+        if (seats := world.seats.get(who)) and all(seat.is_staff for seat in seats)
+        for message in messages
+        if message.name and not message.name.startswith("group/")
+    )
 
 
 def played_once(path: Path, factory: pytest.TempPathFactory) -> Played:
     """Return what a transcript brings, which the first worker that asks for it plays."""
 
     def play(folder: Path) -> None:
-        lines, said, taps = played(path)
-        (folder / "text").write_text("\n".join(lines).strip() + "\n", encoding="utf-8")
-        (folder / "said").write_text("\n".join(said), encoding="utf-8")
-        (folder / "taps").write_text("\n".join(taps), encoding="utf-8")
+        (folder / "played").write_bytes(pickle.dumps(played(path)))
 
-    folder = once(factory, f"transcript-{path.stem}", play)
-    text, said, taps = (
-        (folder / name).read_text(encoding="utf-8") for name in ("text", "said", "taps")
-    )
-    return Played(text, frozenset(said.splitlines()), frozenset(taps.splitlines()))
+    kept = once(factory, f"transcript-{path.stem}", play) / "played"
+    brought: Played = pickle.loads(kept.read_bytes())
+    return brought
 
 
 def previous(said: dict[str, Any]) -> Previous:

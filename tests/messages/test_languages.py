@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 import shutil
 import tomllib
-from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 import jinja2
 import pytest
@@ -25,8 +24,7 @@ from flows.table import TABLE, WALKS
 from messages import LANGUAGES, drawing, label, names, render, spoken
 from messages.environment import FOLDER
 from messages.languages import COMMANDS, INDONESIAN, LABELS, Languages
-from tests.flows.test_transcripts import FILES, played
-from tests.flows.world import World
+from tests.flows.test_transcripts import FILES, Played, played_once
 from tests.support.tables import each_row
 
 ENGLISH = LANGUAGES["en"]
@@ -58,17 +56,21 @@ def of_staff() -> list[str]:
 
 MESSAGES = of_staff()
 STAFF = (": kanwil", ": coordinator", ": admin")
-Heard = tuple[dict[str, list[dict[str, Any]]], dict[str, list[Mapping[str, Any]]], set[str]]
 A_SCREEN_WIDE = 40
 """Characters of a button that has a row of its own, on a phone."""
 
 
-def used(name: str, language: str) -> set[str]:
-    """Variables and attributes that a message prints or asks for, with those of what it quotes."""
+@cache
+def tree_of(name: str, language: str) -> nodes.Template:
     environment = LANGUAGES[language].environment
     assert environment.loader is not None
-    source, _, _ = environment.loader.get_source(environment, f"{name}.j2")
-    tree = environment.parse(source)
+    return environment.parse(environment.loader.get_source(environment, f"{name}.j2")[0])
+
+
+@cache
+def used(name: str, language: str) -> set[str]:
+    """Variables and attributes that a message prints or asks for, with those of what it quotes."""
+    tree = tree_of(name, language)
     found = meta.find_undeclared_variables(tree)
     found |= {node.attr for node in tree.find_all(nodes.Getattr)}
     for node in tree.find_all(nodes.Filter):
@@ -80,9 +82,7 @@ def used(name: str, language: str) -> set[str]:
 
 def asked(name: str, language: str) -> set[object]:
     """The codes that a message tells apart: in comparisons, and as keys of its little tables."""
-    environment = LANGUAGES[language].environment
-    assert environment.loader is not None
-    tree = environment.parse(environment.loader.get_source(environment, f"{name}.j2")[0])
+    tree = tree_of(name, language)
     compared = (operand.expr for operand in tree.find_all(nodes.Operand))
     keys = (pair.key for pair in tree.find_all(nodes.Pair))
     return {
@@ -136,68 +136,32 @@ def test_english_has_every_button_and_state() -> None:
 
 
 @pytest.fixture(scope="module")
-def heard() -> Heard:
-    """What transcripts with staff in them say: the views of messages, and of buttons, by name.
-
-    The last are the names of what is said to those who hold seats of staff only, and to no group.
-    """
-    worlds: list[World] = []
-    messages: dict[str, list[dict[str, Any]]] = {}
-    buttons: dict[str, list[Mapping[str, Any]]] = {}
-    whole, begun = jinja2.Template.render, World.__post_init__
-
-    def rendering(self: jinja2.Template, *args: Any, **kwargs: Any) -> str:
-        if self.name is not None and args:
-            messages.setdefault(self.name.removesuffix(".j2"), []).append(dict(args[0]))
-        return whole(self, *args, **kwargs)
-
-    def beginning(self: World) -> None:
-        begun(self)
-        worlds.append(self)
-
-    with (
-        patch.object(World, "__post_init__", beginning),
-        patch.object(jinja2.Template, "render", rendering),
-    ):
-        for path in FILES:
-            if any(role in path.read_text(encoding="utf-8") for role in STAFF):
-                played(path)  # anew: what was played before was not heard
-    for message in (message for world in worlds for message in world.told):
-        for button in (button for row in getattr(message, "keyboard", ()) for button in row):
-            buttons.setdefault(button.label, []).append(button.view)
-    to_staff = {
-        one.name
-        for world in worlds
-        for who, said in world.said.items()
-        if (seats := world.seats.get(who)) and all(seat.is_staff for seat in seats)
-        for one in said
-        if one.name and not one.name.startswith("group/")
-    }
-    return messages, buttons, to_staff
+def heard(tmp_path_factory: pytest.TempPathFactory) -> list[Played]:
+    """What transcripts with staff in them say."""
+    paths = (path for path in FILES if any(role in path.read_text("utf-8") for role in STAFF))
+    return [played_once(path, tmp_path_factory) for path in paths]
 
 
-def test_whatever_is_said_to_staff_alone_is_there_in_english(heard: Heard) -> None:
-    _, _, to_staff = heard
+def test_whatever_is_said_to_staff_alone_is_there_in_english(heard: list[Played]) -> None:
+    to_staff = {name for played in heard for name in played.to_staff}
     assert len(to_staff) > 60
     assert [name for name in sorted(to_staff) if spoken(name, "en") != "en"] == []
 
 
-def test_what_staff_read_is_said_in_english(
-    heard: Heard,
-) -> None:
-    messages, buttons, _ = heard
-    said = {name for name in messages if name in MESSAGES}
-    assert len(said) > 40
-    for name in said:
-        for view in messages[name]:
+def test_what_staff_read_is_said_in_english(heard: list[Played]) -> None:
+    views = [pair for played in heard for pair in played.views.items() if pair[0] in MESSAGES]
+    assert len({name for name, _ in views}) > 40
+    for name, shown in views:
+        for view in shown:
             text = render(name, view, "en")
             assert text
             assert text != render(name, view) or name in WORDLESS, name
             if name.startswith("notice/"):
                 assert length(text) <= NOTICE_LIMIT
-    assert len(buttons) > 60
-    for code, views in buttons.items():
-        for view in views:
+    buttons = [pair for played in heard for pair in played.buttons.items()]
+    assert len({code for code, _ in buttons}) > 60
+    for code, shown in buttons:
+        for view in shown:
             width = max(A_SCREEN_WIDE, length(label(code, view)))
             assert length(label(code, view, "en")) <= width, code
 
