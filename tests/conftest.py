@@ -15,6 +15,11 @@ from pathlib import Path
 import pytest
 from coverage import Coverage
 from hypothesis import HealthCheck, settings
+
+from tests.installed import hide_tools
+
+hide_tools()  # before anything of the product
+# ruff: noqa: E402
 from jinja2 import FileSystemBytecodeCache
 
 from bot.collector import RARELY

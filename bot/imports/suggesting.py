@@ -110,21 +110,19 @@ def _pairs(
     wanted: Mapping[tuple[int, str], str], free: Mapping[str, str]
 ) -> Iterator[tuple[tuple[int, str], str]]:
     """Yield inputs with the heading most like them, the best pairs first; each heading serves once."""
-    if not wanted or not free:
-        return
-    scores = process.cdist(
-        list(wanted.values()),
-        list(free.values()),
-        scorer=fuzz.token_sort_ratio,
-        score_cutoff=ALIKE,
-    )
-    best = sorted(
-        (-float(score), row, column)
-        for row, line in enumerate(scores)
-        for column, score in enumerate(line)
-        if score
-    )
     keys, headings = list(wanted), list(free)
+    # Row by row: the whole table at once would take numpy, which is not installed.
+    best = sorted(
+        (-score, row, column)
+        for row, asked in enumerate(wanted.values())
+        for _, score, column in process.extract(
+            asked,
+            list(free.values()),
+            scorer=fuzz.token_sort_ratio,
+            score_cutoff=ALIKE,
+            limit=None,
+        )
+    )
     done: set[object] = set()
     for _, row, column in best:
         key, heading = keys[row], headings[column]
