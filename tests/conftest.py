@@ -77,6 +77,10 @@ def _migrate_once() -> None:
 
 _migrate_once()
 
+DURABLE = database.PRAGMAS
+database.PRAGMAS = (*DURABLE, "PRAGMA synchronous = OFF")
+"""No test takes the current away, and waiting for the disk is a tenth of the run. Other processes do wait."""
+
 
 def _compile_once() -> None:
     """Keep what templates are compiled to for all processes and runs, by a hash of their text."""

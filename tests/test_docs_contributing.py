@@ -10,12 +10,12 @@ import sys
 from pathlib import Path
 
 import pytest
-import yaml
 from typer.testing import CliRunner
 
 from bot.cli import app
 from tests.support.tables import each_row
 from tests.support.trees import nodes, tree
+from tests.support.yaml_texts import parsed
 
 ROOT = Path(__file__).parent.parent
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
@@ -159,7 +159,7 @@ def test_who_tells_kinds_of_questions_apart_leaves_none_to_an_else() -> None:
 
 
 def test_hooks_run_the_tools_of_the_project_and_fetch_nothing() -> None:
-    config = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
+    config = parsed((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
     pins = (ROOT / ".ci/requirements-dev.txt").read_text(encoding="utf-8")
     assert [repo["repo"] for repo in config["repos"]] == ["local"]
     for hook in config["repos"][0]["hooks"]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import yaml
 
 from bot.demo.botapi import Sandbox
 from bot.demo.rehearsal.model import Rehearsal
@@ -15,7 +14,8 @@ from bot.demo.rehearsal.playing import Player
 from bot.demo.rehearsal.reading import read_talk
 from tests.e2e.conftest import Stage
 from tests.flows.ground import START
-from tests.flows.test_transcripts import COMPARED, FILES, LOADER, world_of
+from tests.flows.test_transcripts import COMPARED, FILES, world_of
+from tests.support.yaml_texts import parsed
 
 CHOSEN = ("dua-kontak", "kabar", "pilihan")
 """Without doings of the world in memory, and with no worker that says something by itself."""
@@ -43,7 +43,7 @@ class Scene:
 def scene(path: Path, server: Sandbox, database: Path) -> tuple[Scene, Rehearsal]:
     """Return the stage that a transcript wants, and the transcript."""
     text = path.read_text(encoding="utf-8")
-    database.write_bytes(world_of(yaml.load(text, LOADER)).connection.serialize())
+    database.write_bytes(world_of(parsed(text)).connection.serialize())
     stage = Stage(server, database, server.held)  # type: ignore[attr-defined]
     stage.clock.now = START
     steps = read_talk(text, path.name)

@@ -12,7 +12,6 @@ from unittest.mock import patch
 
 import jinja2
 import pytest
-import yaml
 
 from bot.demo.rehearsal.model import Step
 from bot.demo.rehearsal.playing import Player
@@ -29,13 +28,13 @@ from tests.flows.ground import run_now
 from tests.flows.world import World
 from tests.support import INSTRUMENT
 from tests.support.staging import once
+from tests.support.yaml_texts import parsed
 
 HERE = Path(__file__).parent
 FILES = sorted((HERE / "transcripts").glob("*.yaml"))
 TOAST, ALERT = 110, 200
 """Characters of a notice that a phone shows whole: for a moment on top, and as a window (Bot API,
 answerCallbackQuery)."""
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 COMPARED = ("says", "notices")
 RENDERED = HERE / "rendered"
 ELSEWHERE = {"staff/digest", "reminder/promise", "reminder/nudge", "evidence/refused_gone", "evidence/refused_unreadable", "reviewing/overtaken", "joining/not_yet", "staff/overview", "staff/right", "help/trouble", "staff/reminder_result", "explained/whole_is_zero", "explained/unanswered",
@@ -78,7 +77,7 @@ class Played:
 
 def played(path: Path) -> Played:
     """Return what a transcript brings, after playing it."""
-    script: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), LOADER)
+    script: dict[str, Any] = parsed(path.read_text(encoding="utf-8"))
     world = world_of(script)
     lines: list[str] = []
     said: set[str] = set()

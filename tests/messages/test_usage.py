@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from tests.support.trees import nodes
+from tests.support.yaml_texts import parsed
 
 ROOT = Path(__file__).parents[2]
 TABLE: dict[str, Any] = tomllib.loads(
@@ -95,7 +95,7 @@ def read_lines() -> Iterator[tuple[str, int, str]]:
             ):
                 yield str(path.relative_to(ROOT)), node.lineno, node.value
     for path in sorted((ROOT / "scoring/instruments/permenkumham-25-2013").glob("*.yaml")):
-        for text in texts(yaml.safe_load(path.read_text(encoding="utf-8"))):
+        for text in texts(parsed(path.read_text(encoding="utf-8"))):
             yield str(path.relative_to(ROOT)), 0, text
     for path in sorted((ROOT / "bot/demo/page").glob("*.*")):
         for file, number, line in numbered(path) if path.suffix in (".js", ".html") else ():

@@ -8,6 +8,7 @@ import pytest
 
 from bot.demo.running import PAGE
 from tests.page.conftest import playing
+from tests.support.nightly import sampled
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 NAMELESS = """() => [...document.querySelectorAll("button, a, input, select, textarea, [role=log], [role=listbox], dialog, aside, nav, section")]
@@ -36,7 +37,7 @@ async def sound(page: Any) -> None:
     assert not await page.evaluate(WIDE)
 
 
-@pytest.mark.parametrize("width", [360, 768, 1024, 1440])
+@pytest.mark.parametrize("width", sampled([360, 768, 1024, 1440], 2))
 async def test_every_control_has_a_name_and_nothing_is_cut_off(
     browser: Any, tmp_path: Any, width: int
 ) -> None:

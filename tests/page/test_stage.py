@@ -14,6 +14,7 @@ from bot.demo.running import Demo, running
 from tests.page.conftest import PAGE_PATIENCE
 from tests.page.test_access import sound
 from tests.page.test_page import CONTRAST
+from tests.support.nightly import sampled
 
 # A bot beside the test would share the loop of the page, which a busy machine does not bear.
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.process]
@@ -182,7 +183,7 @@ async def test_on_a_phone_the_stage_folds_away(browser: Any, demo: Demo) -> None
     await page.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", sampled(["dark", "light"], 2))
 async def test_the_stage_and_the_trace_can_be_read(browser: Any, demo: Demo, scheme: str) -> None:
     size = {"width": 1100, "height": 800}
     async with opened(browser, demo, color_scheme=scheme, viewport=size) as page:

@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from scoring import Absence, Answer, AnswersError, Response
 from scoring.answers import parse_answers, read_answers
 from tests.scoring.samples import instrument
+from tests.support.yaml_texts import parsed
 
-CASES = yaml.safe_load((Path(__file__).parent / "bad-answers.yaml").read_text(encoding="utf-8"))
+CASES = parsed((Path(__file__).parent / "bad-answers.yaml").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=name) for name, case in CASES.items()])

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from scoring import InstrumentError, load_directory
 from scoring.check import check
 from scoring.errors import CATALOGUE
 from scoring.load import load_bundled
+from tests.support.yaml_texts import parsed
 
 HERE = Path(__file__).parent / "bad"
 BASE = {path.name: path.read_text(encoding="utf-8") for path in (HERE / "base").iterdir()}
@@ -22,7 +22,7 @@ BASE = {path.name: path.read_text(encoding="utf-8") for path in (HERE / "base").
 def cases() -> list[Any]:
     found = []
     for path in sorted(HERE.glob("*.yaml")):
-        for name, case in yaml.safe_load(path.read_text(encoding="utf-8")).items():
+        for name, case in parsed(path.read_text(encoding="utf-8")).items():
             found.append(pytest.param(case, id=f"{path.stem}: {name}"))
     return found
 

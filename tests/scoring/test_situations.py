@@ -11,6 +11,7 @@ from scoring.report import report
 from scoring.score import score
 from tests.scoring.samples import instrument
 from tests.support.tables import each_row
+from tests.support.yaml_texts import parsed
 
 HERE = Path(__file__).parent / "situations"
 
@@ -18,7 +19,7 @@ HERE = Path(__file__).parent / "situations"
 def situations() -> list[Any]:
     found = []
     for path in sorted(HERE.glob("*.yaml")):
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data = parsed(path.read_text(encoding="utf-8"))
         found += [
             pytest.param(data["instrument"], one, id=f"{path.stem}: {one['name']}")
             for one in data.get("situations", [])
@@ -27,7 +28,7 @@ def situations() -> list[Any]:
 
 
 def edges() -> list[tuple[int, str, int]]:
-    data = yaml.safe_load((HERE / "edges.yaml").read_text(encoding="utf-8"))
+    data = parsed((HERE / "edges.yaml").read_text(encoding="utf-8"))
     return [
         (no, value, points)
         for no, values in data["edges"].items()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from bot.storage.database import connect, in_transaction
+from tests.conftest import DURABLE
 
 
 def _fill(connection: sqlite3.Connection) -> None:
@@ -45,3 +47,11 @@ def test_a_commit_that_is_refused_is_rolled_back(tmp_path: Path) -> None:
     in_transaction(connection, _note)
     assert connection.execute("SELECT count(*) FROM aliases").fetchone() == (0,)
     connection.close()
+
+
+def test_what_is_committed_is_on_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the program opens its file; the tests themselves do not wait for the disk."""
+    monkeypatch.setattr("bot.storage.database.PRAGMAS", DURABLE)
+    with closing(connect(tmp_path / "p.db")) as connection:
+        assert connection.execute("PRAGMA synchronous").fetchone() == (2,), "FULL"
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
