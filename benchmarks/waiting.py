@@ -12,6 +12,7 @@ bot, and `setup` reads a roster of 20,000 offices in.
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import statistics
 import sys
@@ -265,6 +266,7 @@ def _fresh(template: Path, database: Path) -> None:
     for tail in ("-wal", "-shm"):
         Path(f"{database}{tail}").unlink(missing_ok=True)
     shutil.copyfile(template, database)
+    os.sync()  # what was just copied is written first, and not beside the taps
 
 
 async def measured(
