@@ -267,8 +267,16 @@ def board_of_seat(
     connection: sqlite3.Connection, roster: Roster, zone: tzinfo, seat: Seat
 ) -> Board:
     """Return only what the seat may see: its own region, or its own province."""
-    visible = [roster.regions[one] for one in overseeing.regions_of(roster, seat)]
-    return board_of(connection, roster, zone, visible)
+    return board_of(connection, roster, zone, _visible(roster, seat))
+
+
+def units_of_seat(roster: Roster, seat: Seat) -> list[Unit]:
+    """Return the units of that board."""
+    return _owing(roster, _visible(roster, seat))
+
+
+def _visible(roster: Roster, seat: Seat) -> list[Region]:
+    return [roster.regions[one] for one in overseeing.regions_of(roster, seat)]
 
 
 def _province_of_group(roster: Roster, group: Group | None) -> str | None:
@@ -295,16 +303,19 @@ def board_of(
     connection: sqlite3.Connection, roster: Roster, zone: tzinfo, visible: Sequence[Region]
 ) -> Board:
     """Return those of the regions that owe something, with their offices."""
-    inside = {region.id for region in visible}
-    units = [
+    offices = offices_of(connection, roster, zone, _owing(roster, visible))
+    with_work = {office.unit.region_id for office in offices}
+    regions = tuple(region for region in visible if region.id in with_work)
+    return Board(regions, offices, vocabulary(), roster.ledger.tallies)
+
+
+def _owing(roster: Roster, regions: Sequence[Region]) -> list[Unit]:
+    inside = {region.id for region in regions}
+    return [
         unit
         for unit in roster.units.values()
         if unit.region_id in inside and unit.id in roster.owed
     ]
-    offices = offices_of(connection, roster, zone, units)
-    with_work = {office.unit.region_id for office in offices}
-    regions = tuple(region for region in visible if region.id in with_work)
-    return Board(regions, offices, vocabulary(), roster.ledger.tallies)
 
 
 def offices_of(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
 
 from bot.clock import iso
 from bot.storage import outbox, outreach, people
-from bot.storage.load_facts import board_of_seat
+from bot.storage.load_facts import board_of_seat, offices_of, units_of_seat
 from bot.storage.outbox import Letter
 from bot.storage.roster import Roster, province_of
 from bot.workers.worker import Ticking, letters_to
@@ -16,7 +18,8 @@ from flows.model.facts import Contact, Overseer, Seat, Setting
 from flows.staff import digest
 
 AT = time(8, 30)
-SLICE = 20
+AHEAD = 50
+"""Offices that are read at once before a digest: whoever taps meanwhile waits for no more than these."""
 WEEK = timedelta(days=7)
 
 
@@ -25,25 +28,46 @@ class Digests(Ticking):
     """`tick` plans the next Monday and sends what is due; on a holiday the next working day."""
 
     async def tick(self) -> None:
-        """Decide on all that is due by now."""
-        await self.all_due(self._work, SLICE)
+        """Decide on all that is due by now: a digest a transaction, with its offices read before it."""
+        await self.database.transaction(self._plan)
+        while (ahead := await self.database.read(self._ahead)) is not None:
+            for read in ahead:
+                await self.database.read(read)
+            self.send(await self.database.transaction(self._work))
 
-    def _work(self, connection: sqlite3.Connection) -> tuple[int, list[Letter]]:
+    def _ahead(self, connection: sqlite3.Connection) -> list[Callable[..., object]] | None:
+        """Return the readings by which the roster knows the offices of the next digest; None: none is due."""
+        roster = self.roster.get(connection)
+        due = outreach.due_digests(connection, self.clock(), 1) if roster is not None else []
+        if roster is None or not due:
+            return None
+        held = people.holder(connection, roster, due[0][1])
+        if held is None:
+            return []
+        zone = self.zone_for(held[0].region)
+        units = units_of_seat(roster, held[0])
+        return [
+            partial(offices_of, roster=roster, zone=zone, units=units[start : start + AHEAD])
+            for start in range(0, len(units), AHEAD)
+        ]
+
+    def _work(self, connection: sqlite3.Connection) -> list[Letter]:
         roster = self.roster.get(connection)
         if roster is None:
-            return 0, []
+            return []
         now = self.clock()
-        self._plan(connection, roster, now)
-        rows = outreach.due_digests(connection, now, SLICE)
         sent: list[Letter] = []
-        for digest_id, seat_id, monday in rows:
+        for digest_id, seat_id, monday in outreach.due_digests(connection, now, 1):
             sent += self._settle_digest(connection, roster, digest_id, seat_id, monday, now)
         outbox.put(connection, sent, iso(now))
         self.fault("digests_written")
-        return len(rows), sent
+        return sent
 
-    def _plan(self, connection: sqlite3.Connection, roster: Roster, now: datetime) -> None:
+    def _plan(self, connection: sqlite3.Connection) -> None:
         """Plan the coming Monday, today included; one that was over before it could be planned is dropped."""
+        roster, now = self.roster.get(connection), self.clock()
+        if roster is None:
+            return
         wanted = []
         for seat_id, region_id in outreach.staff(connection):
             zone = self.zone_for(roster.regions.get(region_id or 0))
