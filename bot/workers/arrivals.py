@@ -19,8 +19,8 @@ from flows.model.facts import Contact, Overseer, Seat
 from flows.policy.schedule import Postpone, Withhold
 from flows.staff.arrivals import decision, message
 
-ROWS, SEATS = 500, 20
-"""So many offices, and so many reviewers, in one transaction."""
+ROWS = 500
+"""So many offices in one transaction."""
 
 
 @dataclass(slots=True)
@@ -30,24 +30,27 @@ class Arrivals(Ticking):
     async def tick(self) -> None:
         """Decide on all that is due by now."""
         await self.all_due(self._spread, ROWS)
-        await self.all_due(self._work, SEATS)
+        await self.seat_by_seat(self._next, self._work)
+
+    def _next(self, connection: sqlite3.Connection) -> int | None:
+        due = arrivals.due(connection, self.clock(), 1)
+        return due[0][0] if due and self.roster.get(connection) is not None else None
 
     def _spread(self, connection: sqlite3.Connection) -> tuple[int, list[Letter]]:
         roster = self.roster.get(connection)
         return (arrivals.spread(connection, roster, self.clock(), ROWS) if roster else 0), []
 
-    def _work(self, connection: sqlite3.Connection) -> tuple[int, list[Letter]]:
+    def _work(self, connection: sqlite3.Connection) -> list[Letter]:
         roster = self.roster.get(connection)
         if roster is None:
-            return 0, []
+            return []
         now = self.clock()
-        due = arrivals.due(connection, now, SEATS)
         sent: list[Letter] = []
-        for seat_id, rows, hour in due:
+        for seat_id, rows, hour in arrivals.due(connection, now, 1):
             sent += self._settle_seat(connection, roster, seat_id, rows, hour, now)
         outbox.put(connection, sent, iso(now))
         self.fault("arrivals_written")
-        return len(due), sent
+        return sent
 
     def _settle_seat(
         self,

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import partial
 
 from bot.clock import iso
 from bot.storage import outbox, outreach, people
-from bot.storage.load_facts import board_of_seat, offices_of, units_of_seat
+from bot.storage.load_facts import board_of_seat
 from bot.storage.outbox import Letter
 from bot.storage.roster import Roster, province_of
 from bot.workers.worker import Ticking, letters_to
@@ -18,8 +16,6 @@ from flows.model.facts import Contact, Overseer, Seat, Setting
 from flows.staff import digest
 
 AT = time(8, 30)
-AHEAD = 50
-"""Offices that are read at once before a digest: whoever taps meanwhile waits for no more than these."""
 WEEK = timedelta(days=7)
 
 
@@ -28,28 +24,13 @@ class Digests(Ticking):
     """`tick` plans the next Monday and sends what is due; on a holiday the next working day."""
 
     async def tick(self) -> None:
-        """Decide on all that is due by now: a digest a transaction, with its offices read before it."""
+        """Decide on all that is due by now."""
         await self.database.transaction(self._plan)
-        while (ahead := await self.database.read(self._ahead)) is not None:
-            for read in ahead:
-                await self.database.read(read)
-            self.send(await self.database.transaction(self._work))
+        await self.seat_by_seat(self._next, self._work)
 
-    def _ahead(self, connection: sqlite3.Connection) -> list[Callable[..., object]] | None:
-        """Return the readings by which the roster knows the offices of the next digest; None: none is due."""
-        roster = self.roster.get(connection)
-        due = outreach.due_digests(connection, self.clock(), 1) if roster is not None else []
-        if roster is None or not due:
-            return None
-        held = people.holder(connection, roster, due[0][1])
-        if held is None:
-            return []
-        zone = self.zone_for(held[0].region)
-        units = units_of_seat(roster, held[0])
-        return [
-            partial(offices_of, roster=roster, zone=zone, units=units[start : start + AHEAD])
-            for start in range(0, len(units), AHEAD)
-        ]
+    def _next(self, connection: sqlite3.Connection) -> int | None:
+        due = outreach.due_digests(connection, self.clock(), 1)
+        return due[0][1] if due and self.roster.get(connection) is not None else None
 
     def _work(self, connection: sqlite3.Connection) -> list[Letter]:
         roster = self.roster.get(connection)

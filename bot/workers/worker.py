@@ -10,10 +10,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, tzinfo
+from functools import partial
 
 from bot.clock import Clock
-from bot.storage import languages, periods
+from bot.storage import languages, people, periods
 from bot.storage.database import Database, FolderGoneError
+from bot.storage.load_facts import offices_of, units_of_seat
 from bot.storage.outbox import Letter, sealed
 from bot.storage.roster import Roster, RosterCache
 from bot.telegram.rendering import letters
@@ -26,6 +28,9 @@ from flows.policy.timing import zone_of
 log = logging.getLogger(__name__)
 TRY_AGAIN = 20.0
 """Seconds."""
+AHEAD = 50
+"""Offices that are read at once before they are written about: whoever taps meanwhile waits for no more."""
+Reading = Callable[[sqlite3.Connection], object]
 
 
 def letters_to(
@@ -76,6 +81,37 @@ class Ticking:
     def zone_for(self, region: Region | None) -> tzinfo:
         """Return whose clock counts: Bagian Hukum lives by its city's, the Kanwil by the installation's."""
         return zone_of(region) if region else self.zone
+
+    async def seat_by_seat(
+        self,
+        due: Callable[[sqlite3.Connection], int | None],
+        work: Callable[[sqlite3.Connection], list[Letter]],
+    ) -> None:
+        """Do `work` in a transaction for each seat that `due` names, until it names none.
+
+        What the seat oversees is read before, a few offices at a time.
+        """
+
+        def ahead(connection: sqlite3.Connection) -> list[Reading] | None:
+            seat_id = due(connection)
+            return None if seat_id is None else self._readings(connection, seat_id)
+
+        while (readings := await self.database.read(ahead)) is not None:
+            for reading in readings:
+                await self.database.read(reading)
+            self.send(await self.database.transaction(work))
+
+    def _readings(self, connection: sqlite3.Connection, seat_id: int) -> list[Reading]:
+        """Return the steps after which the roster knows the offices of a seat's board."""
+        roster = self.roster.get(connection)
+        held = people.holder(connection, roster, seat_id) if roster is not None else None
+        if roster is None or held is None:
+            return []
+        zone, units = self.zone_for(held[0].region), units_of_seat(roster, held[0])
+        return [
+            partial(offices_of, roster=roster, zone=zone, units=units[start : start + AHEAD])
+            for start in range(0, len(units), AHEAD)
+        ]
 
     async def all_due(
         self, work: Callable[[sqlite3.Connection], tuple[int, list[Letter]]], most: int

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bot.storage import answers
+from bot.storage.roster import Roster
 from tests.support.talk import Talk, talking
 
 
@@ -14,3 +18,18 @@ from tests.support.talk import Talk, talking
 async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
     async with talking(tmp_path / "p.db") as opened:
         yield opened
+
+
+@pytest.fixture
+def offices_read(monkeypatch: pytest.MonkeyPatch) -> list[tuple[bool, int]]:
+    """How offices are read from now on: whether inside a transaction, and how many at once; workers take two."""
+    read: list[tuple[bool, int]] = []
+    filed = answers.filed
+
+    def noted(connection: sqlite3.Connection, roster: Roster, units: list[int], *more: Any) -> Any:
+        read.append((connection.in_transaction, len(units)))
+        return filed(connection, roster, units, *more)
+
+    monkeypatch.setattr("bot.storage.answers.filed", noted)
+    monkeypatch.setattr("bot.workers.worker.AHEAD", 2)
+    return read

@@ -301,6 +301,17 @@ async def test_the_step_notes_one_row_however_many_answers_it_moves(desk: Desk) 
     assert len(moved) == 3
 
 
+async def test_the_offices_of_a_notice_are_read_before_its_transaction(
+    desk: Desk, offices_read: list[tuple[bool, int]]
+) -> None:
+    await desk.fills_and_sends(SITI)
+    offices_read.clear()
+    desk.at(ELEVEN)
+    assert await desk.told()
+    assert len(offices_read) > 1
+    assert all(not is_writing and count <= 2 for is_writing, count in offices_read)
+
+
 async def test_the_last_digest_is_sent_once(desk: Desk) -> None:
     """All of Bandung is verified: its Kanwil gets the digest that ends them, and no other."""
     from bot.workers.digests import Digests

@@ -7,17 +7,15 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from bot import holidays
-from bot.storage import answers, due, outreach, schema
+from bot.storage import due, outreach, schema
 from bot.storage.database import connect, in_transaction
 from bot.storage.due import Line
 from bot.storage.migrations import STEPS, migrate
 from bot.storage.outbox import Letter
-from bot.storage.roster import Roster
 from bot.workers.campaigns import Campaigns
 from bot.workers.digests import Digests
 from flows.model.events import Membership, Tap
@@ -243,25 +241,16 @@ async def test_a_digest_waits_for_a_working_day_and_is_sent_once(office: Office)
 
 
 async def test_the_offices_of_a_digest_are_read_before_its_transaction(
-    office: Office, monkeypatch: pytest.MonkeyPatch
+    office: Office, offices_read: list[tuple[bool, int]]
 ) -> None:
     """A few at a time: who taps meanwhile waits for these, and not for a province."""
-    read: list[tuple[bool, int]] = []
-    filed = answers.filed
-
-    def noted(connection: sqlite3.Connection, roster: Roster, units: list[int], *more: Any) -> Any:
-        read.append((connection.in_transaction, len(units)))
-        return filed(connection, roster, units, *more)
-
-    monkeypatch.setattr("bot.storage.answers.filed", noted)
-    monkeypatch.setattr("bot.workers.digests.AHEAD", 2)
     await office.digests.tick()
-    read.clear()
+    offices_read.clear()
     office.clock.now = datetime(2017, 3, 27, 2, tzinfo=UTC)
     await office.digests.tick()
     assert sum("Ringkasan mingguan" in text for text in office.texts(BUDI)) == 1
-    assert len(read) > 3
-    assert all(not is_written and count <= 2 for is_written, count in read)
+    assert len(offices_read) > 3
+    assert all(not is_writing and count <= 2 for is_writing, count in offices_read)
 
 
 def test_a_campaign_on_its_way_survives_the_upgrade(tmp_path: Path) -> None:
