@@ -102,7 +102,7 @@ MEASURED = {
     "e2e": "door evidence faults feed form handbook_in_chat hints import_in_chat levels papers proxies supervised",
     "imports": "cells storing",
     "instruments": "matching xlsform",
-    "messages": "said_as_it_is templates",
+    "messages": "languages said_as_it_is templates",
     "papers": "bundle forgotten_person levels previous_exports recorded_minutes",
     "sandbox": "control edges entities files groups messages queries settings trouble webhook",
     "setup": "proposals_by_file roster_reading",
