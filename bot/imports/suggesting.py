@@ -110,14 +110,14 @@ def _pairs(
     wanted: Mapping[tuple[int, str], str], free: Mapping[str, str]
 ) -> Iterator[tuple[tuple[int, str], str]]:
     """Yield inputs with the heading most like them, the best pairs first; each heading serves once."""
-    keys, headings = list(wanted), list(free)
+    keys, headings, heard = list(wanted), list(free), list(free.values())
     # Row by row: the whole table at once would take numpy, which is not installed.
     best = sorted(
         (-score, row, column)
         for row, asked in enumerate(wanted.values())
         for _, score, column in process.extract(
             asked,
-            list(free.values()),
+            heard,
             scorer=fuzz.token_sort_ratio,
             score_cutoff=ALIKE,
             limit=None,

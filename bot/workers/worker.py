@@ -105,7 +105,7 @@ class Ticking:
         """Return the steps after which the roster knows the offices of a seat's board."""
         roster = self.roster.get(connection)
         held = people.holder(connection, roster, seat_id) if roster is not None else None
-        if roster is None or held is None:
+        if roster is None or held is None or not held[1].reachable:
             return []
         zone, units = self.zone_for(held[0].region), units_of_seat(roster, held[0])
         return [
