@@ -121,10 +121,11 @@ async def test_an_answer_that_is_none_says_nothing_of_the_url(
 
 async def test_an_answer_that_does_not_come_is_given_up_with_its_connection() -> None:
     async with serving(b"HTTP/1.1 200 OK\r\nContent-Length: 22\r\n\r\n") as (server, calling):
-        for _ in range(2):
+        # On a busy machine the time may be over before anything was sent.
+        while len(server.requests) < 2:
             with pytest.raises(TimedOut):
                 await calling.do_request(server.url, "POST", _body(), 0.05)
-        assert server.connections == 2
+        assert server.connections >= 2
 
 
 async def test_whoever_stops_waiting_leaves_no_answer_to_the_next() -> None:

@@ -7,7 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from threading import Event
@@ -192,8 +192,16 @@ def test_what_fails_while_it_stands_back_fails_for_who_asked() -> None:
         standing_back(lambda: 1 // 0)
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Have Ctrl-C raise here as in a terminal; what a script starts in the background ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.skipif(not hasattr(os, "SCHED_IDLE"), reason="only Linux knows it")
-def test_ctrl_c_does_not_wait_for_what_stands_back() -> None:
+def test_ctrl_c_does_not_wait_for_what_stands_back(interruptible: None) -> None:
     ended = Event()
 
     def work() -> None:
