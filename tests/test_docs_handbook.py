@@ -150,4 +150,4 @@ def test_each_workbook_that_the_kanwil_is_told_to_ask_for_comes() -> None:
     )
     for command in asked:
         world.type("Budi", command)
-        assert world.said["Budi"][-1].name == answers[command[1:].split()[0]], command
+        assert world.inboxes["Budi"][-1].name == answers[command[1:].split()[0]], command

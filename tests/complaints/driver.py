@@ -90,7 +90,7 @@ class Driver:
         else:
             whole = dice.randrange(200, 2_000)
             self.world.type(who, f"{dice.randrange(1, 60)} dari {whole}")
-        if DOUBT in text_of(self.world.said[who][-1]):
+        if DOUBT in text_of(self.world.inboxes[who][-1]):
             self.world.press(who, DOUBT)
         if self.world.focus[who].stage == Stage.CONFIRM:
             self.world.type(who, "simpan")

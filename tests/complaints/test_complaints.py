@@ -43,7 +43,7 @@ def world_of(owes: dict[str, list[int]], *people: tuple[str, str | None, Role]) 
 
 
 def last(world: World, who: str) -> str:
-    return text_of(world.said[who][-1])
+    return text_of(world.inboxes[who][-1])
 
 
 def task_of(world: World, unit: str, number: int) -> Task:

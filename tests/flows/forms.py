@@ -28,9 +28,9 @@ def columns(book: Workbook) -> tuple[int, dict[str, int]]:
     """Return the row of the headings, and where each column stands, by its key."""
     titles = {title: key for key, title in words()["columns"]["form"].items()}
     for cells in book["Formulir"].iter_rows(max_row=20):
-        found = {titles[cell.value]: cell.column for cell in cells if cell.value in titles}
-        if len(found) > 5:
-            return cells[0].row, found
+        positions = {titles[cell.value]: cell.column for cell in cells if cell.value in titles}
+        if len(positions) > 5:
+            return cells[0].row, positions
     raise AssertionError("no headings")
 
 

@@ -140,9 +140,9 @@ class Ground:
         by: str = "Budi",
     ) -> None:
         """Let somebody of this role have moved the answer of an office to an indicator there."""
-        said = {"action": action, "next": state, "role": role, "reason": reason, "by": by}
+        details = {"action": action, "next": state, "role": role, "reason": reason, "by": by}
         unit, now = self.units[place[0]].id, iso(self.now)
-        entry = Entry(1, "move", now, unit, place[1], 1, details=said | {"code": code})
+        entry = Entry(1, "move", now, unit, place[1], 1, details=details | {"code": code})
         record.append(self.connection, entry)
 
     # What is known
@@ -157,9 +157,9 @@ class Ground:
 
     @property
     def roster(self) -> Roster:
-        found = self.dispatcher.roster.get(self.connection)
-        assert found is not None
-        return found
+        roster = self.dispatcher.roster.get(self.connection)
+        assert roster is not None
+        return roster
 
     @property
     def period(self) -> Period:
@@ -179,14 +179,14 @@ class Ground:
     @property
     def seats(self) -> dict[str, list[Seat]]:
         """The seats that people hold, suspended ones included, the oldest first."""
-        found: dict[str, list[Seat]] = {}
+        seats: dict[str, list[Seat]] = {}
         rows = self.connection.execute(
             f"SELECT p.name, {people.SEAT_COLUMNS} FROM seats s JOIN persons p ON p.id = s.person_id"
             " WHERE s.until IS NULL ORDER BY s.id"
         )
         for who, *row in rows:
-            found.setdefault(who, []).append(people.seat_of(self.roster, tuple(row)))
-        return found
+            seats.setdefault(who, []).append(people.seat_of(self.roster, tuple(row)))
+        return seats
 
     @property
     def focus(self) -> dict[str, Focus]:
@@ -195,14 +195,14 @@ class Ground:
     @property
     def answers(self) -> dict[tuple[str, int], list[Stored]]:
         """All revisions by office and indicator."""
-        found: dict[tuple[str, int], list[Stored]] = {}
+        revisions: dict[tuple[str, int], list[Stored]] = {}
         rows = self.connection.execute(
             "SELECT unit_id, indicator, id, body FROM record WHERE kind = 'answer' ORDER BY id"
         )
         for unit, number, entry, body in rows:
             stored = answers._stored(self.roster, number, entry, orjson.loads(body), UTC)
-            found.setdefault((self.roster.units[unit].code, number), []).append(stored)
-        return found
+            revisions.setdefault((self.roster.units[unit].code, number), []).append(stored)
+        return revisions
 
     @property
     def entries(self) -> int:

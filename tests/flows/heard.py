@@ -37,26 +37,28 @@ class Heard:
 
 def heard(letter: Letter, files: Mapping[str, str]) -> Heard:
     """Return a letter as it is read; `files` has the names of those that may be shown again, by their ids."""
-    said, name = letter.payload, letter.name
+    payload, name = letter.payload, letter.name
     if letter.method == "answerCallbackQuery":
-        text = f"[{said['text']}]" if name else ""
-        return Heard(name, "notice", text, alert=said.get("show_alert", False))
+        text = f"[{payload['text']}]" if name else ""
+        return Heard(name, "notice", text, alert=payload.get("show_alert", False))
     if letter.method == "setMessageReaction":
-        return Heard(name, "reaction", f"({said['reaction'][0]['emoji']})")
+        return Heard(name, "reaction", f"({payload['reaction'][0]['emoji']})")
     if letter.method in TALK:
-        rows = said.get("reply_markup", {}).get("inline_keyboard", ())
+        rows = payload.get("reply_markup", {}).get("inline_keyboard", ())
         keys = tuple(
             tuple((one["text"], one.get("callback_data", "")) for one in row) for row in rows
         )
         lines = ["  ".join(f"[{shown}]" for shown, _ in row) for row in keys]
-        return Heard(name, "text", "\n".join([said["text"], *lines]), keys)
-    if "drawing" in said:
-        return Heard(name, "picture", f"(picture) {said['caption']}")
-    if "filename" in said:
-        body = f"\n{said['text']}" if "text" in said else ""
-        return Heard(name, "document", f"(document {said['filename']}) {said['caption']}{body}")
-    kind = "photo" if "photo" in said else "document"
-    return Heard(name, "show", f"({kind} {files[said[kind]]}) {said['caption']}")
+        return Heard(name, "text", "\n".join([payload["text"], *lines]), keys)
+    if "drawing" in payload:
+        return Heard(name, "picture", f"(picture) {payload['caption']}")
+    if "filename" in payload:
+        body = f"\n{payload['text']}" if "text" in payload else ""
+        return Heard(
+            name, "document", f"(document {payload['filename']}) {payload['caption']}{body}"
+        )
+    kind = "photo" if "photo" in payload else "document"
+    return Heard(name, "show", f"({kind} {files[payload[kind]]}) {payload['caption']}")
 
 
 def text_of(message: Message | Heard) -> str:

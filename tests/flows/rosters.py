@@ -81,7 +81,7 @@ FILES: dict[str, Callable[[], bytes]] = {
 }
 
 
-def said(what: str, file: RosterFile, seat: int, now: datetime) -> tuple[Message, ...]:
+def messages(what: str, file: RosterFile, seat: int, now: datetime) -> tuple[Message, ...]:
     """`reads FILE`, `again FILE`, `applies FILE`, `blocked CODE`, `refused WHY`, `gone`."""
     verb, _, rest = what.partition(" ")
     if verb == "gone":
@@ -90,8 +90,8 @@ def said(what: str, file: RosterFile, seat: int, now: datetime) -> tuple[Message
         return (roster_upload.refused(rest, file.name),)
     if verb == "blocked":
         obstacles = {"new": "18", "questions": "3, 4", "total": ""}
-        told = {"period": "2017", "old": "2016", "new": "2015", "obstacles": obstacles}
-        return (roster_upload.blocked(file.name, rest, told | {"found": "32", "wanted": "31"}),)
+        params = {"period": "2017", "old": "2016", "new": "2015", "obstacles": obstacles}
+        return (roster_upload.blocked(file.name, rest, params | {"found": "32", "wanted": "31"}),)
     try:
         roster = read_roster(FILES[rest](), file.name, {})
     except RosterError as error:

@@ -31,7 +31,7 @@ PROPOSED = {
 }
 
 
-def told(what: str, file: AnswerFile, seat: int, now: datetime) -> tuple[Message, ...]:
+def messages(what: str, file: AnswerFile, seat: int, now: datetime) -> tuple[Message, ...]:
     """`proposes MAP`, `tries N`, `tries again N`, `tries kept N`, `stores N`, `stands at N`, `refuses WHY`, `faults`,
     `faults map`, `alone`, `gone`; N is how many answers are refused.
     """

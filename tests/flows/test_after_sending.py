@@ -26,7 +26,7 @@ def mended(code: str = "belum-sah", role: Role = Role.COORDINATOR) -> World:
 
 
 def shown(world: World, who: str) -> list[str]:
-    return [cell[1] for said in world.said[who] for row in said.keyboard for cell in row]
+    return [cell[1] for said in world.inboxes[who] for row in said.keyboard for cell in row]
 
 
 def notices(outcome: Outcome) -> list[str | None]:
@@ -56,8 +56,8 @@ def test_a_tick_or_a_withdrawal_of_what_was_sent_says_where_the_answer_is() -> N
         old = next(one for one in shown(world, "Siti") if one.startswith(f"{verb}."))
         outcome = world.send("Siti", Tap(old, 5, "q"))
         assert names(outcome) == ["answering/locked"]
-        said = next(one for one in outcome.messages if isinstance(one, Say))
-        assert said.view["state"] == State.SENT
+        message = next(one for one in outcome.messages if isinstance(one, Say))
+        assert message.view["state"] == State.SENT
 
 
 def test_what_a_reviewer_has_judged_is_not_taken_from_beside_its_replacement() -> None:

@@ -48,7 +48,7 @@ def pressed_of(text: str) -> Pressed:
     return pressed
 
 
-def said(outcome: Outcome) -> Say:
+def first_message(outcome: Outcome) -> Say:
     return next(one for one in outcome.messages if isinstance(one, Say))
 
 
@@ -65,7 +65,7 @@ def typed(facts: StaffFacts, words: str, holders: Holders) -> Outcome:
 def test_a_person_of_two_offices_gets_it_once(world: World) -> None:
     facts = facts_of(world)
     outcome = announcing.command(facts, "jakpus", facts.gathered.of(Holders))
-    assert said(outcome).view["count"] == 1
+    assert first_message(outcome).view["count"] == 1
 
 
 def test_whoever_announces_does_not_hear_it(world: World) -> None:
@@ -73,19 +73,21 @@ def test_whoever_announces_does_not_hear_it(world: World) -> None:
     outcome = announcing.tapped(
         facts, Tap("an", 1, "q"), pressed_of("an.3.k*"), facts.gathered.of(Holders)
     )
-    assert said(outcome).name == "announcement/nobody"
+    assert first_message(outcome).name == "announcement/nobody"
 
 
 def test_all_cities_and_each_may_be_chosen_where_there_are_several(world: World) -> None:
     facts = facts_of(world)
     other = Region(2, "31.72", "Jakarta Utara", ())
     board = replace(facts.board, regions=(*facts.board.regions, other))
-    shown = said(announcing.command(replace(facts, board=board), "", facts.gathered.of(Holders)))
+    shown = first_message(
+        announcing.command(replace(facts, board=board), "", facts.gathered.of(Holders))
+    )
     labels = [row[0].label for row in shown.keyboard]
     assert labels == [
         "announce_all", "announce_region", "announce_region", "announce_cities", "announce_kanwil",
     ]  # fmt: skip
-    of_city = said(announcing.command(facts_of(world, "Hana"), "", Holders(())))
+    of_city = first_message(announcing.command(facts_of(world, "Hana"), "", Holders(())))
     assert [row[0].label for row in of_city.keyboard] == ["announce_region"]
 
 
@@ -93,7 +95,7 @@ def test_words_that_are_too_long_say_how_long_they_may_be(world: World) -> None:
     facts = waiting(facts_of(world), "*")
     outcome = typed(facts, "a" * 1501, facts.gathered.of(Holders))
     assert outcome.changes == ()
-    assert "1.501 karakter terlalu panjang; paling banyak 1.500" in text_of(said(outcome))
+    assert "1.501 karakter terlalu panjang; paling banyak 1.500" in text_of(first_message(outcome))
     fits = typed(facts, "a" * 1500, facts.gathered.of(Holders))
     assert any(isinstance(one, PlanCampaign) for one in fits.changes)
 
@@ -106,13 +108,17 @@ def test_without_a_choice_the_words_are_for_something_else(world: World) -> None
 def test_if_all_have_left_meanwhile_nothing_is_sent(world: World) -> None:
     facts = waiting(facts_of(world), "k*")
     outcome = typed(facts, "Rapat besok.", facts.gathered.of(Holders))
-    assert said(outcome).name == "announcement/nobody"
+    assert first_message(outcome).name == "announcement/nobody"
     campaign = Campaign(4, Scope(Which.KANWIL), started=False, expired=False, words="Rapat besok.")
     tap, pressed = Tap("aw.3.4", 7, "q"), pressed_of("aw.3.4")
     late = announcing.confirmed(
         facts, tap, pressed, facts.gathered.of(Holders), PressedCampaign(campaign)
     )
-    assert (said(late).name, said(late).edit, late.changes) == ("announcement/nobody", 7, ())
+    assert (first_message(late).name, first_message(late).edit, late.changes) == (
+        "announcement/nobody",
+        7,
+        (),
+    )
 
 
 @pytest.mark.parametrize(

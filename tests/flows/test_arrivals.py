@@ -24,7 +24,7 @@ FRIDAY = datetime(2017, 3, 10, 10, tzinfo=UTC)
 LATER = FRIDAY + timedelta(hours=1)
 
 
-@pytest.mark.parametrize("move", MOVES, ids=lambda one: f"{one.state}-{one.role}-{one.action}")
+@pytest.mark.parametrize("move", MOVES, ids=lambda move: f"{move.state}-{move.role}-{move.action}")
 def test_every_move_that_brings_work_to_somebody_else_is_noted(move) -> None:  # type: ignore[no-untyped-def]
     """By the table, not by the screens: whoever invents a new road cannot forget the news."""
     change = RecordMove(7, 1, 1, move.action, move.next)
@@ -103,11 +103,11 @@ def stands(
     return replace(facts, board=Board(facts.board.regions, tuple(offices)))
 
 
-def told(facts: StaffFacts, since: datetime = FRIDAY) -> str | None:
+def news(facts: StaffFacts, since: datetime = FRIDAY) -> str | None:
     desk = Overseer(facts.seat, facts.board)
-    said = arrivals.message(desk, facts.seats, since)
-    assert said is None or said.quiet
-    return text_of(said) if said else None
+    message = arrivals.message(desk, facts.seats, since)
+    assert message is None or message.quiet
+    return text_of(message) if message else None
 
 
 SENT = (Action.SUBMIT, State.SENT, Role.CONTACT)
@@ -119,56 +119,58 @@ APPROVED = (Action.APPROVE, State.APPROVED, Role.COORDINATOR)
 def test_bagian_hukum_reads_who_sent_and_who_mended(world: World) -> None:
     facts = stands(facts_of(world, "Hana"), ("kesehatan", 1, *SENT), ("kesehatan", 2, *SENT),
                    ("kesehatan", 13, *BACK), ("tamhut", 3, *BACK), ("sosial", 14, *SENT))  # fmt: skip
-    said = told(facts)
-    assert said is not None
-    assert "Sudin Kesehatan mengirim 2 dan memperbaiki 1 jawaban" in said
-    assert "Sudin Tamhut memperbaiki 1 jawaban" in said
-    assert "Sudin Sosial mengirim 1 jawaban." in said
-    assert "[🗂 Buka antrean]" in said
-    assert "Seluruhnya" not in said
+    text = news(facts)
+    assert text is not None
+    assert "Sudin Kesehatan mengirim 2 dan memperbaiki 1 jawaban" in text
+    assert "Sudin Tamhut memperbaiki 1 jawaban" in text
+    assert "Sudin Sosial mengirim 1 jawaban." in text
+    assert "[🗂 Buka antrean]" in text
+    assert "Seluruhnya" not in text
 
 
 def test_the_kanwil_reads_what_was_approved_and_mended(world: World) -> None:
     facts = stands(facts_of(world, "Budi"), ("kesehatan", 1, *APPROVED), ("kesehatan", 2, *FIXED),
                    ("tamhut", 3, *APPROVED), late=True)  # fmt: skip
-    said = told(facts)
-    assert said is not None
-    assert "1 jawaban Sudin Kesehatan disetujui Bagian Hukum, 1 diperbaiki" in said
-    assert "1 jawaban Sudin Tamhut disetujui Bagian Hukum." in said
-    assert "⏰ 3 di antaranya dikirim setelah batas akhir." in said
+    text = news(facts)
+    assert text is not None
+    assert "1 jawaban Sudin Kesehatan disetujui Bagian Hukum, 1 diperbaiki" in text
+    assert "1 jawaban Sudin Tamhut disetujui Bagian Hukum." in text
+    assert "⏰ 3 di antaranya dikirim setelah batas akhir." in text
     two = replace(facts.board, regions=(world.region, Region(2, "x", "Jakarta Utara")))
-    assert "Sudin Tamhut (Jakarta Pusat) disetujui" in str(told(replace(facts, board=two)))
+    assert "Sudin Tamhut (Jakarta Pusat) disetujui" in str(news(replace(facts, board=two)))
 
 
 def test_what_one_knows_already_is_only_counted(world: World) -> None:
     facts = stands(facts_of(world, "Hana"), ("kesehatan", 1, *SENT), ("tamhut", 3, *SENT))
-    assert told(facts, LATER) is None
+    assert news(facts, LATER) is None
     own = (Action.UNDO, State.SENT, Role.COORDINATOR)
     facts = stands(facts, ("kesehatan", 1, *own))
-    assert "Sudin Kesehatan" not in str(told(facts))
-    assert "Seluruhnya 2 jawaban menunggu Anda." in str(told(facts))
+    assert "Sudin Kesehatan" not in str(news(facts))
+    assert "Seluruhnya 2 jawaban menunggu Anda." in str(news(facts))
 
 
 def test_what_nobody_has_moved_does_not_wait(world: World) -> None:
-    assert told(facts_of(world, "Hana")) is None
+    assert news(facts_of(world, "Hana")) is None
 
 
 def test_one_s_own_office_is_left_out(world: World) -> None:
     facts = stands(facts_of(world, "Hana"), ("kesehatan", 1, *SENT), ("tamhut", 3, *SENT))
     contact = replace(facts.seat, id=99, role=Role.CONTACT, unit=world.units["tamhut"])
-    said = str(told(replace(facts, seats=(*facts.seats, contact))))
-    assert "Sudin Kesehatan" in said
-    assert "Tamhut" not in said
-    assert "Seluruhnya" not in said
+    text = str(news(replace(facts, seats=(*facts.seats, contact))))
+    assert "Sudin Kesehatan" in text
+    assert "Tamhut" not in text
+    assert "Seluruhnya" not in text
 
 
 def test_a_whole_city_fits_one_message(world: World) -> None:
     facts = stands(facts_of(world, "Hana"), ("tamhut", 3, *SENT))
-    one = next(office for office in facts.board.offices if office.unit.code == "tamhut")
-    many = tuple(replace(one, unit=replace(one.unit, id=n, short=f"Kantor {n}")) for n in range(40))
-    said = str(told(replace(facts, board=Board(facts.board.regions, many))))
-    assert "dan 34 UKPD lagi." in said
-    assert len(said) < 400
+    office = next(office for office in facts.board.offices if office.unit.code == "tamhut")
+    many = tuple(
+        replace(office, unit=replace(office.unit, id=n, short=f"Kantor {n}")) for n in range(40)
+    )
+    text = str(news(replace(facts, board=Board(facts.board.regions, many))))
+    assert "dan 34 UKPD lagi." in text
+    assert len(text) < 400
 
 
 def test_the_switch_says_where_it_stands(world: World) -> None:
@@ -176,8 +178,8 @@ def test_the_switch_says_where_it_stands(world: World) -> None:
     assert "menyala" in text_of(outcome.messages[0])
     outcome = world.press("Hana", "🔕 Matikan kabar")
     assert outcome.changes == (MuteArrivals(world.seats["Hana"][0].id, muted=True),)
-    said = outcome.messages[-1]
-    assert isinstance(said, Say)
-    assert "dimatikan" in text_of(said)
+    message = outcome.messages[-1]
+    assert isinstance(message, Say)
+    assert "dimatikan" in text_of(message)
     outcome = world.press("Hana", "🔔 Nyalakan kabar")
     assert outcome.changes == (MuteArrivals(world.seats["Hana"][0].id, muted=False),)

@@ -12,7 +12,7 @@ NOTES = ("proyek", "usulan", "daftar 16", "koordinasi")
 
 
 @pytest.mark.parametrize(
-    "indicator", list(load_bundled("permenkumham-25-2013")), ids=lambda one: one.code
+    "indicator", list(load_bundled("permenkumham-25-2013")), ids=lambda indicator: indicator.code
 )
 def test_no_note_of_this_project_stands_as_the_basis(indicator: Indicator) -> None:
     basis = {"article": indicator.guidance.law, "confirmed": indicator.is_confirmed}

@@ -47,7 +47,7 @@ def bulk(world: World) -> list[str]:
     """The buttons in bulk under the card of the first answer."""
     seat = world.seats["Hana"][0].id
     world.send("Hana", Tap(f"C.{seat}.1.1", 5, "q"))
-    cells = (cell for row in world.said["Hana"][-1].keyboard for cell in row)
+    cells = (cell for row in world.inboxes["Hana"][-1].keyboard for cell in row)
     return [one for _, one in cells if (pressed := read(one)) and pressed.verb == Verb.BULK]
 
 

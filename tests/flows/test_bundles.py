@@ -30,7 +30,7 @@ def desk(*sizes: int) -> Desk:
 
 
 @pytest.mark.parametrize(
-    ("sizes", "files", "megabytes", "parts", "buttons", "said"),
+    ("sizes", "files", "megabytes", "parts", "buttons", "text"),
     [
         ((), 0, "0.0", 1, 0, "Belum ada data dukung"),
         ((1,), 1, "0.1", 1, 1, "1 berkas, 0,1 MB. Bundel dikirim ke sini sebagai satu berkas ZIP"),
@@ -41,10 +41,10 @@ def desk(*sizes: int) -> Desk:
     ],
 )  # fmt: skip
 def test_size_is_said_before(
-    sizes: tuple[int, ...], files: int, megabytes: str, parts: int, buttons: int, said: str
+    sizes: tuple[int, ...], files: int, megabytes: str, parts: int, buttons: int, text: str
 ) -> None:
     message = bundles.offered([desk(*sizes)], 7, 3, "Jakarta Pusat", "peduli-ham bundle x")
     assert (message.view["files"], message.view["parts"]) == (files, parts)
     assert message.view["megabytes"] == Decimal(megabytes)
     assert sum(map(len, message.keyboard)) == buttons
-    assert said in render("papers/bundle", message.view)
+    assert text in render("papers/bundle", message.view)

@@ -94,8 +94,8 @@ def test_nobody_looks_a_second_time_at_what_they_judged(facts: StaffFacts) -> No
 
 
 def test_an_answer_whose_verdict_was_taken_back_is_nobody_s(facts: StaffFacts) -> None:
-    one = calibrating.judged(facts.board.offices)[0]
-    stale = SecondLook(1, 9, one.office.unit.id, 15, 99, Verdict.SAME)
+    answer = calibrating.judged(facts.board.offices)[0]
+    stale = SecondLook(1, 9, answer.office.unit.id, 15, 99, Verdict.SAME)
     gone = SecondLook(2, 9, 999, 15, 1, Verdict.SAME)
     assert calibrating._by(facts, stale) == "–"
     assert calibrating._by(facts, gone) == "–"

@@ -32,7 +32,7 @@ def world(role: Role, *, several: bool = False) -> World:
     return made
 
 
-def said(outcome: Outcome) -> list[str]:
+def message_names(outcome: Outcome) -> list[str]:
     return [one.name for one in outcome.messages if isinstance(one, Say | Document)]
 
 
@@ -65,7 +65,7 @@ def test_what_a_menu_offers_is_understood(role: Role, several: bool) -> None:
     made = world(role, several=several)
     for name in TABLE.menu(role, several=several):
         for typed in (f"/{name}", name, name.capitalize()):
-            names = said(made.type("Siti", typed))
+            names = message_names(made.type("Siti", typed))
             assert names, typed
             assert not HELP & set(names) or name == "bantuan", typed
             assert not any("not_yours" in one for one in names) or name == "perpanjang", typed
@@ -75,7 +75,7 @@ def test_what_a_menu_offers_is_understood(role: Role, several: bool) -> None:
 def test_a_command_of_others_is_answered_with_whose_it_is(role: Role) -> None:
     made = world(role)
     for name in sorted(TABLE.names - set(TABLE.menu(role, several=True))):
-        names = said(made.type("Siti", f"/{name}"))
+        names = message_names(made.type("Siti", f"/{name}"))
         known = (
             "free/no_command",
             "staff/health_not_yours",
@@ -92,7 +92,7 @@ def test_a_command_of_others_is_answered_with_whose_it_is(role: Role) -> None:
 def test_other_names_stay_understood(alias: str, name: str) -> None:
     assert name in TABLE.names
     for typed in (f"/{alias}", alias):
-        assert said(world(Role.CONTACT).type("Siti", typed)) == said(
+        assert message_names(world(Role.CONTACT).type("Siti", typed)) == message_names(
             world(Role.CONTACT).type("Siti", f"/{name}")
         )
 
@@ -142,8 +142,8 @@ def test_the_seat_is_asked_for_in_the_words_of_who_is_asked() -> None:
     mixed = world(Role.KANWIL, several=True)
     assert "Sebagai apa Anda ingin bekerja sekarang?" in asked(mixed)
     assert "satu peran" in asked(world(Role.CONTACT))
-    assert said(contact.type("Siti", "/peran")) == ["joining/choose_seat"]
-    assert said(world(Role.KANWIL).type("Siti", "/peran")) == ["staff/seats"]
+    assert message_names(contact.type("Siti", "/peran")) == ["joining/choose_seat"]
+    assert message_names(world(Role.KANWIL).type("Siti", "/peran")) == ["staff/seats"]
 
 
 def test_an_administrator_is_welcomed_with_what_only_administrators_have() -> None:
@@ -160,8 +160,8 @@ def test_each_return_to_the_start_tells_the_menu_of_the_seat() -> None:
         made = world(role, several=several)
         for typed in ("/mulai", "/gantiperan"):
             changes = made.type("Siti", typed).changes
-            told = [one for one in changes if isinstance(one, RegisterCommands)]
-            assert told == [RegisterCommands(role, several=several)], typed
+            registrations = [one for one in changes if isinstance(one, RegisterCommands)]
+            assert registrations == [RegisterCommands(role, several=several)], typed
     assert not [
         one
         for one in world(Role.CONTACT).send("Siti", Text("12", 5)).changes
@@ -184,6 +184,6 @@ def test_whose_command_it_is_is_named_and_where_one_stands() -> None:
         (Role.ADMIN, "/jeda", "untuk kontak, Bagian Hukum dan Kanwil; peran Anda di sini: <b>administrator</b>"),
         (Role.COORDINATOR, "/tutup", "untuk Kanwil; peran Anda di sini: <b>Bagian Hukum Jakarta Pusat</b>"),
     ):  # fmt: skip
-        said = text_of(world(role).type("Siti", typed).messages[0])
-        assert whose in said
-        assert said.count("\n/") == 0, "no wall of commands"
+        text = text_of(world(role).type("Siti", typed).messages[0])
+        assert whose in text
+        assert text.count("\n/") == 0, "no wall of commands"

@@ -35,7 +35,7 @@ def seat(world: World, who: str = "Budi") -> int:
 
 
 def last(world: World, who: str = "Budi") -> str | None:
-    return world.said[who][-1].name
+    return world.inboxes[who][-1].name
 
 
 def test_buttons_of_nothing_are_refused() -> None:
@@ -66,7 +66,7 @@ def test_a_contact_at_no_question_comments_and_is_at_none() -> None:
     assert last(world, "Siti") == "criteria/commented"
     world.put("Siti", Focus(seat(world, "Siti"), stage=Stage.COMMENT, review={"criterion": "i99"}))
     world.type("Siti", "Ambangnya terlalu ketat.")
-    assert world._one("SELECT count(*) FROM criteria_comments") == 1
+    assert world._scalar("SELECT count(*) FROM criteria_comments") == 1
 
 
 def test_staff_comment_as_well() -> None:
@@ -115,7 +115,7 @@ def test_words_for_a_criterion_that_is_gone_are_for_something_else() -> None:
     review = {"criterion": "i99", "part": "owner"}
     world.put("Budi", Focus(seat(world), stage=Stage.PROPOSE, review=review))
     world.type("Budi", "Dinas Perumahan")
-    assert world._one("SELECT count(*) FROM criteria_proposals") == 0
+    assert world._scalar("SELECT count(*) FROM criteria_proposals") == 0
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_what_cannot_be_meant_is_asked_again(part: str, words: str) -> None:
     world.tap("Budi", f"kp.{seat(world)}.i9.{part}")
     world.type("Budi", words)
     assert last(world) == "criteria/ask_figures"
-    assert world._one("SELECT count(*) FROM criteria_proposals") == 0
+    assert world._scalar("SELECT count(*) FROM criteria_proposals") == 0
 
 
 @pytest.mark.parametrize("words", ["tepat", "2"])
@@ -162,7 +162,7 @@ def test_who_types_a_place_late_sees_the_meeting_that_another_has_opened() -> No
     world.type("Rina", "/rakor Balai Kota")
     world.type("Budi", "Aula Kanwil")
     assert last(world) == "meeting/overview"
-    assert world._one("SELECT count(*) FROM meetings") == 1
+    assert world._scalar("SELECT count(*) FROM meetings") == 1
 
 
 def test_the_last_decision_leads_back_to_the_meeting() -> None:
@@ -195,9 +195,9 @@ def test_decisions_that_do_not_hold_together_are_not_agreed_upon() -> None:
     world.type("Budi", "/rakor")
     world.press("Budi", "🏁 Tutup rapat")
     assert last(world) == "meeting/closing"
-    world.tap("Budi", f"ky.{seat(world)}.{world._one('SELECT id FROM meetings')}")
+    world.tap("Budi", f"ky.{seat(world)}.{world._scalar('SELECT id FROM meetings')}")
     assert last(world) == "meeting/closing"
-    assert world._one("SELECT count(*) FROM criteria_versions") == 0
+    assert world._scalar("SELECT count(*) FROM criteria_versions") == 0
 
 
 def test_papers_of_several_cities_are_asked_for_by_city() -> None:

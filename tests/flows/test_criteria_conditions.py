@@ -57,8 +57,8 @@ def test_a_figure_and_several_choices_are_told_as_what_they_are() -> None:
     view = criteria_conditions.condition_view(KINDS, both, KINDS.indicator(8))
     assert view["groups"][0][0]["values"] == [sarana.options[0].label]
     bare = {"relevant": view, "inputs": [], "weight": None, "after": []}
-    told = render("criteria/_hanging", {"hanging": bare})
-    assert f"4. sarana memuat “{sarana.options[0].label}” atau 7. laporan siang dijawab 10" in told
+    text = render("criteria/_hanging", {"hanging": bare})
+    assert f"4. sarana memuat “{sarana.options[0].label}” atau 7. laporan siang dijawab 10" in text
 
 
 def test_what_hangs_on_nothing_says_nothing_of_it() -> None:

@@ -48,14 +48,14 @@ def of_week(
 
 
 def text(facts: StaffFacts, *effects: Effect, ended: datetime | None = None) -> str:
-    said = of_week(facts, effects, ended)
-    assert said is not None
-    return text_of(said)
+    message = of_week(facts, effects, ended)
+    assert message is not None
+    return text_of(message)
 
 
-def buttons(said: Say | None) -> list[str]:
-    assert said is not None
-    return [label(one.label, one.view) for row in said.keyboard for one in row]
+def buttons(message: Say | None) -> list[str]:
+    assert message is not None
+    return [label(one.label, one.view) for row in message.keyboard for one in row]
 
 
 def fills(world: World) -> None:
@@ -64,9 +64,9 @@ def fills(world: World) -> None:
 
 
 def test_effects_stand_in_the_order_of_time(world: World) -> None:
-    found = text(facts_of(world), Effect(reminder_kind("manual"), 10, 5), Effect(reminder_kind("d+1"), 4, 0), Effect(reminder_kind("d-1"), 1, 1),
-                 Effect(reminder_kind("d-14"), 5, 5), Effect(reminder_kind("nudge"), 2, 1), Effect(reminder_kind("d-7"), 20, 12),
-                 Effect(reminder_kind("d+0"), 1, 0))  # fmt: skip
+    summary = text(facts_of(world), Effect(reminder_kind("manual"), 10, 5), Effect(reminder_kind("d+1"), 4, 0), Effect(reminder_kind("d-1"), 1, 1),
+                    Effect(reminder_kind("d-14"), 5, 5), Effect(reminder_kind("nudge"), 2, 1), Effect(reminder_kind("d-7"), 20, 12),
+                    Effect(reminder_kind("d+0"), 1, 0))  # fmt: skip
     lines = [
         "14 hari sebelum batas akhir: 5 dikirim, semuanya dijawab",
         "7 hari sebelum batas akhir: 20 dikirim, 12 dijawab",
@@ -76,32 +76,32 @@ def test_effects_stand_in_the_order_of_time(world: World) -> None:
         "dikirim sendiri oleh staf: 10 dikirim, 5 dijawab",
         "isian yang masih terbuka: 2 dikirim, 1 dijawab",
     ]
-    places = [found.index(f"• {line}\n") for line in lines]
+    places = [summary.index(f"• {line}\n") for line in lines]
     assert places == sorted(places)
-    assert "43 dikirim, 24 dijawab dalam 24 jam." in found
+    assert "43 dikirim, 24 dijawab dalam 24 jam." in summary
 
 
 @pytest.mark.parametrize(
-    ("effect", "said"),
+    ("effect", "sentence"),
     [
         (Effect(reminder_kind("d-7"), 2, 0), "2 dikirim, belum ada yang menjawab dalam 24 jam."),
         (Effect(reminder_kind("d-7"), 2, 2), "2 dikirim, semuanya dijawab dalam 24 jam."),
         (Effect(reminder_kind("d-7"), 1, 1), "1 dikirim, dijawab dalam 24 jam."),
     ],
 )
-def test_no_figure_is_a_reproach(world: World, effect: Effect, said: str) -> None:
-    found = text(facts_of(world), effect)
-    assert said in found
-    assert "0 dari" not in found.partition("Pengingat minggu ini")[2]
+def test_no_figure_is_a_reproach(world: World, effect: Effect, sentence: str) -> None:
+    summary = text(facts_of(world), effect)
+    assert sentence in summary
+    assert "0 dari" not in summary.partition("Pengingat minggu ini")[2]
 
 
 def test_each_line_that_asks_for_something_has_its_button(world: World) -> None:
-    said = of_week(facts_of(world), ())
-    assert buttons(said) == ["🔔 Ingatkan 1 UKPD", "🔗 Undang 1 UKPD", "📊 Lihat status"]
+    message = of_week(facts_of(world), ())
+    assert buttons(message) == ["🔔 Ingatkan 1 UKPD", "🔗 Undang 1 UKPD", "📊 Lihat status"]
     silent = Outreach(unanswered={1: Unanswered(3, FRIDAY)})
     gathered = Gathered({Outreach: silent})
-    said = of_week(replace(facts_of(world), gathered=gathered), ())
-    assert buttons(said)[1] == "☎️ Telepon 1 UKPD"
+    message = of_week(replace(facts_of(world), gathered=gathered), ())
+    assert buttons(message)[1] == "☎️ Telepon 1 UKPD"
 
 
 @pytest.mark.parametrize(
@@ -117,9 +117,9 @@ def test_every_button_does_what_it_says(world: World, pressed: str, answered: st
     for day in (11, 12, 13):
         world.reminded("Siti", datetime(2017, 3, day, 2, tzinfo=UTC))
     world.do("Budi", "waits 12")
-    said = of_week(facts_of(world), ())
-    assert said is not None
-    world.tell("Budi", said)
+    message = of_week(facts_of(world), ())
+    assert message is not None
+    world.tell("Budi", message)
     outcome = world.press("Budi", pressed)
     assert [one.name for one in outcome.messages if isinstance(one, Say)] == [answered]
 
@@ -127,9 +127,9 @@ def test_every_button_does_what_it_says(world: World, pressed: str, answered: st
 def test_late_ones_come_first_when_there_are_any(world: World) -> None:
     fills(world)
     world.do("Budi", "waits 25")
-    said = of_week(facts_of(world), ())
-    assert said is not None
-    scopes = [one.data.rpartition(".")[2] for row in said.keyboard for one in row]
+    message = of_week(facts_of(world), ())
+    assert message is not None
+    scopes = [one.data.rpartition(".")[2] for row in message.keyboard for one in row]
     assert scopes[0] == "l*"
 
 
@@ -157,17 +157,17 @@ def verified(facts: StaffFacts, at: datetime, state: State = State.VERIFIED) -> 
 def test_the_last_one_says_the_result_and_that_none_follows(world: World) -> None:
     fills(world)
     facts = verified(facts_of(world, "Hana"), FRIDAY)
-    said = of_week(facts, (Effect(reminder_kind("d-7"), 1, 1),))
-    assert said is not None
-    assert digest.is_last(said)
-    found = text_of(said)
+    message = of_week(facts, (Effect(reminder_kind("d-7"), 1, 1),))
+    assert message is not None
+    assert digest.is_last(message)
+    summary = text_of(message)
     assert (
         "Ringkasan terakhir Jakarta Pusat</b>, data tahun 2016: semua isian (2) sudah diverifikasi."
-        in found
+        in summary
     )
-    assert "Jakarta Pusat — hasil akhir verifikasi <b>" in found
-    assert "Ringkasan mingguan berakhir di sini" in found
-    assert "Menunggu pemeriksaan" not in found
+    assert "Jakarta Pusat — hasil akhir verifikasi <b>" in summary
+    assert "Ringkasan mingguan berakhir di sini" in summary
+    assert "Menunggu pemeriksaan" not in summary
 
 
 def test_it_comes_once_and_again_only_after_a_change(world: World) -> None:

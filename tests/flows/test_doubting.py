@@ -23,23 +23,23 @@ def ibu(deaths: int, births: int) -> Answer:
 
 @pytest.fixture
 def world() -> World:
-    found = World(
+    made = World(
         {"kesehatan": [1, 2], "dinas": [2], "dik1": [4], "dik2": [4]},
     )
-    found.link("A", "kesehatan")
-    found.link("A2", "kesehatan")
-    found.link("C", "dik1")
-    found.link("C2", "dik2")
-    found.remember("kesehatan", 1, Previous(2015, ibu(12, 14000)))
-    found.type("Siti", "/start A")
-    found.type("Siti", "/lanjut")
-    return found
+    made.link("A", "kesehatan")
+    made.link("A2", "kesehatan")
+    made.link("C", "dik1")
+    made.link("C2", "dik2")
+    made.remember("kesehatan", 1, Previous(2015, ibu(12, 14000)))
+    made.type("Siti", "/start A")
+    made.type("Siti", "/lanjut")
+    return made
 
 
 def name(world: World, who: str = "Siti") -> str:
-    found = world.said[who][-1].name
-    assert found is not None
-    return found
+    message_name = world.inboxes[who][-1].name
+    assert message_name is not None
+    return message_name
 
 
 @pytest.mark.parametrize("verb", ["s", "z", "b", "o", "a", "l", "m"])
@@ -96,7 +96,7 @@ def test_a_doubt_whose_reason_is_gone_can_still_be_answered(world: World) -> Non
     world.type("Ani", "30 dari 990")
     world.type("Ani", "simpan")
     world.type("Tono", "/lanjut")
-    assert "⚠️" not in text_of(world.said["Tono"][-1])
+    assert "⚠️" not in text_of(world.inboxes["Tono"][-1])
     world.press("Tono", "✅ Ya, sudah benar")
     outcome = world.type("Tono", "simpan")
     (saved,) = [one for one in outcome.changes if isinstance(one, SaveAnswer)]
@@ -124,10 +124,10 @@ def test_a_part_of_nothing_shows_no_figure_of_last_year(world: World) -> None:
     world.remember("dik1", 4, Previous(2015, nothing))
     world.type("Ani", "/start C")
     world.type("Ani", "/lanjut")
-    assert "Tahun 2015: 0 anak" in text_of(world.said["Ani"][-1])
+    assert "Tahun 2015: 0 anak" in text_of(world.inboxes["Ani"][-1])
     world.type("Ani", "30 dari 1.000")
     assert name(world, "Ani") == "answering/confirm"
-    assert "2015" not in text_of(world.said["Ani"][-1])
+    assert "2015" not in text_of(world.inboxes["Ani"][-1])
 
 
 def test_what_a_partner_stores_meanwhile_is_asked_back_before_saving(world: World) -> None:
@@ -160,4 +160,4 @@ def test_a_figure_that_is_refused_at_a_doubt_is_worded(world: World, text: str) 
     world.type("Siti", "120 dari 14.000")
     world.type("Siti", text)
     assert name(world) == "answering/doubt"
-    assert "⚠️" in text_of(world.said["Siti"][-1])
+    assert "⚠️" in text_of(world.inboxes["Siti"][-1])

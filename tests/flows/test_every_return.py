@@ -44,10 +44,10 @@ def returned(code: str, role: Role) -> World:
 def test_a_file_that_comes_belongs_to_it_and_two_taps_send_it_again(code: str, role: Role) -> None:
     world = returned(code, role)
     world.do("Siti", "uploads document laporan.pdf 95000")
-    assert world.said["Siti"][-1].name == "evidence/received"
+    assert world.inboxes["Siti"][-1].name == "evidence/received"
     world.do("Siti", "fetched 1 stored")
     sent = world.press("Siti", "📤 Kirim kembali")
     if "answering/resent" not in names(sent):
         sent = world.press("Siti", "📤 Kirim kembali")
     assert "answering/resent" in names(sent)
-    assert "Dikirim kembali" in world.said["Siti"][-1].text
+    assert "Dikirim kembali" in world.inboxes["Siti"][-1].text

@@ -248,8 +248,8 @@ def test_units_words_and_sources(number: int, code: str, text: str, how: str, wh
     ],
 )  # fmt: skip
 def test_a_ready_figure_takes_its_own_unit_alone(number: int, text: str, value: str | None) -> None:
-    found = parse(text, asked(INSTRUMENT.indicator(number), None, YEAR, PLACE))
-    assert getattr(found, "value", None) == (None if value is None else Decimal(value)), found
+    reading = parse(text, asked(INSTRUMENT.indicator(number), None, YEAR, PLACE))
+    assert getattr(reading, "value", None) == (None if value is None else Decimal(value)), reading
 
 
 def test_a_rate_is_no_pair_and_two_questions_are_none() -> None:

@@ -52,7 +52,7 @@ def world() -> World:
 
 def asked_for(world: World, who: str = "Siti") -> bytes:
     world.type(who, "/formulir")
-    return forms.newest(world.told)
+    return forms.newest(world.sent_messages)
 
 
 def back(world: World, content: bytes, who: str = "Siti", name: str = "formulir.xlsx") -> Outcome:
@@ -67,7 +67,7 @@ def newest_sheet(world: World) -> int:
     return int(world.connection.execute("SELECT max(id) FROM returned_sheets").fetchone()[0])
 
 
-def said(outcome: Outcome) -> list[str]:
+def message_names(outcome: Outcome) -> list[str]:
     return [one.name for one in outcome.messages if isinstance(one, Say)]
 
 
@@ -97,13 +97,13 @@ def stored(world: World) -> dict[int, tuple[Any, ...]]:
 
 def test_a_form_is_stored_by_one_tap_as_if_it_had_been_typed(world: World) -> None:
     outcome = back(world, forms.filled(asked_for(world), WHOLE))
-    assert said(outcome) == ["form/preview"]
+    assert message_names(outcome) == ["form/preview"]
     shown = text(outcome, "form/preview")
     assert "E11 · Angka kematian ibu: 12 dari 14.250 → 10 poin" in shown
     assert "belum ada data (“menunggu rekap puskesmas”)" in shown
     assert stored(world) == {}
     done = world.press("Siti", "✅ Simpan…")
-    assert said(done) == ["form/applied", "summary/closing"]
+    assert message_names(done) == ["form/applied", "summary/closing"]
     figures, absence = stored(world)[1], stored(world)[13]
     assert figures[0].inputs == {"kematian_ibu": Decimal(12), "kelahiran_hidup": Decimal(14250)}
     assert figures[2] == ["sheet", "sheet"]
@@ -118,14 +118,14 @@ def test_the_same_form_again_changes_nothing(world: World) -> None:
     back(world, forms.filled(asked_for(world), WHOLE))
     world.press("Siti", "✅ Simpan…")
     outcome = back(world, asked_for(world))
-    assert said(outcome) == ["form/nothing"]
+    assert message_names(outcome) == ["form/nothing"]
     assert "3 jawaban sama" in text(outcome, "form/nothing")
 
 
 def test_another_contact_of_the_office_may_send_it_under_any_name(world: World) -> None:
     content = forms.filled(asked_for(world), WHOLE)
     outcome = back(world, content, "Tini", "Laporan akhir.xlsx")
-    assert said(outcome) == ["form/preview"]
+    assert message_names(outcome) == ["form/preview"]
     world.press("Tini", "✅ Simpan…")
     assert len(stored(world)) == 3
 
@@ -142,9 +142,9 @@ def test_what_is_odd_is_asked_back_in_the_chat(world: World) -> None:
     )
     assert "Akan ditanyakan dahulu" in text(outcome, "form/preview")
     done = world.press("Siti", "▶️ Tanyakan…")
-    assert said(done) == ["form/applied", "answering/doubt"]
+    assert message_names(done) == ["form/applied", "answering/doubt"]
     assert 2 not in stored(world)
-    assert said(world.type("Siti", "ya")) == ["answering/confirm"]
+    assert message_names(world.type("Siti", "ya")) == ["answering/confirm"]
     world.type("Siti", "simpan")
     assert stored(world)[2][2] == ["sheet", "sheet"]
 
@@ -224,7 +224,7 @@ def test_what_contradicts_another_cell_of_the_form_is_asked_back(world: World) -
     outcome = back(world, forms.filled(asked_for(world), births))
     shown = text(outcome, "form/preview")
     assert "Akan ditanyakan dahulu" in shown
-    assert said(world.press("Siti", "✅ Simpan 1…")) == ["form/applied", "answering/doubt"]
+    assert message_names(world.press("Siti", "✅ Simpan 1…")) == ["form/applied", "answering/doubt"]
     assert list(stored(world)) == [1]
 
 
@@ -237,7 +237,7 @@ def test_after_the_last_day_a_form_stores_nothing(world: World) -> None:
 def test_some_of_a_form_leaves_the_rest_for_the_chat(world: World) -> None:
     typed = {key: WHOLE[key] for key in ("1.kematian_ibu", "1.kelahiran_hidup")}
     back(world, forms.filled(asked_for(world), typed))
-    assert said(world.press("Siti", "✅ Simpan…")) == ["form/applied"]
+    assert message_names(world.press("Siti", "✅ Simpan…")) == ["form/applied"]
 
 
 KINDS = load_directory(Path("tests/scoring/instruments/kinds"))
@@ -304,9 +304,9 @@ def test_a_preview_is_shown_again_where_answers_have_changed(world: World) -> No
     for line in ("/lanjut", "13 dari 14.250", "simpan"):
         world.type("Tini", line)
     again = world.press("Siti", "✅ Simpan 3…")
-    assert said(again) == ["form/preview"]
+    assert message_names(again) == ["form/preview"]
     assert text(again, "form/preview").startswith("⚠️ Jawaban sudah berubah")
-    assert said(world.press("Siti", "✅ Simpan 2…"))[0] == "form/applied"
+    assert message_names(world.press("Siti", "✅ Simpan 2…"))[0] == "form/applied"
 
 
 def test_what_was_sent_is_locked(world: World) -> None:
@@ -328,7 +328,7 @@ def test_figures_in_place_of_an_absence_that_was_sent_open_it_again(world: World
     typed = {"13.balita_kurang_gizi": {"given": 20, "absence": None, "reason": None},
              "13.balita_ditimbang": {"given": 4000}}  # fmt: skip
     outcome = back(world, forms.filled(asked_for(world), typed))
-    assert said(outcome) == ["form/preview"]
+    assert message_names(outcome) == ["form/preview"]
     world.press("Siti", "✅ Simpan…")
     assert contact(world).desk.the_task(13).state is State.DRAFT
 
@@ -336,7 +336,7 @@ def test_figures_in_place_of_an_absence_that_was_sent_open_it_again(world: World
 def test_it_is_dropped_or_replaced_or_expires(world: World) -> None:
     content = forms.filled(asked_for(world), WHOLE)
     back(world, content)
-    assert said(world.press("Siti", "✖️ Batal")) == ["form/dropped"]
+    assert message_names(world.press("Siti", "✖️ Batal")) == ["form/dropped"]
     back(world, content)
     world.do_waits("Siti", "2")
     world.press("Siti", "✅ Simpan…")
@@ -348,8 +348,8 @@ def test_what_is_no_form_says_so_where_it_is_called_one(world: World, why: str) 
     outcome = world.send("Siti", UPLOAD)
     assert any(isinstance(one, TakeSheet) for one in outcome.changes)
     seat = world.seats["Siti"][0].id
-    told = world.happen("Siti", SheetRead(seat, 1, "formulir-2017.xlsx", why=why))
-    assert said(told) == ["form/refused"]
+    refusal = world.happen("Siti", SheetRead(seat, 1, "formulir-2017.xlsx", why=why))
+    assert message_names(refusal) == ["form/refused"]
 
 
 def test_faults_of_a_workbook_are_told_by_cell(world: World) -> None:
@@ -365,11 +365,14 @@ def test_faults_of_a_workbook_are_told_by_cell(world: World) -> None:
 def test_a_workbook_proves_nothing_before_it_was_read(world: World) -> None:
     came = Upload("document", "f", "u", "rekap.xlsx", 9000, None, 7)
     outcome = world.send("Siti", came)
-    assert (said(outcome), outcome.changes) == (["form/reading"], (TakeSheet(came, quiet=True),))
+    assert (message_names(outcome), outcome.changes) == (
+        ["form/reading"],
+        (TakeSheet(came, quiet=True),),
+    )
     [row] = returned_sheets.waiting(world.connection)
     assert row.upload == came
     handed_on = world.happen("Siti", replace(came, sheet=row.id))
-    assert said(handed_on) == ["evidence/which"]
+    assert message_names(handed_on) == ["evidence/which"]
     assert SettleSheet(row.id, SheetState.REFUSED) in handed_on.changes
     assert returned_sheets.waiting(world.connection) == []
     assert world.connection.execute("SELECT upload FROM returned_sheets").fetchall() == [(None,)]
@@ -400,4 +403,4 @@ def test_a_tap_on_nobody_s_form_is_refused(world: World) -> None:
 
 def test_before_the_opening_there_is_no_form(world: World) -> None:
     world.do_waits("Siti", "-60")
-    assert said(world.type("Siti", "/formulir")) == ["joining/not_yet"]
+    assert message_names(world.type("Siti", "/formulir")) == ["joining/not_yet"]

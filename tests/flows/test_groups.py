@@ -56,14 +56,14 @@ BANDUNG = Region(9, "32.73", "Bandung")
 
 @pytest.fixture
 def world() -> World:
-    found = World({"kesehatan": [1, 2, 13], "kesbang": [15]})
-    found.link("A", "kesehatan")
-    found.link("B", None, Role.KANWIL)
-    found.link("K", None, Role.COORDINATOR)
-    found.type("Siti", "/start A")
-    found.type("Budi", "/start B")
-    found.type("Hana", "/start K")
-    return found
+    made = World({"kesehatan": [1, 2, 13], "kesbang": [15]})
+    made.link("A", "kesehatan")
+    made.link("B", None, Role.KANWIL)
+    made.link("K", None, Role.COORDINATOR)
+    made.type("Siti", "/start A")
+    made.type("Budi", "/start B")
+    made.type("Hana", "/start K")
+    return made
 
 
 def board(world: World) -> Board:
@@ -82,24 +82,24 @@ def group(world: World, *, whole: bool = True) -> Group:
 
 
 def facts(world: World, who: str, event: Event, on: Group | None = None) -> Facts:
-    found = world.facts(who, event)
-    match found:
+    event_facts = world.facts(who, event)
+    match event_facts:
         case GroupFacts(staff=Overseer(Seat(role=Role.KANWIL) as seat)):
-            return replace(found, group=on, staff=Overseer(seat, board(world)))
+            return replace(event_facts, group=on, staff=Overseer(seat, board(world)))
         case GroupFacts():
-            return replace(found, group=on)
+            return replace(event_facts, group=on)
         case StaffFacts(seat=Seat(role=Role.KANWIL)):
-            return replace(found, board=board(world))
+            return replace(event_facts, board=board(world))
         case _:
-            return found
+            return event_facts
 
 
-def seeing(found: Facts, seat: Seat, sees: Board) -> Facts:
+def seeing(event_facts: Facts, seat: Seat, sees: Board) -> Facts:
     """The same from another seat."""
-    if isinstance(found, GroupFacts):
-        return replace(found, staff=Overseer(seat, sees))
-    assert isinstance(found, StaffFacts)
-    return replace(found, seat=seat, board=sees)
+    if isinstance(event_facts, GroupFacts):
+        return replace(event_facts, staff=Overseer(seat, sees))
+    assert isinstance(event_facts, StaffFacts)
+    return replace(event_facts, seat=seat, board=sees)
 
 
 def do(world: World, who: str, event: Event, on: Group | None = None) -> Outcome:
@@ -112,17 +112,19 @@ def says(outcome: Outcome) -> list[str | None]:
 
 def test_kanwil_chooses_a_region_or_all_of_the_province(world: World) -> None:
     asked = do(world, "Budi", GroupCommand("papan", thread=4, title="Koordinasi"))
-    (said,) = asked.messages
-    assert isinstance(said, Say)
-    assert (said.name, said.thread) == ("group/choose", 4)
-    assert [row[0].label for row in said.keyboard] == ["region", "region", "group_all"]
-    buttons = [row[0].data for row in said.keyboard]
-    one, _, whole = (do(world, "Budi", GroupTap(it, 9, "q", 4, "Koordinasi")) for it in buttons)
-    assert one.changes == (SwitchOn(1, None, "Jakarta Pusat", 4, "Koordinasi"),)
+    (message,) = asked.messages
+    assert isinstance(message, Say)
+    assert (message.name, message.thread) == ("group/choose", 4)
+    assert [row[0].label for row in message.keyboard] == ["region", "region", "group_all"]
+    buttons = [row[0].data for row in message.keyboard]
+    regional, _, whole = (
+        do(world, "Budi", GroupTap(it, 9, "q", 4, "Koordinasi")) for it in buttons
+    )
+    assert regional.changes == (SwitchOn(1, None, "Jakarta Pusat", 4, "Koordinasi"),)
     assert whole.changes == (SwitchOn(None, "31", "", 4, "Koordinasi"),)
-    assert says(one) == [None, "group/on"]
-    assert isinstance(one.messages[1], Say)
-    assert one.messages[1].edit == 9
+    assert says(regional) == [None, "group/on"]
+    assert isinstance(regional.messages[1], Say)
+    assert regional.messages[1].edit == 9
     named = do(world, "Budi", GroupCommand("papan", "jakut"))
     assert named.changes == (SwitchOn(2, None, "Jakarta Utara", None, ""),)
     assert says(do(world, "Budi", GroupCommand("papan", "jakarta"))) == ["group/choose"]
@@ -131,8 +133,8 @@ def test_kanwil_chooses_a_region_or_all_of_the_province(world: World) -> None:
 def test_a_seat_without_regions_is_told_so(world: World) -> None:
     for args in ("", "semua"):
         event = GroupCommand("papan", args)
-        found = seeing(facts(world, "Budi", event), world.seats["Budi"][0], Board((), ()))
-        outcome = step(found, event)
+        event_facts = seeing(facts(world, "Budi", event), world.seats["Budi"][0], Board((), ()))
+        outcome = step(event_facts, event)
         assert says(outcome) == ["group/not_found"]
         assert "Belum ada daerah" in text_of(outcome.messages[0])
 
@@ -171,16 +173,16 @@ def test_staff_of_another_province_see_nothing_of_this_one(world: World) -> None
     away = Board((BANDUNG,), (), vocabulary())
     press = GroupTap(data(Verb.GROUP_REGION, 0, 1), 9, "q")
     for event in (press, Inline("jakpus", "q"), Inline("kesehatan", "q")):
-        found = seeing(facts(world, "Budi", event, group(world)), seat, away)
-        outcome = step(found, event)
-        (said,) = outcome.messages
-        assert said in (
+        event_facts = seeing(facts(world, "Budi", event, group(world)), seat, away)
+        outcome = step(event_facts, event)
+        (answer,) = outcome.messages
+        assert answer in (
             Notice("q", "notice/staff_only", alert=True),
             InlineAnswer("q"),
         )
     event = GroupCommand("papan", "mati")
-    found = seeing(facts(world, "Budi", event, group(world)), seat, away)
-    assert says(step(found, event)) == ["group/foreign"]
+    event_facts = seeing(facts(world, "Budi", event, group(world)), seat, away)
+    assert says(step(event_facts, event)) == ["group/foreign"]
 
 
 def test_a_group_is_told_its_own_regions_only(world: World) -> None:
@@ -189,10 +191,10 @@ def test_a_group_is_told_its_own_regions_only(world: World) -> None:
     assert says(outcome) == ["group/not_found"]
     press = GroupTap(data(Verb.GROUP_REGION, 0, 2), 9, "q")
     assert says(do(world, "Budi", press, on)) == ["notice/staff_only"]
-    (said,) = do(world, "Orang", GroupCommand("status", thread=3), group(world)).messages
-    assert isinstance(said, Say)
-    assert (said.name, said.thread) == ("group/overview", 3)
-    assert "Jakarta Utara" in text_of(said)
+    (message,) = do(world, "Orang", GroupCommand("status", thread=3), group(world)).messages
+    assert isinstance(message, Say)
+    assert (message.name, message.thread) == ("group/overview", 3)
+    assert "Jakarta Utara" in text_of(message)
     several = do(world, "Orang", GroupCommand("status", "jakarta"), group(world))
     assert says(several) == ["group/which"]
 
@@ -218,7 +220,7 @@ def test_coming_going_and_moving(world: World) -> None:
 
 def test_without_a_period_there_is_no_board() -> None:
     early = NoPeriod("https://t.me/peduli_bot")
-    for event, said in (
+    for event, message_names in (
         (GroupCommand("papan"), ["joining/no_period"]),
         (GroupCommand("papan", target="peduli_bot"), ["joining/no_period"]),
         (GroupCommand("papan", target="other_bot"), []),
@@ -227,16 +229,16 @@ def test_without_a_period_there_is_no_board() -> None:
         (GroupChanged(inside=False, came=False), []),
         (GroupTap("gr.0.1", 9, "q"), ["notice/unknown"]),
     ):
-        assert says(step(early, event)) == said
+        assert says(step(early, event)) == message_names
     assert step(early, GroupMoved(-100)).changes == (MoveGroup(-100),)
     assert step(early, Membership(reachable=False)) == Outcome()
     assert step(early, Inline("", "q")).messages == (InlineAnswer("q"),)
 
 
 def inline(world: World, who: str, query: str) -> list[tuple[str, str]]:
-    (said,) = do(world, who, Inline(query, "q")).messages
-    assert isinstance(said, InlineAnswer)
-    return [(card.id, card.title) for card in said.cards]
+    (answer,) = do(world, who, Inline(query, "q")).messages
+    assert isinstance(answer, InlineAnswer)
+    return [(card.id, card.title) for card in answer.cards]
 
 
 def test_inline_cards_match_what_is_typed(world: World) -> None:
@@ -268,8 +270,8 @@ def test_a_board_of_a_province_fits_one_message(world: World) -> None:
         for number in range(1, 36)
     )
     setting = Setting(world.now, world.period)
-    said = cards.papan(setting, Board(regions, world.board().offices))
-    (text,) = split(render(said.name, said.view))
+    message = cards.papan(setting, Board(regions, world.board().offices))
+    (text,) = split(render(message.name, message.view))
     assert text.endswith("WIB</i>")
     assert "Belum selesai" not in text
     few = text_of(cards.papan(setting, board(world)))

@@ -19,9 +19,9 @@ SHARE = 16
 
 @pytest.fixture
 def world() -> World:
-    found = World({"kesbang": [15, SHARE], "dinkes": [1]})
-    found.link("A", "kesbang")
-    return found
+    made = World({"kesbang": [15, SHARE], "dinkes": [1]})
+    made.link("A", "kesbang")
+    return made
 
 
 def forwarded(world: World, number: int, to: str = "Polres") -> None:
@@ -37,7 +37,7 @@ def forwarded(world: World, number: int, to: str = "Polres") -> None:
 
 
 def last(world: World, who: str) -> str:
-    return [one for one in world.said[who] if one.kind == "text"][-1].text
+    return [one for one in world.inboxes[who] if one.kind == "text"][-1].text
 
 
 def test_a_percentage_reaches_the_office_and_its_answer(world: World) -> None:
@@ -62,8 +62,8 @@ def test_a_proposal_taken_up_keeps_its_name_while_another_question_is_open(
     world.type("Polres", "kirim")
     world.press("Eko", "✅ Pakai")
     other = 15 + SHARE - number
-    for one in (other, number):
-        world.send("Eko", Tap(f"e.1.{one}", 9, "q"))
+    for indicator_no in (other, number):
+        world.send("Eko", Tap(f"e.1.{indicator_no}", 9, "q"))
     assert world.focus["Eko"].stage == Stage.CONFIRM
     world.type("Eko", "simpan")
     assert world.answers["kesbang", number][-1].source == "Polres"
@@ -94,7 +94,7 @@ def test_a_guest_answers_for_a_part_only_and_learns_nobodys_name(world: World) -
     assert "⚠️" in last(world, "Polres"), "a part of the region cannot be a ready figure"
     world.type("Polres", "0 dari 0")
     assert "Kirim usulan" in last(world, "Polres"), "nobody at all is fine for one part"
-    assert not any("Dinkes" in text_of(one) for one in world.said["Polres"])
+    assert not any("Dinkes" in text_of(one) for one in world.inboxes["Polres"])
 
 
 @pytest.mark.parametrize("number", [15, SHARE])
@@ -103,7 +103,7 @@ def test_what_a_guest_reads_names_no_points(world: World, number: int) -> None:
     world.press("Polres", "ℹ️ Penjelasan")
     for typed in ("belum ada data", "5 dari 0", "9 dari 3", "1 dari 4", "3"):
         world.type("Polres", typed)
-    read = "\n".join(text_of(one) for one in world.said["Polres"]).casefold()
+    read = "\n".join(text_of(one) for one in world.inboxes["Polres"]).casefold()
     assert "nilai" not in read
     assert "rentang" not in read
     assert "“belum ada data”" not in read

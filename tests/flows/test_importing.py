@@ -63,25 +63,25 @@ def imported(*codes: str) -> tuple[Mark, ...]:
 
 def test_figures_are_read_as_the_chat_reads_them(facts: ContactFacts) -> None:
     result = weigh(facts, Given(1, "B2", MOTHERS))
-    [one] = result.taken
-    assert (one.change.answer, one.change.revision, one.before) == (FIGURES, 1, None)
-    assert one.change.marks == imported("kematian_ibu", "kelahiran_hidup")
+    [taken] = result.taken
+    assert (taken.change.answer, taken.change.revision, taken.before) == (FIGURES, 1, None)
+    assert taken.change.marks == imported("kematian_ibu", "kelahiran_hidup")
     assert (result.refused, result.same) == ((), 0)
 
 
 def test_a_reason_stands_for_a_missing_figure(facts: ContactFacts) -> None:
     given = Given(1, "B2", absence="not_available", reason="menunggu rekap puskesmas")
-    [one] = weigh(facts, given).taken
-    assert one.change.answer == Answer(absence=Absence.NOT_AVAILABLE)
-    assert one.change.reason == "menunggu rekap puskesmas"
-    assert marks.imported_from(one.change.marks) == FILE
-    stored = with_stored(facts, one.change.answer, *one.change.marks)
+    [taken] = weigh(facts, given).taken
+    assert taken.change.answer == Answer(absence=Absence.NOT_AVAILABLE)
+    assert taken.change.reason == "menunggu rekap puskesmas"
+    assert marks.imported_from(taken.change.marks) == FILE
+    stored = with_stored(facts, taken.change.answer, *taken.change.marks)
     assert weigh(stored, replace(given, reason="menunggu data kelurahan")).taken != ()
 
 
 def test_a_ready_figure_is_taken_where_the_chat_takes_it(facts: ContactFacts) -> None:
-    [one] = weigh(facts, Given(16, "C2", value="33,5")).taken
-    assert one.change.answer == Answer(value=Decimal("33.5"))
+    [taken] = weigh(facts, Given(16, "C2", value="33,5")).taken
+    assert taken.change.answer == Answer(value=Decimal("33.5"))
     [none] = weigh(facts, Given(16, "C2", value="0")).taken
     assert none.change.answer == Answer(value=Decimal(0))
     assert refused(facts, Given(16, "C2", value="banyak"))[0][0] == "C2"
@@ -144,8 +144,8 @@ def test_only_what_came_whole_from_the_same_file_is_changed(
     if why is not None:
         assert refused(stored, given) == [("B2", why)]
         return
-    [one] = weigh(stored, given).taken
-    assert (one.change.revision, one.before) == (5, FIGURES)
+    [taken] = weigh(stored, given).taken
+    assert (taken.change.revision, taken.before) == (5, FIGURES)
 
 
 @pytest.mark.parametrize("state", [State.RETURNED_BY_CITY, State.SENT])
@@ -163,8 +163,8 @@ def test_behind_the_end_nothing_is_taken(facts: ContactFacts) -> None:
 
 
 def test_reviewers_read_where_an_answer_came_from(facts: ContactFacts) -> None:
-    [one] = weigh(facts, Given(1, "B2", {**MOTHERS, "kematian_ibu": "sekitar 12"})).taken
-    stored = with_stored(facts, one.change.answer, *one.change.marks)
+    [taken] = weigh(facts, Given(1, "B2", {**MOTHERS, "kematian_ibu": "sekitar 12"})).taken
+    stored = with_stored(facts, taken.change.answer, *taken.change.marks)
     task = stored.desk.the_task(1)
     assert task.mine is not None
     view = prompts.stored_view(task, task.mine)

@@ -160,8 +160,8 @@ def test_the_table_is_large_and_each_phrasing_means_one_thing() -> None:
     for is_staff in (False, True):
         table = intents().staff if is_staff else intents().contact
         for name, phrasings in table.phrasings.items():
-            for one in phrasings:
-                assert intents().of(one, is_staff=is_staff) == name, one
+            for phrasing in phrasings:
+                assert intents().of(phrasing, is_staff=is_staff) == name, phrasing
 
 
 NO_INTENT = """12|12 dari 14.250|0|ya|tidak|pak|?||nihil|1,2 juta|14.250|dua belas|belum ada data|tidak berlaku|bukan kewenangan kami
@@ -257,7 +257,7 @@ def test_a_core_counts_where_each_other_word_goes_with_it(text: str, name: str |
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "candidates"),
     [
         ("poin jakpus", [Intent("status", "jakpus")]),
         ("sampai mana sudinkes ya", [Intent("status", "sudinkes")]),
@@ -266,8 +266,8 @@ def test_a_core_counts_where_each_other_word_goes_with_it(text: str, name: str |
         ("poin", []),
     ],
 )
-def test_a_place_may_stand_beside_a_core(text: str, found: list[Intent]) -> None:
-    assert list(LITTLE.beside_a_place(text)) == found
+def test_a_place_may_stand_beside_a_core(text: str, candidates: list[Intent]) -> None:
+    assert list(LITTLE.beside_a_place(text)) == candidates
 
 
 @each_row("word", sorted({one for words in vocabulary().choices.values() for one in words}))

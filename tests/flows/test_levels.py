@@ -87,7 +87,7 @@ def names(outcome: Outcome) -> list[str]:
 
 
 def last(made: World, who: str) -> str:
-    return made.said[who][-1].text or ""
+    return made.inboxes[who][-1].text or ""
 
 
 def moves(outcome: Outcome) -> list[RecordMove]:
@@ -224,13 +224,15 @@ def test_who_sits_at_a_level_that_the_period_does_without_is_told_so_and_sees_no
         shown = TABLE.menu(role)
         for name in shown:
             outcome = made.type(who, f"/{name}")
-            said = names(outcome)
-            if "period/seat_off" in said:  # and the chat's menu has none of them from now on
+            message_names = names(outcome)
+            if (
+                "period/seat_off" in message_names
+            ):  # and the chat's menu has none of them from now on
                 assert RegisterCommands(role, off=True) in outcome.changes
             is_for_all = (
                 TABLE.command(name, role) in TABLE.common and name != "mulai"
             )  # which says so too
-            assert (said == ["period/seat_off"]) != is_for_all, (who, name, said)
+            assert (message_names == ["period/seat_off"]) != is_for_all, (who, name, message_names)
         for verb in sorted(TABLE.verbs):
             for rest in ((1,), (1, 1), (1, 3, "y"), (1, 1, 1, "endorse"), ("status",), ()):
                 outcome = made.send(who, Tap(data(verb, seat, *rest), 5, "q"))
@@ -241,10 +243,10 @@ def test_who_sits_at_a_level_that_the_period_does_without_is_told_so_and_sees_no
                         name,
                     )
         for typed in ("sudin kesehatan", "apa yang menunggu saya", "jakpus", "halo semua"):
-            said = names(made.type(who, typed))
-            assert not any(name.startswith(("staff/", "reviewing/")) for name in said), (
+            message_names = names(made.type(who, typed))
+            assert not any(name.startswith(("staff/", "reviewing/")) for name in message_names), (
                 typed,
-                said,
+                message_names,
             )
         assert names(made.type(who, "/mulai")) == ["period/seat_off"]
         made.type(who, "/bantuan")
@@ -298,7 +300,7 @@ def test_words_that_a_level_was_writing_when_it_was_switched_off_write_nothing()
 def test_a_secretary_takes_the_last_decision_back_and_the_bureau_has_it_no_more() -> None:
     made = approved(Role.SECRETARY, Role.BUREAU)
     made.type("Joko", "/pengajuan")
-    assert "↪️" not in str(made.said["Joko"][-1].keyboard)
+    assert "↪️" not in str(made.inboxes["Joko"][-1].keyboard)
     made.press("Joko", "🖋 Setujui semua…")
     made.press("Joko", "Ya, setujui 2 jawaban")
     assert names(made.press("Joko", "↪️ Batalkan keputusan terakhir (2)")) == [
@@ -316,7 +318,7 @@ def test_a_secretary_takes_the_last_decision_back_and_the_bureau_has_it_no_more(
     assert "Tidak ada jawaban yang menunggu" in last(made, "Lina")
     made.type("Joko", "/pengajuan")
     assert "<b>2 jawaban menunggu persetujuan Anda</b>" in last(made, "Joko")
-    assert not any("↪️" in label for row in made.said["Joko"][-1].keyboard for label, _ in row)
+    assert not any("↪️" in label for row in made.inboxes["Joko"][-1].keyboard for label, _ in row)
 
 
 def test_a_return_is_taken_back_while_bagian_hukum_has_not_acted() -> None:
@@ -329,12 +331,12 @@ def test_a_return_is_taken_back_while_bagian_hukum_has_not_acted() -> None:
     assert len(moves(outcome)) == 2
     assert "Bagian Hukum tidak perlu memeriksanya kembali" in last(made, "Hana")
     made.type("Hana", "/verifikasi")
-    assert "Sudin Kesehatan" not in str(made.said["Hana"][-1].keyboard)
+    assert "Sudin Kesehatan" not in str(made.inboxes["Hana"][-1].keyboard)
     # what Bagian Hukum has approved anew is no longer the secretary's to take back
     made.type("Joko", "/pengajuan")
     made.press("Joko", "↩️ Kembalikan ke Bagian Hukum")
     made.type("Joko", "Mohon dilengkapi tanda tangannya.")
-    stale = made.said["Joko"][-1].keyboard
+    stale = made.inboxes["Joko"][-1].keyboard
     (button,) = [sent for row in stale for label, sent in row if "↪️" in label]
     made.type("Hana", "/verifikasi")
     made.press("Hana", "Sudin Kesehatan…")
@@ -365,13 +367,13 @@ def test_one_answer_is_taken_back_on_its_card_and_the_office_does_not_hear_of_it
     card = Tap(data(Verb.CARD, joko, 1, 1), 5, "q")
     made.send("Joko", card)
     made.press("Joko", "🖋 Setujui")
-    heard = len(made.said["Siti"])
+    heard = len(made.inboxes["Siti"])
     made.send("Joko", card)
     made.press("Joko", "↪️ Batalkan")
     assert "kalimat itu tercatat pada jawabannya" in last(made, "Joko")
     (move,) = moves(made.type("Joko", "Belum saya baca."))
     assert (move.action, move.next) == (Action.UNDO, State.APPROVED)
-    assert len(made.said["Siti"]) == heard
+    assert len(made.inboxes["Siti"]) == heard
     # once the Kanwil has judged, it is too late
     made.send("Joko", card)
     made.press("Joko", "🖋 Setujui")
@@ -557,9 +559,9 @@ def test_what_arrived_says_who_let_it_pass_and_who_gave_it_back() -> None:
 
     def arrived(who: str) -> str:
         desk = overseer(made, who)
-        said = arrivals.message(desk, [desk.seat], START)
-        assert said is not None
-        return render(said.name, said.view)
+        message = arrivals.message(desk, [desk.seat], START)
+        assert message is not None
+        return render(message.name, message.view)
 
     assert "2 jawaban Sudin Kesehatan disetujui Bagian Hukum" in arrived("Joko")
     made.type("Joko", "/pengajuan")
@@ -630,9 +632,9 @@ def test_the_result_is_told_to_the_levels_that_are_on(levels: tuple[Role, ...]) 
     made.type("Budi", "/tutup")
     made.press("Budi", "🏁 Tutup penilaian data 2016")
     for who in ("Joko", "Lina", "Wati"):
-        heard = [one.name for one in made.said[who] if one.name == "season/told_staff"]
+        heard = [one.name for one in made.inboxes[who] if one.name == "season/told_staff"]
         assert len(heard) == (1 if levels else 0), who
-    assert [one.name for one in made.said["Hana"]].count("season/told_staff") == 1
+    assert [one.name for one in made.inboxes["Hana"]].count("season/told_staff") == 1
 
 
 def test_an_export_of_what_is_approved_does_not_promise_that_it_waits_for_the_kanwil() -> None:
@@ -642,7 +644,7 @@ def test_an_export_of_what_is_approved_does_not_promise_that_it_waits_for_the_ka
     ):
         made = world(*levels)
         made.type("Budi", "/ekspor")
-        assert label in [shown for row in made.said["Budi"][-1].keyboard for shown, _ in row]
+        assert label in [shown for row in made.inboxes["Budi"][-1].keyboard for shown, _ in row]
 
 
 def test_a_button_that_tells_the_bot_nothing_is_for_readers_too() -> None:

@@ -36,43 +36,52 @@ def links(count: int, role: Role = Role.CONTACT) -> tuple[OpenLink, ...]:
     )
 
 
-def said(outcome: Outcome) -> Say:
+def first_message(outcome: Outcome) -> Say:
     return next(message for message in outcome.messages if isinstance(message, Say))
 
 
-def asked(world: World, event: Command | Tap, found: tuple[OpenLink, ...]) -> Outcome:
+def asked(world: World, event: Command | Tap, open_links: tuple[OpenLink, ...]) -> Outcome:
     facts = world.staff("Budi", event)
-    known = {**facts.gathered.by_type, OpenLinks: OpenLinks(found)}
+    known = {**facts.gathered.by_type, OpenLinks: OpenLinks(open_links)}
     return step(replace(facts, gathered=Gathered(known)), event)
 
 
 def test_a_page_leads_to_the_next_and_says_how_many_are_left(world: World) -> None:
     outcome = asked(world, Command("peran", "tautan"), links(25))
-    *rows, (more,) = said(outcome).keyboard
+    *rows, (more,) = first_message(outcome).keyboard
     assert len(rows) == linking.SHOWN
     assert more.view == {"count": 15}
     outcome = asked(world, Tap(more.data, 5, "q"), links(25))
-    assert said(outcome).view["rows"][0]["where"] == "Sudin 11"
-    assert said(outcome).edit == 5
+    assert first_message(outcome).view["rows"][0]["where"] == "Sudin 11"
+    assert first_message(outcome).edit == 5
     outcome = asked(world, Tap("lk.1.0.20", 5, "q"), links(25))
-    assert len(said(outcome).keyboard) == 5
-    assert said(asked(world, Tap("lk.1.0.99", 5, "q"), links(25))).view["rows"] == []
+    assert len(first_message(outcome).keyboard) == 5
+    assert first_message(asked(world, Tap("lk.1.0.99", 5, "q"), links(25))).view["rows"] == []
 
 
 def test_words_narrow_the_list_and_too_many_say_so(world: World) -> None:
     outcome = asked(world, Command("peran", "tautan sudin"), links(25))
-    assert said(outcome).view["more"] == 15
-    assert len(said(outcome).keyboard) == linking.SHOWN
-    assert said(asked(world, Command("peran", "link hana"), links(25))).view["count"] == 1
-    assert said(asked(world, Command("peran", "undangan tidak ada"), links(25))).view["rows"] == []
+    assert first_message(outcome).view["more"] == 15
+    assert len(first_message(outcome).keyboard) == linking.SHOWN
+    assert first_message(asked(world, Command("peran", "link hana"), links(25))).view["count"] == 1
+    assert (
+        first_message(asked(world, Command("peran", "undangan tidak ada"), links(25))).view["rows"]
+        == []
+    )
 
 
 def test_nothing_open_shows_no_way_to_the_list(world: World) -> None:
-    assert [row for row in said(asked(world, Command("peran"), ())).keyboard if len(row) > 1] == []
-    labels = [b.label for row in said(asked(world, Command("peran"), ())).keyboard for b in row]
+    assert [
+        row for row in first_message(asked(world, Command("peran"), ())).keyboard if len(row) > 1
+    ] == []
+    labels = [
+        b.label for row in first_message(asked(world, Command("peran"), ())).keyboard for b in row
+    ]
     assert labels == ["holder"]
     labels = [
-        b.label for row in said(asked(world, Command("peran"), links(1))).keyboard for b in row
+        b.label
+        for row in first_message(asked(world, Command("peran"), links(1))).keyboard
+        for b in row
     ]
     assert labels == ["holder", "links"]
 
@@ -81,7 +90,7 @@ def test_links_above_the_own_role_are_neither_seen_nor_revoked_but_for_the_own(
     world: World,
 ) -> None:
     above = links(2, Role.KANWIL)
-    assert said(asked(world, Command("peran", "tautan"), above)).view["rows"] == []
+    assert first_message(asked(world, Command("peran", "tautan"), above)).view["rows"] == []
     outcome = asked(world, Tap("lk.1.1.x", 5, "q"), above)
     assert outcome.changes == ()
     assert [m.name for m in outcome.messages if isinstance(m, Notice)] == ["notice/link_gone"]
@@ -108,8 +117,8 @@ def test_links_to_the_same_place_are_told_when_a_seat_ends(
     world.link("K", None, Role.COORDINATOR)
     world.type("Hana", "/start K")
     seat = world.seats["Hana"][0].id
-    found = (OpenLink(9, role, None, 1, "Jakarta Pusat", DAY, DAY),)
-    view = said(asked(world, Tap(f"S.1.{seat}.ask", 5, "q"), found)).view
+    open_links = (OpenLink(9, role, None, 1, "Jakarta Pusat", DAY, DAY),)
+    view = first_message(asked(world, Tap(f"S.1.{seat}.ask", 5, "q"), open_links)).view
     assert (view["links"], view["others"]) == (0, others)
 
 
@@ -118,5 +127,8 @@ def test_links_to_another_office_are_not(world: World, unit: int, others: int) -
     world.link("A", "kesehatan")
     world.type("Siti", "/start A")
     seat = world.seats["Siti"][0].id
-    found = (OpenLink(9, Role.CONTACT, unit, None, "Sudin", DAY, DAY),)
-    assert said(asked(world, Tap(f"S.1.{seat}.ask", 5, "q"), found)).view["others"] == others
+    open_links = (OpenLink(9, Role.CONTACT, unit, None, "Sudin", DAY, DAY),)
+    assert (
+        first_message(asked(world, Tap(f"S.1.{seat}.ask", 5, "q"), open_links)).view["others"]
+        == others
+    )

@@ -17,12 +17,12 @@ from tests.flows.world import World
 
 @pytest.fixture
 def world() -> World:
-    found = World({"kesehatan": [1, 2], "kesbang": [15]})
-    found.link("A", "kesehatan")
-    found.link("K", None, Role.COORDINATOR)
-    found.type("Siti", "/start A")
-    found.press("Siti", "▶️ Mulai mengisi")
-    return found
+    made = World({"kesehatan": [1, 2], "kesbang": [15]})
+    made.link("A", "kesehatan")
+    made.link("K", None, Role.COORDINATOR)
+    made.type("Siti", "/start A")
+    made.press("Siti", "▶️ Mulai mengisi")
+    return made
 
 
 def forward(world: World, text: str) -> None:
@@ -30,7 +30,7 @@ def forward(world: World, text: str) -> None:
 
 
 def last(world: World) -> str:
-    return [one for one in world.said["Siti"] if one.kind == "text"][-1].text
+    return [one for one in world.inboxes["Siti"] if one.kind == "text"][-1].text
 
 
 def test_a_rough_figure_is_marked_in_the_history_and_in_the_export(world: World) -> None:
@@ -40,9 +40,9 @@ def test_a_rough_figure_is_marked_in_the_history_and_in_the_export(world: World)
     assert "12 (perkiraan)" in last(world).replace("<i>", "").replace("</i>", "")
     table = answers.table(world.connection, Scope(world.roster, UTC))
     at = [one.key for one in table.columns].index("marks")
-    told = {row[at] for row in table.rows}
-    assert None in told
-    assert any(said and said.endswith(": perkiraan") for said in told)
+    remarks = {row[at] for row in table.rows}
+    assert None in remarks
+    assert any(said and said.endswith(": perkiraan") for said in remarks)
 
 
 def test_a_figure_that_was_forwarded_is_marked_and_no_forwarded_yes_saves_it(world: World) -> None:

@@ -17,20 +17,20 @@ PUSAT = Board(
 EACH = tuple(SHORT.values())
 
 
-def told(found: Found) -> str:
+def shorthand(match: Found) -> str:
     """What was found: `pus` a region, `kes-pus` an office, `hak perempuan` (with regions unless all)."""
-    said = []
-    for one in found.meant:
-        if isinstance(one, Region):
-            said.append(SHORT[one.id])
-        elif isinstance(one, Asked):
-            at = [SHORT[region.id] for region in one.regions]
-            said.append(
-                f"hak {one.right.code}" + (f" {','.join(at)}" if len(at) < len(EACH) else "")
+    codes = []
+    for meaning in match.meant:
+        if isinstance(meaning, Region):
+            codes.append(SHORT[meaning.id])
+        elif isinstance(meaning, Asked):
+            at = [SHORT[region.id] for region in meaning.regions]
+            codes.append(
+                f"hak {meaning.right.code}" + (f" {','.join(at)}" if len(at) < len(EACH) else "")
             )
         else:
-            said.append(one.unit.code)
-    return " ".join(said) if found.single else "? " + " ".join(said)
+            codes.append(meaning.unit.code)
+    return " ".join(codes) if match.single else "? " + " ".join(codes)
 
 
 def each(code: str) -> str:
@@ -196,14 +196,14 @@ def test_what_people_type(line: str) -> None:
     if wanted == "?":
         assert find(BOARD, INSTRUMENT.rights, typed).single is None
     else:
-        assert told(find(BOARD, INSTRUMENT.rights, typed)) == wanted
+        assert shorthand(find(BOARD, INSTRUMENT.rights, typed)) == wanted
 
 
 @pytest.mark.parametrize("line", EVERYWHERE.strip().splitlines())
 def test_an_office_of_every_region_is_asked_back_unless_one_sees_one_region(line: str) -> None:
     typed, _, code = line.partition(" = ")
-    assert told(find(BOARD, INSTRUMENT.rights, typed)) == each(code)
-    assert told(find(PUSAT, INSTRUMENT.rights, typed)) == f"{code}-pus"
+    assert shorthand(find(BOARD, INSTRUMENT.rights, typed)) == each(code)
+    assert shorthand(find(PUSAT, INSTRUMENT.rights, typed)) == f"{code}-pus"
 
 
 @pytest.mark.parametrize(
@@ -215,9 +215,9 @@ def test_an_office_of_every_region_is_asked_back_unless_one_sees_one_region(line
     ],
 )  # fmt: skip
 def test_what_is_not_sure_is_never_answered_but_suggested(typed: str, suggested: str) -> None:
-    found = find(BOARD, INSTRUMENT.rights, typed)
-    assert found.single is None
-    assert suggested in told(found).split()
+    match = find(BOARD, INSTRUMENT.rights, typed)
+    assert match.single is None
+    assert suggested in shorthand(match).split()
     assert names.offices(BOARD, typed) == []
     assert names.regions(BOARD, typed) == []
 

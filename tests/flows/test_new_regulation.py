@@ -93,16 +93,16 @@ def world() -> World:
 
 def test_the_office_is_told_once_at_the_start_what_changes(world: World) -> None:
     world.type("Siti", "/start A")
-    (told,) = [one for one in world.said["Siti"] if one.name == "joining/regulation"]
-    assert "🆕 <b>Baru</b>\n• 15. Jumlah demonstrasi yang anarkis" in told.text
-    assert "⏹ <b>Tidak ditanyakan lagi</b>\n• Jumlah demonstrasi yang anarkis" in told.text
-    assert "• 1. Angka kematian ibu: data dukung" in told.text
+    (notice,) = [one for one in world.inboxes["Siti"] if one.name == "joining/regulation"]
+    assert "🆕 <b>Baru</b>\n• 15. Jumlah demonstrasi yang anarkis" in notice.text
+    assert "⏹ <b>Tidak ditanyakan lagi</b>\n• Jumlah demonstrasi yang anarkis" in notice.text
+    assert "• 1. Angka kematian ibu: data dukung" in notice.text
     world.type("Siti", "/mulai")
-    assert world.said["Siti"][-2].name == "joining/regulation"
+    assert world.inboxes["Siti"][-2].name == "joining/regulation"
     for typed in ("12 dari 14.000", "simpan"):
         world.type("Siti", typed)
     world.type("Siti", "/mulai")
-    assert "joining/regulation" not in [one.name for one in world.said["Siti"][-2:]]
+    assert "joining/regulation" not in [one.name for one in world.inboxes["Siti"][-2:]]
 
 
 def is_marked(world: World) -> None:
@@ -139,7 +139,7 @@ def test_what_is_typed_in_its_place_is_nobody_s_but_this_year_s(world: World) ->
 def test_figures_of_then_are_offered_and_taken_by_a_tap(world: World) -> None:
     world.type("Siti", "/start A")
     world.type("Siti", "/lanjut")
-    asked = world.said["Siti"][-1].text
+    asked = world.inboxes["Siti"][-1].text
     assert "dari indikator 21 pada instrumen sebelumnya. Bila masih sama, data dukung" in asked
     world.press("Siti", "↩️ Sama seperti tahun 2015")
     assert world.focus["Siti"].inputs == {"kematian_ibu": "12"}
@@ -165,7 +165,7 @@ def test_without_a_map_nothing_is_offered_and_nothing_told() -> None:
     world.type("Siti", "/start A")
     world.type("Siti", "/lanjut")
     world.tap("Siti", f"os.{world.focus['Siti'].turn}.1")
-    assert "joining/regulation" not in [one.name for one in world.said["Siti"]]
+    assert "joining/regulation" not in [one.name for one in world.inboxes["Siti"]]
     assert world.focus["Siti"].inputs == {}
     assert last_year_of(world, 1).carried == ()
 
@@ -196,7 +196,7 @@ def test_each_kind_of_answer_is_taken_as_it_was() -> None:
         for _ in range(taps):
             world.press("Siti", "↩️ Sama seperti tahun 2015")
         world.press("Siti", "✅ Simpan")
-        if world.said["Siti"][-1].name != "answering/saved":
+        if world.inboxes["Siti"][-1].name != "answering/saved":
             world.type("Siti", "/lanjut")
         world.type("Siti", "/lanjut")
     stored = {no: world.answers["kesehatan", no][-1].answer.inputs for no in answers}
@@ -220,7 +220,7 @@ def test_what_only_some_figures_are_known_of_is_offered_in_part() -> None:
     world.type("Siti", "/start A")
     world.type("Siti", "/lanjut")
     world.press("Siti", "↩️ Sama seperti tahun 2015")
-    assert "↩️" not in str(world.said["Siti"][-1])
+    assert "↩️" not in str(world.inboxes["Siti"][-1])
     world.type("Siti", "14.000")
     world.type("Siti", "simpan")
     assert world.answers["kesehatan", 1]

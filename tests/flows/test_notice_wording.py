@@ -30,10 +30,10 @@ def test_words_that_are_too_long_say_how_long_they_may_be(world: World) -> None:
     facts = replace(facts, focus=replace(facts.focus, review={"part": "duration"}))
     own = OwnNotice(("",), {"duration": "lima tahun"})
     outcome = notice_wording.typed(facts, Text("a" * 601, 9), own)
-    (said,) = [one for one in outcome.messages if isinstance(one, Say)]
+    (message,) = [one for one in outcome.messages if isinstance(one, Say)]
     assert outcome.changes == ()
-    assert "601 karakter terlalu panjang; paling banyak 600" in text_of(said)
-    assert "Sekarang: <i>lima tahun</i>" in text_of(said)
+    assert "601 karakter terlalu panjang; paling banyak 600" in text_of(message)
+    assert "Sekarang: <i>lima tahun</i>" in text_of(message)
     fits = notice_wording.typed(facts, Text("a" * 600, 9), own)
     assert SetNotice(("",), "duration", "a" * 600) in fits.changes
 

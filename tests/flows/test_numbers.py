@@ -44,9 +44,9 @@ def test_one_reading(typed: str, value: str) -> None:
 def test_what_could_be_read_in_two_ways_is_asked_back(
     typed: str, readings: tuple[str, ...]
 ) -> None:
-    found = parse(typed)
-    assert isinstance(found, Ambiguous)
-    assert found.readings == tuple(D(one) for one in readings)
+    reading = parse(typed)
+    assert isinstance(reading, Ambiguous)
+    assert reading.readings == tuple(D(one) for one in readings)
 
 
 @pytest.mark.parametrize(
@@ -78,9 +78,9 @@ def test_percentages_say_so() -> None:
     ],
 )  # fmt: skip
 def test_what_is_no_number_says_why(typed: str, reason: str) -> None:
-    found = parse(typed)
-    assert isinstance(found, NoNumber), found
-    assert found.reason == reason
+    reading = parse(typed)
+    assert isinstance(reading, NoNumber), reading
+    assert reading.reason == reason
 
 
 @given(st.text(max_size=60))
@@ -94,8 +94,8 @@ def test_what_is_printed_the_indonesian_way_reads_back(whole: int, cents: int) -
     assert parse(grouped) == Number(D(whole))
     value = D(whole) + D(cents) / 100
     if cents and whole < 10**12:
-        found = parse(f"{grouped},{cents:02d}")
-        assert found == Number(value)
+        reading = parse(f"{grouped},{cents:02d}")
+        assert reading == Number(value)
 
 
 def test_plain() -> None:

@@ -15,10 +15,10 @@ def asked(number: int) -> tuple[str, Heard]:
     for text in ("/start A", "/lanjut"):
         world.type("Siti", text)
     world.press("Siti", "Tidak dapat mengisi…")
-    labels = [label for row in world.said["Siti"][-1].keyboard for label, _ in row]
+    labels = [label for row in world.inboxes["Siti"][-1].keyboard for label, _ in row]
     (label,) = (one for one in labels if one.startswith("Hanya ada"))
     world.press("Siti", label)
-    return label, world.said["Siti"][-1]
+    return label, world.inboxes["Siti"][-1]
 
 
 @pytest.mark.parametrize(

@@ -22,28 +22,28 @@ FALSE_AT_THE_END = (
 
 @pytest.fixture
 def world() -> World:
-    found = World({"kesehatan": [1, 2]})
-    found.link("A", "kesehatan")
-    found.link("K", None, Role.COORDINATOR)
+    made = World({"kesehatan": [1, 2]})
+    made.link("A", "kesehatan")
+    made.link("K", None, Role.COORDINATOR)
     for who, link in (("Siti", "A"), ("Hana", "K")):
-        found.type(who, f"/start {link}")
+        made.type(who, f"/start {link}")
     for text in ("/lanjut", "12 dari 14.250", "simpan", "280 dari 14.250", "simpan"):
-        found.type("Siti", text)
-    found.do("Hana", "group-bot in")
-    found.do("Hana", "group /papan")
-    return found
+        made.type("Siti", text)
+    made.do("Hana", "group-bot in")
+    made.do("Hana", "group /papan")
+    return made
 
 
 def screens(world: World) -> list[str]:
     """What staff read in their chat, and what a group reads when asked and on its board."""
-    found = []
+    texts = []
     for who, act in (("Hana", "/status"), ("Hana", "group /status"), ("Hana", "group-board")):
         if act == "/status":
             world.type(who, act)
         else:
             world.do(who, act)
-        found.append(re.sub(r"<[^>]+>", "", world.said[who][-1].text))
-    return found
+        texts.append(re.sub(r"<[^>]+>", "", world.inboxes[who][-1].text))
+    return texts
 
 
 def test_full_points_of_what_is_filled_are_no_rating(world: World) -> None:
@@ -93,5 +93,5 @@ def test_another_office_s_half_is_not_counted_for_who_has_only_a_reason() -> Non
     for step in ("Tidak dapat mengisi…", "Belum ada data…"):
         world.press("Tono", step)
     world.type("Tono", "masih direkap")
-    saved = next(one for one in reversed(world.said["Tono"]) if one.name == "answering/saved")
+    saved = next(one for one in reversed(world.inboxes["Tono"]) if one.name == "answering/saved")
     assert "1 dari 1 isian, 1 di antaranya menunggu data · 0 dari 10 poin" in saved.text

@@ -15,16 +15,16 @@ PASSED = ("lewat", "masih dapat diisi", "Tidak ada UKPD yang terlambat")
 
 @pytest.fixture
 def world() -> World:
-    found = World({"kesehatan": [1], "kesbang": [15]})
-    found.link("A", "kesehatan")
-    found.link("B", "kesbang")
-    found.link("K", None, Role.KANWIL)
+    made = World({"kesehatan": [1], "kesbang": [15]})
+    made.link("A", "kesehatan")
+    made.link("B", "kesbang")
+    made.link("K", None, Role.KANWIL)
     for who, link in (("Siti", "A"), ("Wati", "B"), ("Budi", "K")):
-        found.type(who, f"/start {link}")
+        made.type(who, f"/start {link}")
     for who, figure in (("Siti", "12 dari 14.250"), ("Wati", "2")):
         for text in ("/lanjut", figure, "simpan"):
-            found.type(who, text)
-    return found
+            made.type(who, text)
+    return made
 
 
 def send(world: World) -> None:
@@ -40,7 +40,7 @@ def verify(world: World) -> None:
 
 def last(world: World, who: str, text: str) -> Heard:
     world.type(who, text)
-    return world.said[who][-1]
+    return world.inboxes[who][-1]
 
 
 def verbs(heard: Heard) -> set[str]:
@@ -63,12 +63,12 @@ def test_what_is_over_is_said_to_be_over(world: World, verified: bool) -> None:
     world.do("Siti", "waits 30")
     word = "diverifikasi" if verified else "dikirim"
     for who in ("Siti", "Budi"):
-        said = last(world, who, "kapan batasnya?").text
-        assert f"Semua jawaban sudah {word}" in said
-        assert not any(one in said for one in PASSED)
-    said = last(world, "Budi", "/terlambat").text
-    assert ("Semua isian sudah diverifikasi" if verified else "Semua UKPD sudah mengirim") in said
-    assert not any(one in said for one in PASSED)
+        text = last(world, who, "kapan batasnya?").text
+        assert f"Semua jawaban sudah {word}" in text
+        assert not any(one in text for one in PASSED)
+    text = last(world, "Budi", "/terlambat").text
+    assert ("Semua isian sudah diverifikasi" if verified else "Semua UKPD sudah mengirim") in text
+    assert not any(one in text for one in PASSED)
     assert verbs(last(world, "Budi", "/status")) == {Verb.LOSSES, Verb.PICTURE, Verb.REGION}
     answers = last(world, "Siti", "/kategori")
     assert Verb.CHECK not in verbs(answers), "there is nothing left to check and send"

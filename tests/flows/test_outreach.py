@@ -73,16 +73,16 @@ def test_each_region_waits_for_its_own_morning(world: World) -> None:
     west, _, far = audience.plan(facts, facts.gathered.of(Outreach), facts.board.offices).recipients
     assert west.at == datetime(2017, 3, 10, 1, tzinfo=UTC)
     assert far.at == facts.now
-    said = world_preview(facts)
-    assert "di luar jam kerja bagi 2 orang; pengingat mereka menunggu" in text_of(said)
-    assert "10 Maret 2017 pukul 08.00" in text_of(said)
-    assert "[📨 Kirim ke 3 orang]" in text_of(said)
+    message = world_preview(facts)
+    assert "di luar jam kerja bagi 2 orang; pengingat mereka menunggu" in text_of(message)
+    assert "10 Maret 2017 pukul 08.00" in text_of(message)
+    assert "[📨 Kirim ke 3 orang]" in text_of(message)
 
 
 def world_preview(facts: StaffFacts) -> Say:
-    said = reminding.preview(facts, "", facts.gathered.of(Outreach), NextCampaign(1)).messages[0]
-    assert isinstance(said, Say)
-    return said
+    message = reminding.preview(facts, "", facts.gathered.of(Outreach), NextCampaign(1)).messages[0]
+    assert isinstance(message, Say)
+    return message
 
 
 def test_long_previews_are_cut(world: World) -> None:
@@ -116,10 +116,10 @@ def test_a_stranger_who_blocks_changes_nothing(world: World) -> None:
 def test_the_digest_says_what_is_new_waits_and_lags(world: World) -> None:
     for text in ("/lanjut", "12 dari 14.250", "simpan"):
         world.type("Siti", text)
-    said = digest_of(world, Effect(reminder_kind("d-7"), 20, 12), Effect(reminder_kind("manual"), 10, 5), Effect(reminder_kind("d+1"), 4, 0),
-                     Effect(reminder_kind("nudge"), 5, 5), Effect(reminder_kind("d+0"), 1, 0))  # fmt: skip
-    assert said is not None
-    text = text_of(said)
+    message = digest_of(world, Effect(reminder_kind("d-7"), 20, 12), Effect(reminder_kind("manual"), 10, 5), Effect(reminder_kind("d+1"), 4, 0),
+                        Effect(reminder_kind("nudge"), 5, 5), Effect(reminder_kind("d+0"), 1, 0))  # fmt: skip
+    assert message is not None
+    text = text_of(message)
     assert "Jawaban baru sejak pekan lalu: 1" in text
     assert "Belum bergabung: 1 UKPD (Sudin Tamhut)" in text
     assert "Pengingat minggu ini</b>: 40 dikirim, 22 dijawab dalam 24 jam" in text
@@ -129,13 +129,13 @@ def test_the_digest_says_what_is_new_waits_and_lags(world: World) -> None:
 
 def test_the_digest_names_who_is_stuck_and_late(world: World) -> None:
     world.do("Budi", "waits 25")
-    said = digest_of(world)
-    assert said is not None
-    text = text_of(said)
+    message = digest_of(world)
+    assert message is not None
+    text = text_of(message)
     assert "Seminggu tanpa kemajuan: 1 UKPD (Sudin Kesehatan)" in text
     assert "Lewat batas akhir: 2 UKPD (Sudin Kesehatan, Sudin Tamhut)" in text
     assert "tidak ada pengingat yang dikirim" in text
-    world.tell("Budi", said)
+    world.tell("Budi", message)
     outcome = world.press("Budi", "🔔 Ingatkan 1 UKPD")
     assert [one.name for one in outcome.messages if isinstance(one, Say)] == [
         "staff/reminder_preview"
@@ -165,9 +165,9 @@ def test_what_waits_opens_the_queue(world: World) -> None:
     world.press("Siti", "📤 Kirim…")
     world.link("K", None, role=Role.COORDINATOR)
     world.type("Hana", "/start K")
-    said = of_week(world.staff("Hana", Command("ingatkan")), ())
-    assert said is not None
-    assert "Menunggu pemeriksaan Anda: " in text_of(said)
-    world.tell("Hana", said)
+    message = of_week(world.staff("Hana", Command("ingatkan")), ())
+    assert message is not None
+    assert "Menunggu pemeriksaan Anda: " in text_of(message)
+    world.tell("Hana", message)
     outcome = world.press("Hana", "🗂 Antrean")
     assert [one.name for one in outcome.messages if isinstance(one, Say)] == ["reviewing/queue"]

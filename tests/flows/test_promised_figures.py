@@ -48,18 +48,18 @@ def office(world: World) -> Office:
 
 
 def due(world: World, day: date = WEDNESDAY) -> Due:
-    found = tuple(promises.due(office(world).desk, day, CALENDAR))
-    return Due(PROMISE, day, office(world), date(2017, 3, 31), promised=found)
+    promised = tuple(promises.due(office(world).desk, day, CALENDAR))
+    return Due(PROMISE, day, office(world), date(2017, 3, 31), promised=promised)
 
 
 def at(day: date, hour: int = 9) -> datetime:
     return datetime(day.year, day.month, day.day, hour, tzinfo=WIB)
 
 
-def asked(world: World, one: Due) -> None:
+def asked(world: World, reminder: Due) -> None:
     """The reminder arrives in the contact's chat."""
     setting = Setting(world.now, world.period)
-    world.tell("Siti", reminding.scheduled(setting, one, one.office.contacts[0]))
+    world.tell("Siti", reminding.scheduled(setting, reminder, reminder.office.contacts[0]))
 
 
 def test_the_day_after_the_one_that_was_named_is_a_working_day(world: World) -> None:
@@ -78,14 +78,14 @@ def test_a_reason_without_a_day_promises_nothing(world: World) -> None:
 def test_it_asks_for_the_figure_and_opens_the_question(world: World) -> None:
     promise(world, 13, "Laporan gizi baru tersedia 27 Maret.")
     world.now = datetime(2017, 3, 29, 2, 0, tzinfo=UTC)
-    one = due(world)
-    assert schedule.whole(one, at(WEDNESDAY), CALENDAR) is None
-    assert schedule.decide(one, one.office.contacts[0], at(WEDNESDAY)) == Send()
-    asked(world, one)
-    said = text_of(world.said["Siti"][-1])
-    assert "tersedia 27 Maret 2017. Sudah ada angkanya?" in said
-    assert "Juga ditunggu" not in said
-    assert "⏸ Jeda pengingat" in said
+    reminder = due(world)
+    assert schedule.whole(reminder, at(WEDNESDAY), CALENDAR) is None
+    assert schedule.decide(reminder, reminder.office.contacts[0], at(WEDNESDAY)) == Send()
+    asked(world, reminder)
+    text = text_of(world.inboxes["Siti"][-1])
+    assert "tersedia 27 Maret 2017. Sudah ada angkanya?" in text
+    assert "Juga ditunggu" not in text
+    assert "⏸ Jeda pengingat" in text
     world.press("Siti", "▶️ Isi angkanya")
     assert world.focus["Siti"].indicator == 13
     assert world.focus["Siti"].stage == Stage.ASK
@@ -108,7 +108,7 @@ def test_several_for_one_day_are_one_question(world: World) -> None:
     promise(world, 13, "Tersedia 27 Maret.")
     promise(world, 2, "Tersedia 27 Maret.")
     asked(world, due(world))
-    assert text_of(world.said["Siti"][-1]).count("Juga ditunggu") == 1
+    assert text_of(world.inboxes["Siti"][-1]).count("Juga ditunggu") == 1
 
 
 def test_it_comes_where_the_absence_was_sent_and_not_where_it_was_accepted(world: World) -> None:
@@ -130,24 +130,29 @@ def test_it_comes_where_the_absence_was_sent_and_not_where_it_was_accepted(world
 
 def test_caps_make_it_wait_and_a_pause_withholds_it(world: World) -> None:
     promise(world, 13, "Tersedia 24 Maret.")
-    one, seat = due(world, MONDAY), office(world).contacts[0].seat_id
-    full = replace(one, recent={seat: Recent(today=1, week=1)})
+    reminder, seat = due(world, MONDAY), office(world).contacts[0].seat_id
+    full = replace(reminder, recent={seat: Recent(today=1, week=1)})
     assert schedule.whole(full, at(MONDAY), CALENDAR) == Postpone(at(WEDNESDAY)), (
         "the 28th is Nyepi"
     )
-    week = replace(one, recent={seat: Recent(week=3)})
+    week = replace(reminder, recent={seat: Recent(week=3)})
     assert schedule.whole(week, at(MONDAY), CALENDAR) == Postpone(at(WEDNESDAY))
     second = Contact("Ani", 9, 99)
-    both = replace(full, office=replace(one.office, contacts=(*one.office.contacts, second)))
+    both = replace(
+        full, office=replace(reminder.office, contacts=(*reminder.office.contacts, second))
+    )
     assert schedule.whole(both, at(MONDAY), CALENDAR) is None, "the other one can be asked"
-    paused = replace(one, recent={seat: Recent(paused_until=MONDAY)})
+    paused = replace(reminder, recent={seat: Recent(paused_until=MONDAY)})
     assert schedule.whole(paused, at(MONDAY), CALENDAR) is None
-    assert schedule.decide(paused, one.office.contacts[0], at(MONDAY)) == Withhold("paused")
-    assert schedule.whole(one, at(MONDAY, 18), CALENDAR) == Postpone(at(WEDNESDAY, 8))
+    assert schedule.decide(paused, reminder.office.contacts[0], at(MONDAY)) == Withhold("paused")
+    assert schedule.whole(reminder, at(MONDAY, 18), CALENDAR) == Postpone(at(WEDNESDAY, 8))
 
 
 def test_a_planned_reminder_is_told_apart_from_the_question(world: World) -> None:
     promise(world, 13, "Tersedia 24 Maret.")
     setting = Setting(world.now, world.period)
-    one = replace(due(world, MONDAY), kind=planned(-3), promised=())
-    assert reminding.scheduled(setting, one, one.office.contacts[0]).name == "reminder/manual"
+    reminder = replace(due(world, MONDAY), kind=planned(-3), promised=())
+    assert (
+        reminding.scheduled(setting, reminder, reminder.office.contacts[0]).name
+        == "reminder/manual"
+    )

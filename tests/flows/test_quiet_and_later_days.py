@@ -34,7 +34,7 @@ def last_day(world: World) -> date:
 
 def offered(world: World) -> list[str]:
     world.type("Budi", "/perpanjang kesehatan")
-    return [shown for row in world.said["Budi"][-1].keyboard for shown, _ in row][:-1]
+    return [shown for row in world.inboxes["Budi"][-1].keyboard for shown, _ in row][:-1]
 
 
 def test_a_holiday_is_passed_over(world: World) -> None:
@@ -61,26 +61,26 @@ def test_nothing_is_offered_behind_the_last_day(world: World) -> None:
     assert offered(world) == []
     stale = "A.2.1.3"
     world.do("Budi", f"forges {stale}")
-    assert "Paling lambat" in text_of(world.said["Budi"][-1])
+    assert "Paling lambat" in text_of(world.inboxes["Budi"][-1])
 
 
 @pytest.mark.parametrize("forged", ["A.2.1.0.20179999", "A.2.1.0", "A.2.1.0.5"])
 def test_a_forged_day_is_no_day(world: World, forged: str) -> None:
     world.type("Budi", "/perpanjang kesehatan")
     world.do("Budi", f"forges {forged}")
-    assert "tidak dikenali" in text_of(world.said["Budi"][-1])
+    assert "tidak dikenali" in text_of(world.inboxes["Budi"][-1])
 
 
 def test_a_day_on_which_nobody_works_is_asked_back_once(world: World) -> None:
     world.calendar = Calendar(off=frozenset({GOOD_FRIDAY}))
     world.type("Budi", "/perpanjang kesehatan")
     world.type("Budi", "14 April")
-    said = text_of(world.said["Budi"][-1])
-    assert "Jumat, 14 April 2017" in said
-    assert "bukan hari kerja" in said
-    assert "[Senin, 17 April 2017]" in said
+    text = text_of(world.inboxes["Budi"][-1])
+    assert "Jumat, 14 April 2017" in text
+    assert "bukan hari kerja" in text
+    assert "[Senin, 17 April 2017]" in text
     world.type("Budi", "15 April")  # another one is asked back as well
-    assert "Sabtu, 15 April 2017" in text_of(world.said["Budi"][-1])
+    assert "Sabtu, 15 April 2017" in text_of(world.inboxes["Budi"][-1])
     world.type("Budi", "15/4/2017")
     world.type("Budi", "Sabtu itu kami bekerja.")
     assert last_day(world) == date(2017, 4, 15)
@@ -102,9 +102,9 @@ def test_a_pause_is_so_many_working_days(
     world.now = now
     world.calendar = Calendar(off=frozenset({date(2026, 12, 25)}))
     outcome = world.type("Siti", f"/jeda {days}")
-    said = text_of(outcome.messages[0])
-    assert f"aktif lagi <b>{resumes}</b>" in said
-    assert "[▶️ Akhiri jeda]" in said
+    text = text_of(outcome.messages[0])
+    assert f"aktif lagi <b>{resumes}</b>" in text
+    assert "[▶️ Akhiri jeda]" in text
     [change] = outcome.changes
     assert isinstance(change, PauseReminders)
     assert change.until is not None

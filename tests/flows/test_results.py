@@ -24,7 +24,7 @@ SILENT = {Action.APPROVE, Action.VERIFY, Action.ACCEPT}
 
 
 @pytest.mark.parametrize("move", [one for one in MOVES if one.role != Role.CONTACT],
-                         ids=lambda one: f"{one.state}-{one.role}-{one.action}")  # fmt: skip
+                         ids=lambda move: f"{move.state}-{move.role}-{move.action}")  # fmt: skip
 def test_every_move_of_a_reviewer_is_told_or_silent_on_purpose(move: Move) -> None:
     assert (move.action in review_decision.TOLD) != (move.action in SILENT)
     if move.action in review_decision.TOLD:
@@ -85,8 +85,10 @@ def test_the_last_one_brings_the_result_to_every_contact(facts: StaffFacts) -> N
 
 def test_all_at_once_bring_it_once(facts: StaffFacts) -> None:
     office = facts.board.offices[0]
-    said = results.notifications(facts, office, [verify(office, number) for number in (1, 2, 13)])
-    assert len(said) == 2
+    messages = results.notifications(
+        facts, office, [verify(office, number) for number in (1, 2, 13)]
+    )
+    assert len(messages) == 2
 
 
 def test_nothing_is_told_before_the_end(facts: StaffFacts) -> None:
@@ -110,6 +112,8 @@ def test_one_answer_is_told_in_the_singular_with_its_correction(facts: StaffFact
     office = facts.board.offices[0]
     office = replace(office, desk=replace(office.desk, tasks=office.desk.tasks[:1]))
     task, move = verify(office, 1)
-    said = results.notifications(facts, office, [(task, replace(move, corrected=task.claimed))])[0]
-    assert isinstance(said, Say)
-    assert "Jawaban UKPD Anda sudah diverifikasi, dengan koreksi" in text_of(said)
+    message = results.notifications(facts, office, [(task, replace(move, corrected=task.claimed))])[
+        0
+    ]
+    assert isinstance(message, Say)
+    assert "Jawaban UKPD Anda sudah diverifikasi, dengan koreksi" in text_of(message)

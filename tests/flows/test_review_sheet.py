@@ -146,7 +146,11 @@ def test_the_workbook_shows_what_the_card_shows(world: World) -> None:
     )
     world.remember("kesehatan", 1, before)
     world.type("Budi", "/periksa kesehatan")
-    [sent] = [one for one in world.told if isinstance(one, Document) and one.made == "review_sheet"]
+    [sent] = [
+        one
+        for one in world.sent_messages
+        if isinstance(one, Document) and one.made == "review_sheet"
+    ]
     by_no = {one["no"]: one for one in sent.view["rows"]}
     paths = [one["path"] for one in by_no["1"]["files"]]
     folder = "31.71 Jakarta Pusat/1 Hak hidup/01 Angka kematian ibu"
@@ -156,7 +160,7 @@ def test_the_workbook_shows_what_the_card_shows(world: World) -> None:
         None,
         f"{folder}/Sudin Kesehatan - foto (2).jpg",
     ]
-    shown = {one["no"]: one for one in sheets.texts(sheets.newest(world.told))}
+    shown = {one["no"]: one for one in sheets.texts(sheets.newest(world.sent_messages))}
     assert shown["1"]["given"] == "jumlah kematian ibu: 12 orang\nkelahiran hidup: 14.250 bayi"
     assert shown["1"]["calculation"].splitlines() == [
         "84 per 100.000 kelahiran hidup", "poin 10 dari 10", "rentang ≤ 110",
@@ -171,7 +175,7 @@ def test_the_workbook_shows_what_the_card_shows(world: World) -> None:
 
 def test_rows_may_be_moved_and_numbers_may_be_numbers(world: World) -> None:
     world.type("Budi", "/periksa")
-    book = sheets.opened(sheets.newest(world.told))
+    book = sheets.opened(sheets.newest(world.sent_messages))
     sheet, places = book["Periksa"], sheets.columns(book)
     sheet.move_range("A2:O4", rows=20)
     sheet.insert_cols(1)
@@ -183,7 +187,7 @@ def test_rows_may_be_moved_and_numbers_may_be_numbers(world: World) -> None:
     assert typed == [SheetRow(f"J{line}", "1.1.1.1", "verify", seen=True, correction="12,5")]
 
 
-def said(outcome: Outcome) -> list[str]:
+def message_names(outcome: Outcome) -> list[str]:
     return [one.name for one in outcome.messages if isinstance(one, Say)]
 
 
@@ -192,7 +196,7 @@ def test_whoever_lost_the_seat_writes_nothing(world: World) -> None:
     world.send("Budi", UPLOAD)
     lost = SheetRead(seat + 100, 1, "periksa.xlsx", (row(),))
     outcome = review_sheet.read(world.staff("Budi", lost), lost)
-    assert (said(outcome), outcome.changes) == (
+    assert (message_names(outcome), outcome.changes) == (
         ["sheet/refused"],
         (SettleSheet(1, SheetState.REFUSED),),
     )
@@ -219,20 +223,20 @@ def test_the_last_of_an_office_brings_its_result(world: World) -> None:
     assert [(one.indicator, str(one.action)) for one in moves] == [
         (1, "verify"), (2, "verify"), (13, "accept"),
     ]  # fmt: skip
-    assert said(outcome) == ["sheet/applied", "reviewing/told_result"]
+    assert message_names(outcome) == ["sheet/applied", "reviewing/told_result"]
 
 
 def test_an_office_or_a_region_may_be_named(world: World) -> None:
     world.type("Budi", "/periksa jakarta pusat")
-    assert world.told[-1].view["count"] == 3  # type: ignore[union-attr]
-    assert said(world.type("Budi", "/periksa tamhut")) == ["sheet/empty"]
-    assert "sheet/empty" not in said(world.type("Budi", "/periksa entah siapa"))
+    assert world.sent_messages[-1].view["count"] == 3  # type: ignore[union-attr]
+    assert message_names(world.type("Budi", "/periksa tamhut")) == ["sheet/empty"]
+    assert "sheet/empty" not in message_names(world.type("Budi", "/periksa entah siapa"))
 
 
 def test_a_long_queue_comes_in_parts(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(review_sheet, "MOST", 2)
     world.type("Budi", "/periksa")
-    assert (world.told[-1].view["count"], world.told[-1].view["more"]) == (2, 1)  # type: ignore[union-attr]
+    assert (world.sent_messages[-1].view["count"], world.sent_messages[-1].view["more"]) == (2, 1)  # type: ignore[union-attr]
 
 
 def test_the_result_of_a_return_is_told_as_by_taps(world: World) -> None:
@@ -248,7 +252,7 @@ def test_a_preview_that_was_overtaken_counts_no_more(world: World) -> None:
     world.happen("Budi", SheetRead(world.seats["Budi"][0].id, 1, "periksa.xlsx", rows))
     [old] = world._old("Budi", "✅ Terapkan (2)")
     world.move(("kesehatan", 2), State.SENT, Role.COORDINATOR, action="undo")
-    assert said(world.tap("Budi", old)) == ["sheet/preview"]
+    assert message_names(world.tap("Budi", old)) == ["sheet/preview"]
     notice = world.tap("Budi", old).messages[0]
     assert (notice.name, notice.view) == ("notice/sheet", {"over": "replaced"})  # type: ignore[union-attr]
-    assert said(world.press("Budi", "✅ Terapkan (1)")) == ["sheet/applied"]
+    assert message_names(world.press("Budi", "✅ Terapkan (1)")) == ["sheet/applied"]

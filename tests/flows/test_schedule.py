@@ -41,8 +41,8 @@ def test_days_are_moved_to_working_days() -> None:
         reminder_kind("d+1"): date(2017, 4, 1),  # a Saturday that is worked
     }
     monday = date(2017, 4, 3)
-    found = schedule.planned(monday, (-3, -2, -1, 1), Calendar())
-    assert found == {
+    days = schedule.planned(monday, (-3, -2, -1, 1), Calendar())
+    assert days == {
         reminder_kind("d-1"): date(2017, 3, 31),
         reminder_kind("d+1"): date(2017, 4, 4),
     }
@@ -114,15 +114,17 @@ def test_one_contact(known: Recent, reachable: bool, expected: object) -> None:
 
 def test_a_nudge_names_the_question_that_was_left() -> None:
     world = World({"kesehatan": [1, 2]})
-    found = Due(NUDGE, date(2017, 3, 27), office(world), DEADLINE, recent={11: Recent(left_open=2)})
-    contact = found.office.contacts[0]
-    assert schedule.decide(found, contact, at(27, 9)) == Send()
-    assert schedule.decide(replace(found, recent={}), contact, at(27, 9)) == Lapse("answered")
+    reminder = Due(
+        NUDGE, date(2017, 3, 27), office(world), DEADLINE, recent={11: Recent(left_open=2)}
+    )
+    contact = reminder.office.contacts[0]
+    assert schedule.decide(reminder, contact, at(27, 9)) == Send()
+    assert schedule.decide(replace(reminder, recent={}), contact, at(27, 9)) == Lapse("answered")
     setting = Setting(at(27, 9), world.period)
-    said = reminding.scheduled(setting, found, contact)
-    assert said.name == "reminder/nudge"
-    assert "Angka kematian bayi" in render(said.name, said.view)
-    assert said.keyboard[0][0].data == "e.11.2"
-    planned = reminding.scheduled(setting, replace(found, kind=reminder_kind("d-3")), contact)
+    message = reminding.scheduled(setting, reminder, contact)
+    assert message.name == "reminder/nudge"
+    assert "Angka kematian bayi" in render(message.name, message.view)
+    assert message.keyboard[0][0].data == "e.11.2"
+    planned = reminding.scheduled(setting, replace(reminder, kind=reminder_kind("d-3")), contact)
     assert planned.name == "reminder/manual"
     assert planned.keyboard[0][0].data == "e.11.1"

@@ -26,11 +26,11 @@ from tests.flows.world import World
 
 @pytest.fixture
 def world() -> World:
-    found = World({"kesehatan": [1, 2, 13], "kesbang": [15]})
-    found.link("A", "kesehatan")
-    found.link("K", None, Role.COORDINATOR)
-    found.link("B", None, Role.KANWIL)
-    return found
+    made = World({"kesehatan": [1, 2, 13], "kesbang": [15]})
+    made.link("A", "kesehatan")
+    made.link("K", None, Role.COORDINATOR)
+    made.link("B", None, Role.KANWIL)
+    return made
 
 
 def names(outcome: Outcome) -> list[Any]:
@@ -124,9 +124,9 @@ def test_an_absence_has_reasons_of_its_own_and_opens_on_its_reason(world: World)
         world.type("Siti", "rekap masih diolah")
     world.send("Siti", Tap(f"q.{siti}.0", 5, "q"))
     world.press("Siti", "📤 Kirim…")
-    said = world.send("Hana", Tap(f"J.{hana}.1.1.1.return", 5, "q")).messages[-1]
-    assert isinstance(said, Say)
-    labels = [button.view["label"] for row in said.keyboard[:-1] for button in row]
+    message = world.send("Hana", Tap(f"J.{hana}.1.1.1.return", 5, "q")).messages[-1]
+    assert isinstance(message, Say)
+    labels = [button.view["label"] for row in message.keyboard[:-1] for button in row]
     assert labels == ["Alasan kurang jelas", "Lainnya"]
     world.send("Hana", Tap(f"R.{hana}.1.1.1.alasan", 5, "q"))
     world.type("Hana", "Sebutkan kapan rekapnya siap.")
@@ -154,10 +154,10 @@ def test_the_same_figures_once_more_offer_the_way_back_and_ask_nothing(world: Wo
     siti, _ = returned(world, code="hitungan")
     world.send("Siti", Tap(f"e.{siti}.1.f", 5, "q"))
     world.type("Siti", "12 dari 14.250")
-    said = world.type("Siti", "simpan").messages
-    assert [one.name for one in said] == ["answering/unchanged"]
-    assert isinstance(said[0], Say)
-    assert [row[0].label for row in said[0].keyboard] == ["resend"]
+    messages = world.type("Siti", "simpan").messages
+    assert [one.name for one in messages] == ["answering/unchanged"]
+    assert isinstance(messages[0], Say)
+    assert [row[0].label for row in messages[0].keyboard] == ["resend"]
     assert names(world.press("Siti", "📤 Kirim kembali")) == ["answering/explain"]
 
 

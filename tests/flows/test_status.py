@@ -57,9 +57,9 @@ def facts(board: Board, now: datetime = START, period: Period = PERIOD) -> Staff
 
 
 def asked(board: Board, event: Event, now: datetime = START) -> Say:
-    said = [one for one in step(facts(board, now), event).messages if isinstance(one, Say)]
-    assert len(said) == 1, said
-    return said[0]
+    messages = [one for one in step(facts(board, now), event).messages if isinstance(one, Say)]
+    assert len(messages) == 1, messages
+    return messages[0]
 
 
 def stored(office: Office, at: datetime = START, state: State | None = None) -> Office:
@@ -82,18 +82,18 @@ def office_of(board: Board, code: str) -> Office:
     return next(one for one in board.offices if one.unit.code == code)
 
 
-def buttons(said: Say) -> list[str]:
-    return [label(one.label, one.view) for row in said.keyboard for one in row]
+def buttons(message: Say) -> list[str]:
+    return [label(one.label, one.view) for row in message.keyboard for one in row]
 
 
-def check_fits(said: Say) -> str:
+def check_fits(message: Say) -> str:
     """One message, and few enough lines as a phone of 390 pixels wraps them (some 45 letters)."""
-    (letter,) = letters(said, 5)
+    (letter,) = letters(message, 5)
     text = str(letter.payload["text"])
     assert len(text) <= 4096
     assert sum(1 + len(line) // 45 for line in text.split("\n")) <= 40, text
     assert text.count("\n") < 35
-    assert len(said.keyboard) <= 10
+    assert len(message.keyboard) <= 10
     return text
 
 
@@ -108,17 +108,19 @@ def test_fifty_offices_fit_one_screen(typed: str, now: datetime) -> None:
 
 def test_fifty_offices_of_every_state_fit_one_screen() -> None:
     offices = []
-    for at, one in enumerate(city(50).offices):
+    for at, each_office in enumerate(city(50).offices):
         kind = at % 5
         if kind == 0:
-            one = replace(one, contacts=())
+            each_office = replace(each_office, contacts=())
         elif kind == 1:
-            one = replace(one, contacts=(replace(one.contacts[0], reachable=False),))
+            each_office = replace(
+                each_office, contacts=(replace(each_office.contacts[0], reachable=False),)
+            )
         elif kind == 2:
-            one = stored(one, state=State.RETURNED)
+            each_office = stored(each_office, state=State.RETURNED)
         elif kind == 3:
-            one = stored(stored(one))
-        offices.append(one)
+            each_office = stored(stored(each_office))
+        offices.append(each_office)
     board = replace(city(50), offices=tuple(offices))
     for now in (START, AFTER):
         check_fits(asked(board, Command("status"), now))
@@ -157,20 +159,20 @@ def test_the_fine_ones_are_one_line() -> None:
 def test_one_right_over_all_regions() -> None:
     board = jakarta()
     board = with_offices(board, kes_pus=stored(office_of(board, "kes-pus"), state=State.VERIFIED))
-    said = asked(board, Command("status", "hak hidup"))
-    assert said.name == "staff/right"
-    text = check_fits(said)
+    message = asked(board, Command("status", "hak hidup"))
+    assert message.name == "staff/right"
+    text = check_fits(message)
     assert "<b>Hak hidup</b> — 1 dari 90 isian" in text
     assert "<b>Jakarta Pusat</b> 1 dari 15 isian" in text
     assert "… dan 12 lagi" in text
-    rows = {row["region"]: row for row in said.view["rows"]}
+    rows = {row["region"]: row for row in message.view["rows"]}
     assert rows["Jakarta Pusat"]["verified_points"] == rows["Jakarta Pusat"]["points"] > 0
     assert rows["Jakarta Barat"]["points"] == 0
     assert rows["Jakarta Pusat"]["behind"][0] == "Suban Kepegawaian", (
         "by name where as much is left"
     )
-    assert said.view["rows"][-1]["region"] == "Jakarta Pusat"
-    tap = next(one for row in said.keyboard for one in row if "Barat" in str(one.view))
+    assert message.view["rows"][-1]["region"] == "Jakarta Pusat"
+    tap = next(one for row in message.keyboard for one in row if "Barat" in str(one.view))
     opened = asked(board, Tap(tap.data, 5, "q"))
     assert (opened.name, opened.view["region"]) == ("staff/right_region", "Jakarta Barat")
     assert asked(board, Command("status", "hidup jakbar")).view == opened.view
@@ -185,9 +187,9 @@ def test_in_a_right_those_with_most_to_do_come_first() -> None:
         office(at, region, f"o{at}", f"Suku Dinas {at}", short, its)
         for at, (short, its) in enumerate(owes.items(), 1)
     ]
-    said = asked(Board((region,), tuple(offices)), Command("status", "hak hidup"))
+    message = asked(Board((region,), tuple(offices)), Command("status", "hak hidup"))
     most = ["Sudin B", "Sudin C", "Sudin A"]
-    assert [row["short"] for row in said.view["rows"]] == most
+    assert [row["short"] for row in message.view["rows"]] == most
 
 
 def test_late_names_each_office_once_under_what_is_worst() -> None:
@@ -202,16 +204,16 @@ def test_late_names_each_office_once_under_what_is_worst() -> None:
         sda_pus=replace(office_of(board, "sda-pus"), contacts=()),
         lh_bar=replace(granted, desk=replace(granted.desk, extension=until)),
     )
-    said = asked(board, Command("terlambat"))
-    assert [row["short"] for row in said.view["returned"]["rows"]] == ["Sudinsos", "Sudinkes"]
-    assert said.view["not_begun"]["count"] == 87
-    assert said.view["away"]["count"] == 1
+    message = asked(board, Command("terlambat"))
+    assert [row["short"] for row in message.view["returned"]["rows"]] == ["Sudinsos", "Sudinkes"]
+    assert message.view["not_begun"]["count"] == 87
+    assert message.view["away"]["count"] == 1
     assert "Sudinsos (Jakarta Utara): 1 isian dikembalikan, 9 hari sejak 1 Maret" in check_fits(
-        said
+        message
     )
-    said = asked(board, Command("terlambat"), AFTER)
-    assert said.view["late"]["count"] == 89
-    assert said.view["not_begun"]["rows"][0]["short"] == "Sudin LH"
+    message = asked(board, Command("terlambat"), AFTER)
+    assert message.view["late"]["count"] == 89
+    assert message.view["not_begun"]["rows"][0]["short"] == "Sudin LH"
     only = asked(board, Command("terlambat", "jakpus"), AFTER)
     assert only.view["late"]["count"] == 15
     all_of_them = step(facts(board, AFTER), Tap("j.7.b2", 5, "q")).messages[-1]
@@ -225,22 +227,24 @@ def test_late_names_each_office_once_under_what_is_worst() -> None:
 
 def test_what_is_half_filled_is_not_finished_and_is_reminded() -> None:
     board = city(2)
-    one, other = board.offices
-    board = replace(board, offices=(stored(one), other))
-    said = asked(board, Command("terlambat"))
-    assert (said.view["partial"]["count"], said.view["not_begun"]["count"]) == (1, 1)
-    assert "1 dari 2 isian belum ada, 10 poin" in check_fits(said)
-    reminder = step(facts(board), Tap(f"j.7.b{one.unit.region_id}", 5, "q")).messages[-1]
+    half_filled_office, other = board.offices
+    board = replace(board, offices=(stored(half_filled_office), other))
+    message = asked(board, Command("terlambat"))
+    assert (message.view["partial"]["count"], message.view["not_begun"]["count"]) == (1, 1)
+    assert "1 dari 2 isian belum ada, 10 poin" in check_fits(message)
+    reminder = step(
+        facts(board), Tap(f"j.7.b{half_filled_office.unit.region_id}", 5, "q")
+    ).messages[-1]
     assert isinstance(reminder, Say)
     assert reminder.view["count"] == 2
 
 
 def test_an_extension_is_named_with_its_own_day() -> None:
     board = city(2)
-    one = board.offices[0]
+    extended_office = board.offices[0]
     until = Extension(datetime(2017, 4, 3, tzinfo=UTC).date(), "cuti bersama")
-    one = replace(one, desk=replace(one.desk, extension=until))
-    board = replace(board, offices=(one, board.offices[1]))
+    extended_office = replace(extended_office, desk=replace(extended_office.desk, extension=until))
+    board = replace(board, offices=(extended_office, board.offices[1]))
     text = check_fits(asked(board, Command("terlambat"), AFTER))
     assert "lewat 2 hari sejak 3 April 2017" in text
     assert "lewat 5 hari\n" in text
@@ -312,9 +316,9 @@ def test_a_province_is_ordered_by_need_then_by_result_and_proposes_for_the_award
 
 def test_a_province_that_is_over_is_ordered_by_its_results() -> None:
     board = jakarta()
-    for one in board.offices:
-        name = one.unit.code.replace("-", "_")
-        board = with_offices(board, **{name: stored(one, state=State.VERIFIED)})
+    for each_office in board.offices:
+        name = each_office.unit.code.replace("-", "_")
+        board = with_offices(board, **{name: stored(each_office, state=State.VERIFIED)})
     card = step(facts(board), Command("status", ""))
     [overview] = [one for one in card.messages if isinstance(one, Say)]
     assert overview.view["is_over"]
@@ -324,8 +328,15 @@ def test_a_province_that_is_over_is_ordered_by_its_results() -> None:
 
 def test_late_tells_what_is_returned_from_what_was_never_filled() -> None:
     board = city(2)
-    one, other = board.offices
-    one = replace(one, desk=replace(one.desk, tasks=stored(one, state=State.RETURNED).desk.tasks))
-    text = check_fits(asked(replace(board, offices=(one, other)), Command("terlambat"), AFTER))
+    returned_office, other = board.offices
+    returned_office = replace(
+        returned_office,
+        desk=replace(
+            returned_office.desk, tasks=stored(returned_office, state=State.RETURNED).desk.tasks
+        ),
+    )
+    text = check_fits(
+        asked(replace(board, offices=(returned_office, other)), Command("terlambat"), AFTER)
+    )
     assert "1 isian perlu diperbaiki, 1 isian belum ada, 20 poin hilang" in text
     assert "2 isian belum ada, 20 poin hilang" in text

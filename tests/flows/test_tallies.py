@@ -9,16 +9,16 @@ from flows.model.tallies import Tallies
 
 def test_the_same_desks_are_counted_once() -> None:
     tallies, counted = Tallies(), []
-    one, other, like_one = [1], [2], [1]
+    desk, other, like_desk = [1], [2], [1]
 
     def count() -> Any:
         counted.append(1)
         return len(counted)
 
-    assert tallies.of("a", (one, other), count) == 1
-    assert tallies.of("a", (one, other), count) == 1
-    assert tallies.of("b", (one, other), count) == 2  # another way of counting
-    assert tallies.of("a", (one,), count) == 3
-    assert tallies.of("a", (like_one,), count) == 4  # equal, but not the same
+    assert tallies.of("a", (desk, other), count) == 1
+    assert tallies.of("a", (desk, other), count) == 1
+    assert tallies.of("b", (desk, other), count) == 2  # another way of counting
+    assert tallies.of("a", (desk,), count) == 3
+    assert tallies.of("a", (like_desk,), count) == 4  # equal, but not the same
     assert tallies.of("a", (), count) == 5
     assert tallies.of("a", (), count) == 6  # nothing to hold on to

@@ -68,7 +68,7 @@ class Played:
     """
 
     text: str
-    said: frozenset[str]
+    message_names: frozenset[str]
     taps: frozenset[str]
     views: Mapping[str, Sequence[Mapping[str, Any]]]
     buttons: Mapping[str, Sequence[Mapping[str, Any]]]
@@ -80,7 +80,7 @@ def played(path: Path) -> Played:
     script: dict[str, Any] = parsed(path.read_text(encoding="utf-8"))
     world = world_of(script)
     lines: list[str] = []
-    said: set[str] = set()
+    message_names: set[str] = set()
     views: dict[str, list[Mapping[str, Any]]] = {}
     render = jinja2.Template.render
 
@@ -91,12 +91,16 @@ def played(path: Path) -> Played:
 
     steps = read_talk(path.read_text(encoding="utf-8"), path.name)
     player = Player(
-        steps, path.name, world, lambda step: said.update(retold(world, step, lines)), COMPARED
+        steps,
+        path.name,
+        world,
+        lambda step: message_names.update(retold(world, step, lines)),
+        COMPARED,
     )
     with patch.object(jinja2.Template, "render", rendering):
         problem = run_now(player.play()).problem
     assert problem is None, problem
-    said |= partials(world.told)
+    message_names |= partials(world.sent_messages)
     for wanted in script.get("answers", []):
         stored = world.answers[wanted["unit"], wanted["indicator"]]
         assert len(stored) == wanted["revisions"]
@@ -105,12 +109,12 @@ def played(path: Path) -> Played:
         assert kept == wanted.get("flags", kept)
     text = "\n".join(lines).strip() + "\n"
     taps = frozenset(world.taps)
-    return Played(text, frozenset(said), taps, views, _buttons(world), _to_staff(world))
+    return Played(text, frozenset(message_names), taps, views, _buttons(world), _to_staff(world))
 
 
 def _buttons(world: World) -> dict[str, list[Mapping[str, Any]]]:
     buttons: dict[str, list[Mapping[str, Any]]] = {}
-    for message in world.told:
+    for message in world.sent_messages:
         for button in (button for row in getattr(message, "keyboard", ()) for button in row):
             buttons.setdefault(button.label, []).append(button.view)
     return buttons
@@ -119,7 +123,7 @@ def _buttons(world: World) -> dict[str, list[Mapping[str, Any]]]:
 def _to_staff(world: World) -> frozenset[str]:
     return frozenset(
         message.name
-        for who, messages in world.said.items()
+        for who, messages in world.inboxes.items()
         if (seats := world.seats.get(who)) and all(seat.is_staff for seat in seats)
         for message in messages
         if message.name and not message.name.startswith("group/")
@@ -137,14 +141,14 @@ def played_once(path: Path, factory: pytest.TempPathFactory) -> Played:
     return brought
 
 
-def previous(said: dict[str, Any]) -> Previous:
+def previous(answer: dict[str, Any]) -> Previous:
     """Last year's answer as a transcript writes it: inputs, or a value, or an absence."""
-    note = said.pop("note", None)
-    if not {"value", "absence"} & set(said):
-        inputs = {k: v if type(v) in (bool, str) else str(v) for k, v in said.items()}
-        said = {"inputs": inputs}
-    words = {code for code, one in said.get("inputs", {}).items() if str(one)[0].isalpha()}
-    return Previous(2015, answer_from_json(said, frozenset(words)), note)
+    note = answer.pop("note", None)
+    if not {"value", "absence"} & set(answer):
+        inputs = {k: v if type(v) in (bool, str) else str(v) for k, v in answer.items()}
+        answer = {"inputs": inputs}
+    words = {code for code, one in answer.get("inputs", {}).items() if str(one)[0].isalpha()}
+    return Previous(2015, answer_from_json(answer, frozenset(words)), note)
 
 
 def world_of(script: dict[str, Any]) -> World:
@@ -159,8 +163,8 @@ def world_of(script: dict[str, Any]) -> World:
     if "beside" in script:
         world.beside(str(script["beside"]))
     for unit, years in script.get("previous", {}).items():
-        for number, said in years.items():
-            world.remember(unit, number, previous(dict(said)))
+        for number, answer in years.items():
+            world.remember(unit, number, previous(dict(answer)))
     for token, seat in script["links"].items():  # an office, or a role
         is_contact = seat in script["owes"]
         world.link(token, seat if is_contact else None, Role.CONTACT if is_contact else Role(seat))
@@ -172,31 +176,37 @@ def retold(world: World, step: Step, lines: list[str]) -> set[str]:
     shown = {"types": "{}", "taps": "[{}]", "does": "({})"}[step.act]
     lines.append(f"\n{step.who}: {shown.format(step.value)}")
     for name, messages in world.new.items():
-        for one in messages:
-            if one.text:
-                limit = ALERT if one.alert else TOAST
-                assert one.kind != "notice" or len(one.text) <= limit, one.text
-                lines.append(one.text if name == step.who else f"→ {name}\n{one.text}")
+        for message in messages:
+            if message.text:
+                limit = ALERT if message.alert else TOAST
+                assert message.kind != "notice" or len(message.text) <= limit, message.text
+                lines.append(message.text if name == step.who else f"→ {name}\n{message.text}")
     return {one.name for messages in world.new.values() for one in messages if one.name}
 
 
 def partials(messages: list[Message]) -> set[str]:
     """Return the names of what is said inside a message: refusals, explanations, what documents hold."""
-    found = set()
-    for one in messages:
-        if isinstance(one, InlineAnswer | React):
+    partial_names = set()
+    for message in messages:
+        if isinstance(message, InlineAnswer | React):
             continue
-        if isinstance(one, Document) and one.body:
-            found.add(one.body)
-        elif isinstance(one, Document):
-            assert MADE[one.made or ""](drawing.figures(one.view)), "its view has what it names"
-        if problem := one.view.get("problem"):
-            found.add(f"refused/{problem['code']}" if isinstance(problem, dict) else "")
-        if explanation := one.view.get("explanation"):
-            found.add(f"explained/{explanation['code']}")
-        if isinstance(one, Say) and one.view.get("absence") and "explanation" in one.view:
-            found.add(f"explained/{one.view['explanation']['code']}")
-    return found
+        if isinstance(message, Document) and message.body:
+            partial_names.add(message.body)
+        elif isinstance(message, Document):
+            assert MADE[message.made or ""](drawing.figures(message.view)), (
+                "its view has what it names"
+            )
+        if problem := message.view.get("problem"):
+            partial_names.add(f"refused/{problem['code']}" if isinstance(problem, dict) else "")
+        if explanation := message.view.get("explanation"):
+            partial_names.add(f"explained/{explanation['code']}")
+        if (
+            isinstance(message, Say)
+            and message.view.get("absence")
+            and "explanation" in message.view
+        ):
+            partial_names.add(f"explained/{message.view['explanation']['code']}")
+    return partial_names
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -214,10 +224,10 @@ def test_transcript(
 
 
 def test_every_message_is_said_somewhere(tmp_path_factory: pytest.TempPathFactory) -> None:
-    said: set[str] = set()
+    message_names: set[str] = set()
     for path in FILES:
-        said |= played_once(path, tmp_path_factory).said
-    assert set(names()) - said - ELSEWHERE == set()
+        message_names |= played_once(path, tmp_path_factory).message_names
+    assert set(names()) - message_names - ELSEWHERE == set()
 
 
 def test_taps_edit_send_and_notify_as_ever(

@@ -37,10 +37,10 @@ from tests.flows.world import World
 
 @pytest.fixture
 def world() -> World:
-    found = World({"kesehatan": [1, 2, 13], "kesbang": [15]})
-    found.link("A", "kesehatan")
-    found.link("B", None, Role.KANWIL)
-    return found
+    made = World({"kesehatan": [1, 2, 13], "kesbang": [15]})
+    made.link("A", "kesehatan")
+    made.link("B", None, Role.KANWIL)
+    return made
 
 
 def says(outcome: object) -> list[str | None]:
@@ -149,8 +149,8 @@ def test_a_stored_ready_value_is_shown_when_it_is_corrected(world: World) -> Non
     world.press("Siti", "✏️ Ubah")
     world.press("Siti", "Tidak dapat mengisi…")
     world.press("Siti", "Hanya ada angka…")
-    said = world.said["Siti"][-1]
-    assert "Tersimpan sebelumnya: 90" in text_of(said)
+    message = world.inboxes["Siti"][-1]
+    assert "Tersimpan sebelumnya: 90" in text_of(message)
 
 
 def test_saving_an_incomplete_draft_asks_what_is_missing(world: World) -> None:
@@ -247,7 +247,7 @@ def test_before_the_period_opens_no_question_is_asked(world: World) -> None:
     world.now = world.now.replace(month=1, day=20)
     world.type("Siti", "/start A")
     assert says(world.type("Siti", "/lanjut")) == ["joining/not_yet"]
-    assert "1 Februari 2017" in text_of(world.said["Siti"][-1])
+    assert "1 Februari 2017" in text_of(world.inboxes["Siti"][-1])
     world.now = world.now.replace(month=2, day=1)
     assert says(world.type("Siti", "/lanjut")) == ["answering/ask"]
 
@@ -313,15 +313,15 @@ def test_every_pair_of_states_is_in_the_table_or_refused_with_a_reason() -> None
         for role in Role:
             for action in Action:
                 subjects = [judge(state, role, action, reason="alasan", subject=s) for s in Subject]
-                found = next((one for one in subjects if isinstance(one, Move)), subjects[0])
+                judgement = next((one for one in subjects if isinstance(one, Move)), subjects[0])
                 known_move = [
                     m for m in MOVES if (m.state, m.role, m.action) == (state, role, action)
                 ]
                 if known_move:
-                    assert found == known_move[0]
+                    assert judgement == known_move[0]
                 else:
-                    assert isinstance(found, Refusal)
-                    assert found.why in Why
+                    assert isinstance(judgement, Refusal)
+                    assert judgement.why in Why
     assert len({(m.state, m.role, m.action) for m in MOVES}) == len(MOVES)
     assert judge(State.SENT, Role.CONTACT, Action.FILL) == Refusal(
         Why.LOCKED, State.SENT, Action.FILL
@@ -441,20 +441,20 @@ def test_the_differences_sum_to_claimed_minus_verified(world: World) -> None:
     world.type("Budi", "400 dari 14.250")
     world.type("Budi", "Menurut laporan provinsi.")
     facts = world.staff("Budi", Command("status"))
-    said = score_differences.view(facts, facts.board, facts.board.regions[0], facts.board.offices)
-    listed = sum(row["claimed"] - row["verified"] for row in said["rows"]) + said["waiting_points"]
-    assert listed == said["points"] == 10 + 4
-    exact = Fraction(said["points"]) * 10 / said["counted"]
-    shown = Fraction(said["claimed"]) - Fraction(said["verified"])
+    view = score_differences.view(facts, facts.board, facts.board.regions[0], facts.board.offices)
+    listed = sum(row["claimed"] - row["verified"] for row in view["rows"]) + view["waiting_points"]
+    assert listed == view["points"] == 10 + 4
+    exact = Fraction(view["points"]) * 10 / view["counted"]
+    shown = Fraction(view["claimed"]) - Fraction(view["verified"])
     assert abs(exact - shown) <= Fraction(1, 100)
-    assert [row["why"] for row in said["rows"]] == ["corrected"]
+    assert [row["why"] for row in view["rows"]] == ["corrected"]
     world.send("Budi", Tap(f"J.{budi}.1.1.1.verify", 5, "q"))
     world.send("Budi", Tap(f"J.{budi}.1.2.1.undo", 5, "q"))
     world.type("Budi", "dihitung ulang bersama")
     world.send("Budi", Tap(f"J.{budi}.1.2.1.verify", 5, "q"))
     facts = world.staff("Budi", Command("status"))
-    said = score_differences.view(facts, facts.board, facts.board.regions[0], facts.board.offices)
-    assert said["points"] == 0
+    view = score_differences.view(facts, facts.board, facts.board.regions[0], facts.board.offices)
+    assert view["points"] == 0
     assert "Tidak ada selisih" in text_of(
         score_differences.of_region(facts, facts.board.regions[0]).messages[0]
     )
@@ -512,8 +512,8 @@ def test_what_was_returned_goes_into_the_letter_with_its_reason(world: World) ->
     returned = State.RETURNED_BY_CITY
     world.move(("kesehatan", 1), returned, Role.COORDINATOR, "Tahunnya 2015.", code.code)
     world.move(("kesehatan", 2), returned, Role.COORDINATOR, "Salah tahun.")
-    said = call_list.lacking(world.period.instrument, world.desk(world.units["kesehatan"]))
-    assert [one["reason"] for one in said["returned"]] == [
+    view = call_list.lacking(world.period.instrument, world.desk(world.units["kesehatan"]))
+    assert [one["reason"] for one in view["returned"]] == [
         f"{code.text}; Tahunnya 2015.",
         "Salah tahun.",
     ]

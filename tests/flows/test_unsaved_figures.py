@@ -20,11 +20,11 @@ def test_a_mended_document_does_not_hide_figures_that_were_typed_before_it(typed
     world.press("Siti", "✏️ Ubah angka")
     world.type("Siti", typed)
     world.do("Siti", "uploads document laporan-ttd.pdf 95000")
-    back = world.said["Siti"][-1].keyboard[-2][0][1]
+    back = world.inboxes["Siti"][-1].keyboard[-2][0][1]
     outcome = world.tap("Siti", back)
     assert names(outcome)[0] == "answering/unsaved"
     assert not any(isinstance(one, RecordMove) for one in outcome.changes)
-    assert "14" in world.said["Siti"][-1].bare
+    assert "14" in world.inboxes["Siti"][-1].bare
     world.press("Siti", "✏️ Ubah" if "dari" in typed else "🔁 Ulangi dari awal")
     sent = world.tap("Siti", back)  # they are not meant: nothing is in the way any more
     assert "answering/resent" in names(sent)
@@ -51,7 +51,7 @@ def test_the_first_sending_waits_for_them_too() -> None:
     world.press("Siti", "✏️ Ubah")
     world.type("Siti", "12 dari 14.250")
     world.press("Siti", "📤 Kirim…")
-    check = world.said["Siti"][-1].keyboard[0][0][1]
+    check = world.inboxes["Siti"][-1].keyboard[0][0][1]
     world.press("Siti", "✏️ Ubah")
     world.type("Siti", "13 dari 14.250")
     outcome = world.tap("Siti", check)

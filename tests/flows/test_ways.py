@@ -18,8 +18,8 @@ VIEW = {"label": "Suku Dinas Kesehatan & <Olahraga>"}
 
 def cells(*rows: tuple[Button, ...], language: str = "id") -> list[dict[str, object]]:
     """Return the buttons of a message as Telegram gets them."""
-    said = stamped_message(Say("trial/banner", {}, rows), 3)
-    keyboard = letters(said, 5, language)[0].payload["reply_markup"]["inline_keyboard"]
+    message = stamped_message(Say("trial/banner", {}, rows), 3)
+    keyboard = letters(message, 5, language)[0].payload["reply_markup"]["inline_keyboard"]
     return [cell for row in keyboard for cell in row]
 
 

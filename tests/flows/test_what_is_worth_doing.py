@@ -22,7 +22,7 @@ def world() -> World:
 
 def summary(world: World) -> str:
     world.type("Siti", "/ringkasan")
-    return world.said["Siti"][-1].text
+    return world.inboxes["Siti"][-1].text
 
 
 def worth(text: str) -> str:

@@ -81,15 +81,15 @@ HEALTH = Health(3, timedelta(minutes=7), 1, 2, 5 * 2**20, 120, 1, 0, timedelta(s
 
 @dataclass
 class World(Ground):
-    """A region of which each office owes what `owes` says; `said` is what each person has heard so far.
+    """A region of which each office owes what `owes` says; `inboxes` hold what each person has heard so far.
 
     A minute goes by with each answer that is saved or moved. What the bot does by itself (reminders, files,
     rosters) happens where a test says so. `steps_twice`: prove that the same facts give the same outcome.
     """
 
-    said: dict[str, list[Heard]] = field(default_factory=dict)
+    inboxes: dict[str, list[Heard]] = field(default_factory=dict)
     outcomes: list[Outcome] = field(default_factory=list)
-    told: list[Message] = field(default_factory=list)
+    sent_messages: list[Message] = field(default_factory=list)
     typed: list[int] = field(default_factory=list)
     answered: list[model.Heard] = field(default_factory=list)
     new: dict[str, list[Heard]] = field(default_factory=dict)
@@ -101,9 +101,11 @@ class World(Ground):
 
     def facts(self, who: str, event: Event) -> Facts:
         """Everything that the bot would know if this came from somebody now."""
-        around = Surroundings(self.now, UTC, LINK, calendar=self.dispatcher.calendar)
+        surroundings = Surroundings(self.now, UTC, LINK, calendar=self.dispatcher.calendar)
         with patch("secrets.token_urlsafe", self._token):
-            return gather(self.connection, self.roster, around, self._speaker(who, event), event)
+            return gather(
+                self.connection, self.roster, surroundings, self._speaker(who, event), event
+            )
 
     def staff(self, who: str, event: Event) -> StaffFacts:
         """The same of somebody who acts from a staff seat."""
@@ -115,15 +117,15 @@ class World(Ground):
         """Hand the bot an update, and hear what it says. What fails in the bot fails here."""
         self.connection.execute("DELETE FROM strangers")  # their pause is over by the next line
         number, failed = self._id(), self.dispatcher.counters.failed
-        one = Incoming(number, self._speaker(who, event), event, lambda: "{}")
+        update = Incoming(number, self._speaker(who, event), event, lambda: "{}")
         with (
             patch("bot.dispatch.step", self._step),
             patch("secrets.token_urlsafe", self._token),
             patch("bot.storage.load_needs.health_at", lambda *_: HEALTH),
         ):
-            queued = run_now(self.dispatcher.handle([one]))
+            queued = run_now(self.dispatcher.handle([update]))
         if self.dispatcher.counters.failed > failed:
-            raise AssertionError(self._one("SELECT error FROM failed_updates ORDER BY id DESC"))
+            raise AssertionError(self._scalar("SELECT error FROM failed_updates ORDER BY id DESC"))
         outcome = self.outcomes[-1]
         self.hears(who, queued)
         for change in outcome.changes:
@@ -142,7 +144,7 @@ class World(Ground):
         for letter in queued:
             if letter.method not in UNSEEN:
                 message = heard(letter, files)
-                self.said.setdefault(names.get(letter.chat_id, who), []).append(message)
+                self.inboxes.setdefault(names.get(letter.chat_id, who), []).append(message)
                 if letter.chat_id in names:
                     self._can_press(letter.chat_id, message)
 
@@ -174,17 +176,17 @@ class World(Ground):
 
     def tell(self, who: str, *messages: Message) -> None:
         """Let the bot say something by itself."""
-        self.told += messages
+        self.sent_messages += messages
         self.hears(who, [one for said in messages for one in letters(said, self.chat_id(who))])
 
     # A driver for transcripts
 
     async def act(self, step: Step) -> None:
         """Do what a step of a transcript says."""
-        before = {name: len(messages) for name, messages in self.said.items()}
+        before = {name: len(messages) for name, messages in self.inboxes.items()}
         acts = {"types": self.type, "taps": self.press, "does": self.do}
         acts[step.act](step.who, step.value)
-        self.new = {name: its[before.get(name, 0) :] for name, its in self.said.items()}
+        self.new = {name: its[before.get(name, 0) :] for name, its in self.inboxes.items()}
         mine = self.new.get(step.who, ())
         says, notices = (
             tuple(one.name for one in mine if one.name and one.kind == kind)
@@ -198,7 +200,7 @@ class World(Ground):
 
     def press(self, who: str, wanted: str) -> Outcome:
         """Tap the newest button labelled `wanted` (or, with … at the end, holding it)."""
-        for message in reversed(self.said.get(who, [])):
+        for message in reversed(self.inboxes.get(who, [])):
             for row in message.keyboard:
                 for shown, data in row:
                     if shown == wanted or (wanted[-1] == "…" and wanted[:-1] in shown):
@@ -233,8 +235,8 @@ class World(Ground):
         """`<kind> <name or -> <bytes>`."""
         kind, name, size = rest.split(" ")
         number = self._id()
-        told = None if name == "-" else name
-        upload = Upload(kind, f"f{number}", f"u{number}", told, int(size), None, self._id())
+        file_name = None if name == "-" else name
+        upload = Upload(kind, f"f{number}", f"u{number}", file_name, int(size), None, self._id())
         self.send(who, upload)
 
     def do_fetched(self, who: str, rest: str) -> None:
@@ -268,7 +270,7 @@ class World(Ground):
     def do_quotes(self, who: str, rest: str) -> None:
         """`<some words of an earlier message> | <new text>`."""
         words, _, text = rest.partition(" | ")
-        quoted = next(one.bare for one in reversed(self.said[who]) if words in one.bare)
+        quoted = next(one.bare for one in reversed(self.inboxes[who]) if words in one.bare)
         self.typed.append(self._id())
         self.send(who, Text(text, self.typed[-1], quoted))
 
@@ -327,7 +329,7 @@ class World(Ground):
         campaigns.finish(self.connection, int(number), iso(self.now))
 
     def do_roster(self, who: str, what: str) -> None:
-        """What the worker says of the newest file; see `rosters.said`."""
+        """What the worker says of the newest file; see `rosters.messages`."""
         row = self.connection.execute(
             "SELECT id, seat_id, chat_id, file_id, name, state, content, base, previews"
             " FROM roster_files ORDER BY id DESC LIMIT 1"
@@ -339,11 +341,11 @@ class World(Ground):
             roster_uploads.show(self.connection, file, b"", "", "", until)
         else:
             roster_uploads.settle(self.connection, file.id, state, now)
-        told = RosterFile(file.id, file.name, state, file.previews + 1)
-        self.tell(who, *rosters.said(what, told, file.seat_id, self.now))
+        roster_file = RosterFile(file.id, file.name, state, file.previews + 1)
+        self.tell(who, *rosters.messages(what, roster_file, file.seat_id, self.now))
 
     def do_import(self, who: str, what: str) -> None:
-        """What the worker says of the newest file of answers; see `tables.told`."""
+        """What the worker says of the newest file of answers; see `tables.messages`."""
         row = self.connection.execute(
             "SELECT id, seat_id, name, previews FROM answer_files ORDER BY id DESC LIMIT 1"
         ).fetchone()
@@ -352,7 +354,7 @@ class World(Ground):
             "UPDATE answer_files SET state = ?, previews = previews + 1, expires_at = ? WHERE id = ?",
             (file.state, iso(self.now + timedelta(hours=24)), file.id),
         )
-        self.tell(who, *tables.told(what, file, row[1], self.now))
+        self.tell(who, *tables.messages(what, file, row[1], self.now))
 
     def do_sheet(self, who: str, what: str) -> None:
         """`fills ROWS`, `reads ROWS` (whatever was sent), `fails WHY`, `breaks`: what came back of the queue."""
@@ -361,7 +363,9 @@ class World(Ground):
         event = partial(SheetRead, row.seat_id, row.id, row.name)
         match verb:
             case "fills":
-                self.happen(who, event(sheets.rows(sheets.newest(self.told), sheets.cells(rest))))
+                self.happen(
+                    who, event(sheets.rows(sheets.newest(self.sent_messages), sheets.cells(rest)))
+                )
             case "reads":
                 rows = ({**one, "seen": "seen" in one} for one in sheets.cells(rest))
                 self.happen(who, event(tuple(SheetRow(**one) for one in rows)))
@@ -387,7 +391,7 @@ class World(Ground):
 
     def do_group_taps(self, who: str, label: str) -> None:
         """Tap a button of anybody's message there."""
-        held = next(data for one in self.said if (data := self._old(one, label)))
+        held = next(data for one in self.inboxes if (data := self._old(one, label)))
         self.send(who, GroupTap(held[-1], self._id(), f"q{self._id()}"))
 
     def do_group_bot(self, who: str, rest: str) -> None:
@@ -438,20 +442,20 @@ class World(Ground):
         if self.steps_twice:
             assert step(facts, event) == outcome, "not a function"
         self.outcomes.append(outcome)
-        self.told += outcome.messages
+        self.sent_messages += outcome.messages
         return outcome
 
     def _token(self, _: int) -> str:
         """Tokens that a transcript can write down."""
-        made = self._one("SELECT count(*) FROM invitations WHERE created_by IS NOT NULL")
-        made += self._one("SELECT count(*) FROM requests")
+        made = self._scalar("SELECT count(*) FROM invitations WHERE created_by IS NOT NULL")
+        made += self._scalar("SELECT count(*) FROM requests")
         return f"NEWTOKEN{made or ''}"
 
     def _speaker(self, who: str, event: Event) -> Speaker:
         user = self.chat_id(who)
         return Speaker(GROUP if isinstance(event, GroupEvent) else user, user, who, "id")
 
-    def _one(self, query: str) -> Any:
+    def _scalar(self, query: str) -> Any:
         return self.connection.execute(query).fetchone()[0]
 
     def _seat(self, link: int) -> str:
@@ -462,7 +466,7 @@ class World(Ground):
     def _old(self, who: str, wanted: str) -> list[str]:
         return [
             data
-            for message in self.said[who]
+            for message in self.inboxes[who]
             for row in message.keyboard
             for shown, data in row
             if shown == wanted

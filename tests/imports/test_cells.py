@@ -67,9 +67,9 @@ def test_truths_of_programs_are_a_yes_or_a_no(text: str, typed: str) -> None:
 
 
 def test_an_option_is_known_by_its_code() -> None:
-    one = OPTIONS[0]
+    option = OPTIONS[0]
     choice = asked(InputKind.CHOICE, OPTIONS)
-    assert as_typed(choice, one.code, Decimals.COMMA) == one.text
+    assert as_typed(choice, option.code, Decimals.COMMA) == option.text
     assert as_typed(choice, "lain", Decimals.COMMA) == "lain"
 
 

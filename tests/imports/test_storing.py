@@ -53,7 +53,7 @@ def test_the_chat_goes_on_from_what_was_imported(world: World) -> None:
     result = store(world, Given(1, "B2", MOTHERS))
     assert [one.change.indicator for _, one in result.taken] == [1]
     world.type("Siti", "/lanjut")
-    assert "Angka kematian bayi" in world.said["Siti"][-1].text
+    assert "Angka kematian bayi" in world.inboxes["Siti"][-1].text
     assert record.verify(world.connection).broken is None
 
 
@@ -74,12 +74,12 @@ def test_the_reviewer_reads_the_file_and_what_was_not_asked_back(world: World) -
     world.press("Siti", "📤 Kirim…")
     world.type("Budi", "/verifikasi")
     world.press("Budi", "Sudin Kesehatan…")
-    card = world.said["Budi"][-1].text
+    card = world.inboxes["Budi"][-1].text
     assert "Jumlah kematian ibu: <b>12</b> orang <i>(diimpor dari kobo.csv)</i>" in card
     assert ", diisi operator, " in card
     world.press("Budi", "👍 Setujui")
     world.press("Budi", "➡️ Berikutnya…")
-    odd = world.said["Budi"][-1].text
+    odd = world.inboxes["Budi"][-1].text
     assert "Belum ditanyakan kepada kontak: jawabannya diimpor." in odd
     assert "kontak menyatakan benar" not in odd
 
@@ -125,8 +125,8 @@ def left_alone(connection: sqlite3.Connection) -> None:
     roster = read_roster(connection)
     assert roster is not None
     unit = office(roster, "Sudinsos")
-    said = {"answer": {"absence": "not_available"}, "reason": "belum ada", "by": "Tono"}
-    record.append(connection, Entry(1, EntryKind.ANSWER, iso(START), unit, 12, 1, details=said))
+    details = {"answer": {"absence": "not_available"}, "reason": "belum ada", "by": "Tono"}
+    record.append(connection, Entry(1, EntryKind.ANSWER, iso(START), unit, 12, 1, details=details))
 
 
 @pytest.mark.parametrize(
@@ -169,10 +169,10 @@ def test_what_is_stored_already_is_written_by_nobody(file: Path) -> None:
         assert roster is not None
         given = {office(roster, "Sudinkes"): [Given(1, "B2", MOTHERS)]}
         storing.store(connection, roster, given, SOURCE, START)
-        said: list[str] = []
-        connection.set_trace_callback(said.append)
+        statements: list[str] = []
+        connection.set_trace_callback(statements.append)
         assert storing.store(connection, roster, given, SOURCE, START).same == 1
-        assert "BEGIN IMMEDIATE" not in said
+        assert "BEGIN IMMEDIATE" not in statements
 
 
 def test_offices_that_share_indicators_go_one_after_the_other(world: World) -> None:

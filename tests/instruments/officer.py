@@ -100,7 +100,7 @@ def _whole() -> bytes:
     for name, short in RIGHTS:
         add(book, "Hak", {"Nama": name, "Nama pendek": short})
     for number, right, short, way, more in INDICATORS:
-        said = {
+        cells = {
             "Nomor": number,
             "Hak": right,
             "Nama": short,
@@ -112,7 +112,7 @@ def _whole() -> bytes:
             "Arti": f"{short} dalam setahun",
             "Contoh hitungan": "1 ÷ 2",
         }
-        add(book, "Indikator", said | meant | SOURCE | more)
+        add(book, "Indikator", cells | meant | SOURCE | more)
         paper = {"Judul": "Laporan {tahun}", "Penanda tangan": "Kepala dinas"}
         add(book, "Data dukung", {"Indikator": number} | paper)
     for number, role, name, unit in INPUTS:
@@ -122,8 +122,8 @@ def _whole() -> bytes:
         for points, printed in zip(POINTS, ranges, strict=True):
             add(book, "Rentang", {"Indikator": number, "Poin": points, "Rentang": printed})
     for points, text in zip(POINTS, OPTIONS, strict=True):
-        said = {"Tombol": text, "Penjelasan": f"Gugus tugas: {text}", "Poin": points}
-        add(book, "Pilihan", {"Indikator": 9} | said)
+        cells = {"Tombol": text, "Penjelasan": f"Gugus tugas: {text}", "Poin": points}
+        add(book, "Pilihan", {"Indikator": 9} | cells)
     add(book, "Predikat", {"Nama": "Peduli HAM", "Mulai dari nilai": 75} | SOURCE)
     add(book, "Predikat", {"Nama": "Belum memenuhi", "Mulai dari nilai": 0, "Sumber": "Perwal"})
     saved = io.BytesIO()
@@ -138,7 +138,7 @@ def fill(book: Workbook, title: str, text: object) -> None:
             value.value = text
 
 
-def add(book: Workbook, sheet: str, said: dict[str, object]) -> None:
+def add(book: Workbook, sheet: str, cells: dict[str, object]) -> None:
     """Write the first row of a table that is empty."""
     heads = [cell.value for cell in book[sheet][1]]
     row = next(
@@ -146,5 +146,5 @@ def add(book: Workbook, sheet: str, said: dict[str, object]) -> None:
         for number in range(2, book[sheet].max_row + 2)
         if all(cell.value is None for cell in book[sheet][number])
     )
-    for title, text in said.items():
+    for title, text in cells.items():
         book[sheet].cell(row, heads.index(title) + 1).value = text

@@ -13,9 +13,9 @@ BASE = load_bundled("permenkumham-25-2013")
 
 def named(*names: str) -> Instrument:
     """Return an instrument with one right and indicators of these names."""
-    one = BASE.indicator(1)
+    indicator = BASE.indicator(1)
     indicators = tuple(
-        replace(one, no=no, code=name.casefold().replace(" ", "-"), name=name)
+        replace(indicator, no=no, code=name.casefold().replace(" ", "-"), name=name)
         for no, name in enumerate(names, 1)
     )
     return replace(BASE, rights=(replace(BASE.rights[0], indicators=indicators),))

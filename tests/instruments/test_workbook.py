@@ -53,7 +53,7 @@ def saved_again(content: bytes) -> bytes:
     return made.getvalue()
 
 
-@pytest.mark.parametrize("folder", sampled(FOLDERS, 3), ids=lambda one: one.name)
+@pytest.mark.parametrize("folder", sampled(FOLDERS, 3), ids=lambda folder: folder.name)
 def test_an_instrument_that_was_a_workbook_is_equal(folder: Path) -> None:
     files = read_directory(folder)
     content = filled_workbook(files)
@@ -194,8 +194,8 @@ FAULTS = [
     ("edit", "line"), sampled(FAULTS, 3), ids=[line.split()[0] for _, line in FAULTS]
 )
 def test_a_fault_is_told_by_its_cell(edit: Edit, line: str) -> None:
-    found = faults(typed(edit))
-    assert [one for one in found if one.startswith(line)], found
+    problems = faults(typed(edit))
+    assert [one for one in problems if one.startswith(line)], problems
 
 
 def test_the_empty_workbook_is_one_fault() -> None:
@@ -293,6 +293,8 @@ def test_a_number_that_stands_twice_is_told_and_nothing_follows_from_it() -> Non
     def edit(book: Workbook) -> None:
         book["Indikator"]["A12"] = 9
 
-    told = faults(typed(edit))
-    assert told[0].startswith("duplicate_number i.xlsx:Indikator!A12: Dua indikator bernomor 9.")
-    assert not [line for line in told if line.startswith("no_choice")]
+    problems = faults(typed(edit))
+    assert problems[0].startswith(
+        "duplicate_number i.xlsx:Indikator!A12: Dua indikator bernomor 9."
+    )
+    assert not [line for line in problems if line.startswith("no_choice")]

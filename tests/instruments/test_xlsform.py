@@ -32,7 +32,7 @@ def rows(content: bytes, sheet: str) -> list[dict[str, str]]:
     ]
 
 
-@pytest.mark.parametrize("folder", FOLDERS, ids=lambda one: one.name)
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_pyxform_takes_the_form_without_a_warning(folder: Path) -> None:
     from pyxform.xls2xform import convert  # slow to import
 
@@ -40,9 +40,9 @@ def test_pyxform_takes_the_form_without_a_warning(folder: Path) -> None:
     warnings: list[str] = []
     made = convert(as_xlsform(rules), warnings=warnings, validate=False, file_type=".xlsx")
     assert warnings == []
-    for one in rules:
-        for asked in one.inputs:
-            assert f"/{input_name(one.no, asked.code)}" in made.xform
+    for indicator in rules:
+        for asked in indicator.inputs:
+            assert f"/{input_name(indicator.no, asked.code)}" in made.xform
 
 
 def test_a_question_has_its_limits_and_its_condition() -> None:

@@ -50,8 +50,8 @@ def of_staff() -> list[str]:
     }
     begun.update(COMMON)
     begins = tuple(one for one in begun if one.endswith(("_", "/")))
-    said = (name for name in names() if name in begun or name.startswith(begins))
-    return [name for name in said if not name.startswith(TO_OFFICES)]
+    candidates = (name for name in names() if name in begun or name.startswith(begins))
+    return [name for name in candidates if not name.startswith(TO_OFFICES)]
 
 
 MESSAGES = of_staff()
@@ -71,13 +71,13 @@ def tree_of(name: str, language: str) -> nodes.Template:
 def used(name: str, language: str) -> set[str]:
     """Variables and attributes that a message prints or asks for, with those of what it quotes."""
     tree = tree_of(name, language)
-    found = meta.find_undeclared_variables(tree)
-    found |= {node.attr for node in tree.find_all(nodes.Getattr)}
+    variables = meta.find_undeclared_variables(tree)
+    variables |= {node.attr for node in tree.find_all(nodes.Getattr)}
     for node in tree.find_all(nodes.Filter):
         if node.name == "quoted":
             assert isinstance(node.args[0], nodes.Const)
-            found |= used(node.args[0].value, INDONESIAN)
-    return found
+            variables |= used(node.args[0].value, INDONESIAN)
+    return variables
 
 
 def asked(name: str, language: str) -> set[object]:
@@ -208,8 +208,8 @@ def third(tmp_path: Path) -> Languages:
 def test_a_new_language_needs_no_code(third: Languages) -> None:
     assert third.codes == ("id", "zz")
     view = {"granted": True, "by": "Budi & Ani"}
-    said = third.render("notice/extension_answered", view, "zz")
-    assert said == "Panyuwunan iki wis disarujuki dening Budi &amp; Ani."
+    text = third.render("notice/extension_answered", view, "zz")
+    assert text == "Panyuwunan iki wis disarujuki dening Budi &amp; Ani."
     assert third.label("yes", {}, "zz") == "Inggih"
     assert third.menu_line("lanjut", "zz") == "Pitakonan sabanjure"
     assert third["zz"].help_line("lanjut", "contact") == "pitakonan sabanjure"
@@ -274,8 +274,8 @@ def test_buttons_speak_as_their_message_does() -> None:
         "Reminder cancelled. Nothing was sent.",
         "◀️ Cancel",
     )
-    said, button = texts("forwarding/confirm_first", {})
-    assert said == render("forwarding/confirm_first", {})
+    text, button = texts("forwarding/confirm_first", {})
+    assert text == render("forwarding/confirm_first", {})
     assert button == "◀️ Batal"
 
 
@@ -310,9 +310,9 @@ def test_what_goes_to_others_is_shown_as_they_get_it() -> None:
         "offices": [{"name": "Suku Dinas Sosial", "region": "Jakarta Pusat"}], "more": 0, "year": 2016,
         "deadline": date(2017, 3, 31), "sender": None, "institution": "Kanwil <DKI>",
     }  # fmt: skip
-    said = render("staff/not_joined", view, "en")
-    assert said.startswith("<b>Not joined</b>")
-    assert "paling lambat 31 Maret 2017. Terima kasih. Kanwil &lt;DKI&gt;</blockquote>" in said
+    text = render("staff/not_joined", view, "en")
+    assert text.startswith("<b>Not joined</b>")
+    assert "paling lambat 31 Maret 2017. Terima kasih. Kanwil &lt;DKI&gt;</blockquote>" in text
 
 
 @pytest.mark.parametrize(

@@ -96,9 +96,9 @@ BAD = {
 def test_the_reader_s_own_words_are_translated(name: str) -> None:
     with pytest.raises(RosterError) as caught:
         read_roster(BAD[name].encode(), "r.yaml", {})
-    for one in wrongs(caught.value):
-        assert not ENGLISH.search(f"{one.what} {one.fix}".replace("“", " ")), one
-        assert one.line is not None
+    for fault in wrongs(caught.value):
+        assert not ENGLISH.search(f"{fault.what} {fault.fix}".replace("“", " ")), fault
+        assert fault.line is not None
 
 
 def test_who_chose_english_reads_what_is_wrong_in_english() -> None:
@@ -113,20 +113,20 @@ def test_who_chose_english_reads_what_is_wrong_in_english() -> None:
 def test_cells_are_places_and_empty_ones_say_just_that() -> None:
     with pytest.raises(RosterError) as caught:
         read_roster(FILES["gaps"](), "r.xlsx", {})
-    found = {(one.sheet, one.cell): f"{one.what}, {one.fix}" for one in wrongs(caught.value)}
-    assert found["Periode", "B4"] == "Tahun data belum diisi, misalnya 2025."
-    assert found["Periode", "B6"] == "Batas akhir belum diisi, misalnya 2026-12-18."
-    assert found["Daerah", "D2"] == "Zona belum diisi, misalnya WIB."
-    assert found["UKPD", "F4"] == "Indikator belum diisi, misalnya 1, 2, 13."
-    assert found["Staf", "B2"] == "Peran belum diisi, misalnya kanwil."
+    texts = {(one.sheet, one.cell): f"{one.what}, {one.fix}" for one in wrongs(caught.value)}
+    assert texts["Periode", "B4"] == "Tahun data belum diisi, misalnya 2025."
+    assert texts["Periode", "B6"] == "Batas akhir belum diisi, misalnya 2026-12-18."
+    assert texts["Daerah", "D2"] == "Zona belum diisi, misalnya WIB."
+    assert texts["UKPD", "F4"] == "Indikator belum diisi, misalnya 1, 2, 13."
+    assert texts["Staf", "B2"] == "Peran belum diisi, misalnya kanwil."
 
 
 def test_a_blank_workbook_is_one_fault_without_a_place() -> None:
     with pytest.raises(RosterError) as caught:
         read_roster(FILES["empty"](), "r.xlsx", {})
-    (one,) = wrongs(caught.value)
-    assert (one.sheet, one.cell, one.line) == (None, None, None)
-    assert one.what == "Berkas ini masih kosong."
+    (fault,) = wrongs(caught.value)
+    assert (fault.sheet, fault.cell, fault.line) == (None, None, None)
+    assert fault.what == "Berkas ini masih kosong."
 
 
 KEYS = (
@@ -146,5 +146,5 @@ def test_a_key_left_empty_in_yaml_says_that_it_is_empty(key: str) -> None:
     text = "\n".join([*lines[:place], lines[place].split(":")[0] + ":", *rest])
     with pytest.raises(RosterError) as caught:
         read_roster(text.encode(), "r.yaml", {})
-    found = [one for one in wrongs(caught.value) if one.line == place + 1]
-    assert [(one.code, one.what) for one in found] == [("empty_text", f"“{key}” belum diisi.")]
+    faults = [one for one in wrongs(caught.value) if one.line == place + 1]
+    assert [(one.code, one.what) for one in faults] == [("empty_text", f"“{key}” belum diisi.")]

@@ -59,14 +59,14 @@ def test_every_template_is_said_by_some_code() -> None:
     )
     for name in names():
         folder, _, last = name.partition("/")
-        said = (
+        is_said = (
             f'"{name}"' in code
             or folder in ("refused", "explained", "free")
             or "/link_" in name
             or "/told_" in name
             or "/refused_" in name
         )
-        assert said, f"{name} is never said"
+        assert is_said, f"{name} is never said"
         assert last
 
 
@@ -87,8 +87,8 @@ def test_every_label_is_used() -> None:
 
 
 def test_user_text_is_escaped() -> None:
-    said = render("staff/which", {"asked": "<b>&", "near": False, "more": 0})
-    assert "&lt;b&gt;&amp;" in said
+    text = render("staff/which", {"asked": "<b>&", "near": False, "more": 0})
+    assert "&lt;b&gt;&amp;" in text
     assert label("region", {"name": "A & B"}) == "A & B"
 
 

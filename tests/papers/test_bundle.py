@@ -168,7 +168,7 @@ def test_what_is_lost_or_changed_is_named_and_left_out(
 
 
 def test_refusals(peduli: Peduli) -> None:
-    for words, said in (
+    for words, refusal in (
         ("--out x.zip", "Whose? Give --region REGION, or --province CODE."),
         (
             "--region 31.71 --out x.rar",
@@ -177,7 +177,7 @@ def test_refusals(peduli: Peduli) -> None:
         ("--province 99 --out x.zip", "99: no such province. Known: 31."),
     ):
         done = peduli("bundle", *words.split())
-        assert (done.exit_code, done.stderr) == (2, f"{said}\n")
+        assert (done.exit_code, done.stderr) == (2, f"{refusal}\n")
 
 
 def test_no_two_files_lie_in_one_place(finished_season: Path, source_of: SourceOf) -> None:
@@ -190,7 +190,7 @@ def test_no_two_files_lie_in_one_place(finished_season: Path, source_of: SourceO
             replace(FILE, id=6, name="../../etc/passwd"), replace(FILE, id=7, indicator=99),
         ],
     )  # fmt: skip
-    assert [PurePosixPath(member.path).name for member in sorted(chosen, key=lambda one: one.stored.id)] == [
+    assert [PurePosixPath(member.path).name for member in sorted(chosen, key=lambda member: member.stored.id)] == [
         "Sudinkes - laporan.pdf", "Sudinkes - LAPORAN (2).PDF", "Sudinkes - laporan (3).pdf",
         "Sudinkes - foto.jpg", "Sudinkes - foto (2).jpg", "Sudinkes - passwd.pdf",
     ]  # fmt: skip

@@ -33,7 +33,7 @@ def peduli(season: Path, finished_season: Path, monkeypatch: pytest.MonkeyPatch)
 
 def traces(path: Path, *words: str) -> list[str]:
     """Every place in the database where one of these words stands."""
-    found = []
+    places = []
     with closing(sqlite3.connect(path)) as db:
         names = [
             row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
@@ -41,8 +41,8 @@ def traces(path: Path, *words: str) -> list[str]:
         for table in set(names) - set(OURS):
             for row in db.execute(f"SELECT * FROM {table}"):
                 text = repr(row).casefold()
-                found += [f"{table}: {text[:300]}" for word in words if word.casefold() in text]
-    return found
+                places += [f"{table}: {text[:300]}" for word in words if word.casefold() in text]
+    return places
 
 
 def people(path: Path) -> list[tuple[int, str, int]]:

@@ -96,8 +96,8 @@ def test_figures_are_read_as_it_says() -> None:
     typed = {one for line in lines() for one in re.findall(r"\*([^*]+)\*", line)}
     figures = {one for one in typed if re.search(r"\d|nihil", one)} | {WORDS["example"]["typed"]}
     assert len(figures) == 5
-    for one in figures:
-        assert not isinstance(numbers.parse(one), numbers.NoNumber | numbers.Ambiguous), one
+    for figure in figures:
+        assert not isinstance(numbers.parse(figure), numbers.NoNumber | numbers.Ambiguous), figure
 
 
 def test_it_quotes_what_the_bot_says() -> None:

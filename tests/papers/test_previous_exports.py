@@ -73,7 +73,7 @@ def test_what_this_year_has_no_place_for_is_left_out_and_counted(peduli: Peduli)
 
 
 @pytest.mark.parametrize(
-    ("name", "found", "put", "said"),
+    ("name", "original", "put", "problem"),
     [
         ("last.csv", "Kode UKPD", "Kode", "last.csv:1: the column “Kode UKPD” is missing."),
         ("last.jsonl", '"unit_code"', '"unit"', "last.jsonl:1: no row of `peduli-ham export"),
@@ -81,12 +81,12 @@ def test_what_this_year_has_no_place_for_is_left_out_and_counted(peduli: Peduli)
     ],
 )
 def test_what_is_no_export_is_named(
-    peduli: Peduli, name: str, found: str, put: str, said: str
+    peduli: Peduli, name: str, original: str, put: str, problem: str
 ) -> None:
     text = Path(name).read_text(encoding="utf-8")
-    Path(name).write_text(text.replace(found, put, 1), encoding="utf-8")
+    Path(name).write_text(text.replace(original, put, 1), encoding="utf-8")
     done = peduli("previous", name)
-    assert (done.exit_code, done.stderr[: len(said)]) == (2, said)
+    assert (done.exit_code, done.stderr[: len(problem)]) == (2, problem)
     assert not kept()
 
 

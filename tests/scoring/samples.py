@@ -34,15 +34,15 @@ def answers_to(indicator: Indicator) -> list[Answer]:
         InputKind.DOCUMENT: (True, False),
     }
     choices = []
-    for one in indicator.inputs:
-        codes = tuple(option.code for option in one.options)
+    for field in indicator.inputs:
+        codes = tuple(option.code for option in field.options)
         several = (codes, codes[:1], ())
         choices.append(
             codes
-            if one.kind is InputKind.CHOICE
+            if field.kind is InputKind.CHOICE
             else several
-            if one.kind is InputKind.CHOICES
-            else kinds[one.kind]
+            if field.kind is InputKind.CHOICES
+            else kinds[field.kind]
         )
     codes = [one.code for one in indicator.inputs]
     answers = [Answer(inputs=dict(zip(codes, given, strict=True))) for given in product(*choices)]

@@ -20,11 +20,11 @@ BASE = {path.name: path.read_text(encoding="utf-8") for path in (HERE / "base").
 
 
 def cases() -> list[Any]:
-    found = []
+    params = []
     for path in sorted(HERE.glob("*.yaml")):
         for name, case in parsed(path.read_text(encoding="utf-8")).items():
-            found.append(pytest.param(case, id=f"{path.stem}: {name}"))
-    return found
+            params.append(pytest.param(case, id=f"{path.stem}: {name}"))
+    return params
 
 
 def broken(case: Any, folder: Path) -> Path:

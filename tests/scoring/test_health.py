@@ -86,19 +86,19 @@ def test_bundled_instruments_are_sound(code: str) -> None:
     assert (BUNDLED / code / "CHANGES.md").is_file()
 
 
-@pytest.mark.parametrize("indicator", R2013.indicators, ids=lambda one: one.code)
+@pytest.mark.parametrize("indicator", R2013.indicators, ids=lambda indicator: indicator.code)
 def test_texts(indicator: Indicator) -> None:
     assert indicator.evidence
-    for one in indicator.inputs:
-        assert one.question.endswith("?")
-        assert one.question.count("**") == 2
-        assert "{daerah}" in one.question
-        assert "{tahun}" in one.question
-    for one in indicator.evidence:
-        assert "{tahun}" in one.title
-        assert "{tahun}" in one.period
-        assert one.signature
-        assert one.stamp
+    for field in indicator.inputs:
+        assert field.question.endswith("?")
+        assert field.question.count("**") == 2
+        assert "{daerah}" in field.question
+        assert "{tahun}" in field.question
+    for document in indicator.evidence:
+        assert "{tahun}" in document.title
+        assert "{tahun}" in document.period
+        assert document.signature
+        assert document.stamp
     guidance = indicator.guidance
     for text in (guidance.meaning, guidance.example):
         assert text[0].isupper() or text[0].isdigit()
@@ -108,7 +108,7 @@ def test_texts(indicator: Indicator) -> None:
         assert len(source.text) > 10
 
 
-@pytest.mark.parametrize("indicator", R2013.indicators, ids=lambda one: one.code)
+@pytest.mark.parametrize("indicator", R2013.indicators, ids=lambda indicator: indicator.code)
 def test_examples_reach_the_points_they_name(indicator: Indicator) -> None:
     """An example is worked through: its figures bring the band and the points it names."""
     points = int(re.findall(r"(\d+) poin", indicator.guidance.example)[-1])
@@ -118,11 +118,11 @@ def test_examples_reach_the_points_they_name(indicator: Indicator) -> None:
     if figures := re.match(r"([\d.]+) ÷ ([\d.]+)", indicator.guidance.example):
         part, whole = (Decimal(one.replace(".", "")) for one in figures.groups())
         inputs = dict(zip((one.code for one in indicator.inputs), (part, whole), strict=True))
-        found = score_indicator(indicator, Response((Answer(inputs=inputs),)))
-        assert (found.points, found.band) == (points, band)
+        result = score_indicator(indicator, Response((Answer(inputs=inputs),)))
+        assert (result.points, result.band) == (points, band)
 
 
-@pytest.mark.parametrize("indicator", R2013.indicators, ids=lambda one: one.code)
+@pytest.mark.parametrize("indicator", R2013.indicators, ids=lambda indicator: indicator.code)
 def test_ranges_read_and_write_alike(indicator: Indicator) -> None:
     for band in indicator.bands:
         edges = parse_range(band.printed)
@@ -162,10 +162,10 @@ def test_reasons_for_a_return_say_what_would_satisfy() -> None:
     codes = [one.code for one in instrument.return_reasons]
     assert len(codes) == len(set(codes)) >= 5
     assert "lain" in codes
-    for one in instrument.return_reasons:
-        assert one.text
-        assert one.satisfies
-        assert len(one.label) <= 24
+    for reason in instrument.return_reasons:
+        assert reason.text
+        assert reason.satisfies
+        assert len(reason.label) <= 24
     assert instrument.return_reason("lain") is instrument.return_reasons[-1]
     assert instrument.return_reason("tidak-ada") is None
     assert instrument.return_reason(None) is None

@@ -44,19 +44,19 @@ def answers(indicator: Indicator) -> st.SearchStrategy[Answer]:
 def responses(draw: st.DrawFn, rules: Instrument = KINDS) -> dict[int, Response]:
     """Answers to some of the indicators, some by two offices."""
     made = {}
-    for one in rules:
-        parts = draw(st.lists(answers(one), max_size=2))
+    for indicator in rules:
+        parts = draw(st.lists(answers(indicator), max_size=2))
         if parts:
-            made[one.no] = Response(tuple(parts), draw(st.integers(len(parts), 2)))
+            made[indicator.no] = Response(tuple(parts), draw(st.integers(len(parts), 2)))
     return made
 
 
 @given(responses())
 def test_the_points_of_every_kind_stay_within_its_ceiling(given_answers) -> None:
     result = score(KINDS, given_answers)
-    for one in result.indicators:
-        assert one.points is None or 0 <= one.points <= one.max_points
-        assert dict(one.explanation.params)["max_points"] == one.max_points
+    for indicator in result.indicators:
+        assert indicator.points is None or 0 <= indicator.points <= indicator.max_points
+        assert dict(indicator.explanation.params)["max_points"] == indicator.max_points
     assert 0 <= result.total_if_closed_now <= 100
     reach = reachable(KINDS, result)
     assert all(one.gain > 0 for one in reach.steps)
@@ -99,8 +99,9 @@ tests = st.builds(
         st.integers(0, 3).map(lambda edge: (Decimal(edge),)),
     ),
 ).filter(
-    lambda one: (
-        one.operator in (Operator.EQUALS, Operator.ONE_OF) or isinstance(one.values[0], Decimal)
+    lambda comparison: (
+        comparison.operator in (Operator.EQUALS, Operator.ONE_OF)
+        or isinstance(comparison.values[0], Decimal)
     )
 )
 conditions = st.builds(
@@ -145,15 +146,15 @@ def test_only_what_hangs_on_others_is_judged(given_answers) -> None:
 
 
 def test_how_groups_are_joined() -> None:
-    one, other = (
+    comparison, other = (
         Comparison("a", Operator.EQUALS, (True,)),
         Comparison("b", Operator.EQUALS, (True,)),
     )
     for first, second in product((True, False), repeat=2):
         known = {"a": (first,), "b": (second,)}
-        both = Condition(needs_all=True, groups=((one,), (other,)))
-        either = Condition(needs_all=False, groups=((one,), (other,)))
-        within = Condition(needs_all=True, groups=((one, other),))
+        both = Condition(needs_all=True, groups=((comparison,), (other,)))
+        either = Condition(needs_all=False, groups=((comparison,), (other,)))
+        within = Condition(needs_all=True, groups=((comparison, other),))
         assert holds(both, lambda test, known=known: known[test.input]) is (first and second)
         assert holds(either, lambda test, known=known: known[test.input]) is (first or second)
         assert holds(within, lambda test, known=known: known[test.input]) is (first or second)

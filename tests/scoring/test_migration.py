@@ -73,7 +73,7 @@ def test_a_map_is_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "problems"),
     [
         (everything(line1="- {kind: merged, old: [1], new: [1]}"),
          ["map_shape [m.yaml:4] “merged” with 1 under `old`. Give two or more, or another kind."]),
@@ -97,8 +97,8 @@ def test_a_map_is_read() -> None:
          ["unknown_word [m.yaml:2] `mini-2021` is not known for `new`. Allowed: mini-2020. Did you mean `mini-2020`?"]),
     ],
 )  # fmt: skip
-def test_a_map_that_does_not_fit_is_told(text: str, said: list[str]) -> None:
-    assert faults(text) == said
+def test_a_map_that_does_not_fit_is_told(text: str, problems: list[str]) -> None:
+    assert faults(text) == problems
 
 
 DIFFERENT = [
@@ -136,12 +136,12 @@ def test_figures_are_offered_where_the_question_is_the_same() -> None:
         2: Answer(inputs={"bagian": "sebagian"}),
         4: Answer(inputs={"kurang_gizi": Decimal(3), "balita": Decimal(90)}),
     }
-    found = offered(SAME, OLD, NEW, given)
-    assert set(found) == {1, 2, 4}
-    assert found[1][0].inputs == {"perda": True}
-    assert found[2][0].inputs == {"bagian": "sebagian"}
-    assert found[4][0].inputs == {"kurang_gizi": 3, "jumlah_balita": 90}  # by its name
-    assert found[4][0].missing == ()
+    offers = offered(SAME, OLD, NEW, given)
+    assert set(offers) == {1, 2, 4}
+    assert offers[1][0].inputs == {"perda": True}
+    assert offers[2][0].inputs == {"bagian": "sebagian"}
+    assert offers[4][0].inputs == {"kurang_gizi": 3, "jumlah_balita": 90}  # by its name
+    assert offers[4][0].missing == ()
 
 
 def test_what_is_no_answer_any_more_is_not_offered() -> None:

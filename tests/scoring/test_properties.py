@@ -31,7 +31,7 @@ values = st.decimals(0, 100, places=4)
 @st.composite
 def responses(draw: st.DrawFn, regulation: Instrument) -> dict[int, Response]:
     """Answers of every kind, in parts too, for some of the indicators."""
-    found = {}
+    by_no = {}
     for indicator in regulation:
         if not draw(st.booleans()):
             continue
@@ -44,23 +44,23 @@ def responses(draw: st.DrawFn, regulation: Instrument) -> dict[int, Response]:
                 parts.append(Answer(absence=absence, accepted=accepted))
                 continue
             inputs: dict[str, Decimal | str | bool] = {}
-            for number, one in enumerate(indicator.inputs):
-                if one.kind is InputKind.CHOICE:
-                    inputs[one.code] = draw(st.sampled_from(one.options)).code
-                elif one.kind is InputKind.YES_NO:
-                    inputs[one.code] = draw(st.booleans())
+            for number, field in enumerate(indicator.inputs):
+                if field.kind is InputKind.CHOICE:
+                    inputs[field.code] = draw(st.sampled_from(field.options)).code
+                elif field.kind is InputKind.YES_NO:
+                    inputs[field.code] = draw(st.booleans())
                 else:
                     lowest, highest = (0, 1000) if number == 0 else (1000, 5000)
                     lowest = max(lowest, 1) if isinstance(indicator.rule, ShareLost) else lowest
-                    inputs[one.code] = Decimal(draw(st.integers(lowest, highest)))
+                    inputs[field.code] = Decimal(draw(st.integers(lowest, highest)))
             parts.append(Answer(inputs=inputs))
-        found[indicator.no] = Response(tuple(parts), draw(st.integers(count, 2)))
-    return found
+        by_no[indicator.no] = Response(tuple(parts), draw(st.integers(count, 2)))
+    return by_no
 
 
 @given(st.sampled_from(SHARES), values, values)
-def test_points_never_fall_when_a_value_improves(indicator, one, other) -> None:
-    worse, better = sorted((one, other), reverse=not indicator.higher_is_better)
+def test_points_never_fall_when_a_value_improves(indicator, value, other) -> None:
+    worse, better = sorted((value, other), reverse=not indicator.higher_is_better)
     before = score_indicator(indicator, Response((Answer(value=worse),)))
     after = score_indicator(indicator, Response((Answer(value=better),)))
     assert after.points >= before.points
@@ -75,8 +75,8 @@ def test_totals_stay_between_0_and_100(pair) -> None:
     assert all(0 <= one <= 100 for one in totals if one is not None)
     assert result.total_if_closed_now <= (result.total or 0)
     assert result.answered + result.provisional <= result.counted <= len(regulation.indicators)
-    for one in result.indicators:
-        assert one.points is None or 0 <= one.points <= one.max_points
+    for indicator in result.indicators:
+        assert indicator.points is None or 0 <= indicator.points <= indicator.max_points
 
 
 @given(responses(R2013), st.randoms(use_true_random=False))

@@ -10,7 +10,7 @@ from tests.scoring.samples import instrument
 KINDS = instrument("kinds")
 
 
-def said(no: int, code: str) -> dict[int, Response]:
+def yes_to(no: int, code: str) -> dict[int, Response]:
     return {no: Response((Answer(inputs={code: True}),))}
 
 
@@ -19,7 +19,7 @@ def sentence(indicator: Indicator, scored: IndicatorScore) -> str:
 
 
 def test_every_indicator_and_component_is_there_by_its_code() -> None:
-    result = score(KINDS, said(9, "perda"))
+    result = score(KINDS, yes_to(9, "perda"))
     made = report(KINDS, result, sentence)
     right = next(one for one in made["rights"] if one["components"])
     assert right["components"][0] == {
@@ -35,21 +35,21 @@ def test_every_indicator_and_component_is_there_by_its_code() -> None:
 
 
 def test_what_waits_for_an_earlier_step_says_for_which_and_has_no_points() -> None:
-    held = score(KINDS, said(12, "layanan")).indicator(12)
+    held = score(KINDS, yes_to(12, "layanan")).indicator(12)
     assert (held.points, held.held_points) == (0, 10)
-    told = held.explanation.params
-    assert (told["points"], told["would"]) == (0, 10)
-    assert told["waiting_for"]
+    params = held.explanation.params
+    assert (params["points"], params["would"]) == (0, 10)
+    assert params["waiting_for"]
 
 
 def test_any_point_of_an_earlier_part_is_enough_where_no_least_is_named() -> None:
-    before = said(10, "anggaran")
+    before = yes_to(10, "anggaran")
     assert score(KINDS, before).indicator(10).points == 0
-    assert score(KINDS, before | said(9, "perda")).indicator(10).points == 2
+    assert score(KINDS, before | yes_to(9, "perda")).indicator(10).points == 2
 
 
 def test_the_next_rating_is_as_far_as_its_least_points_are_above_the_total() -> None:
-    result = score(KINDS, said(9, "perda"))
+    result = score(KINDS, yes_to(9, "perda"))
     reach = reachable(KINDS, result)
     assert reach.next_rating is not None
     assert reach.points_missing == reach.next_rating.minimum - result.total_if_closed_now

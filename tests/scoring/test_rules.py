@@ -35,7 +35,7 @@ def given(**inputs: object) -> Answer:
     return Answer(inputs=numbers)  # type: ignore[arg-type]
 
 
-def one(answer: Answer) -> Response:
+def response(answer: Answer) -> Response:
     return Response((answer,))
 
 
@@ -64,7 +64,7 @@ REFUSED: list[tuple[int, Answer, str]] = [
 def test_refused(no: int, answer: Answer, code: str) -> None:
     assert [problem.code for problem in problems(R2013.indicator(no), answer)] == [code]
     with pytest.raises(AnswerError) as caught:
-        score_indicator(R2013.indicator(no), one(answer))
+        score_indicator(R2013.indicator(no), response(answer))
     assert (caught.value.no, caught.value.problems[0].code) == (no, code)
 
 
@@ -74,8 +74,8 @@ def test_refused_choices() -> None:
 
 
 def test_every_refusal_has_words() -> None:
-    told = {code for _, _, code in REFUSED}
-    assert told | {"not_yes_no", "unknown_option", "ready_value_in_parts"} == set(REFUSALS)
+    codes = {code for _, _, code in REFUSED}
+    assert codes | {"not_yes_no", "unknown_option", "ready_value_in_parts"} == set(REFUSALS)
 
 
 def test_a_refusal_carries_what_a_sentence_needs() -> None:
@@ -120,10 +120,12 @@ def test_an_answer_is_exactly_one_thing(fields: Any) -> None:
 
 
 def test_the_steps_of_a_ratio() -> None:
-    found = score_indicator(R2013.indicator(1), one(given(kematian_ibu=12, kelahiran_hidup=14250)))
-    assert found.value == Fraction(12 * 100000, 14250)
-    assert found.explanation.code == "ratio"
-    assert found.explanation.params == {
+    result = score_indicator(
+        R2013.indicator(1), response(given(kematian_ibu=12, kelahiran_hidup=14250))
+    )
+    assert result.value == Fraction(12 * 100000, 14250)
+    assert result.explanation.code == "ratio"
+    assert result.explanation.params == {
         "unit": "per 100.000 kelahiran hidup",
         "value": Decimal("84.210526"),
         "value_is_exact": False,
@@ -154,7 +156,7 @@ def test_the_steps_of_a_ratio() -> None:
 
 def test_the_steps_of_a_loss() -> None:
     answer = given(vegetasi_awal=250, vegetasi_akhir=246)
-    params = score_indicator(R2013.indicator(3), one(answer)).explanation.params
+    params = score_indicator(R2013.indicator(3), response(answer)).explanation.params
     steps = {key: params[key] for key in ("before", "after", "factor", "value", "gain", "band")}
     assert steps == {
         "before": Decimal(250),
@@ -167,16 +169,16 @@ def test_the_steps_of_a_loss() -> None:
 
 
 def test_the_steps_of_counts_and_options() -> None:
-    count = score_indicator(R2013.indicator(15), one(given(demonstrasi_anarkis=1))).explanation
+    count = score_indicator(R2013.indicator(15), response(given(demonstrasi_anarkis=1))).explanation
     assert count.params["input_name"] == "demonstrasi yang anarkis"
-    choice = score_indicator(R2016.indicator(2), one(given(bagian="sebagian"))).explanation
+    choice = score_indicator(R2016.indicator(2), response(given(bagian="sebagian"))).explanation
     assert (choice.params["chosen"], choice.params["label"]) == ("sebagian", "5–10 %")
-    yes = score_indicator(R2016.indicator(1), one(given(perda=True))).explanation
+    yes = score_indicator(R2016.indicator(1), response(given(perda=True))).explanation
     assert (yes.params["chosen"], yes.params["label"]) == (True, None)
 
 
 def test_the_doubts_are_told() -> None:
-    hole = score_indicator(R2013.indicator(6), one(Answer(value=Decimal(50))))
+    hole = score_indicator(R2013.indicator(6), response(Answer(value=Decimal(50))))
     assert hole.basis is Basis.HOLE
     assert hole.source.status is Status.CONFIRMED
     assert hole.unconfirmed
@@ -213,9 +215,9 @@ def test_a_hole_where_lower_is_better_takes_the_worse_neighbour() -> None:
     text = base["hidup.yaml"].replace("111–140", "113–140")
     base["hidup.yaml"] = text.replace("    bands:", '    holes: ["111–112"]\n    bands:')
     (indicator, *_) = load_texts(base)
-    found = score_indicator(indicator, one(Answer(value=Decimal("111.5"))))
-    assert (found.basis, found.rounded, found.points) == (Basis.HOLE, 112, 8)
-    step = next_step(indicator, found)
+    result = score_indicator(indicator, response(Answer(value=Decimal("111.5"))))
+    assert (result.basis, result.rounded, result.points) == (Basis.HOLE, 112, 8)
+    step = next_step(indicator, result)
     assert step is not None
     assert (step.points_next, step.threshold) == (10, 110)
 
@@ -224,7 +226,9 @@ def test_a_hole_where_lower_is_better_takes_the_worse_neighbour() -> None:
 
 
 def test_the_next_band_of_an_answer() -> None:
-    result = score(R2013, {1: one(Answer(value=Decimal(150))), 6: one(Answer(value=Decimal(50)))})
+    result = score(
+        R2013, {1: response(Answer(value=Decimal(150))), 6: response(Answer(value=Decimal(50)))}
+    )
     steps = {step.no: step for step in reachable(R2013, result).steps}
     ibu, abk, open_one = steps[1], steps[6], steps[16]
     assert (ibu.points_now, ibu.points_next, ibu.gain) == (6, 8, 2)
@@ -235,15 +239,17 @@ def test_the_next_band_of_an_answer() -> None:
 
 
 def test_the_steps_that_bring_most_come_first() -> None:
-    result = score(R2013, {1: one(Answer(value=Decimal(150))), 2: one(Answer(value=Decimal(5)))})
+    result = score(
+        R2013, {1: response(Answer(value=Decimal(150))), 2: response(Answer(value=Decimal(5)))}
+    )
     gains = [(step.gain, step.no) for step in reachable(R2013, result).steps]
     assert gains == [*((10, no) for no in range(3, 18)), (2, 1)]
 
 
 def test_nothing_to_gain_at_the_top_or_where_it_does_not_apply() -> None:
-    top = score_indicator(R2013.indicator(1), one(Answer(value=Decimal(1))))
+    top = score_indicator(R2013.indicator(1), response(Answer(value=Decimal(1))))
     off = score_indicator(
-        R2013.indicator(1), one(Answer(absence=Absence.NOT_APPLICABLE, accepted=True))
+        R2013.indicator(1), response(Answer(absence=Absence.NOT_APPLICABLE, accepted=True))
     )
     assert next_step(R2013.indicator(1), top) is None
     assert next_step(R2013.indicator(1), off) is None
@@ -258,7 +264,9 @@ def test_a_provisional_value_has_all_its_points_to_gain() -> None:
 
 def test_strict_edges_and_options() -> None:
     def step(no: int, answer: Answer) -> Any:
-        return next_step(R2016.indicator(no), score_indicator(R2016.indicator(no), one(answer)))
+        return next_step(
+            R2016.indicator(no), score_indicator(R2016.indicator(no), response(answer))
+        )
 
     rate = step(3, given(rasio=1))
     assert (rate.points_next, rate.threshold, rate.direction) == (3, 1, Direction.ABOVE)
@@ -280,9 +288,9 @@ def test_the_next_rating() -> None:
     assert nothing.next_rating is not None
     assert (nothing.next_rating.code, nothing.points_missing) == ("peduli", Decimal("76.00"))
     assert nothing.best_total == Decimal("100.00")
-    worst = reachable(R2013, score(R2013, {1: one(Answer(value=Decimal(300)))}))
+    worst = reachable(R2013, score(R2013, {1: response(Answer(value=Decimal(300)))}))
     assert worst.best_total == Decimal("94.12")
-    low = {no: one(given(perda=True)) for no in (1, 6)}
+    low = {no: response(given(perda=True)) for no in (1, 6)}
     after = reachable(R2016, score(R2016, low))
     assert after.next_rating is not None
     assert after.next_rating.code == "mulai-peduli"
@@ -290,7 +298,7 @@ def test_the_next_rating() -> None:
 
 def test_at_the_top_there_is_no_next_rating() -> None:
     off = Response((Answer(absence=Absence.NOT_APPLICABLE, accepted=True),))
-    answers = dict.fromkeys(range(2, 18), off) | {1: one(Answer(value=Decimal(1)))}
+    answers = dict.fromkeys(range(2, 18), off) | {1: response(Answer(value=Decimal(1)))}
     reach = reachable(R2013, score(R2013, answers))
     assert (reach.steps, reach.next_rating, reach.points_missing) == ((), None, None)
     nothing = reachable(R2013, score(R2013, dict.fromkeys(range(1, 18), off)))

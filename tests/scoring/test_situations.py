@@ -17,14 +17,14 @@ HERE = Path(__file__).parent / "situations"
 
 
 def situations() -> list[Any]:
-    found = []
+    params = []
     for path in sorted(HERE.glob("*.yaml")):
         data = parsed(path.read_text(encoding="utf-8"))
-        found += [
+        params += [
             pytest.param(data["instrument"], one, id=f"{path.stem}: {one['name']}")
             for one in data.get("situations", [])
         ]
-    return found
+    return params
 
 
 def edges() -> list[tuple[int, str, int]]:
@@ -40,22 +40,22 @@ def scored(code: str, answers: Any) -> dict[str, Any]:
     regulation = instrument(code)
     text = yaml.safe_dump({"answers": answers}, allow_unicode=True)
     result = score(regulation, parse_answers(text, "answers.yaml", regulation))
-    return report(regulation, result, lambda _, one: one.explanation.code)
+    return report(regulation, result, lambda _, indicator_score: indicator_score.explanation.code)
 
 
 @pytest.mark.parametrize(("code", "situation"), situations())
 def test_situation(code: str, situation: Any) -> None:
-    found = scored(code, situation["answers"])
+    result = scored(code, situation["answers"])
     expected = situation["expect"]
-    by_no = {one["no"]: one for one in found["indicators"]}
-    by_right = {one["code"]: one for one in found["rights"]}
+    by_no = {one["no"]: one for one in result["indicators"]}
+    by_right = {one["code"]: one for one in result["rights"]}
     for no, wanted in expected.pop("indicators", {}).items():
         assert {key: by_no[no][key] for key in wanted} == wanted
     for right, wanted in expected.pop("rights", {}).items():
         assert {key: by_right[right][key] for key in wanted} == wanted
     for right, wanted in expected.pop("components", {}).items():
         assert {one["code"]: one["total"] for one in by_right[right]["components"]} == wanted
-    assert {key: found[key] for key in expected} == expected
+    assert {key: result[key] for key in expected} == expected
 
 
 @each_row(("no", "value", "points"), edges())

@@ -14,7 +14,7 @@ from scoring.source import Mapping, Scalar, Sequence, parse_yaml
 from tests.scoring.samples import instrument
 
 
-def told(text: str) -> list[tuple[str, int]]:
+def problems_in(text: str) -> list[tuple[str, int]]:
     with pytest.raises(InstrumentError) as caught:
         parse_yaml(text, "x.yaml")
     return [(one.code, one.line) for one in caught.value.problems]
@@ -49,16 +49,16 @@ def test_the_line_is_the_true_one(
 ) -> None:
     monkeypatch.setattr(reader, "LOADER", loader)
     text, code = BROKEN[name]
-    assert told(before + LINES + text) == [(code, 60 + len(before.split("\n")) - 1)]
+    assert problems_in(before + LINES + text) == [(code, 60 + len(before.split("\n")) - 1)]
 
 
 def test_a_second_document_is_told() -> None:
-    assert told("a: b\n---\nc: d\n") == [("yaml_outgrown", 2)]
+    assert problems_in("a: b\n---\nc: d\n") == [("yaml_outgrown", 2)]
 
 
 @pytest.mark.parametrize("text", ["", "# nothing\n", "\n\n"])
 def test_nothing_is_told(text: str) -> None:
-    assert told(text) == [("empty_file", 1)]
+    assert problems_in(text) == [("empty_file", 1)]
 
 
 def test_quotation_marks_inside_a_text_stay() -> None:
@@ -71,19 +71,19 @@ def test_quotation_marks_inside_a_text_stay() -> None:
 
 
 def test_what_repeats_itself_ends_after_so_many_problems() -> None:
-    found = told("{" + "a," * 500_000)
-    assert len(found) == LISTED + 1
-    assert found[-1][0] == "and_more"
+    problems = problems_in("{" + "a," * 500_000)
+    assert len(problems) == LISTED + 1
+    assert problems[-1][0] == "and_more"
 
 
 def test_more_values_than_any_file_has_end_it() -> None:
-    assert told("[" + "a," * 500_000) == [("yaml_outgrown", 1)]
+    assert problems_in("[" + "a," * 500_000) == [("yaml_outgrown", 1)]
 
 
 def test_an_error_in_a_long_file_keeps_the_words_of_the_fast_reader() -> None:
     lines = "".join(f"key-{number}: value\n" for number in range(5_000))
     assert len(lines) > reader.REWORDED
-    assert told(lines + "x: [a, b\n") == [("yaml_syntax", 5_001)]
+    assert problems_in(lines + "x: [a, b\n") == [("yaml_syntax", 5_001)]
 
 
 def test_unknown_keys_end_after_so_many_problems() -> None:

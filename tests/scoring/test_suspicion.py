@@ -30,8 +30,8 @@ def value(figure: object) -> Answer:
 
 
 def since(answer: Answer, previous: Answer | None) -> list[tuple[str, str | None, str]]:
-    found = suspicions(IBU, answer, Beside(previous))
-    return [(one.code, one.input, str(one.by)) for one in found]
+    flags = suspicions(IBU, answer, Beside(previous))
+    return [(one.code, one.input, str(one.by)) for one in flags]
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_counts_lost_shares_and_choices() -> None:
 
 
 @pytest.mark.parametrize(
-    ("mine", "theirs", "found"),
+    ("mine", "theirs", "offices"),
     [
         (sd(30, 1000), sd(90, 1000), ["Sudindik 2"]),
         (sd(30, 1000), sd(30, 1001), []),
@@ -125,9 +125,9 @@ def test_counts_lost_shares_and_choices() -> None:
         (Answer(absence=Absence.NOT_AVAILABLE), sd(3, 100), []),
     ],
 )
-def test_two_offices_with_the_same_whole(mine: Answer, theirs: Answer, found: list[str]) -> None:
+def test_two_offices_with_the_same_whole(mine: Answer, theirs: Answer, offices: list[str]) -> None:
     flags = suspicions(SD, mine, Beside(partners=(("Sudindik 2", theirs),)))
-    assert [(one.code, one.where) for one in flags] == [("same_whole", where) for where in found]
+    assert [(one.code, one.where) for one in flags] == [("same_whole", where) for where in offices]
 
 
 def test_the_same_start_of_a_lost_share_counts_twice_too() -> None:
@@ -138,14 +138,14 @@ def test_the_same_start_of_a_lost_share_counts_twice_too() -> None:
 
 def test_an_input_that_two_indicators_ask_for() -> None:
     other = Answer(inputs={"kematian_bayi": Decimal(300), "kelahiran_hidup": Decimal(14250)})
-    told = (BAYI.name, other), ("Lain", value(3)), ("Lain", Answer(inputs={"x": True}))
-    assert suspicions(IBU, ibu(12, 14250), Beside(elsewhere=told)) == ()
-    (flag,) = suspicions(IBU, ibu(12, 14520), Beside(elsewhere=told))
+    elsewhere = (BAYI.name, other), ("Lain", value(3)), ("Lain", Answer(inputs={"x": True}))
+    assert suspicions(IBU, ibu(12, 14250), Beside(elsewhere=elsewhere)) == ()
+    (flag,) = suspicions(IBU, ibu(12, 14520), Beside(elsewhere=elsewhere))
     assert (flag.code, flag.input, flag.where) == ("shared_input", "kelahiran_hidup", BAYI.name)
     assert (flag.now, flag.then) == (Decimal(14520), Decimal(14250))
     loose = replace(IBU.limits.shared_input, tolerance_percent=Decimal(2))  # type: ignore[type-var]
     lenient = replace(IBU, limits=replace(IBU.limits, shared_input=loose))
-    assert suspicions(lenient, ibu(12, 14520), Beside(elsewhere=told)) == ()
+    assert suspicions(lenient, ibu(12, 14520), Beside(elsewhere=elsewhere)) == ()
 
 
 def test_without_limits_nothing_is_odd() -> None:
@@ -160,10 +160,10 @@ def test_without_limits_nothing_is_odd() -> None:
 
 def test_the_limits_of_the_instrument_are_proposed_and_touch_no_score() -> None:
     limits = IBU.limits
-    for one in (limits.year_on_year, limits.unit_slip, limits.same_whole, limits.shared_input):
-        assert one is not None
-        assert one.source.status is Status.PROPOSED
-        assert one.source not in IBU.sources
+    for limit in (limits.year_on_year, limits.unit_slip, limits.same_whole, limits.shared_input):
+        assert limit is not None
+        assert limit.source.status is Status.PROPOSED
+        assert limit.source not in IBU.sources
     assert not score_indicator(IBU, Response((ibu(12),))).unconfirmed
 
 

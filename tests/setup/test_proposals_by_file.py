@@ -249,7 +249,7 @@ def test_everybody_reads_it_and_a_meeting_takes_it_up(tmp_path: Path) -> None:
     text = edited(tmp_path / "ours", OWNER, RATING)
     apply(world.connection, text)
     world.type("Siti", "/kriteria 1")
-    shown = world.said["Siti"][-1].text
+    shown = world.inboxes["Siti"][-1].text
     assert "pemilik data: Kepala Dinas atau suku dinas" in shown
     assert "operator, berkas roster-2017.yaml" in shown
     before = world.roster.instrument_of(1)

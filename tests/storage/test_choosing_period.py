@@ -48,7 +48,7 @@ def test_a_card_of_last_year_is_judged_in_last_year(world: World) -> None:
     # both answers have the same office, indicator and revision: only the period tells them apart
     world.press("Hana", "👍 Setujui")
     assert moves(world)[-1] == (1, "approve")
-    assert world.said["Hana"][-1].name == "reviewing/done"
+    assert world.inboxes["Hana"][-1].name == "reviewing/done"
     assert record.verify(world.connection).broken is None
 
 
@@ -58,20 +58,20 @@ def test_a_tap_takes_the_chat_over_and_back(world: World) -> None:
     world.press("Hana", "👍 Setujui")
     assert periods.chosen(world.connection, chat) == 1
     world.type("Hana", "/verifikasi")
-    assert "Data tahun 2016" not in world.said["Hana"][-1].text
-    assert "Menunggu Anda: 0" not in world.said["Hana"][-1].text
+    assert "Data tahun 2016" not in world.inboxes["Hana"][-1].text
+    assert "Menunggu Anda: 0" not in world.inboxes["Hana"][-1].text
     world.type("Hana", "/periode")
     world.press("Hana", "Data tahun 2017")
     assert periods.chosen(world.connection, chat) is None
     world.type("Hana", "/verifikasi")
-    assert "Menunggu Anda: 1 jawaban" in world.said["Hana"][-1].text
+    assert "Menunggu Anda: 1 jawaban" in world.inboxes["Hana"][-1].text
 
 
 def test_a_period_that_is_not_there_is_the_one_at_work(world: World) -> None:
     seat = world.seats["Hana"][0].id
     world.tap("Hana", within(f"Q.{seat}", 99))
-    assert world.said["Hana"][-1].name == "reviewing/queue"
-    assert "Menunggu Anda: 1 jawaban" in world.said["Hana"][-1].text
+    assert world.inboxes["Hana"][-1].name == "reviewing/queue"
+    assert "Menunggu Anda: 1 jawaban" in world.inboxes["Hana"][-1].text
 
 
 def test_a_button_that_would_grow_too_long_stays_as_it_is() -> None:

@@ -54,7 +54,7 @@ def test_a_season_ends_in_its_province_alone_and_a_restart_reads_the_same() -> N
     assert again is not None
     assert again.seasons == world.roster.seasons
     assert record.verify(world.connection).broken is None
-    body = orjson.loads(world._one("SELECT body FROM record WHERE kind = 'closed'"))
+    body = orjson.loads(world._scalar("SELECT body FROM record WHERE kind = 'closed'"))
     assert body["by"] == "Budi"
     [city] = body["cities"]
     # indicator 15: two demonstrations, 6 of 10 points; the other of 10 was not answered, and of the
@@ -85,7 +85,7 @@ def worker(world: World) -> Seasons:
 
 
 def results(world: World) -> int:
-    return int(world._one("SELECT count(*) FROM outbox WHERE name = 'season/result'"))
+    return int(world._scalar("SELECT count(*) FROM outbox WHERE name = 'season/result'"))
 
 
 def test_everybody_hears_the_result_once_also_over_a_restart() -> None:
@@ -105,7 +105,7 @@ def test_everybody_hears_the_result_once_also_over_a_restart() -> None:
     run_now(worker(world).tick())
     run_now(worker(world).tick())
     assert results(world) == 1
-    orders = world._one("SELECT count(*) FROM paper_orders")
+    orders = world._scalar("SELECT count(*) FROM paper_orders")
     assert orders == 5, "two recaps and a report to the city, two recaps to the province"
 
 

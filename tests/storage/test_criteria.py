@@ -54,7 +54,7 @@ def propose(world: World, number: int, part: str, words: str, who: str = "Budi")
 
 def decide(world: World, number: int) -> None:
     """Take the first proposal for an indicator up in the open meeting."""
-    proposal = world._one(
+    proposal = world._scalar(
         f"SELECT id FROM criteria_proposals WHERE criterion = 'i{number}' AND state = 'open'"
     )
     seat = world.seats["Budi"][0].id
@@ -132,7 +132,7 @@ def test_every_version_can_be_read_and_scored_by_again_and_the_record_verifies()
     scored = []
     offices = world.board().offices
     for digest in (rows[0][0], rows[0][1], rows[1][1]):
-        texts = world._one(f"SELECT texts FROM instruments WHERE hash = '{digest}'")
+        texts = world._scalar(f"SELECT texts FROM instruments WHERE hash = '{digest}'")
         instrument = load_texts(orjson.loads(texts))
         scored.append(totals.region_score(instrument, offices).indicator(9).points)
     assert scored == [8, 10, 8]
@@ -169,7 +169,7 @@ def test_an_agreement_that_was_rolled_back_counts_for_nobody(where: str) -> None
     with breaking(world, where), pytest.raises((AssertionError, RuntimeError)):
         world.press("Budi", "✅ Sahkan kesepakatan")
     assert world.roster.owed[1] == (9, 10)
-    assert world._one("SELECT count(*) FROM criteria_versions") == 0
+    assert world._scalar("SELECT count(*) FROM criteria_versions") == 0
     world.connection.execute("DELETE FROM failed_updates")
     world.press("Budi", "✅ Sahkan kesepakatan")
     assert world.roster.owed[1] == (9,)
@@ -180,7 +180,7 @@ def test_only_the_kanwil_agrees() -> None:
     world.link("M", None, Role.ADMIN)
     world.type("Maya", "/start M")
     world.type("Budi", "/rakor Aula Kanwil")
-    seat, meeting = world.seats["Maya"][0].id, world._one("SELECT id FROM meetings")
+    seat, meeting = world.seats["Maya"][0].id, world._scalar("SELECT id FROM meetings")
     for forged in (
         f"kd.{seat}.i9.as_it_is",
         f"kx.{seat}",
@@ -188,8 +188,8 @@ def test_only_the_kanwil_agrees() -> None:
         f"kp.{seat}.i9.bands",
     ):
         world.tap("Maya", forged)
-        assert world.said["Maya"][-1].name == "notice/not_yours", forged
-    assert world._one("SELECT count(*) FROM meeting_decisions") == 0
+        assert world.inboxes["Maya"][-1].name == "notice/not_yours", forged
+    assert world._scalar("SELECT count(*) FROM meeting_decisions") == 0
 
 
 def test_an_agreement_that_fails_when_it_is_done_again_counts_for_nobody() -> None:
@@ -200,7 +200,7 @@ def test_an_agreement_that_fails_when_it_is_done_again_counts_for_nobody() -> No
     world.type("Budi", "/rakor")
     world.press("Budi", "🏁 Tutup rapat")
     speaker = Speaker(world.chat_id("Budi"), world.chat_id("Budi"), "Budi", "id")
-    data = f"ky.{world.seats['Budi'][0].id}.{world._one('SELECT id FROM meetings')}"
+    data = f"ky.{world.seats['Budi'][0].id}.{world._scalar('SELECT id FROM meetings')}"
     with breaking(world, "letters_written"), pytest.raises(RuntimeError):
         run_now(world.dispatcher.tell([(speaker, Tap(data, 1, "q"))]))
     assert world.roster.owed[1] == (9, 10)
@@ -232,11 +232,11 @@ def test_a_proposal_whose_figures_have_changed_ends_with_the_agreement() -> None
     propose(world, 9, "Pemilik data", OWNER)
     agree(world, 9)
     assert open_proposals(world) == [OWNER], "it is about something else, and still fits"
-    said = world.said["Budi"][-1].text
+    said = world.inboxes["Budi"][-1].text
     assert "<b>Usulan lain yang selesai dengan kesepakatan ini</b>\n• 9. " in said
-    body = orjson.loads(world._one("SELECT body FROM record WHERE kind = 'agreement'"))
+    body = orjson.loads(world._scalar("SELECT body FROM record WHERE kind = 'agreement'"))
     query = "SELECT id FROM criteria_proposals WHERE overtaken_by IS NOT NULL"
-    assert body["overtaken"] == [world._one(query)]
+    assert body["overtaken"] == [world._scalar(query)]
     assert record.verify(world.connection).broken is None
 
 
@@ -259,7 +259,7 @@ def test_agreed_as_it_is_answers_what_was_proposed_and_postponed_does_not() -> N
     world.type("Budi", "/rakor")
     world.press("Budi", "🏁 Tutup rapat")
     world.press("Budi", "✅ Sahkan kesepakatan")
-    left = world._one(
+    left = world._scalar(
         "SELECT group_concat(criterion) FROM criteria_proposals"
         " WHERE state = 'open' AND overtaken_by IS NULL"
     )

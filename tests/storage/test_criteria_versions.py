@@ -29,7 +29,7 @@ def typed(limits: list[int]) -> str:
 
 def points(world: World, digest: str) -> Points:
     """Score what is stored by a version that the record names."""
-    texts = world._one(f"SELECT texts FROM instruments WHERE hash = '{digest}'")
+    texts = world._scalar(f"SELECT texts FROM instruments WHERE hash = '{digest}'")
     instrument = load_texts(orjson.loads(texts))
     score = totals.region_score(instrument, world.board().offices)
     return {number: score.indicator(number).points for number in (9, 10)}

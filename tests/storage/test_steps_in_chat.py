@@ -35,7 +35,7 @@ def answers(world: World, who: str, *given: str) -> None:
 def points(world: World, who: str) -> str:
     """What the summary in chat says of an office's points."""
     world.type(who, "/ringkasan")
-    return world.said[who][-1].text.split("·")[1].split("\n")[0].strip()
+    return world.inboxes[who][-1].text.split("·")[1].split("\n")[0].strip()
 
 
 def desk_of(world: World, code: str) -> Desk:
