@@ -72,8 +72,8 @@ def measured(entries: int, runs: int) -> dict[str, Any]:
                     def work(
                         db: sqlite3.Connection, append: Append = append, its: list[Entry] = given
                     ) -> None:
-                        for one in its:
-                            append(db, one)
+                        for new_entry in its:
+                            append(db, new_entry)
 
                     began = time.perf_counter()
                     in_transaction(connection, work)

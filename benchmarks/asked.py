@@ -75,23 +75,23 @@ def worked(text: str) -> tuple[Decimal, ...] | None:
 
 
 def _read(text: str) -> Decimal:
-    found = numbers.parse(text)
-    assert isinstance(found, numbers.Number), text
-    return found.value
+    number = numbers.parse(text)
+    assert isinstance(number, numbers.Number), text
+    return number.value
 
 
 def wanted(texts: tuple[str, ...]) -> tuple[Decimal, ...]:
     """The figures that an answer of the season means."""
-    found: list[Decimal] = []
+    values: list[Decimal] = []
     for text in texts:
         if text.startswith("!"):
             continue
         read = numbers.parse(text)
         if isinstance(read, numbers.Pair):
-            found += [read.part, read.whole]
+            values += [read.part, read.whole]
         elif isinstance(read, numbers.Number):
-            found.append(read.value)
-    return tuple(found)
+            values.append(read.value)
+    return tuple(values)
 
 
 @dataclass
@@ -136,8 +136,8 @@ class Reader:
         return question_of(self.instrument, text)
 
     def _input_asked(self, indicator: Indicator, text: str) -> int | None:
-        for place, one in enumerate(indicator.inputs):
-            question = one.question.replace("{daerah}", self.region).replace(
+        for place, field in enumerate(indicator.inputs):
+            question = field.question.replace("{daerah}", self.region).replace(
                 "{tahun}", str(self.year)
             )
             if question.replace("**", "") in text:

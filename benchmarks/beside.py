@@ -120,15 +120,15 @@ def seconds_of_children() -> float:
 
 def medians(runs: list[dict[str, Any]]) -> dict[str, Any]:
     """Return the median of each figure of some runs; of the worst the worst, of counts the least."""
-    found: dict[str, Any] = {}
+    figures: dict[str, Any] = {}
     for name, first in runs[0].items():
         values = [run[name] for run in runs]
         if isinstance(first, dict):
-            found[name] = medians(values)
+            figures[name] = medians(values)
         elif name.startswith("worst"):
-            found[name] = max(values)
+            figures[name] = max(values)
         elif isinstance(first, int):
-            found[name] = min(values) if name != "peak_mib" else max(values)
+            figures[name] = min(values) if name != "peak_mib" else max(values)
         else:
-            found[name] = round(statistics.median(values), 2)
-    return found
+            figures[name] = round(statistics.median(values), 2)
+    return figures

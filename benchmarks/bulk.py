@@ -70,7 +70,7 @@ class Far(AiohttpRequest):
         self.random = random.Random(seed)
         self.moments: list[float] = []
 
-    async def call(self, url: str, said: dict[str, Any], longer: float = 0.0) -> Any:
+    async def call(self, url: str, payload: dict[str, Any], longer: float = 0.0) -> Any:
         await self._way()
         self.moments.append(asyncio.get_running_loop().time())
         await self._way()
@@ -155,19 +155,19 @@ def queued(folder: Path, people: int, runs: int) -> dict[str, float]:
     """Seconds of the preview and of the confirmation: by the clock, and of processor."""
     template = folder / "template.db"
     country.build(template, people, confirming=False)
-    found: dict[str, list[float]] = {}
+    seconds: dict[str, list[float]] = {}
     for run in range(runs):
         path = folder / f"{run}.db"
         path.write_bytes(template.read_bytes())
         for name, took in asyncio.run(confirmed(path)).items():
-            found.setdefault(name, []).append(took)
+            seconds.setdefault(name, []).append(took)
         path.unlink()
-    return {name: round(statistics.median(its), 2) for name, its in found.items()}
+    return {name: round(statistics.median(its), 2) for name, its in seconds.items()}
 
 
 async def confirmed(path: Path) -> dict[str, float]:
     """Preview and confirmation in seconds, by the clock and of processor (`_cpu`)."""
-    found: dict[str, float] = {}
+    seconds: dict[str, float] = {}
     async with open_database(path) as database:
         await database.transaction(kanwil)
         desk = Dispatcher(
@@ -177,8 +177,8 @@ async def confirmed(path: Path) -> dict[str, float]:
         for number, name in enumerate(("preview", "confirmation"), 1):
             began, used = time.perf_counter(), time.process_time()
             letters = await desk.handle([_update(number, event)])
-            found[name] = time.perf_counter() - began
-            found[f"{name}_cpu"] = time.process_time() - used
+            seconds[name] = time.perf_counter() - began
+            seconds[f"{name}_cpu"] = time.process_time() - used
             if number == 1:
                 keys = letters[-1].payload["reply_markup"]["inline_keyboard"]
                 event = Tap(keys[0][0]["callback_data"], 5, "q")
@@ -186,7 +186,7 @@ async def confirmed(path: Path) -> dict[str, float]:
             lambda db: db.execute("SELECT count(*) FROM campaign_recipients").fetchone()[0]
         )
         assert count > 0
-    return found
+    return seconds
 
 
 def _update(number: int, event: Event) -> Incoming:

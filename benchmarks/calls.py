@@ -82,7 +82,7 @@ class Table(Town):
                 await self._played(act, way, name)
         except Exception as error:
             self.complaints.append(f"{name}: {type(error).__name__}: {error}"[:300])
-        self.box.clear_faults()
+        self.server.clear_faults()
         self.hook = None
 
     async def _played(self, act: Act, way: Way, name: str) -> None:
@@ -95,19 +95,19 @@ class Table(Town):
 
     async def _in_service(self, act: Act, way: Way, name: str) -> None:
         async with self.life() as running:
-            fault = way.order(self.box, act, self)
+            fault = way.order(self.server, act, self)
             await act.done(self, running)
-            await self.box.until(lambda: fault.struck > 0, PATIENCE, f"{name} to be called")
+            await self.server.until(lambda: fault.struck > 0, PATIENCE, f"{name} to be called")
             if act.others_are_served:
                 await self._served(name)
             waits = way.holds and act.is_row and act.repeated
             if waits:
-                await self.box.until(self._is_noted, PATIENCE, f"{name} to be noted")
+                await self.server.until(self._is_noted, PATIENCE, f"{name} to be noted")
             await asyncio.sleep(LASTS)
         async with self.life():
             await asyncio.sleep(LASTS)
             struck = fault.struck
-            self.box.clear_faults()
+            self.server.clear_faults()
             if not waits:
                 await self._ends(name)
                 return
@@ -125,18 +125,20 @@ class Table(Town):
         """The trouble is over."""
         await self._all_settled(name)
         await self._served(name)
-        await self.box.idle()
+        await self.server.idle()
 
     async def _at_start(self, act: Act, way: Way, name: str) -> None:
         if act.method == "deleteWebhook":
-            self.box.bot.webhook = None
-            await answered(self.box, self.box.bot, "setwebhook", {"url": "http://127.0.0.1:9/x"})
+            self.server.bot.webhook = None
+            await answered(
+                self.server, self.server.bot, "setwebhook", {"url": "http://127.0.0.1:9/x"}
+            )
         self.hook = free_port() if act.method == "setWebhook" else None
-        fault = way.order(self.box, act, self)
+        fault = way.order(self.server, act, self)
         ends = act.method == "getMe" and way.refuses_token
         try:
             async with self.life(2.0):
-                await self.box.until(lambda: fault.struck > 0, PATIENCE, f"{name} to be called")
+                await self.server.until(lambda: fault.struck > 0, PATIENCE, f"{name} to be called")
                 await asyncio.sleep(LASTS)
                 if ends:
                     await asyncio.sleep(1.0)
@@ -146,11 +148,11 @@ class Table(Town):
         else:
             if ends:
                 self.complaints.append(f"{name}: the bot goes on")
-        self.box.clear_faults()
+        self.server.clear_faults()
         async with self.life():
             await self._ends(name)
         if self.hook:
-            await answered(self.box, self.box.bot, "deletewebhook", {})
+            await answered(self.server, self.server.bot, "deletewebhook", {})
             self.hook = None
 
     async def _served(self, name: str) -> None:
@@ -159,7 +161,7 @@ class Table(Town):
         last = siti.last.id
         began = time.monotonic()
         siti.send("/bantuan")
-        await siti.wait_for(lambda one: one.id > last + 1, timeout=PATIENCE)
+        await siti.wait_for(lambda message: message.id > last + 1, timeout=PATIENCE)
         self.waits.append(time.monotonic() - began)
 
     async def _all_settled(self, name: str) -> None:
@@ -187,7 +189,7 @@ class Table(Town):
     def _judge(self, act: Act, way: Way, name: str, mark: tuple[int, int]) -> None:
         """Every update is handled, none failed; the row came to the end that it deserves."""
         handled = {row[0] for row in self.stored("SELECT update_id FROM handled")}
-        sent = {one["update_id"] for one in self.box.bot.queue.history}
+        sent = {one["update_id"] for one in self.server.bot.queue.history}
         if missing := sent - handled:
             self.complaints.append(f"{name}: updates lost: {sorted(missing)[:5]}")
         if self.stored("SELECT 1 FROM failed_updates"):
@@ -199,28 +201,28 @@ class Table(Town):
                 "SELECT state FROM outbox WHERE id > ? AND method = ? AND chat_id = ? ORDER BY id",
                 mark[0], act.method, act.chat(self),
             )  # fmt: skip
-            found = {row[0] for row in rows[:1]}
+            states = {row[0] for row in rows[:1]}
         else:
             rows = self.stored("SELECT state FROM evidence WHERE id > ?", mark[1])
-            found = {row[0] for row in rows}
-        if not found or not found <= act.wanted(way):
+            states = {row[0] for row in rows}
+        if not states or not states <= act.wanted(way):
             self.complaints.append(
-                f"{name}: ended as {sorted(found)}, not {sorted(act.wanted(way))}"
+                f"{name}: ended as {sorted(states)}, not {sorted(act.wanted(way))}"
             )
 
 
 async def played(cells: list[tuple[str, Way]], say: Callable[[str], None] = print) -> Table:
     """Play these cells."""
     with hurried(), tempfile.TemporaryDirectory(prefix="peduli-ham-calls-") as place:
-        async with Sandbox() as box:
-            box.add_bot(TOKEN)
-            table = Table(box, Path(place) / "calls.db")
+        async with Sandbox() as server:
+            server.add_bot(TOKEN)
+            table = Table(server, Path(place) / "calls.db")
             await table.settle()
             for method, way in cells:
                 before = len(table.complaints)
                 await table.cell(method, way)
-                for one in table.complaints[before:]:
-                    say(one)
+                for complaint in table.complaints[before:]:
+                    say(complaint)
             return table
 
 

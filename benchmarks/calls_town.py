@@ -31,7 +31,7 @@ PATIENCE = 15.0
 class Town:
     """One town for all cells: its people, and the bot, which lives and dies."""
 
-    box: Sandbox
+    server: Sandbox
     database: Path
     clock: MovedClock = field(default_factory=MovedClock)
     hook: int | None = None
@@ -48,7 +48,7 @@ class Town:
             hooked = {"webhook_url": f"http://{address}/hook", "webhook_listen": address}
             hooked["webhook_secret"] = Secret(SECRET)
         return Config(
-            bot_token=Secret(TOKEN), bot_api_url=self.box.url, rate_limits="off",
+            bot_token=Secret(TOKEN), bot_api_url=self.server.url, rate_limits="off",
             database=self.database, files=self.database.with_name("files"), **hooked,
         )  # fmt: skip
 
@@ -70,8 +70,8 @@ class Town:
                 if serving.done():
                     serving.result()
             finally:
-                for one in (waiting, serving):
-                    one.cancel()
+                for task in (waiting, serving):
+                    task.cancel()
                 await asyncio.gather(waiting, serving, return_exceptions=True)
 
     async def settle(self) -> None:
@@ -88,31 +88,31 @@ class Town:
             ("Budi", "coordinator"),
         ):  # fmt: skip
             token = next(o.token for o in made.links if office in (o.office, o.role, o.label))
-            person = self.people[name] = self.box.person(name)
+            person = self.people[name] = self.server.person(name)
             person.open_link(token)
-        chat = self.box.group("Koordinasi", self.people["Budi"])
-        self.box.set_member(
-            chat, self.box.bot.account, "administrator", by=self.people["Budi"].account
+        chat = self.server.group("Koordinasi", self.people["Budi"])
+        self.server.set_member(
+            chat, self.server.bot.account, "administrator", by=self.people["Budi"].account
         )
         async with self.life():
-            for one in self.people.values():
-                await one.wait_for("Selamat datang")
+            for newcomer in self.people.values():
+                await newcomer.wait_for("Selamat datang")
             await self._prove()
-            await self.box.idle()
+            await self.server.idle()
 
     async def _prove(self) -> None:
         """Eko stands where files are taken."""
         eko = self.people["Eko"]
-        for said in ("/lanjut", "2"):
-            eko.send(said)
-            await self.box.idle()
+        for text in ("/lanjut", "2"):
+            eko.send(text)
+            await self.server.idle()
         eko.tap("✅ Simpan")
         saved = await eko.wait_for("Tersimpan")
-        await self.box.idle()
+        await self.server.idle()
         eko.tap("📎 Data dukung", message_id=saved.id)
         await eko.wait_for("Kirim foto atau berkasnya")
         eko.file("photo", png(251))
-        await self.box.wait_calls(1, "getFile")
+        await self.server.wait_calls(1, "getFile")
         while not self.photo:
             await asyncio.sleep(0.02)
             stored = "SELECT file_id FROM evidence WHERE state = 'stored'"

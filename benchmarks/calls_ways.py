@@ -36,10 +36,10 @@ class Way:
     refuses_token: bool = False
     holds: bool = False
 
-    def order(self, box: Sandbox, act: Act, town: Town) -> Fault:
+    def order(self, server: Sandbox, act: Act, town: Town) -> Fault:
         """Have the server answer so, until it is told otherwise."""
         chat = act.chat(town) if act.is_letter else 0
-        return box.fault(
+        return server.fault(
             self.kind, method=act.method, chat_id=chat or None, code=self.code, body=self.body,
             seconds=self.seconds, times=None,
         )  # fmt: skip
@@ -50,8 +50,8 @@ def _says(name: str, code: int, text: str, ends: frozenset[str] = ENDS, **more: 
     return Way(name, "says", ends, code, body, **more)
 
 
-def _slow(name: str, told: str, **more: Any) -> Way:
-    return Way(name, "says", KEEPS, 429, SLOW % f'{{"retry_after":{told}}}', **more)
+def _slow(name: str, retry_after: str, **more: Any) -> Way:
+    return Way(name, "says", KEEPS, 429, SLOW % f'{{"retry_after":{retry_after}}}', **more)
 
 
 def _page(code: int) -> Way:
@@ -114,7 +114,7 @@ class Act:
     def chat(self, town: Town) -> int:
         """Whose order the call belongs to; 0: nobody's."""
         if self.who == "group":
-            return next(number for number in town.box.chats if number < 0)
+            return next(number for number in town.server.chats if number < 0)
         return town.people[self.who].id if self.who else 0
 
     def wanted(self, way: Way) -> frozenset[str]:
@@ -136,8 +136,10 @@ def _put(method: str, payload: Callable[[Town, int], dict[str, Any]]) -> Doing:
 
 
 def _last(town: Town, chat: int) -> int:
-    found = town.box.chats.get(chat)
-    mine = [one.id for one in found.messages.values() if one.from_bot] if found else []
+    conversation = town.server.chats.get(chat)
+    mine = (
+        [one.id for one in conversation.messages.values() if one.from_bot] if conversation else []
+    )
     return mine[-1] if mine else 0
 
 

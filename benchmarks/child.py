@@ -93,14 +93,14 @@ def trace_database(points: Points, folder: Path) -> None:
     """Name units and statements; say the ordered pragma before a transaction."""
     begin, read, opened = database.in_transaction, database.Database.read, sqlite3.connect
     pragma = folder / "pragma"
-    said: list[float] = []
+    applied_at: list[float] = []
 
     def in_transaction(connection: sqlite3.Connection, work: Callable[..., Any]) -> Any:
         points.unit = unit_of(work)
-        if pragma.exists() and [pragma.stat().st_mtime] != said:
-            said[:] = [pragma.stat().st_mtime]
-            for one in pragma.read_text(encoding="utf-8").splitlines():
-                connection.execute(one).fetchall()
+        if pragma.exists() and [pragma.stat().st_mtime] != applied_at:
+            applied_at[:] = [pragma.stat().st_mtime]
+            for statement in pragma.read_text(encoding="utf-8").splitlines():
+                connection.execute(statement).fetchall()
         try:
             result = begin(connection, work)
             points.reach(f"{points.unit}: committed")
@@ -151,9 +151,9 @@ def trace_calls(points: Points) -> None:
         points.reach(f"call: after {name}")
         return answer
 
-    async def posted(self: webhook.Webhook, one: web.Request) -> web.Response:
+    async def posted(self: webhook.Webhook, incoming: web.Request) -> web.Response:
         points.reach("webhook: a post arrived")
-        response = await post(self, one)
+        response = await post(self, incoming)
         points.reach(f"webhook: before its {response.status}")
         return response
 

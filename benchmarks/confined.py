@@ -38,16 +38,16 @@ class Confined:
 
     def figures(self) -> dict[str, int]:
         """Return how often it was throttled, and the most memory that it had, its files' cache included."""
-        found: dict[str, int] = {}
+        readings: dict[str, int] = {}
         for group in self.groups:
             if (stat := group / "cpu.stat").exists():
                 lines = dict(line.split() for line in stat.read_text().splitlines())
-                found["throttled"] = int(lines["nr_throttled"])
-                found["periods"] = int(lines["nr_periods"])
+                readings["throttled"] = int(lines["nr_throttled"])
+                readings["periods"] = int(lines["nr_periods"])
             if (most := group / "memory.max_usage_in_bytes").exists():
-                found["most_mib"] = int(most.read_text()) // 2**20
-                found["refused"] = int((group / "memory.failcnt").read_text())
-        return found
+                readings["most_mib"] = int(most.read_text()) // 2**20
+                readings["refused"] = int((group / "memory.failcnt").read_text())
+        return readings
 
 
 @contextlib.contextmanager

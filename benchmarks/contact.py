@@ -134,14 +134,14 @@ class Contact(Phone):
 
     def shown(self) -> tuple[int, Prompt] | None:
         """The newest turn that any message has shown, with what that message asks."""
-        found: list[tuple[int, Prompt]] = []
+        prompts: list[tuple[int, Prompt]] = []
         for message in self.person.replies:
             prompt = self.reader.prompt(message)
             pressed = [read(str(one["callback_data"])) for one in self.person.buttons(message)]
             turns = [one.first for one in pressed if one and one.verb in WRITING]
             if prompt and turns:
-                found.append((max(turns), prompt))
-        return max(found, key=lambda one: one[0], default=None)
+                prompts.append((max(turns), prompt))
+        return max(prompts, key=lambda pair: pair[0], default=None)
 
     # Waiting and judging
 

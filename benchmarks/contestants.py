@@ -108,9 +108,9 @@ class Ours(Contestant):
             "letters_unsent": 0,
             "at_confirmation": 0 if taps else done // 2,
         }
-        found: dict[str, Any] = country.work_done(job.database)
-        if found != wanted:
-            raise WorkNotDoneError(f"asked: {wanted}, done: {found}")
+        counts: dict[str, Any] = country.work_done(job.database)
+        if counts != wanted:
+            raise WorkNotDoneError(f"asked: {wanted}, done: {counts}")
 
 
 class PtbEcho(Contestant):
@@ -130,10 +130,10 @@ class PtbConversation(Contestant):
         return [sys.executable, "-m", "benchmarks.peers.ptb_conversation", url, str(job.pickle)]
 
     def check(self, job: Job, done: int) -> None:
-        found = ptb_conversation.stored(job.pickle)
+        counts = ptb_conversation.stored(job.pickle)
         wanted = (done, 0) if job.load == "taps" else (0, done // 2)
-        if found != wanted:
-            raise WorkNotDoneError(f"answers, confirmations asked: {wanted}, done: {found}")
+        if counts != wanted:
+            raise WorkNotDoneError(f"answers, confirmations asked: {wanted}, done: {counts}")
 
 
 class Aiogram(Contestant):
@@ -169,12 +169,12 @@ class Floor(Contestant):
 
     def check(self, job: Job, done: int) -> None:
         with closing(sqlite3.connect(job.floor)) as connection:
-            (found,) = connection.execute(
+            (counts,) = connection.execute(
                 "SELECT (SELECT count(*) FROM came), (SELECT count(*) FROM said)"
             )
         wanted = (done, done * sum(self.calls[job.load].values()))
-        if found != wanted:
-            raise WorkNotDoneError(f"updates and letters asked: {wanted}, done: {found}")
+        if counts != wanted:
+            raise WorkNotDoneError(f"updates and letters asked: {wanted}, done: {counts}")
 
 
 class Grammy(Contestant):

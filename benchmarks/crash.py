@@ -55,10 +55,10 @@ class Season(harness.Season):
 
     async def play(self) -> None:
         await super().play()
-        for one in self.contacts:
-            self.campaign.acknowledged += len(one.seen)
-            self.campaign.repeated_actions += one.repeated
-            self.campaign.asked_where_one_stands += one.asked_again
+        for contact in self.contacts:
+            self.campaign.acknowledged += len(contact.seen)
+            self.campaign.repeated_actions += contact.repeated
+            self.campaign.asked_where_one_stands += contact.asked_again
 
     async def faults(self) -> None:
         while True:
@@ -78,7 +78,8 @@ class Season(harness.Season):
             await asyncio.sleep(self.chance.uniform(0, START_SECONDS))
             return
         await self.running.ready.wait()
-        waiting = self.box.bot.queue.waiting  # a backlog must be worked off some day: longer lives
+        # A backlog must be worked off some day: longer lives.
+        waiting = self.server.bot.queue.waiting
         end = self._activity() + self.chance.randint(1, ACTIVITY + CALLS_EACH * waiting)
         while self._activity() < end and not self.running.ended:
             await asyncio.sleep(0.0005)
@@ -86,7 +87,7 @@ class Season(harness.Season):
 
     def _activity(self) -> int:
         """Calls and acknowledged updates; one that is only delivered again to each life is none."""
-        return sum(self.box.counts.values()) + self.box.bot.queue.confirmed
+        return sum(self.server.counts.values()) + self.server.bot.queue.confirmed
 
     def killed(self) -> None:
         """Take over what a life that has ended said, and look at what it left."""
@@ -107,8 +108,8 @@ class Season(harness.Season):
         self.campaign.most_unmarked_at_a_kill = max(most, left)
 
     def reckon(self, connection: sqlite3.Connection) -> None:
-        self.complain(checks.untaken(self.box, connection))
-        for (method, chat, text), count in checks.repeated(self.box, connection).items():
+        self.complain(checks.untaken(self.server, connection))
+        for (method, chat, text), count in checks.repeated(self.server, connection).items():
             if method == "sendmessage":
                 self.campaign.repeated_messages += count
             else:

@@ -73,15 +73,15 @@ def stored(connection: sqlite3.Connection) -> dict[int, Row]:
         "SELECT r.id, u.short, r.indicator, r.revision, r.body FROM record r"
         " JOIN units u ON u.id = r.unit_id WHERE r.kind = 'answer'"
     )
-    found = {}
+    revisions = {}
     for receipt, unit, indicator, revision, body in rows:
-        said = orjson.loads(body)
-        content = orjson.dumps([said["answer"], said["reason"]]).decode()
-        given = said["answer"].get("inputs", {}).values()
-        found[receipt] = Row(
+        entry = orjson.loads(body)
+        content = orjson.dumps([entry["answer"], entry["reason"]]).decode()
+        given = entry["answer"].get("inputs", {}).values()
+        revisions[receipt] = Row(
             receipt, unit, indicator, revision, content, tuple(Decimal(one) for one in given)
         )
-    return found
+    return revisions
 
 
 @dataclass
@@ -168,9 +168,9 @@ def check_end(
     rows = stored(connection)
     expected = Counter({(unit, no): 1 for unit, own in season.ANSWERS.items() for no in own})
     expected[season.CORRECTION[0], season.CORRECTION[1]] += 1
-    found = Counter((row.unit, row.indicator) for row in rows.values())
-    if found != expected:
-        faults.append(f"revisions: {found - expected} too many, {expected - found} missing")
+    revisions = Counter((row.unit, row.indicator) for row in rows.values())
+    if revisions != expected:
+        faults.append(f"revisions: {revisions - expected} too many, {expected - revisions} missing")
     found_joined = connection.execute(
         "SELECT count(*) FROM record WHERE kind = 'joined'"
     ).fetchone()
@@ -205,9 +205,9 @@ def scored(connection: sqlite3.Connection, city: str | None = None) -> Any:
     assert roster is not None
     regions = [one.id for one in roster.regions.values() if city in (None, one.name)]
     units = [one for one in roster.units.values() if one.region_id in regions]
-    found = answers.latest(connection, roster, [one.id for one in units], UTC)
+    latest_answers = answers.latest(connection, roster, [one.id for one in units], UTC)
     offices = tuple(
-        Office(unit, answers.desk(roster, unit, answers.Filed(found)), ())
+        Office(unit, answers.desk(roster, unit, answers.Filed(latest_answers)), ())
         for unit in units
         if unit.id in roster.owed
     )
@@ -217,35 +217,37 @@ def scored(connection: sqlite3.Connection, city: str | None = None) -> Any:
 def letters(connection: sqlite3.Connection, where: str = "1") -> Counter[Key]:
     """Return the rows of the outbox that say or change something, as `executed` counts calls."""
     rows = connection.execute(f"SELECT method, chat_id, payload FROM outbox WHERE {where}")
-    said = ((method.lower(), chat, orjson.loads(body)) for method, chat, body in rows)
-    return Counter(_key(*one) for one in said if one[0] in SHOWN)
+    calls = ((method.lower(), chat, orjson.loads(body)) for method, chat, body in rows)
+    return Counter(_key(*one) for one in calls if one[0] in SHOWN)
 
 
-def executed(box: Sandbox, start: int = 0) -> Counter[Key]:
+def executed(server: Sandbox, start: int = 0) -> Counter[Key]:
     """Return what the server has carried out, from one call on."""
     return Counter(
         _key(call.method.lower(), int(call.params["chat_id"]), call.params)
-        for call in list(box.calls)[start:]
+        for call in list(server.calls)[start:]
         if call.method.lower() in SHOWN and call.status == 200
     )
 
 
-def repeated(box: Sandbox, connection: sqlite3.Connection) -> Counter[Key]:
+def repeated(server: Sandbox, connection: sqlite3.Connection) -> Counter[Key]:
     """Return calls that the server executed oftener than there are letters."""
-    return executed(box) - letters(connection)
+    return executed(server) - letters(connection)
 
 
-def untaken(box: Sandbox, connection: sqlite3.Connection) -> list[str]:
+def untaken(server: Sandbox, connection: sqlite3.Connection) -> list[str]:
     """Updates that were acknowledged and not handled, and letters that were marked and not sent."""
     handled = {row[0] for row in connection.execute("SELECT update_id FROM handled")}
-    missing = [one for one in box.bot.queue.history if one["update_id"] not in handled]
+    missing = [one for one in server.bot.queue.history if one["update_id"] not in handled]
     faults = [f"acknowledged, not handled: {one}" for one in missing]
     new = "method = 'sendMessage' AND state = 'sent'"
-    return faults + [f"marked, not sent: {one}" for one in letters(connection, new) - executed(box)]
+    return faults + [
+        f"marked, not sent: {one}" for one in letters(connection, new) - executed(server)
+    ]
 
 
-def _key(method: str, chat_id: int, said: dict[str, Any]) -> Key:
-    return method, chat_id, f"{said.get('message_id', '')}{said.get('text', '')}"
+def _key(method: str, chat_id: int, payload: dict[str, Any]) -> Key:
+    return method, chat_id, f"{payload.get('message_id', '')}{payload.get('text', '')}"
 
 
 def states(connection: sqlite3.Connection) -> dict[str, int]:

@@ -219,7 +219,7 @@ def _measured(connection: Any, runs: int) -> dict[str, Any]:
         assert made.instrument is not None, made.problems
         return made.instrument
 
-    found, after = board(), version()
+    current_board, after = board(), version()
 
     def whole() -> None:
         criteria_effect.of_board(board(), before, version())
@@ -227,7 +227,7 @@ def _measured(connection: Any, runs: int) -> dict[str, Any]:
     return {
         "board": timed(board, runs),
         "version": timed(version, runs),
-        "effect": timed(lambda: criteria_effect.of_board(found, before, after), runs),
+        "effect": timed(lambda: criteria_effect.of_board(current_board, before, after), runs),
         "all": timed(whole, runs),
     }
 

@@ -39,24 +39,24 @@ class Disk(Weather):
     HOST: ClassVar[str] = "127.0.0.1"
     PROVES: ClassVar[bool] = True
     expects: tuple[str, str] = ("", "")
-    told: set[str] = field(default_factory=set)
+    codes: set[str] = field(default_factory=set)
     told_after: set[str] = field(default_factory=set)
     logged: list[str] = field(default_factory=list)
 
     async def suffer(self) -> None:
         """Let the trouble last, and look at the log and at what `doctor` says before it ends."""
         await asyncio.sleep(self.for_seconds)
-        self.told = await asyncio.to_thread(self.doctor)
+        self.codes = await asyncio.to_thread(self.doctor)
         self.logged = [
             one for one in self.running.log_lines if " ERROR " in one or " WARNING " in one
         ]
 
     def doctor(self) -> set[str]:
         """Return the codes of all that `peduli-ham doctor` finds wrong."""
-        said = subprocess.run(
+        output = subprocess.run(
             DOCTOR, cwd=self.folder, env=self.settings, capture_output=True, timeout=60, check=False
         ).stdout
-        return {code for one in orjson.loads(said)["checks"] for code in one["wrong"]}
+        return {code for one in orjson.loads(output)["checks"] for code in one["wrong"]}
 
     def works(self) -> Sequence[Coroutine[Any, Any, None]]:
         return [*super().works(), self._proved()]
@@ -71,8 +71,8 @@ class Disk(Weather):
         line, code = self.expects
         if not any(line in one for one in self.logged):
             self.complain([f"the log does not say {line!r}: {self.logged[-3:]}"])
-        if code and code not in self.told:
-            self.complain([f"doctor does not say {code}, but {sorted(self.told)}"])
+        if code and code not in self.codes:
+            self.complain([f"doctor does not say {code}, but {sorted(self.codes)}"])
         self.running.log_lines.clear()  # errors of the trouble itself were to be expected
         await super().end()
         self.told_after = await asyncio.to_thread(self.doctor)
@@ -197,7 +197,7 @@ def small_disk(folder: Path) -> Iterator[Path]:
         subprocess.run(["umount", str(place)], check=True)
 
 
-async def one(name: str, seconds: float, seed: int = 1) -> tuple[Outcome, Disk]:
+async def play_scenario(name: str, seconds: float, seed: int = 1) -> tuple[Outcome, Disk]:
     """Play a scenario by name. Raises PermissionError where it needs rights that are not given."""
     scenario, campaign = SCENARIOS[name], crash.Campaign(seed)
     with contextlib.ExitStack() as stack:
@@ -215,8 +215,8 @@ def main() -> None:
     given = options(__doc__, names=[], seconds=60.0, seed=1)
 
     def play(name: str) -> dict[str, Any]:
-        outcome, season = asyncio.run(one(name, given.seconds, given.seed))
-        return {**vars(outcome), "log": season.expects[0], "doctor": sorted(season.told)}
+        outcome, season = asyncio.run(play_scenario(name, given.seconds, given.seed))
+        return {**vars(outcome), "log": season.expects[0], "doctor": sorted(season.codes)}
 
     play_all("disk", SCENARIOS, given.names, play)
 

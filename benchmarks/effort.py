@@ -91,10 +91,10 @@ class Effort:
 
     def row(self, code: str) -> dict[str, Any]:
         """Its line of the table, with the bounds it has to keep."""
-        found = asdict(self) | {"reading": seconds(self.words), "first": seconds(self.first_words)}
+        row = asdict(self) | {"reading": seconds(self.words), "first": seconds(self.first_words)}
         bounds = BOUNDS.get(code, {})
-        exceeded = [name for name, most in bounds.items() if found[name] > most]
-        return found | {"bounds": bounds, "exceeded": exceeded}
+        exceeded = [name for name, most in bounds.items() if row[name] > most]
+        return row | {"bounds": bounds, "exceeded": exceeded}
 
 
 def plain(text: str) -> str:
@@ -104,7 +104,7 @@ def plain(text: str) -> str:
 
 def unfolded(text: str) -> str:
     """What stands on the screen before anybody opens a folded quotation."""
-    return _FOLDED.sub(lambda found: "\n".join(found[1].splitlines()[:_SHOWN]), text)
+    return _FOLDED.sub(lambda match: "\n".join(match[1].splitlines()[:_SHOWN]), text)
 
 
 def news(text: str, before: str) -> str:
@@ -120,8 +120,8 @@ def words(text: str) -> int:
 
 def first_sentence(text: str) -> str:
     """To the first full stop or the end of the first line that says something."""
-    found = _SENTENCE.match(plain(text).strip())
-    return found[0] if found else ""
+    match = _SENTENCE.match(plain(text).strip())
+    return match[0] if match else ""
 
 
 def seconds(count: int) -> int:
@@ -131,7 +131,7 @@ def seconds(count: int) -> int:
 
 def counted(name: str, steps: Iterable[tuple[Step, Sequence[str]]]) -> list[dict[str, Any]]:
     """The work that is marked on the steps; where none is, all that each person did."""
-    found: dict[tuple[str, str], Effort] = {}
+    efforts: dict[tuple[str, str], Effort] = {}
     every = list(steps)
     is_marked = any(step.task for step, _ in every)
     for step, texts in every:
@@ -139,8 +139,8 @@ def counted(name: str, steps: Iterable[tuple[Step, Sequence[str]]]) -> list[dict
             continue
         code = step.task or step.who
         work = WORKS.get(code, code)
-        found.setdefault((code, step.who), Effort(work, name)).add(step.act, texts)
-    return [one.row(code) for (code, _), one in found.items()]
+        efforts.setdefault((code, step.who), Effort(work, name)).add(step.act, texts)
+    return [one.row(code) for (code, _), one in efforts.items()]
 
 
 def answered(database: Path, moments: Sequence[Moment], since: int) -> list[list[str]]:
@@ -156,31 +156,33 @@ def answered(database: Path, moments: Sequence[Moment], since: int) -> list[list
 
 def _texts(connection: sqlite3.Connection) -> dict[int, str]:
     """What there was to read in each letter, by its number."""
-    found: dict[int, str] = {}
+    texts: dict[int, str] = {}
     shown: dict[tuple[int, int], str] = {}
     for number, chat, sent, changed, text in connection.execute(
         "SELECT id, chat_id, message_id, payload ->> '$.message_id',"
         " coalesce(payload ->> '$.text', payload ->> '$.caption', '') FROM outbox ORDER BY id"
     ):
         key, now = (chat, changed or sent), unfolded(text)
-        found[number] = news(now, shown.get(key, "")) if changed else now
+        texts[number] = news(now, shown.get(key, "")) if changed else now
         shown[key] = now
-    return found
+    return texts
 
 
-async def measured(one: Rehearsal) -> tuple[list[dict[str, Any]], str | None]:
+async def measured(rehearsal: Rehearsal) -> tuple[list[dict[str, Any]], str | None]:
     """Play one on a stage of its own; the rows, and what went wrong."""
     with tempfile.TemporaryDirectory(prefix="peduli-ham-") as folder:
         path = Path(folder) / "demo.db"
-        async with running(path, state=one.state, start=one.starts, limits="off") as demo:
+        async with running(
+            path, state=rehearsal.state, start=rehearsal.starts, limits="off"
+        ) as demo:
             with closing(sqlite3.connect(demo.stage.path)) as connection:
                 since = outbox_history.newest(connection)
-            driver = OverHttp(one, demo.keeping)
-            played = await Player(one.steps, one.file, driver, compares=()).play()
+            driver = OverHttp(rehearsal, demo.keeping)
+            played = await Player(rehearsal.steps, rehearsal.file, driver, compares=()).play()
             if played.problem is not None:
                 return [], played.problem.shown("en")
             texts = answered(demo.stage.path, driver.moments, since)
-    return counted(one.name, zip(one.steps, texts, strict=True)), None
+    return counted(rehearsal.name, zip(rehearsal.steps, texts, strict=True)), None
 
 
 def _table(rows: Sequence[dict[str, Any]]) -> str:
@@ -205,9 +207,9 @@ def main() -> None:
     rows: list[dict[str, Any]] = []
     problems: list[str] = []
     for file in files:
-        one = read_rehearsal(file.read_text(encoding="utf-8"), str(file))
-        found, problem = asyncio.run(measured(one))
-        rows += found
+        rehearsal = read_rehearsal(file.read_text(encoding="utf-8"), str(file))
+        new_rows, problem = asyncio.run(measured(rehearsal))
+        rows += new_rows
         problems += [problem] if problem else []
     order = list(WORKS.values())
     rows.sort(key=lambda row: order.index(row["work"]) if row["work"] in order else len(order))

@@ -67,7 +67,7 @@ async def measured(minutes: float, people: int, rate: float, share: float) -> di
         async with beside_server("evening_server", asked) as pair:
             given = {**environment(pair.url, database, None), "RATE_LIMITS": "telegram"}
             await pair.start(machine.command((*CLI, "run")), Path(name), given)
-            end = await pair.told("end", minutes * 60 * 4 + 600)
+            end = await pair.next_event("end", minutes * 60 * 4 + 600)
             machine_had = machine.figures()
         return {**reckoned(end), "machine": {"means": machine.means, **machine_had}}
 

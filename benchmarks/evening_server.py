@@ -60,13 +60,18 @@ class Evening(Watch):
         """Note a call that counts; its person goes on where it brought a message."""
         if call.status == 429:
             self.refused += 1
-        one = self.people.get(call.chat_id or 0)
-        if call.method not in COUNTED or call.status != 200 or one is None or one.act is None:
+        answerer = self.people.get(call.chat_id or 0)
+        if (
+            call.method not in COUNTED
+            or call.status != 200
+            or answerer is None
+            or answerer.act is None
+        ):
             return
-        one.act.calls.append(time.monotonic())
-        if one.act.answered is None and call.method == "sendmessage":
-            one.act.answered = len(one.act.calls) - 1
-            asyncio.get_running_loop().call_later(READING, one.go_on)
+        answerer.act.calls.append(time.monotonic())
+        if answerer.act.answered is None and call.method == "sendmessage":
+            answerer.act.answered = len(answerer.act.calls) - 1
+            asyncio.get_running_loop().call_later(READING, answerer.go_on)
 
 
 @dataclass
@@ -170,8 +175,8 @@ def imposed(acts: list[Act]) -> list[float]:
     """Return what each act would have waited for a bot that takes no time, within Telegram's limits."""
     places = deque[float](maxlen=TELEGRAM.overall)
     chats: dict[int, float] = {}
-    found = []
-    for act in sorted(acts, key=lambda one: one.at):
+    waits = []
+    for act in sorted(acts, key=lambda item: item.at):
         moment = act.at
         for count in range(len(act.calls)):
             if len(places) == TELEGRAM.overall:
@@ -180,21 +185,21 @@ def imposed(acts: list[Act]) -> list[float]:
             moment += wait
             places.append(moment)
             if count == act.answered:
-                found.append(moment - act.at)
-    return found
+                waits.append(moment - act.at)
+    return waits
 
 
-async def measure(box: Sandbox, asked: dict[str, Any]) -> dict[str, Any]:
+async def measure(server: Sandbox, asked: dict[str, Any]) -> dict[str, Any]:
     """Let an evening pass, and the answers that are under way then end."""
     instrument, evening = load_bundled(country.INSTRUMENT), Evening()
-    box.watch = evening
+    server.watch = evening
     for place in range(asked["people"]):
         number = country.FIRST_CONTACT + place
-        person = box.person(f"Kontak {place + 1}", person_id=number, started=True)
+        person = server.person(f"Kontak {place + 1}", person_id=number, started=True)
         reader = Reader(instrument, f"Kota {place + 1}", 2016)
         evening.people[number] = Answerer(person, reader, evening, country.texts(place))
-    tell("serving", url=box.url)
-    while not box.counts["getupdates"]:
+    tell("serving", url=server.url)
+    while not server.counts["getupdates"]:
         await asyncio.sleep(0.01)
     people, began = list(evening.people.values()), time.monotonic()
     for count in range(int(asked["rate"] * asked["seconds"])):
@@ -207,13 +212,13 @@ async def measure(box: Sandbox, asked: dict[str, Any]) -> dict[str, Any]:
         await asyncio.sleep(0.5)
         if last != (last := sum(len(one.calls) for one in evening.acts[-5000:])):
             idle = time.monotonic()
-    acts = [one for one in sorted(evening.acts, key=lambda one: one.at) if one.answered is not None]
+    acts = [one for one in sorted(evening.acts, key=lambda act: act.at) if one.answered is not None]
     waited = [one.calls[one.answered or 0] - one.at for one in acts]
     return {
         "kinds": [one.kind for one in acts], "waited": waited, "imposed": imposed(acts),
         "calls": sum(len(one.calls) for one in acts), "answers": sum(one.done for one in people),
         "due": sum(one.due for one in people), "within": within, "refused": evening.refused,
-        "fullest": box.bot.flood.most_in_a_second,
+        "fullest": server.bot.flood.most_in_a_second,
         "stuck": sum(one.busy for one in people), "seconds": time.monotonic() - began,
         "odd": [text for one in people for text in one.odd][:5],
     }  # fmt: skip

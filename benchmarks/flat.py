@@ -83,14 +83,14 @@ async def measured(
                 jobs[stored] = replace(job, template=folder / f"{load}-{stored}.db")
                 country.build(jobs[stored].template, contacts, confirming=load == "taps")
                 fill(jobs[stored].template, stored)
-            found: dict[int, list[taps.Run]] = {stored: [] for stored in jobs}
+            runs_of: dict[int, list[taps.Run]] = {stored: [] for stored in jobs}
             for _ in range(runs):
-                for stored, one in jobs.items():
-                    found[stored].append(await taps.once(OURS, one))
-                    say(f"{load}, {stored:,} stored: {found[stored][-1].rate:.0f}/s")
-            result[load] = summed(found[FEW], found[answers])
-            for one in jobs.values():
-                one.template.unlink()
+                for stored, prepared_job in jobs.items():
+                    runs_of[stored].append(await taps.once(OURS, prepared_job))
+                    say(f"{load}, {stored:,} stored: {runs_of[stored][-1].rate:.0f}/s")
+            result[load] = summed(runs_of[FEW], runs_of[answers])
+            for prepared_job in jobs.values():
+                prepared_job.template.unlink()
     return result
 
 

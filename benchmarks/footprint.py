@@ -34,9 +34,9 @@ def memory(pid: int) -> dict[str, float]:
 
 async def once(database: Path) -> dict[str, float]:
     """One life of `peduli-ham run`."""
-    async with Sandbox(keep_calls=False) as box:
-        box.add_bot(TOKEN)
-        bot = BotProcess(environment(box.url, database, None), database.parent)
+    async with Sandbox(keep_calls=False) as server:
+        server.add_bot(TOKEN)
+        bot = BotProcess(environment(server.url, database, None), database.parent)
         await bot.start()
         try:
             await asyncio.wait_for(bot.ready.wait(), 60)

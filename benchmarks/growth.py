@@ -90,9 +90,9 @@ def country_zone() -> Any:
 
 async def _asked(dispatcher: Dispatcher, number: int) -> float:
     speaker = Speaker(nation.FIRST_STAFF, nation.FIRST_STAFF, "Budi", "id")
-    one = Incoming(time.time_ns() % 10**9 + number, speaker, Command("status"), str)
+    update = Incoming(time.time_ns() % 10**9 + number, speaker, Command("status"), str)
     began = time.perf_counter()
-    sent = await dispatcher.handle([one])
+    sent = await dispatcher.handle([update])
     took = time.perf_counter() - began
     assert any("Kota" in letter.payload.get("text", "") for letter in sent), sent
     return took
@@ -160,13 +160,13 @@ async def measured(entries: int, seconds: float) -> dict[str, float]:
         job = Job("taps", 0, PEOPLE, path, folder)
         took = shares(await once(OURS, Scene("growth", PEOPLE), seconds, job))
         job.database.unlink()
-        found = {"tap_p50_ms": took["p50"], "tap_p95_ms": took["p95"]}
-        found |= await status(path)
+        figures = {"tap_p50_ms": took["p50"], "tap_p95_ms": took["p95"]}
+        figures |= await status(path)
         life = await footprint.once(path)
-        found |= {"ready_s": life["ready_s"], "rss_mib": life["rss_mib"]}
-        found |= await asyncio.to_thread(proofs, path)
-        found |= await asyncio.to_thread(copies, path, folder)
-        return {**found, "bytes_an_entry": size // entries}
+        figures |= {"ready_s": life["ready_s"], "rss_mib": life["rss_mib"]}
+        figures |= await asyncio.to_thread(proofs, path)
+        figures |= await asyncio.to_thread(copies, path, folder)
+        return {**figures, "bytes_an_entry": size // entries}
 
 
 def main() -> None:

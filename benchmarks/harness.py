@@ -88,7 +88,7 @@ class Season:
     SECONDS: ClassVar[float] = 180.0
     campaign: Campaign
     chance: random.Random
-    box: Sandbox
+    server: Sandbox
     folder: Path
     port: int | None
     tokens: dict[str, str]
@@ -107,7 +107,7 @@ class Season:
     @property
     def settings(self) -> dict[str, str]:
         """The environment of the bot, and of every command beside it."""
-        url = self.box.url.replace("127.0.0.1", self.HOST)
+        url = self.server.url.replace("127.0.0.1", self.HOST)
         return environment(url, self.database, self.port)
 
     @property
@@ -125,21 +125,21 @@ class Season:
         """Play the whole season; what does not hold is complained of."""
         names = {short: name for short, (_, name) in season.NAMES.items()}
         names |= {"prover": "Ani", "kanwil": "Budi"}
-        self.cast({short: self.box.person(name) for short, name in names.items()})
+        self.cast({short: self.server.person(name) for short, name in names.items()})
         try:
             async with asyncio.timeout(self.SECONDS):
                 await self.course()
         except* (TimeoutError, LookupError, AssertionError) as error:
             stuck = [(one.short, one.newest()) for one in self.contacts if not one.done]
-            state = f"{stuck} {self.box.stats()} {checks.outbox_states(self.database)}"
+            state = f"{stuck} {self.server.stats()} {checks.outbox_states(self.database)}"
             self.complain([f"the season does not end: {error!r} {state} {self.heard()}"])
         finally:
             if self.life is not None:
                 await self.life.stop()
                 self.complain(self.life.errors)
             await self.cleared()
-        for one in self.contacts:
-            self.complain(one.faults)
+        for contact in self.contacts:
+            self.complain(contact.faults)
         self.campaign.seasons += 1
 
     async def course(self) -> None:
@@ -195,13 +195,13 @@ class Season:
             if self.life is not None:
                 await self.life.gone()
             await self.start()
-        await self.box.idle()
+        await self.server.idle()
         staff = self.people["kanwil"]
         mark = staff.send("/status").id
-        told = await staff.wait_for("76,25", after=mark, timeout=STATUS_SECONDS)
-        if "71,76" not in told.text:
-            self.complain([f"status: {told.text}"])
-        await self.box.idle()
+        reply = await staff.wait_for("76,25", after=mark, timeout=STATUS_SECONDS)
+        if "71,76" not in reply.text:
+            self.complain([f"status: {reply.text}"])
+        await self.server.idle()
         if await self.running.stop() != 0:
             self.complain([f"the bot did not stop in order: {self.heard()}"])
         with checks.copied(self.database) as connection:
@@ -228,9 +228,9 @@ class Season:
             *CLI, *map(str, words), env=self.settings, cwd=self.folder,
             stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
         )  # fmt: skip
-        _, said = await process.communicate()
+        _, errors = await process.communicate()
         if process.returncode:
-            self.complain([f"{words}: exit code {process.returncode}, {said.decode()}"])
+            self.complain([f"{words}: exit code {process.returncode}, {errors.decode()}"])
         return process.returncode == 0
 
     def complain(self, complaints: Sequence[str]) -> None:
@@ -255,12 +255,12 @@ async def played(
         if folder is None:
             made = tempfile.TemporaryDirectory(prefix="peduli-ham-season-")
             folder = Path(stack.enter_context(made))
-        box = await stack.enter_async_context(Sandbox())
-        box.add_bot(TOKEN)
+        server = await stack.enter_async_context(Sandbox())
+        server.add_bot(TOKEN)
         port = free_port() if webhook else None
-        one = kind(campaign, chance, box, folder, port, prepared(folder), **more)
-        await one.play()
-    return one
+        new_season = kind(campaign, chance, server, folder, port, prepared(folder), **more)
+        await new_season.play()
+    return new_season
 
 
 def prepared(folder: Path) -> dict[str, str]:

@@ -76,21 +76,21 @@ def bound_by(node: ast.AST) -> Iterator[str]:
 
 def measured(root: Path) -> dict[str, Figures]:
     """Return the figures of each part, of the demo within `bot`, and of all."""
-    found = {name: Figures() for name in (*PARTS, *THEATRE, "all")}
+    measurements = {name: Figures() for name in (*PARTS, *THEATRE, "all")}
     for part in PARTS:
         for path in sorted((root / part).rglob("*.py")):
             text = path.read_text(encoding="utf-8")
             name = path.relative_to(root).as_posix()
-            for other, figures in found.items():
+            for other, figures in measurements.items():
                 if other == "all" or name.startswith(f"{other}/"):
                     figures.add(text)
-    return {name: figures for name, figures in found.items() if figures.modules}
+    return {name: figures for name, figures in measurements.items() if figures.modules}
 
 
-def table(found: dict[str, Figures]) -> str:
+def table(measurements: dict[str, Figures]) -> str:
     """Return the figures as a table for a page."""
-    lines = [f"| | {' | '.join(found)} |", "|---" * (len(found) + 1) + "|"]
-    columns = [dict(figures.rows()) for figures in found.values()]
+    lines = [f"| | {' | '.join(measurements)} |", "|---" * (len(measurements) + 1) + "|"]
+    columns = [dict(figures.rows()) for figures in measurements.values()]
     rows = (
         f"| {label} | {' | '.join(column[label] for column in columns)} |" for label in columns[0]
     )

@@ -47,22 +47,24 @@ SCENES = (
 )
 
 
-async def once(one: Contestant, scene: Scene, seconds: float, job: Job) -> list[float]:
+async def once(contestant: Contestant, scene: Scene, seconds: float, job: Job) -> list[float]:
     """Milliseconds of every tap of one run."""
     shape = {"people": scene.people, "rate": scene.rate, "seconds": seconds, "bulk": scene.bulk}
     async with beside_server("latency_server", shape) as pair:
-        await asyncio.to_thread(one.prepare, job)
-        settings = one.settings(pair.url, job)
+        await asyncio.to_thread(contestant.prepare, job)
+        settings = contestant.settings(pair.url, job)
         if scene.bulk:
             settings["RATE_LIMITS"] = "telegram"
-        await pair.start(one.command(pair.url, job), job.folder, settings)
-        end = await pair.told("end")
+        await pair.start(contestant.command(pair.url, job), job.folder, settings)
+        end = await pair.next_event("end")
     if end["unanswered"]:
-        raise RuntimeError(f"{one.name}, {scene.name}: {end['unanswered']} taps without an answer")
+        raise RuntimeError(
+            f"{contestant.name}, {scene.name}: {end['unanswered']} taps without an answer"
+        )
     if scene.bulk and end["others"] < seconds:
-        raise RuntimeError(f"{one.name}, {scene.name}: the reminders did not go on")
-    found: list[float] = end["took"]
-    return found
+        raise RuntimeError(f"{contestant.name}, {scene.name}: the reminders did not go on")
+    milliseconds: list[float] = end["took"]
+    return milliseconds
 
 
 def _template(path: Path, scene: Scene) -> None:
@@ -91,17 +93,19 @@ async def measured(
             await asyncio.to_thread(_template, template, scene)
             job = Job("taps", 0, scene.people, template, folder)
             bots = (OURS,) if scene.bulk else (ECHO, OURS)
-            found: dict[str, list[dict[str, float]]] = {one.name: [] for one in bots}
+            readings: dict[str, list[dict[str, float]]] = {one.name: [] for one in bots}
             for _ in range(runs):
-                for one in bots:
-                    found[one.name].append(shares(await once(one, scene, seconds, job)))
-                    say(f"{scene.name}, {one.name}: {found[one.name][-1]}")
+                for contestant in bots:
+                    readings[contestant.name].append(
+                        shares(await once(contestant, scene, seconds, job))
+                    )
+                    say(f"{scene.name}, {contestant.name}: {readings[contestant.name][-1]}")
             medians: dict[str, Any] = {
                 bot: {p: round(statistics.median(run[p] for run in its), 1) for p in its[0]}
-                for bot, its in found.items()
+                for bot, its in readings.items()
             }
-            if ECHO.name in found:
-                pairs = zip(found[OURS.name], found[ECHO.name], strict=True)
+            if ECHO.name in readings:
+                pairs = zip(readings[OURS.name], readings[ECHO.name], strict=True)
                 medians["p95_ratio"] = round(
                     statistics.median(a["p95"] / b["p95"] for a, b in pairs), 2
                 )

@@ -76,26 +76,26 @@ async def _tapping(watch: Watch, rate: float, seconds: float) -> None:
     await until_quiet(watch)
 
 
-async def measure(box: Sandbox, asked: dict[str, Any]) -> dict[str, Any]:
+async def measure(server: Sandbox, asked: dict[str, Any]) -> dict[str, Any]:
     """Tap at the rate that is asked for; returns what each tap took."""
     people = [
         person_with_button(
-            box, f"Kontak {place + 1}", country.FIRST_CONTACT + place, "Lanjut", button(place)
+            server, f"Kontak {place + 1}", country.FIRST_CONTACT + place, "Lanjut", button(place)
         )
         for place in range(asked["people"])
     ]
     for number in range(asked["bulk"]):
-        box.person(f"Lain {number}", person_id=BULK_CHAT + number, started=True)
+        server.person(f"Lain {number}", person_id=BULK_CHAT + number, started=True)
     watch = Watch(people)
-    tell("serving", url=box.url)
+    tell("serving", url=server.url)
     for count in range(WARM):
         watch.tap(count)
         await until_quiet(watch)
     watch.took.clear()
-    sent = box.counts["sendmessage"]
+    sent = server.counts["sendmessage"]
     await _tapping(watch, asked["rate"], asked["seconds"])
     lost = sum(map(len, watch.waiting.values()))
-    others = box.counts["sendmessage"] - sent - len(watch.took)
+    others = server.counts["sendmessage"] - sent - len(watch.took)
     return {"took": watch.took, "unanswered": lost, "others": others}
 
 

@@ -21,8 +21,8 @@ LIMIT_SECONDS = 300.0
 class Backlog:
     """People and what they send: figures typed (two a contact) or taps on ✅ Simpan (one a contact)."""
 
-    def __init__(self, box: Sandbox, load: str, contacts: int, button: str | None) -> None:
-        self.box = box
+    def __init__(self, server: Sandbox, load: str, contacts: int, button: str | None) -> None:
+        self.server = server
         self.button = button
         self.load = load
         self.people: list[Person] = []
@@ -31,9 +31,9 @@ class Backlog:
             name = f"Kontak {place + 1}"
             if load == "taps":
                 label = text_of("save")
-                person = person_with_button(box, name, number, label, self.data(place))
+                person = person_with_button(server, name, number, label, self.data(place))
             else:
-                person = box.person(name, person_id=number, started=True)
+                person = server.person(name, person_id=number, started=True)
             self.people.append(person)
 
     def data(self, place: int) -> str:
@@ -51,33 +51,33 @@ class Backlog:
                 self.people[place].send(country.texts(place)[figure])
 
 
-async def _worked_off(box: Sandbox, updates: int, calls: dict[str, int]) -> float:
+async def _worked_off(server: Sandbox, updates: int, calls: dict[str, int]) -> float:
     """Wait until all is acknowledged and replied to; the moment it was."""
     end = time.monotonic() + LIMIT_SECONDS
-    while box.bot.queue.pending or any(
-        box.counts[name] < share * updates for name, share in calls.items()
+    while server.bot.queue.pending or any(
+        server.counts[name] < share * updates for name, share in calls.items()
     ):
         if time.monotonic() > end:
-            raise TimeoutError(str(box.stats()))
+            raise TimeoutError(str(server.stats()))
         await asyncio.sleep(0.001)
     return time.monotonic()
 
 
-async def measure(box: Sandbox, asked: dict[str, Any]) -> dict[str, Any]:
+async def measure(server: Sandbox, asked: dict[str, Any]) -> dict[str, Any]:
     """Let the bot work off the warm-up, then the backlog; returns the seconds of that."""
     calls, each = asked["calls"], 2 if asked["load"] == "texts" else 1
     updates, warm = asked["updates"], asked["warm"]
-    backlog = Backlog(box, asked["load"], (updates + warm) // each, asked["button"])
+    backlog = Backlog(server, asked["load"], (updates + warm) // each, asked["button"])
     backlog.send(0, warm // each)
-    tell("serving", url=box.url)
-    await _worked_off(box, warm, calls)
+    tell("serving", url=server.url)
+    await _worked_off(server, warm, calls)
     await asyncio.sleep(0.3)
     backlog.send(warm // each, (updates + warm) // each)
     begin, used = time.monotonic(), time.process_time()
     tell("begin")
-    end = await _worked_off(box, updates + warm, calls)
+    end = await _worked_off(server, updates + warm, calls)
     used = time.process_time() - used
-    return {"seconds": end - begin, "server_cpu": used, "calls": dict(box.counts)}
+    return {"seconds": end - begin, "server_cpu": used, "calls": dict(server.counts)}
 
 
 if __name__ == "__main__":

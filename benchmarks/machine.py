@@ -72,8 +72,8 @@ def conclude(
     for figure, value in result.items():
         if not isinstance(value, list):
             print(f"{figure.replace('_', ' '):>32}  {value}")
-    for one in complaints[:50]:
-        print(f"VIOLATION {one}")
+    for complaint in complaints[:50]:
+        print(f"VIOLATION {complaint}")
     keep(name, {**about, "result": result})
     sys.exit(1 if complaints else 0)
 
@@ -107,10 +107,10 @@ def _cpu() -> str:
 def _commit() -> str:
     """The commit, with a plus where files differ from it; empty outside a repository."""
     try:
-        said = subprocess.run(
+        process = subprocess.run(
             ["git", "describe", "--always", "--dirty=+", "--exclude=*"],
             cwd=ROOT, capture_output=True, text=True, timeout=10, check=True,
         )  # fmt: skip
     except (OSError, subprocess.SubprocessError):
         return ""
-    return said.stdout.strip()
+    return process.stdout.strip()

@@ -85,8 +85,8 @@ class Machines:
         async with feeding(config, self.database, self.dispatcher.roster):
             reader = await self._started("benchmarks.machines_reader", listen, str(limit))
             output, _ = await reader.communicate()
-        found: dict[str, Any] = orjson.loads(output)
-        return {**found, "grown_mib": float(beside.peak_mib() - before)}
+        figures: dict[str, Any] = orjson.loads(output)
+        return {**figures, "grown_mib": float(beside.peak_mib() - before)}
 
     async def workbook(self) -> dict[str, Any]:
         """Have all answers made into a workbook, as `/ekspor` does."""
@@ -194,11 +194,11 @@ async def once(machines: Machines, say: Callable[[str], None]) -> dict[str, Any]
         "from the first": partial(machines.whole, last),
         "as it comes": machines.as_it_comes,
     }
-    found = {}
+    figures = {}
     for name, work in parts.items():
-        found[name] = await machines.compared(work)
-        say(f"{name}: {found[name]}")
-    return found
+        figures[name] = await machines.compared(work)
+        say(f"{name}: {figures[name]}")
+    return figures
 
 
 async def measured(

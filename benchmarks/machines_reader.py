@@ -35,7 +35,7 @@ def main() -> None:
         after, more, count = page["next"], page["more"], count + len(page["rows"])
     seconds = time.perf_counter() - began
     tenth = max(1, len(took) // 10)
-    told = {
+    figures = {
         "entries": count,
         "seconds": round(seconds, 1),
         "per_s": round(count / seconds, 1),
@@ -44,7 +44,7 @@ def main() -> None:
             statistics.median(took[-tenth:]) / statistics.median(took[:tenth]), 2
         ),
     }
-    print(orjson.dumps(told).decode())
+    print(orjson.dumps(figures).decode())
 
 
 if __name__ == "__main__":

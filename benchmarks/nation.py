@@ -37,22 +37,22 @@ def texts(indicators: int) -> dict[str, str]:
     head = yaml.safe_load(given["instrument.yaml"])
     if indicators == head["indicators"]:
         return given
-    found: dict[str, str] = {}
+    files: dict[str, str] = {}
     rights, count, turn = [], 0, 0
     while count < indicators:
         turn += 1
         for code in head["rights"]:
-            one = yaml.safe_load(given[f"{code}.yaml"])
-            one["indicators"] = one["indicators"][: indicators - count]
-            if not one["indicators"]:
+            right = yaml.safe_load(given[f"{code}.yaml"])
+            right["indicators"] = right["indicators"][: indicators - count]
+            if not right["indicators"]:
                 continue
-            for indicator in one["indicators"]:
+            for indicator in right["indicators"]:
                 count += 1
                 indicator |= {"number": count, "code": f"{indicator['code']}-{turn}"}
             rights.append(f"{code}-{turn}")
-            found[f"{code}-{turn}.yaml"] = yaml.safe_dump(one, allow_unicode=True)
+            files[f"{code}-{turn}.yaml"] = yaml.safe_dump(right, allow_unicode=True)
     head |= {"indicators": indicators, "rights": rights, "code": f"besar-{indicators}"}
-    return {"instrument.yaml": yaml.safe_dump(head, allow_unicode=True), **found}
+    return {"instrument.yaml": yaml.safe_dump(head, allow_unicode=True), **files}
 
 
 def instrument(indicators: int) -> Instrument:
@@ -63,16 +63,16 @@ def instrument(indicators: int) -> Instrument:
 
 def answer(made: Instrument, number: int, place: int) -> dict[str, Any]:
     """A plausible answer of office number `place`, as the record keeps it."""
-    one = made.indicator(number)
-    found: dict[str, Any] = {}
-    for rank, asked in enumerate(one.inputs):
+    indicator = made.indicator(number)
+    inputs: dict[str, Any] = {}
+    for rank, asked in enumerate(indicator.inputs):
         if asked.kind == "choice":
-            found[asked.code] = asked.options[place % len(asked.options)].code
+            inputs[asked.code] = asked.options[place % len(asked.options)].code
         elif asked.kind == "yes_no":
-            found[asked.code] = place % 2 == 0
+            inputs[asked.code] = place % 2 == 0
         else:
-            found[asked.code] = str(10 + place % 90 if rank == 0 else 14_000 + place % 500)
-    return {"inputs": found}
+            inputs[asked.code] = str(10 + place % 90 if rank == 0 else 14_000 + place % 500)
+    return {"inputs": inputs}
 
 
 def build(
@@ -209,9 +209,13 @@ def record(db: sqlite3.Connection, year: int, turns: Turns, made: Instrument) ->
                 strict=True,
             )
         )
-        said = {"answer": answer(made, number, place), "reason": None, "by": f"Kontak {place + 1}"}
+        details = {
+            "answer": answer(made, number, place),
+            "reason": None,
+            "by": f"Kontak {place + 1}",
+        }
         body = orjson.dumps(
-            {**columns, "period_id": year, **said}, option=orjson.OPT_SORT_KEYS
+            {**columns, "period_id": year, **details}, option=orjson.OPT_SORT_KEYS
         ).decode()
         seal = sealing.new_seal()
         value = digest(previous, sealing.closed(orjson.loads(body), seal))

@@ -65,8 +65,8 @@ def scoring(size: Size, indicators: int) -> float:
         for place in range(size.regions)
     ]
     began = time.perf_counter()
-    for one in given:
-        score(made, one)
+    for responses in given:
+        score(made, responses)
     return time.perf_counter() - began
 
 
@@ -77,13 +77,13 @@ class Asking:
         self.dispatcher = dispatcher
         self.number = 0
 
-    async def once(self, said: str) -> float:
+    async def once(self, command: str) -> float:
         """Seconds of the whole unit of work, its commit included."""
         self.number += 1
         chat = nation.FIRST_STAFF + PROVINCE
-        one = Incoming(self.number, Speaker(chat, chat, "K", "id"), Command(said), str)
+        update = Incoming(self.number, Speaker(chat, chat, "K", "id"), Command(command), str)
         began = time.perf_counter()
-        sent = await self.dispatcher.handle([one])
+        sent = await self.dispatcher.handle([update])
         took = time.perf_counter() - began
         assert any("Kota Nomor" in letter.payload.get("text", "") for letter in sent)
         return took
@@ -106,8 +106,8 @@ class Asking:
                 " AND period_id = ? AND indicator = ?",
                 (unit, roster.period.id, indicator),
             ).fetchone()[0]
-            said = nation.answer(roster.period.instrument, indicator, stored)
-            details = {"answer": said, "reason": None, "by": "Siti"}
+            answer = nation.answer(roster.period.instrument, indicator, stored)
+            details = {"answer": answer, "reason": None, "by": "Siti"}
             record.append(
                 connection,
                 Entry(roster.period.id, "answer", iso(NOW), unit, indicator, stored + 1,
@@ -163,22 +163,22 @@ async def boards(path: Path, runs: int) -> dict[str, float]:
         dispatcher = Dispatcher(database, lambda: NOW, UTC, "https://t.me/x")
         asking, pinned = Asking(dispatcher), Pinned(dispatcher)
         await pinned.switched_on()
-        found: dict[str, list[float]] = {
+        seconds: dict[str, list[float]] = {
             "roster": [], "first": [], "one": [], "same": [], "board": []
         }  # fmt: skip
         for _ in range(runs):
             dispatcher.roster = RosterCache()
             began = time.perf_counter()
             await database.read(dispatcher.roster.get)
-            found["roster"].append(time.perf_counter() - began)
+            seconds["roster"].append(time.perf_counter() - began)
             settled()  # as `bot.app.prepare` does at the start
-            found["first"].append(await asking.once("status"))
+            seconds["first"].append(await asking.once("status"))
             await asking.answered()
-            found["one"].append(await asking.once("status"))
-            found["same"].append(await asking.once("status"))
+            seconds["one"].append(await asking.once("status"))
+            seconds["same"].append(await asking.once("status"))
             await asking.answered()
-            found["board"].append(await pinned.drawn())
-        return {name: round(statistics.median(its) * 1000, 1) for name, its in found.items()}
+            seconds["board"].append(await pinned.drawn())
+        return {name: round(statistics.median(its) * 1000, 1) for name, its in seconds.items()}
 
 
 def measured(size: Size, runs: int, say: Callable[[str], None] = print) -> dict[str, Any]:
@@ -197,10 +197,10 @@ def measured(size: Size, runs: int, say: Callable[[str], None] = print) -> dict[
                 path, years=years, offices=size.offices, answers=size.answers,
                 regions=size.regions, provinces=size.provinces,
             )  # fmt: skip
-            found = asyncio.run(boards(path, runs))
-            result["status_ms"][str(years)] = found
+            milliseconds = asyncio.run(boards(path, runs))
+            result["status_ms"][str(years)] = milliseconds
             result["bytes_per_answer"][str(years)] = path.stat().st_size // (size.answers * years)
-            say(f"{years} years, milliseconds: {found}")
+            say(f"{years} years, milliseconds: {milliseconds}")
     result["peak_mib"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     say(f"peak of this process: {result['peak_mib']} MiB")
     return result

@@ -51,7 +51,7 @@ class Weather(crash.Season):
 
     def hours(self, seconds: float) -> None:
         """Both clocks, the server's and the bot's, go on."""
-        self.box.advance(seconds)
+        self.server.advance(seconds)
         self.bot_clock(self.ahead + seconds)
 
     def bot_clock(self, off: float) -> None:
@@ -75,10 +75,10 @@ class Weather(crash.Season):
         await asyncio.sleep(BEGIN)
         self.began = loop.time()
         await self.trouble(self)
-        self.box.clear_faults()
+        self.server.clear_faults()
         self.ended = loop.time()
-        before = self.box.bot.queue.confirmed
-        while self.box.bot.queue.confirmed == before:
+        before = self.server.bot.queue.confirmed
+        while self.server.bot.queue.confirmed == before:
             await asyncio.sleep(0.01)
         self.recovered = loop.time() - self.ended
         await asyncio.Event().wait()
@@ -101,9 +101,9 @@ class Weather(crash.Season):
     def reckon(self, connection: sqlite3.Connection) -> None:
         """Repeats are judged by number here, not by what was in flight at a kill."""
         if not self.clock_was_bent:
-            self.complain(checks.untaken(self.box, connection))
-        self.repeated = checks.repeated(self.box, connection).total()
-        lost = sum(self.box.faults.struck_by[kind] for kind in LOSSY)
+            self.complain(checks.untaken(self.server, connection))
+        self.repeated = checks.repeated(self.server, connection).total()
+        lost = sum(self.server.faults.struck_by[kind] for kind in LOSSY)
         if self.repeated > lost:
             self.complain([f"{self.repeated} said again, {lost} answers were lost"])
 
@@ -115,8 +115,8 @@ def faults(*orders: dict[str, Any]) -> Trouble:
     """These faults, each by chance."""
 
     async def trouble(season: Weather) -> None:
-        for one in orders:
-            season.box.fault(**{"times": None, **one})
+        for order in orders:
+            season.server.fault(**{"times": None, **order})
         await asyncio.sleep(season.for_seconds)
 
     return trouble
@@ -125,9 +125,9 @@ def faults(*orders: dict[str, Any]) -> Trouble:
 async def hour(season: Weather) -> None:
     """Nothing gets through; on all clocks an hour passes."""
     for kind in ("reset", "drop_before"):
-        season.box.fault(kind, times=None, probability=0.5)
-    season.box.fault("reset", times=None)
-    season.box.bot.queue.interrupt("Bad Gateway", 502)
+        season.server.fault(kind, times=None, probability=0.5)
+    season.server.fault("reset", times=None)
+    season.server.bot.queue.interrupt("Bad Gateway", 502)
     for _ in range(12):
         await asyncio.sleep(season.for_seconds / 12)
         season.hours(300)
@@ -137,8 +137,8 @@ async def no_names(season: Weather) -> None:
     """Host names cannot be resolved; connections that were open are gone."""
     mark = season.folder / "no-names"
     mark.touch()
-    season.box.bot.queue.interrupt("Bad Gateway", 502)
-    season.box.fault("reset", times=80)
+    season.server.bot.queue.interrupt("Bad Gateway", 502)
+    season.server.fault("reset", times=80)
     await asyncio.sleep(season.for_seconds)
     mark.unlink()
 
@@ -157,16 +157,16 @@ def jumps(*offs: float) -> Trouble:
 
 async def again(season: Weather) -> None:
     """Every update comes twice, and now and then all there ever were."""
-    season.box.fault("duplicate", times=None)
+    season.server.fault("duplicate", times=None)
     for _ in range(5):
         await asyncio.sleep(season.for_seconds / 5)
-        season.box.redeliver()
+        season.server.redeliver()
 
 
 async def storm(season: Weather) -> None:
     """429 for nearly every call, with a second or two to wait."""
     for seconds in (1, 2):
-        season.box.fault("refuse", retry_after=seconds, times=None, probability=0.35)
+        season.server.fault("refuse", retry_after=seconds, times=None, probability=0.35)
     await asyncio.sleep(season.for_seconds)
 
 
@@ -231,7 +231,7 @@ class Outcome:
             campaign.acknowledged,
             round(season.ended - season.began, 1),
             round(season.recovered, 2),
-            {kind: number for kind, number in season.box.faults.struck_by.items() if number},
+            {kind: number for kind, number in season.server.faults.struck_by.items() if number},
             season.repeated,
             campaign.repeated_actions,
             round(season.sent_after, 1),
@@ -239,7 +239,7 @@ class Outcome:
         )
 
 
-async def one(name: str, seed: int = 1, seconds: float = 6.0) -> Outcome:
+async def play_scenario(name: str, seed: int = 1, seconds: float = 6.0) -> Outcome:
     """Play a scenario by name."""
     scenario, campaign = SCENARIOS[name], crash.Campaign(seed)
     season = await harness.played(
@@ -275,7 +275,10 @@ def main() -> None:
     """Play what is asked for, print, keep, and say by the exit code how it went."""
     given = options(__doc__, names=[], seed=1)
     play_all(
-        "network", SCENARIOS, given.names, lambda name: vars(asyncio.run(one(name, given.seed)))
+        "network",
+        SCENARIOS,
+        given.names,
+        lambda name: vars(asyncio.run(play_scenario(name, given.seed))),
     )
 
 

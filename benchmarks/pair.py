@@ -40,14 +40,14 @@ class Pair:
             )
         return self.bot
 
-    async def told(self, what: str, seconds: float = LONGEST) -> dict[str, Any]:
+    async def next_event(self, what: str, seconds: float = LONGEST) -> dict[str, Any]:
         """Return the next line of the server. Raises RuntimeError where it is of another kind."""
         assert self.server.stdout is not None
         line = await asyncio.wait_for(self.server.stdout.readline(), seconds)
-        told: dict[str, Any] = orjson.loads(line or b'{"is": "gone"}')
-        if told["is"] != what:
-            raise RuntimeError(f"the server says {told}, not {what}")
-        return told
+        event: dict[str, Any] = orjson.loads(line or b'{"is": "gone"}')
+        if event["is"] != what:
+            raise RuntimeError(f"the server says {event}, not {what}")
+        return event
 
     async def order(self, what: dict[str, Any]) -> None:
         """Give the server an order."""
@@ -65,7 +65,7 @@ async def beside_server(module: str, asked: dict[str, Any]) -> AsyncIterator[Pai
     )  # fmt: skip
     pair = Pair(server)
     try:
-        pair.url = (await pair.told("serving"))["url"]
+        pair.url = (await pair.next_event("serving"))["url"]
         yield pair
     finally:
         if pair.bot is not None and pair.bot.returncode is None:

@@ -108,7 +108,7 @@ def national_sheet(path: Path, folder: Path) -> dict[str, float]:
 
 def members(folder: Path, megabytes: int) -> tuple[bundle.Member, ...]:
     """Files of a megabyte each in a store, in forty folders."""
-    found = []
+    files = []
     for number in range(megabytes):
         content = os.urandom(MEGABYTE)
         digest = hashlib.sha256(content).hexdigest()
@@ -118,10 +118,10 @@ def members(folder: Path, megabytes: int) -> tuple[bundle.Member, ...]:
         stored = StoredFile(
             number, 1, 1, "document", f"{number}.pdf", "application/pdf", MEGABYTE, digest, ""
         )
-        found.append(
+        files.append(
             bundle.Member(stored, f"{number % 40}/{number}.pdf", datetime(2017, 3, 1, tzinfo=UTC))
         )
-    return tuple(found)
+    return tuple(files)
 
 
 def bundles(folder: Path, megabytes: int, runs: int) -> dict[str, float]:

@@ -126,8 +126,8 @@ async def run(
             )  # fmt: skip
             new = campaign.kills - before
             if show:
-                said = f"{new} points, {len(campaign.complaints)} violations"
-                print(f"round {place + 1}: {said}", flush=True)
+                summary = f"{new} points, {len(campaign.complaints)} violations"
+                print(f"round {place + 1}: {summary}", flush=True)
         every += names
     return Tried(campaign, every)
 

@@ -54,7 +54,7 @@ class Found:
     """What a run left: the base file, its WAL, and what was said meanwhile."""
 
     folder: Path
-    said: list[Said] = field(default_factory=list)
+    receipts: list[Said] = field(default_factory=list)
     letters: list[tuple[int, str]] = field(default_factory=list)
     is_traced: bool = False
     complaints: list[str] = field(default_factory=list)
@@ -78,7 +78,7 @@ class Found:
 
 def durable(log: Iterable[str], frame: int) -> list[tuple[float, int]]:
     """The moments at which a sync of the WAL had ended, with the frames it made safe."""
-    size, found = 0, []
+    size, syncs = 0, []
     going: dict[str, int] = {}
     for line in log:
         thread, moment, what = line.split(maxsplit=2)
@@ -88,10 +88,10 @@ def durable(log: Iterable[str], frame: int) -> list[tuple[float, int]]:
             if "unfinished" in what:
                 going[thread] = size
             elif ended := ENDED.search(what):
-                found.append((float(moment) + float(ended[1]), (size - HEADER) // frame))
+                syncs.append((float(moment) + float(ended[1]), (size - HEADER) // frame))
         elif "sync resumed" in what and thread in going:
-            found.append((float(moment), (going.pop(thread) - HEADER) // frame))
-    return found
+            syncs.append((float(moment), (going.pop(thread) - HEADER) // frame))
+    return syncs
 
 
 def safe_at(moments: Sequence[tuple[float, int]], when: float) -> int:
@@ -129,7 +129,7 @@ class Season(harness.Season):
         await _watch(Path(f"{self.database}-wal"), self.sizes)
 
     async def end(self) -> None:
-        await self.box.idle(quiet=0.4)
+        await self.server.idle(quiet=0.4)
         for tail in ("", "-wal"):
             shutil.copyfile(f"{self.database}{tail}", f"{self.folder / 'base.db'}{tail}")
         await super().end()
@@ -137,21 +137,21 @@ class Season(harness.Season):
 
 async def played(folder: Path, seed: int) -> Found:
     """Play a season; returns what it left."""
-    found = Found(folder, is_traced=shutil.which("strace") is not None)
+    outcome = Found(folder, is_traced=shutil.which("strace") is not None)
     campaign = harness.Campaign(seed)
-    one = await harness.played(
-        Season, campaign, random.Random(seed), folder=folder, is_traced=found.is_traced
+    season = await harness.played(
+        Season, campaign, random.Random(seed), folder=folder, is_traced=outcome.is_traced
     )
-    found.complaints += campaign.complaints
-    if not found.wal.exists():
-        return found
-    frame = found.frame()
-    if found.is_traced:
-        sizes = durable(one.log.read_text(encoding="utf-8").splitlines(), frame)
+    outcome.complaints += campaign.complaints
+    if not outcome.wal.exists():
+        return outcome
+    frame = outcome.frame()
+    if outcome.is_traced:
+        sizes = durable(season.log.read_text(encoding="utf-8").splitlines(), frame)
     else:
-        sizes = [(when, (size - HEADER) // frame) for when, size in one.sizes]
-    _note(found, one.box, sizes)
-    return found
+        sizes = [(when, (size - HEADER) // frame) for when, size in season.sizes]
+    _note(outcome, season.server, sizes)
+    return outcome
 
 
 async def _watch(wal: Path, sizes: list[tuple[float, int]]) -> None:
@@ -162,52 +162,52 @@ async def _watch(wal: Path, sizes: list[tuple[float, int]]) -> None:
         await asyncio.sleep(0.002)
 
 
-def _note(found: Found, box: Sandbox, sizes: Sequence[tuple[float, int]]) -> None:
-    for one in box.calls:
-        if one.status != 200 or one.method not in ("sendmessage", "editmessagetext"):
+def _note(outcome: Found, server: Sandbox, sizes: Sequence[tuple[float, int]]) -> None:
+    for call in server.calls:
+        if call.status != 200 or call.method not in ("sendmessage", "editmessagetext"):
             continue
-        text = str(one.params.get("text", ""))
-        frames = safe_at(sizes, one.at)
-        found.letters.append((frames, f"{one.params['chat_id']} {text}"))
+        text = str(call.params.get("text", ""))
+        frames = safe_at(sizes, call.at)
+        outcome.letters.append((frames, f"{call.params['chat_id']} {text}"))
         if match := RECEIPT.search(text):
-            found.said.append(Said(frames, int(match[1]), text.split("\n")[0]))
+            outcome.receipts.append(Said(frames, int(match[1]), text.split("\n")[0]))
 
 
 # The cuts
 
 
-def cuts(found: Found, every: int) -> list[tuple[int, str]]:
+def cuts(outcome: Found, every: int) -> list[tuple[int, str]]:
     """Where to cut, and how."""
-    last = found.frames()
+    last = outcome.frames()
     places = [*range(0, last, every), last]
     hows = ("whole", "half", "garbled")
     return [(place, how) for place in places for how in hows if how == "whole" or place < last]
 
 
-def cut(found: Found, target: Path, place: int, how: str) -> None:
+def cut(outcome: Found, target: Path, place: int, how: str) -> None:
     """The file and its WAL as power loss leaves them."""
-    frame = found.frame()
+    frame = outcome.frame()
     end = HEADER + place * frame
-    shutil.copyfile(found.base, target)
+    shutil.copyfile(outcome.base, target)
     wal = Path(f"{target}-wal")
-    shutil.copyfile(found.wal, wal)
+    shutil.copyfile(outcome.wal, wal)
     with wal.open("r+b") as file:
         if how == "garbled":
             file.seek(end + frame // 2)
             file.write(b"\xa5" * 64)
-            file.truncate(min(end + 4 * frame, found.wal.stat().st_size))
+            file.truncate(min(end + 4 * frame, outcome.wal.stat().st_size))
         else:
             file.truncate(end + (frame // 2 if how == "half" else 0))
     if place == 0 and how == "whole":
         wal.unlink()
 
 
-def examined(found: Found, target: Path, place: int, how: str) -> list[str]:
+def examined(outcome: Found, target: Path, place: int, how: str) -> list[str]:
     """What is wrong with the file after a cut; empty where it is whole and holds all that was shown."""
     where = f"frame {place}, {how}"
     try:
         with closing(sqlite3.connect(target)) as connection:
-            return [f"{where}: {one}" for one in _wrong(connection, found, place)]
+            return [f"{where}: {one}" for one in _wrong(connection, outcome, place)]
     except sqlite3.DatabaseError as error:
         return [f"{where}: {error}"]
     finally:
@@ -215,7 +215,7 @@ def examined(found: Found, target: Path, place: int, how: str) -> list[str]:
             Path(f"{target}{tail}").unlink(missing_ok=True)
 
 
-def _wrong(connection: sqlite3.Connection, found: Found, place: int) -> list[str]:
+def _wrong(connection: sqlite3.Connection, outcome: Found, place: int) -> list[str]:
     faults = []
     if connection.execute("PRAGMA integrity_check").fetchone()[0] != "ok":
         faults.append("the file is damaged")
@@ -227,7 +227,7 @@ def _wrong(connection: sqlite3.Connection, found: Found, place: int) -> list[str
     stored = {row[0] for row in connection.execute("SELECT id FROM record WHERE kind = 'answer'")}
     faults += [
         f"lost: {one.text!r}, shown with {one.frames} frames safe"
-        for one in found.said
+        for one in outcome.receipts
         if one.frames <= place and one.receipt not in stored
     ]
     letters = {
@@ -236,30 +236,30 @@ def _wrong(connection: sqlite3.Connection, found: Found, place: int) -> list[str
     }
     faults += [
         f"said but not there: {key!r}"
-        for frames, key in found.letters
+        for frames, key in outcome.letters
         if frames <= place and key not in letters
     ]
     return faults
 
 
-def _some(found: Found, number: int, places: Sequence[tuple[int, str]]) -> list[str]:
-    target = found.folder / f"cut-{number}.db"
+def _some(outcome: Found, number: int, places: Sequence[tuple[int, str]]) -> list[str]:
+    target = outcome.folder / f"cut-{number}.db"
     faults: list[str] = []
     for place, how in places:
-        cut(found, target, place, how)
-        faults += examined(found, target, place, how)
+        cut(outcome, target, place, how)
+        faults += examined(outcome, target, place, how)
     return faults
 
 
-def torn_checkpoints(found: Found, chance: random.Random) -> list[str]:
+def torn_checkpoints(outcome: Found, chance: random.Random) -> list[str]:
     """Power goes in the midst of a checkpoint: any pages are new, the others old, the WAL is whole."""
-    target = found.folder / "torn.db"
+    target = outcome.folder / "torn.db"
     for tail in ("", "-wal"):
-        shutil.copyfile(f"{found.base}{tail}", f"{target}{tail}")
+        shutil.copyfile(f"{outcome.base}{tail}", f"{target}{tail}")
     with closing(sqlite3.connect(target)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    new, old = target.read_bytes(), found.base.read_bytes()
-    page = found.frame() - FRAME_HEADER
+    new, old = target.read_bytes(), outcome.base.read_bytes()
+    page = outcome.frame() - FRAME_HEADER
     faults: list[str] = []
     for number in range(CHECKPOINTS):
         share = number / (CHECKPOINTS - 1)
@@ -269,31 +269,31 @@ def torn_checkpoints(found: Found, chance: random.Random) -> list[str]:
                 mixed[len(mixed) : start] = bytes(max(0, start - len(mixed)))
                 mixed[start : start + page] = new[start : start + page]
         target.write_bytes(mixed)
-        shutil.copyfile(found.wal, f"{target}-wal")
-        faults += examined(found, target, found.frames(), f"torn checkpoint {number}")
+        shutil.copyfile(outcome.wal, f"{target}-wal")
+        faults += examined(outcome, target, outcome.frames(), f"torn checkpoint {number}")
     return faults
 
 
 def run(folder: Path, seed: int, every: int = 1, workers: int = 2) -> dict[str, Any]:
     """Play, cut, and return the figures with the complaints."""
-    found = asyncio.run(played(folder, seed))
-    if found.complaints or not found.wal.exists():
-        return {"complaints": found.complaints or ["no WAL was kept"]}
-    places = cuts(found, every)
+    outcome = asyncio.run(played(folder, seed))
+    if outcome.complaints or not outcome.wal.exists():
+        return {"complaints": outcome.complaints or ["no WAL was kept"]}
+    places = cuts(outcome, every)
     parts = [places[number::workers] for number in range(workers)]
     with ProcessPoolExecutor(workers) as pool:
-        jobs = [pool.submit(_some, found, number, part) for number, part in enumerate(parts)]
+        jobs = [pool.submit(_some, outcome, number, part) for number, part in enumerate(parts)]
         complaints = [fault for job in jobs for fault in job.result()]
-    complaints += torn_checkpoints(found, random.Random(seed))
+    complaints += torn_checkpoints(outcome, random.Random(seed))
     kinds = {how: sum(1 for _, one in places if one == how) for how in ("whole", "half", "garbled")}
     return {
         "seed": seed,
-        "syncs_traced": found.is_traced,
-        "frames": found.frames(),
+        "syncs_traced": outcome.is_traced,
+        "frames": outcome.frames(),
         **{f"cuts_{how}": number for how, number in kinds.items()},
         "torn_checkpoints": CHECKPOINTS,
-        "receipts_shown": len(found.said),
-        "letters_shown": len(found.letters),
+        "receipts_shown": len(outcome.receipts),
+        "letters_shown": len(outcome.letters),
         "violations": len(complaints),
         "complaints": complaints,
     }

@@ -94,5 +94,5 @@ class Prover:
 
     def look(self) -> None:
         """Take in every receipt of a file that stands in the chat."""
-        found = (RECEIVED.search(one.text) for one in self.person.replies)
-        self.received |= {int(match[1]) for match in found if match}
+        matches = (RECEIVED.search(one.text) for one in self.person.replies)
+        self.received |= {int(match[1]) for match in matches if match}

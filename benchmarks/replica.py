@@ -37,10 +37,10 @@ def litestream() -> str | None:
 
 def version() -> str:
     """Which Litestream it is."""
-    said = subprocess.run(
+    process = subprocess.run(
         [str(litestream()), "version"], capture_output=True, text=True, check=True
     )
-    return said.stdout.strip()
+    return process.stdout.strip()
 
 
 @dataclass
@@ -50,7 +50,7 @@ class Replica:
     database: Path
     folder: Path
     process: asyncio.subprocess.Process | None = None
-    said: list[str] = field(default_factory=list)
+    output: list[str] = field(default_factory=list)
 
     def _settings(self) -> dict[str, str]:
         return {"DATABASE": str(self.database), "REPLICA": str(self.folder)}
@@ -80,8 +80,8 @@ class Replica:
             str(litestream()), "restore", "-config", str(CONFIG), "-o", str(target),
             str(self.database), env=self._settings(), stderr=asyncio.subprocess.PIPE,
         )  # fmt: skip
-        _, said = await process.communicate()
-        return said.decode() if process.returncode else ""
+        _, errors = await process.communicate()
+        return errors.decode() if process.returncode else ""
 
     def forget(self) -> None:
         """Remove what Litestream notes beside the database: it is about the one that is lost."""
@@ -115,8 +115,8 @@ class Replicated(restore.Season):
 
     def seen(self) -> int:
         count = super().seen()
-        for one in self.contacts:
-            for number in one.seen:
+        for contact in self.contacts:
+            for number in contact.seen:
                 self.times.setdefault(number, time.perf_counter())
         return count
 
@@ -132,16 +132,16 @@ class Replicated(restore.Season):
         self.seen()
         path = self.folder / "restored.db"
         began = time.perf_counter()
-        if said := await self.replica.restore(path):
-            self.complain([f"litestream restore: {said}"])
+        if problem := await self.replica.restore(path):
+            self.complain([f"litestream restore: {problem}"])
         self.campaign.backups += 1
         self.campaign.backup_seconds.append(time.perf_counter() - began)
         last = copies.last_entry(path)
         lost = [moment for number, moment in self.times.items() if number > last]
         self.lags.append(end - min(lost) if lost else 0.0)
         witnesses = copies.witnesses(self.contacts)
-        for one in witnesses:
-            one.seen = {number: seen for number, seen in one.seen.items() if number <= last}
+        for witness in witnesses:
+            witness.seen = {number: seen for number, seen in witness.seen.items() if number <= last}
         self.prover.look()
         proved = {number for number in self.prover.received if number <= last}
         copy = copies.Copy(path, witnesses, proved)
@@ -154,8 +154,8 @@ class Replicated(restore.Season):
         """What the replica holds after an orderly end is the whole."""
         await self.replica.end(kill=False)
         path = self.folder / "end.db"
-        if said := await self.replica.restore(path):
-            self.complain([f"litestream restore at the end: {said}"])
+        if problem := await self.replica.restore(path):
+            self.complain([f"litestream restore at the end: {problem}"])
             return
         have, want = copies.last_entry(path), copies.last_entry(self.database)
         if have != want:
@@ -209,20 +209,20 @@ async def _beside(
 
 async def overhead(updates: int, runs: int) -> dict[str, Any]:
     """Taps a second with and without Litestream, taking turns."""
-    found: dict[bool, list[taps.Run]] = {False: [], True: []}
+    runs_of: dict[bool, list[taps.Run]] = {False: [], True: []}
     wals: dict[bool, list[int]] = {False: [], True: []}
     with tempfile.TemporaryDirectory(prefix="peduli-ham-replica-", dir=ROOT / "benchmarks") as name:
         folder = Path(name)
         template = folder / "template.db"
         country.build(template, updates + taps.WARM, confirming=True)
         for _ in range(runs):
-            for wanted, its in found.items():
+            for wanted, its in runs_of.items():
                 job = Job("taps", updates, updates + taps.WARM, template, folder)
                 job.database.with_name("taps.db-wal").unlink(missing_ok=True)
                 async with _beside(job.database, folder, wanted, wals[wanted]):
                     its.append(await taps.once(OURS, job))
-    rates = {wanted: [updates / one.seconds for one in its] for wanted, its in found.items()}
-    ratios = [b.seconds / a.seconds for a, b in zip(found[True], found[False], strict=True)]
+    rates = {wanted: [updates / one.seconds for one in its] for wanted, its in runs_of.items()}
+    ratios = [b.seconds / a.seconds for a, b in zip(runs_of[True], runs_of[False], strict=True)]
     return {
         "taps_per_s_without": round(statistics.median(rates[False])),
         "taps_per_s_with": round(statistics.median(rates[True])),

@@ -72,14 +72,14 @@ def _kept(name: str) -> dict[str, Any] | None:
     path = RESULTS / f"{name}.json"
     if not path.exists():
         return None
-    found: dict[str, Any] = orjson.loads(path.read_bytes())
-    return found
+    figures: dict[str, Any] = orjson.loads(path.read_bytes())
+    return figures
 
 
 def report() -> str:
     """The whole document, from what has been kept."""
-    found = [(told, kept) for name, told in SECTIONS.items() if (kept := _kept(name))]
-    return HEAD + "".join(told(kept) + made(kept) for told, kept in found)
+    sections = [(told, kept) for name, told in SECTIONS.items() if (kept := _kept(name))]
+    return HEAD + "".join(told(kept) + made(kept) for told, kept in sections)
 
 
 def main() -> None:

@@ -96,8 +96,8 @@ class Season(harness.Season):
 
     def seen(self) -> int:
         """Return how many answers people have been shown as stored."""
-        for one in self.contacts:
-            one.look()
+        for contact in self.contacts:
+            contact.look()
         return sum(len(one.seen) for one in self.contacts)
 
     async def backups(self) -> None:

@@ -43,10 +43,10 @@ def check(copy: Copy, tally: checks.Tally) -> list[str]:
     connection = sqlite3.connect(f"file:{copy.path}?mode=ro", uri=True)
     try:
         faults = checks.check(connection, cast("list[Contact]", copy.witnesses), tally)
-        found = {
+        stored = {
             row[0] for row in connection.execute("SELECT id FROM record WHERE kind = 'evidence'")
         }
-        lost = copy.proved - found
+        lost = copy.proved - stored
         tally.lost += len(lost)
         return faults + [f"evidence lost: R-{number}" for number in sorted(lost)]
     finally:
@@ -66,8 +66,8 @@ def last_entry(path: Path) -> int:
 def _figure(path: Path, query: str) -> int:
     connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
     try:
-        found: int = connection.execute(query).fetchone()[0]
-        return found
+        figure: int = connection.execute(query).fetchone()[0]
+        return figure
     finally:
         connection.close()
 
@@ -84,6 +84,6 @@ def queued(path: Path) -> tuple[Counter[checks.Key], int]:
 
 def witnesses(contacts: Sequence[Contact]) -> list[Witness]:
     """What everybody has been shown by now."""
-    for one in contacts:
-        one.look()
+    for contact in contacts:
+        contact.look()
     return [Witness(one.short, dict(one.seen)) for one in contacts]

@@ -23,13 +23,13 @@ def tell(what: str, **more: Any) -> None:
     sys.stdout.flush()
 
 
-def person_with_button(box: Sandbox, name: str, number: int, label: str, data: str) -> Person:
+def person_with_button(server: Sandbox, name: str, number: int, label: str, data: str) -> Person:
     """Return a person in whose chat one message with one button stands."""
-    person = box.person(name, person_id=number, started=True)
+    person = server.person(name, person_id=number, started=True)
     body: dict[str, Any] = {
-        "from": box.bot.account.user(),
-        "chat": box.chat_view(person.chat),
-        "date": int(box.now()),
+        "from": server.bot.account.user(),
+        "chat": server.chat_view(person.chat),
+        "date": int(server.now()),
         "text": "Hak hidup",
         "reply_markup": {"inline_keyboard": [[{"text": label, "callback_data": data}]]},
     }
@@ -41,9 +41,9 @@ def serve(measure: Measure, *, flood: bool = False) -> None:
     """Serve, measure what the command line asks for, print it, and stay until the benchmark has read it."""
 
     async def main(asked: dict[str, Any]) -> None:
-        async with Sandbox(keep_calls=False, flood=flood) as box:
-            box.add_bot(TOKEN)
-            tell("end", **await measure(box, asked))
+        async with Sandbox(keep_calls=False, flood=flood) as server:
+            server.add_bot(TOKEN)
+            tell("end", **await measure(server, asked))
             await asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline)
 
     pin(0)

@@ -118,7 +118,7 @@ class Soak(network.Weather):
         self.order("clock", str(self.base + off))
 
     def hours(self, seconds: float) -> None:
-        self.box.advance(seconds)
+        self.server.advance(seconds)
         self.base += seconds
         self.bot_clock(0)
 
@@ -141,48 +141,50 @@ class Soak(network.Weather):
         """Where everybody stands, for a complaint."""
         assert self.now_at is not None
         where = [(one.short, one.newest()) for one in self.now_at.contacts if not one.done][:3]
-        said = self.now_at.staff.replies[-1:]
+        replies = self.now_at.staff.replies[-1:]
         return (
-            f"{where} Kanwil: {[one.text[:200] for one in said]} {self.box.stats()}"
+            f"{where} Kanwil: {[one.text[:200] for one in replies]} {self.server.stats()}"
             f" {checks.outbox_states(self.database)} {self.heard()}"
         )
 
     async def province(self, code: str) -> None:
         """A province from its roster to its end, with trouble all the while."""
-        self.box.calls.clear()
-        self.box.bot.queue.history.clear()
+        self.server.calls.clear()
+        self.server.bot.queue.history.clear()
         self.in_flight, self.is_bent = 0, False
-        self.box.faults.struck_by.clear()
+        self.server.faults.struck_by.clear()
         first = self._last_letter()
-        one = await asyncio.to_thread(
-            Province.joining, self.box, self.database, code, self.cities, self.chance
+        province = await asyncio.to_thread(
+            Province.joining, self.server, self.database, code, self.cities, self.chance
         )
-        self.now_at, self.contacts = one, one.contacts
-        self.all_of_them.append(one)
-        proving = asyncio.ensure_future(self._proves(one))
+        self.now_at, self.contacts = province, province.contacts
+        self.all_of_them.append(province)
+        proving = asyncio.ensure_future(self._proves(province))
         try:
-            await self._under_trouble(one.joins(), *(each.play() for each in one.contacts))
+            await self._under_trouble(
+                province.joins(), *(each.play() for each in province.contacts)
+            )
             await self._quiet()
-            self._look(one, agreed=False)
-            self.complain(await one.seen_status(BEFORE))
-            await self._under_trouble(one.agrees(), lanes=1)
+            self._look(province, agreed=False)
+            self.complain(await province.seen_status(BEFORE))
+            await self._under_trouble(province.agrees(), lanes=1)
         finally:
             proving.cancel()
             await asyncio.gather(proving, return_exceptions=True)
-            self.box.clear_faults()
+            self.server.clear_faults()
         await self._quiet()
-        one.prover.look()
-        self.complain(await one.seen_status(AGREED))
-        self._look(one, agreed=True)
-        await self.ends(one)
+        province.prover.look()
+        self.complain(await province.seen_status(AGREED))
+        self._look(province, agreed=True)
+        await self.ends(province)
         await self._reckon_calls(first)
-        self._note(one)
+        self._note(province)
 
-    async def _proves(self, one: Province) -> None:
+    async def _proves(self, province: Province) -> None:
         """The prover sends some files, not all the while."""
-        playing = asyncio.ensure_future(one.prover.play())
+        playing = asyncio.ensure_future(province.prover.play())
         try:
-            while len(one.prover.received) < FILES:
+            while len(province.prover.received) < FILES:
                 await asyncio.sleep(0.2)
         finally:
             playing.cancel()
@@ -205,7 +207,7 @@ class Soak(network.Weather):
             self.campaign.troubles[name] += 1
             self.for_seconds = self.chance.uniform(1.0, 3.0)
             await network.SCENARIOS[name].trouble(self)
-            self.box.clear_faults()
+            self.server.clear_faults()
 
     async def _inside(self) -> None:
         """The process, its disk, its roster, strangers."""
@@ -219,8 +221,8 @@ class Soak(network.Weather):
         """Nothing waits any more."""
         await self.running.ready.wait()
         while (
-            self.box.bot.queue.waiting
-            or self.box.in_flight
+            self.server.bot.queue.waiting
+            or self.server.in_flight
             or checks.outbox_states(self.database).get("queued")
         ):
             await asyncio.sleep(0.1)
@@ -229,14 +231,14 @@ class Soak(network.Weather):
         """How long a trouble of the disk lasts."""
         await asyncio.sleep(self.chance.uniform(0.5, 2.5))
 
-    async def ends(self, one: Province) -> None:
+    async def ends(self, province: Province) -> None:
         """The operator closes the season; every city hears of it, and nothing is taken any more."""
         before = self._last_entry()
-        marks = {each.short: len(each.person.replies) for each in one.contacts}
-        await self.command_line("close", "--province", one.code, "--yes")
-        while any(len(each.person.replies) <= marks[each.short] for each in one.contacts):
+        marks = {each.short: len(each.person.replies) for each in province.contacts}
+        await self.command_line("close", "--province", province.code, "--yes")
+        while any(len(each.person.replies) <= marks[each.short] for each in province.contacts):
             await asyncio.sleep(0.1)
-        for each in one.contacts:
+        for each in province.contacts:
             each.person.send("/lanjut")
             each.person.send("13 dari 15.000")
         await asyncio.sleep(0.5)
@@ -246,7 +248,7 @@ class Soak(network.Weather):
                 "SELECT count(*) FROM record WHERE id > ? AND kind = 'answer'", (before,)
             ).fetchone()[0]
         if late:
-            self.complain([f"province {one.code}: {late} answers taken after its end"])
+            self.complain([f"province {province.code}: {late} answers taken after its end"])
 
     # The checker: what people were shown, what the record says
 
@@ -255,10 +257,10 @@ class Soak(network.Weather):
         super().examine()
         self.in_flight += self._queued_now
 
-    def _look(self, one: Province, *, agreed: bool) -> None:
+    def _look(self, province: Province, *, agreed: bool) -> None:
         with checks.snapshot(self.database) as connection:
-            self.complain(checks.check(connection, one.contacts, self.campaign.tally))
-            self.complain(one.judged(connection, agreed=agreed))
+            self.complain(checks.check(connection, province.contacts, self.campaign.tally))
+            self.complain(province.judged(connection, agreed=agreed))
 
     async def _reckon_calls(self, first: int) -> None:
         """Whatever was acknowledged is handled, and nothing is said again without need.
@@ -274,23 +276,23 @@ class Soak(network.Weather):
                     return
 
     def _compare_calls(self, connection: sqlite3.Connection, first: int) -> None:
-        said = checks.executed(self.box) - checks.letters(connection, f"id > {first}")
+        extras = checks.executed(self.server) - checks.letters(connection, f"id > {first}")
         if not self.is_bent:
             handled = {row[0] for row in connection.execute("SELECT update_id FROM handled")}
-            done = handled | set(self.box.bot.queue.too_old)
+            done = handled | set(self.server.bot.queue.too_old)
             missing = [
                 update
-                for update in self.box.bot.queue.history
+                for update in self.server.bot.queue.history
                 if update["update_id"] not in done and self._counts(update)
             ]
             self.complain([f"acknowledged, not handled: {update}" for update in missing])
-        lost = sum(self.box.faults.struck_by[kind] for kind in network.LOSSY)
-        self.campaign.repeated += said.total()
+        lost = sum(self.server.faults.struck_by[kind] for kind in network.LOSSY)
+        self.campaign.repeated += extras.total()
         self.campaign.answers_lost += lost
-        if said.total() > lost + self.in_flight:
+        if extras.total() > lost + self.in_flight:
             self.complain(
                 [
-                    f"{said.total()} said again; {lost} answers lost, {self.in_flight} in flight: {said}"
+                    f"{extras.total()} said again; {lost} answers lost, {self.in_flight} in flight: {extras}"
                 ]
             )
 
@@ -339,19 +341,19 @@ class Soak(network.Weather):
         finally:
             connection.close()
 
-    def _note(self, one: Province) -> None:
+    def _note(self, province: Province) -> None:
         """Count the province; what it leaves behind."""
         self.heed_log()
-        for each in one.contacts:
+        for each in province.contacts:
             self.complain(each.faults)
             self.campaign.repeated_actions += each.repeated
-        answers = sum(len(each.seen) for each in one.contacts)
+        answers = sum(len(each.seen) for each in province.contacts)
         campaign, worth = self.campaign, answers / AN_HOUR
         campaign.provinces += 1
         campaign.acknowledged += answers
-        campaign.evidence += len(one.prover.received)
+        campaign.evidence += len(province.prover.received)
         campaign.hours = round(campaign.hours + worth, 2)
-        campaign.struck.update(self.box.faults.struck_by)
+        campaign.struck.update(self.server.faults.struck_by)
         wal = Path(f"{self.database}-wal")
         size = campaign.sizes[campaign.provinces] = {
             "rss_mib": memory(self.running.pid)["rss_mib"],
@@ -362,7 +364,7 @@ class Soak(network.Weather):
             "letters_waiting": self._queued_now,
         }
         print(
-            f"{campaign.hours:6.2f} h, province {one.code}: {campaign.acknowledged} answers,"
+            f"{campaign.hours:6.2f} h, province {province.code}: {campaign.acknowledged} answers,"
             f" {campaign.kills} kills, {size}, {len(campaign.complaints)} violations",
             flush=True,
         )

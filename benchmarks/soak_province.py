@@ -120,13 +120,13 @@ class Province:
 
     @classmethod
     def joining(
-        cls, box: Sandbox, database: Path, code: str, cities: int, chance: random.Random
+        cls, server: Sandbox, database: Path, code: str, cities: int, chance: random.Random
     ) -> Province:
         """Set the province up, and give each office of it a person with a link."""
         tokens: dict[tuple[str, str], list[str]] = {}
         for link in set_up(database, roster_text(code, cities)):
             tokens.setdefault((link.region, link.label), []).append(link.token)
-        found = []
+        all_cities = []
         for place in range(1, cities + 1):
             number = f"{code}{place:02}"
             city = City(f"Kota Uji {number}")
@@ -135,7 +135,7 @@ class Province:
                 office, name = season.NAMES[short]
                 city.contacts.append(
                     Contact(
-                        box.person(f"{name} {number}"),
+                        server.person(f"{name} {number}"),
                         INSTRUMENT,
                         3.0,
                         token=tokens[city.name, office].pop(),
@@ -147,13 +147,13 @@ class Province:
                         correction=season.CORRECTION[1:] if short == season.CORRECTION[0] else None,
                     )
                 )
-            found.append(city)
+            all_cities.append(city)
         staff = next(its for (_, label), its in tokens.items() if label == f"Staf {code}")
-        second = tokens[found[0].name, season.NAMES[PROVES][0]].pop()
+        second = tokens[all_cities[0].name, season.NAMES[PROVES][0]].pop()
         prover = Prover(
-            box.person(f"Ani {code}"), second, INSTRUMENT, random.Random(chance.random())
+            server.person(f"Ani {code}"), second, INSTRUMENT, random.Random(chance.random())
         )
-        return cls(code, found, box.person(f"Budi {code}"), staff.pop(), prover)
+        return cls(code, all_cities, server.person(f"Budi {code}"), staff.pop(), prover)
 
     # What the Kanwil does; whatever is lost on the way is asked for again
 
@@ -229,13 +229,13 @@ class Province:
         """Whether the file holds exactly what was given, with the points and totals by hand."""
         shorts = {one.short for one in self.contacts}
         rows = [one for one in checks.stored(connection).values() if one.unit in shorts]
-        found = Counter((one.unit, one.indicator) for one in rows)
+        revisions = Counter((one.unit, one.indicator) for one in rows)
         wanted = Counter({(one.short, no): 1 for one in self.contacts for no in one.table})
-        for one in self.contacts:
-            if one.correction:
-                wanted[one.short, one.correction[0]] += 1
-        wrong = [f"revisions: {found - wanted} too many, {wanted - found} missing"]
-        wrong = wrong if found != wanted else []
+        for contact in self.contacts:
+            if contact.correction:
+                wanted[contact.short, contact.correction[0]] += 1
+        wrong = [f"revisions: {revisions - wanted} too many, {wanted - revisions} missing"]
+        wrong = wrong if revisions != wanted else []
         points = POINTS_AGREED if agreed else season.POINTS
         totals = AGREED if agreed else BEFORE
         for city in self.cities:

@@ -19,7 +19,7 @@ class Soaked(Protocol):
 
     chance: random.Random
     running: Any
-    box: Any
+    server: Any
     folder: Path
     cities: int
     now_at: Province | None
@@ -75,9 +75,9 @@ async def folder_gone(soak: Soaked) -> None:
 async def strangers(soak: Soaked) -> None:
     """Many who have no seat write and tap at once."""
     if not soak.strangers:
-        soak.strangers = [soak.box.person(f"Orang {number}") for number in range(STRANGERS)]
-    for one in soak.strangers:
-        one.send(soak.chance.choice(("/start", "halo", "/status", "12 dari 14.250")))
+        soak.strangers = [soak.server.person(f"Orang {number}") for number in range(STRANGERS)]
+    for stranger in soak.strangers:
+        stranger.send(soak.chance.choice(("/start", "halo", "/status", "12 dari 14.250")))
     await soak.suffer()
 
 

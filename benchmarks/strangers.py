@@ -53,7 +53,7 @@ async def once(
         await asyncio.to_thread(OURS.prepare, job)
         settings = OURS.settings(pair.url, job) | {"RATE_LIMITS": "telegram"}
         await pair.start(OURS.command(pair.url, job), folder, settings)
-        end = await pair.told("end")
+        end = await pair.next_event("end")
     if end["left"] or end["quiet"]["unanswered"] or end["flooded"]["unanswered"]:
         raise RuntimeError(f"{flood.name}: {end['flooded']['unanswered']} of a seat unanswered")
     end["outbox"] = _outbox(job.database)
@@ -87,23 +87,27 @@ async def measured(
         folder = Path(name)
         country.build(folder / "template.db", max(seats, 5), confirming=False)
         for flood in floods:
-            found = []
+            measurements = []
             for _ in range(runs):
                 end = await once(flood, seats, rate, seconds, folder)
                 quiet, flooded = shares(end["quiet"]["took"]), shares(end["flooded"]["took"])
-                found.append((quiet, flooded, max(end["flooded"]["took"]), end))
+                measurements.append((quiet, flooded, max(end["flooded"]["took"]), end))
                 say(f"{flood.name}: quiet {quiet}, flooded {flooded}, {end['outbox']}")
             result[flood.name] = {
                 "updates": flood.strangers * flood.each,
-                "quiet": _medians([one[0] for one in found]),
-                "flooded": _medians([one[1] for one in found]),
-                "slowest_ms": round(statistics.median(one[2] for one in found), 1),
+                "quiet": _medians([one[0] for one in measurements]),
+                "flooded": _medians([one[1] for one in measurements]),
+                "slowest_ms": round(statistics.median(one[2] for one in measurements), 1),
                 "p95_ratio": round(
-                    statistics.median(one[1]["p95"] / one[0]["p95"] for one in found), 2
+                    statistics.median(one[1]["p95"] / one[0]["p95"] for one in measurements), 2
                 ),
-                "answered": int(statistics.median(o[3]["strangers_answered"] for o in found)),
-                "dropped": int(statistics.median(o[3]["outbox"].get("dropped", 0) for o in found)),
-                "refused_for_speed": max(o[3]["refused_for_speed"] for o in found),
+                "answered": int(
+                    statistics.median(o[3]["strangers_answered"] for o in measurements)
+                ),
+                "dropped": int(
+                    statistics.median(o[3]["outbox"].get("dropped", 0) for o in measurements)
+                ),
+                "refused_for_speed": max(o[3]["refused_for_speed"] for o in measurements),
             }
     return result
 

@@ -38,9 +38,9 @@ class Seats(Watch):
 class Flood:
     """Strangers: each writes, taps, asks inline, and writes again."""
 
-    def __init__(self, box: Sandbox, people: int, each: int) -> None:
+    def __init__(self, server: Sandbox, people: int, each: int) -> None:
         self.people = [
-            person_with_button(box, f"Orang {number}", STRANGERS + number, "Lanjut", "n.1")
+            person_with_button(server, f"Orang {number}", STRANGERS + number, "Lanjut", "n.1")
             for number in range(people)
         ]
         self.left = [(person, turn) for turn in range(each) for person in self.people]
@@ -79,36 +79,36 @@ async def _asking(
         await asyncio.sleep(LOOK)
 
 
-def _told(seats: Seats) -> dict[str, Any]:
+def _figures(seats: Seats) -> dict[str, Any]:
     took, seats.took = seats.took, []
     lost = sum(map(len, seats.waiting.values()))
     seats.waiting.clear()
     return {"took": took, "unanswered": lost}
 
 
-async def measure(box: Sandbox, asked: dict[str, Any]) -> dict[str, Any]:
+async def measure(server: Sandbox, asked: dict[str, Any]) -> dict[str, Any]:
     """Let the seats ask quietly, then in the flood."""
     people = [
-        box.person(f"Kontak {n + 1}", person_id=country.FIRST_CONTACT + n, started=True)
+        server.person(f"Kontak {n + 1}", person_id=country.FIRST_CONTACT + n, started=True)
         for n in range(asked["seats"])
     ]
-    flood = Flood(box, asked["strangers"], asked["each"])
+    flood = Flood(server, asked["strangers"], asked["each"])
     seats = Seats(people)
-    tell("serving", url=box.url)
+    tell("serving", url=server.url)
     await _asking(seats, asked["rate"], 3.0)
     seats.took.clear()
     await _asking(seats, asked["rate"], asked["seconds"])
-    quiet, begun = _told(seats), box.counts["sendmessage"]
+    quiet, begun = _figures(seats), server.counts["sendmessage"]
     began = time.perf_counter()
     await _asking(seats, asked["rate"], asked["seconds"], flood, asked["within"])
-    flooded = _told(seats)
-    while box.bot.queue.pending and time.perf_counter() - began < PATIENCE * 2:
+    flooded = _figures(seats)
+    while server.bot.queue.pending and time.perf_counter() - began < PATIENCE * 2:
         await asyncio.sleep(0.01)
     taken = time.perf_counter() - began
-    answered = box.counts["sendmessage"] - begun - len(flooded["took"])
+    answered = server.counts["sendmessage"] - begun - len(flooded["took"])
     return {
         "quiet": quiet, "flooded": flooded, "strangers_answered": answered, "left": len(flood.left),
-        "taken": taken, "refused_for_speed": box.bot.flood.refused,
+        "taken": taken, "refused_for_speed": server.bot.flood.refused,
     }  # fmt: skip
 
 

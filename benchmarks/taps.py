@@ -53,21 +53,21 @@ def cpu_of(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
-async def once(one: Contestant, job: Job) -> Run:
+async def once(contestant: Contestant, job: Job) -> Run:
     """Start server and bot, let them work off the backlog, end both, check the work."""
     asked = {
         "load": job.load, "updates": job.updates, "warm": WARM,
-        "calls": one.calls[job.load], "button": one.button,
+        "calls": contestant.calls[job.load], "button": contestant.button,
     }  # fmt: skip
     async with beside_server("load_server", asked) as pair:
-        await asyncio.to_thread(one.prepare, job)
-        command, settings = one.command(pair.url, job), one.settings(pair.url, job)
+        await asyncio.to_thread(contestant.prepare, job)
+        command, settings = contestant.command(pair.url, job), contestant.settings(pair.url, job)
         bot = await pair.start(command, job.folder, settings)
-        await pair.told("begin")
+        await pair.next_event("begin")
         before = cpu_of(bot.pid)
-        end = await pair.told("end")
+        end = await pair.next_event("end")
         run = Run(job.updates, end["seconds"], cpu_of(bot.pid) - before, end["server_cpu"])
-    await asyncio.to_thread(one.check, job, job.updates + WARM)
+    await asyncio.to_thread(contestant.check, job, job.updates + WARM)
     return run
 
 
@@ -81,16 +81,16 @@ async def measure(
         for load in LOADS:
             template = folder / f"template-{load}.db"
             country.build(template, _contacts(load, updates), confirming=load == "taps")
-            found: dict[str, list[Run]] = {one.name: [] for one in bots}
+            runs_of: dict[str, list[Run]] = {one.name: [] for one in bots}
             for _ in range(runs):
-                for one in bots:
-                    count = int(updates * one.share) // 2 * 2
+                for contestant in bots:
+                    count = int(updates * contestant.share) // 2 * 2
                     job = Job(load, count, _contacts(load, count), template, folder)
-                    found[one.name].append(await once(one, job))
+                    runs_of[contestant.name].append(await once(contestant, job))
                     if show:
-                        last = found[one.name][-1]
-                        print(f"{load} {one.name}: {last.rate:.0f}/s", flush=True)
-            result[load] = summed(found)
+                        last = runs_of[contestant.name][-1]
+                        print(f"{load} {contestant.name}: {last.rate:.0f}/s", flush=True)
+            result[load] = summed(runs_of)
     return result
 
 
@@ -98,10 +98,10 @@ def _contacts(load: str, updates: int) -> int:
     return (updates + WARM) // (2 if load == "texts" else 1)
 
 
-def summed(found: dict[str, list[Run]]) -> dict[str, Any]:
+def summed(runs_of: dict[str, list[Run]]) -> dict[str, Any]:
     """Medians of each bot, and how many times as fast ours is as each other, run by run."""
     bots: dict[str, Any] = {}
-    for name, its in found.items():
+    for name, its in runs_of.items():
         rates = [one.rate for one in its]
         bots[name] = {
             "updates": its[0].updates,
@@ -116,10 +116,10 @@ def summed(found: dict[str, list[Run]]) -> dict[str, Any]:
             ),
         }
     ratios: dict[str, Any] = {}
-    for name, its in found.items():
-        if name == OURS.name or OURS.name not in found:
+    for name, its in runs_of.items():
+        if name == OURS.name or OURS.name not in runs_of:
             continue
-        times = [a.rate / b.rate for a, b in zip(found[OURS.name], its, strict=True)]
+        times = [a.rate / b.rate for a, b in zip(runs_of[OURS.name], its, strict=True)]
         ratios[name] = {
             "median": round(statistics.median(times), 2),
             "least": round(min(times), 2),
@@ -133,13 +133,13 @@ def table(result: dict[str, Any]) -> str:
     head = f"{'load':<7}{'bot':<27}{'updates/s (min-max)':<22}{'CPU s/1000':<12}{'server busy':<13}"
     lines = [f"{head}ours is … times as fast"]
     for load, its in result.items():
-        for name, one in its["bots"].items():
-            rates = f"{one['updates_per_s']} ({one['least']}-{one['most']})"
+        for name, figures in its["bots"].items():
+            rates = f"{figures['updates_per_s']} ({figures['least']}-{figures['most']})"
             ratio = its["ratios"].get(name)
             times = f"{ratio['median']} ({ratio['least']}-{ratio['most']})" if ratio else ""
-            busy = f"{one['server_cpu_share']:.0%}"
+            busy = f"{figures['server_cpu_share']:.0%}"
             lines.append(
-                f"{load:<7}{name:<27}{rates:<22}{one['cpu_s_per_1000']:<12}{busy:<13}{times}"
+                f"{load:<7}{name:<27}{rates:<22}{figures['cpu_s_per_1000']:<12}{busy:<13}{times}"
             )
     return "\n".join(lines)
 
@@ -147,8 +147,8 @@ def table(result: dict[str, Any]) -> str:
 def versions() -> dict[str, str]:
     """Of the bots in the other environment."""
     places = [str(one) for one in OTHERS.parent.parent.glob("lib/python*/site-packages")]
-    found = {one.name.replace("_", "-"): one.version for one in distributions(path=places)}
-    python = {name: found[name] for name in ("aiogram", "aiogram-dialog") if name in found}
+    installed = {one.name.replace("_", "-"): one.version for one in distributions(path=places)}
+    python = {name: installed[name] for name in ("aiogram", "aiogram-dialog") if name in installed}
     return {**(python if places else {}), **_node_versions()}
 
 

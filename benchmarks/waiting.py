@@ -87,7 +87,7 @@ class Life:
         return {**scene, "seconds": round(seconds, 1)}
 
     async def _took(self) -> dict[str, Any]:
-        scene = await self.pair.told("took")
+        scene = await self.pair.next_event("took")
         if scene["unanswered"]:
             raise RuntimeError(f"{scene['unanswered']} taps without an answer")
         return scene
@@ -105,7 +105,7 @@ async def living(
     async with beside_server("waiting_server", asked) as pair:
         given = {**environment(pair.url, database, None), **settings}
         await pair.start((sys.executable, "-c", command, "run"), database.parent, given)
-        await pair.told("warm")
+        await pair.next_event("warm")
         yield Life(pair)
 
 
@@ -117,8 +117,10 @@ async def beside_echo(folder: Path, size: Size, runs: int, say: Callable[[str], 
     job = Job("taps", 0, scene.people, template, folder)
     runs_of: dict[str, list[dict[str, float]]] = {ECHO.name: [], OURS.name: []}
     for _ in range(runs):
-        for one in (ECHO, OURS):
-            runs_of[one.name].append(shares(await latency.once(one, scene, size.seconds, job)))
+        for contestant in (ECHO, OURS):
+            runs_of[contestant.name].append(
+                shares(await latency.once(contestant, scene, size.seconds, job))
+            )
     ratios = [
         ours["p95"] / echo["p95"]
         for ours, echo in zip(runs_of[OURS.name], runs_of[ECHO.name], strict=True)
@@ -147,7 +149,7 @@ async def while_reminding(folder: Path, size: Size, runs: int, say: Callable[[st
         "people": size.people, "first": size.offices, "staff": bulk.STAFF,
         "rate": RATE_WHILE_SENDING,
     }  # fmt: skip
-    found = []
+    measurements = []
     for _ in range(runs):
         _fresh(template, database)
         async with living(database, asked, AT_WORK, RATE_LIMITS="telegram") as life:
@@ -158,10 +160,10 @@ async def while_reminding(folder: Path, size: Size, runs: int, say: Callable[[st
         sent = scenes["sending"]["others"] / size.seconds
         if sent < min(10, size.offices / 100):
             raise RuntimeError(f"only {sent} reminders a second went out beside the taps")
-        found.append({name: waits(scene) for name, scene in scenes.items()})
-        found[-1]["sending"]["per_s"] = round(sent, 1)
-        say(f"reminder: {found[-1]}")
-    return {name: medians([one[name] for one in found]) for name in found[0]}
+        measurements.append({name: waits(scene) for name, scene in scenes.items()})
+        measurements[-1]["sending"]["per_s"] = round(sent, 1)
+        say(f"reminder: {measurements[-1]}")
+    return {name: medians([one[name] for one in measurements]) for name in measurements[0]}
 
 
 async def beside_papers(folder: Path, size: Size, runs: int, say: Callable[[str], None]) -> Any:
@@ -176,7 +178,7 @@ async def beside_papers(folder: Path, size: Size, runs: int, say: Callable[[str]
     asked = {
         "people": size.people, "first": 0, "staff": nation.FIRST_STAFF + 1, "rate": RATE,
     }  # fmt: skip
-    found = []
+    measurements = []
     for _ in range(runs):
         _fresh(template, database)
         async with living(database, asked) as life:
@@ -210,9 +212,9 @@ async def beside_papers(folder: Path, size: Size, runs: int, say: Callable[[str]
             its[name]["ratio"] = round(its[name]["p95"] / its["quiet"]["p95"], 2)
             its[name] |= {"seconds": scene["seconds"]} if "seconds" in scene else {}
         its["recap"]["made"] = scenes["recap"]["made"]  # none, where the machine is busy
-        found.append(its)
+        measurements.append(its)
         say(f"papers: {its}")
-    return {name: medians([one[name] for one in found]) for name in found[0]}
+    return {name: medians([one[name] for one in measurements]) for name in measurements[0]}
 
 
 def waits(scene: dict[str, Any]) -> dict[str, float]:

@@ -24,9 +24,9 @@ from bot.demo.botapi import Person, Sandbox
 class Staff:
     """Somebody of the Kanwil, who has papers made or reminds everybody."""
 
-    def __init__(self, box: Sandbox, number: int) -> None:
-        self.box = box
-        self.person: Person = box.person("Kanwil", person_id=number, started=True)
+    def __init__(self, server: Sandbox, number: int) -> None:
+        self.server = server
+        self.person: Person = server.person("Kanwil", person_id=number, started=True)
         self.made = 0
 
     async def deed(self, what: str) -> None:
@@ -40,8 +40,8 @@ class Staff:
         """Order the recap of the province, and once it is there the next."""
         await self._tapped("/rekap", last=True)
         while True:
-            before = self.box.counts["senddocument"]
-            while self.box.counts["senddocument"] == before:
+            before = self.server.counts["senddocument"]
+            while self.server.counts["senddocument"] == before:
                 await asyncio.sleep(0.01)
             self.made += 1
             self.person.tap(data=self._data(last=True))
@@ -51,8 +51,8 @@ class Staff:
         await self._tapped("/ingatkan", last=False)
 
     async def _tapped(self, words: str, *, last: bool) -> None:
-        said = self.person.send(words)
-        while not (mine := self._keyed()) or mine[-1].id <= said.id:
+        message = self.person.send(words)
+        while not (mine := self._keyed()) or mine[-1].id <= message.id:
             await asyncio.sleep(0.01)
         self.person.tap(data=self._data(last=last))
 
@@ -96,22 +96,26 @@ class Tapping:
         await until_quiet(self.watch)
 
 
-async def measure(box: Sandbox, asked: dict[str, Any]) -> dict[str, Any]:
+async def measure(server: Sandbox, asked: dict[str, Any]) -> dict[str, Any]:
     """Play scene after scene, until an empty line comes."""
-    first, staff = asked["first"], Staff(box, asked["staff"])
+    first, staff = asked["first"], Staff(server, asked["staff"])
     for place in range(first):
-        box.person(f"Lain {place}", person_id=country.FIRST_CONTACT + place, started=True)
+        server.person(f"Lain {place}", person_id=country.FIRST_CONTACT + place, started=True)
     watch = Offices(
         [
             person_with_button(
-                box, f"Kontak {place + 1}", country.FIRST_CONTACT + place, "Lanjut", button(place)
+                server,
+                f"Kontak {place + 1}",
+                country.FIRST_CONTACT + place,
+                "Lanjut",
+                button(place),
             )
             for place in range(first, first + asked["people"])
         ],
         first,
     )
     tapping = Tapping(watch, asked["rate"])
-    tell("serving", url=box.url)
+    tell("serving", url=server.url)
     for count in range(WARM):
         watch.tap(count)
         await until_quiet(watch)
@@ -120,7 +124,7 @@ async def measure(box: Sandbox, asked: dict[str, Any]) -> dict[str, Any]:
     while order := await next_line:
         next_line = asyncio.ensure_future(_line())
         watch.took.clear()
-        seconds, sent = order.get("seconds"), box.counts["sendmessage"]
+        seconds, sent = order.get("seconds"), server.counts["sendmessage"]
         over = next_line if seconds is None else asyncio.ensure_future(asyncio.sleep(seconds))
         staff.made = 0
         doing = asyncio.ensure_future(staff.deed(order["deed"])) if order.get("deed") else None
@@ -128,7 +132,7 @@ async def measure(box: Sandbox, asked: dict[str, Any]) -> dict[str, Any]:
         if doing is not None and not doing.done():
             doing.cancel()
         lost = sum(map(len, watch.waiting.values()))
-        others = box.counts["sendmessage"] - sent - len(watch.took)
+        others = server.counts["sendmessage"] - sent - len(watch.took)
         tell("took", took=watch.took, unanswered=lost, others=others, made=staff.made)
     return {}
 

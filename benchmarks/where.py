@@ -79,7 +79,7 @@ class Watch:
             if self._inner:
                 self._inner[-1] += took
 
-    def around(self, stage: str, work: Callable[..., Any]) -> Callable[..., Any]:
+    def wrapped(self, stage: str, work: Callable[..., Any]) -> Callable[..., Any]:
         def timed(*args: Any, **more: Any) -> Any:
             with self.on(stage):
                 return work(*args, **more)
@@ -108,13 +108,13 @@ async def fetched(url: str, settings: dict[str, str], updates: int) -> list[byte
 
 async def worked(settings: dict[str, str], batches: list[bytes]) -> list[dict[str, float]]:
     """Handle, deliver and mark each batch before the next; the microseconds an update by stage."""
-    watch, found = Watch(), []
+    watch, measurements = Watch(), []
     with ExitStack() as stack:
         stack.enter_context(patch.dict("os.environ", settings))
         for stage, places in STAGES.items():
             for owner, name in places:
                 stack.enter_context(
-                    patch.object(owner, name, watch.around(stage, getattr(owner, name)))
+                    patch.object(owner, name, watch.wrapped(stage, getattr(owner, name)))
                 )
         config = load_config()
         preload(system_clock(), config)
@@ -135,12 +135,12 @@ async def worked(settings: dict[str, str], batches: list[bytes]) -> list[dict[st
                     await asyncio.sleep(0.002)
                 outside = time.thread_time_ns() - before
                 watch.spent["call"] += outside - (watch.spent["mark"] - marking)
-                found.append({k: v / 1000 / len(batch) for k, v in watch.taken().items()})
+                measurements.append({k: v / 1000 / len(batch) for k, v in watch.taken().items()})
             delivering.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await delivering
             await bot.request.shutdown()
-    return found
+    return measurements
 
 
 def dispatcher_work(database: Any, dispatcher: Dispatcher, batch: list[Incoming]) -> Any:
@@ -163,11 +163,11 @@ async def measured(load: str, updates: int) -> dict[str, Any]:
         async with beside_server("load_server", asked) as pair:
             settings = environment(pair.url, path, None)
             batches = await fetched(pair.url, settings, updates)
-            found = await worked(settings, batches)
+            measurements = await worked(settings, batches)
         letters = country.work_done(path)["letters_sent"]
     if letters != updates * sum(ALL[load].values()):
         raise RuntimeError(f"{letters} letters were sent")
-    warm = found[2:]
+    warm = measurements[2:]
     return {
         "median": {k: round(statistics.median(one[k] for one in warm), 1) for k in STAGES},
         "least": {k: round(min(one[k] for one in warm), 1) for k in STAGES},

@@ -21,21 +21,22 @@ def main() -> None:
     if given.install:
         judging.install_types()
     about, recorded = circumstances(), everything()
-    found: dict[str, list[str]] = {}
+    verdicts: dict[str, list[str]] = {}
     if judging.has_aiogram():
-        found["aiogram's models"] = judging.by_aiogram(recorded)
+        verdicts["aiogram's models"] = judging.by_aiogram(recorded)
     if judging.has_types():
-        found["@grammyjs/types"] = judging.by_types(recorded)
-    for judge, faults in found.items():
+        verdicts["@grammyjs/types"] = judging.by_types(recorded)
+    for judge, faults in verdicts.items():
         print(f"{judge}: {len(recorded)} answers, {len(faults)} do not fit")
         for fault in faults:
             print(f"   {fault}")
     kept = {
-        judge: {"answers": len(recorded), "faults": len(faults)} for judge, faults in found.items()
+        judge: {"answers": len(recorded), "faults": len(faults)}
+        for judge, faults in verdicts.items()
     }
     methods = {method for method, _ in recorded}
     keep("answers", {**about, "methods": len(methods), "result": kept})
-    sys.exit(1 if not found or any(found.values()) else 0)
+    sys.exit(1 if not verdicts or any(verdicts.values()) else 0)
 
 
 if __name__ == "__main__":

@@ -98,9 +98,9 @@ def _literal(answer: Any, key: str = "") -> str:
     return f"{{{', '.join(fields)}}}"
 
 
-def _faults(said: str, recorded: Recorded) -> Iterator[str]:
+def _faults(output: str, recorded: Recorded) -> Iterator[str]:
     """The compiler's complaints, with the method in place of the line."""
-    for line in said.splitlines():
+    for line in output.splitlines():
         match = FAULT.match(Path(line).name if "(" not in line else line.rsplit("/", 1)[-1])
         if match:
             at = int(match[1]) - HEAD.count("\n") - 1

@@ -47,8 +47,8 @@ class Recorder:
                 form.add_field(key, value, filename=f"{key}.png", content_type="image/png")
             else:
                 form.add_field(key, value if isinstance(value, str) else json.dumps(value))
-        async with self.http.post(f"{self.url}/bot{TOKEN}/{method}", data=form) as said:
-            body = await said.json()
+        async with self.http.post(f"{self.url}/bot{TOKEN}/{method}", data=form) as response:
+            body = await response.json()
         if not body["ok"]:
             raise AssertionError(f"{method}: {body['description']}")
         self.kept.append((method, body["result"]))
@@ -57,20 +57,20 @@ class Recorder:
 
 async def recorded() -> Recorded:
     """A play in which everything occurs, with all its answers in order."""
-    async with Sandbox() as box, ClientSession() as http:
-        box.add_bot(TOKEN)
-        box.bot.queue.brake = False
-        siti = box.person("Siti", username="siti")
-        budi = box.person("Budi")
+    async with Sandbox() as server, ClientSession() as http:
+        server.add_bot(TOKEN)
+        server.bot.queue.brake = False
+        siti = server.person("Siti", username="siti")
+        budi = server.person("Budi")
         siti.send("/start")
-        group = box.group("Staf", siti, budi)
-        call = Recorder(http, box.url)
+        group = server.group("Staf", siti, budi)
+        call = Recorder(http, server.url)
         await call("getUpdates", timeout=0, allowed_updates=ALLOWED)
         await _texts(call, siti)
         await _files(call, siti)
         await _settings(call)
-        await _chats(call, box, siti, group)
-        await _updates(call, box, siti, group)
+        await _chats(call, server, siti, group)
+        await _updates(call, server, siti, group)
         return call.kept
 
 
@@ -146,22 +146,22 @@ async def _settings(call: Recorder) -> None:
     await call("deleteWebhook")
 
 
-async def _chats(call: Recorder, box: Sandbox, siti: Person, group: Chat) -> None:
+async def _chats(call: Recorder, server: Sandbox, siti: Person, group: Chat) -> None:
     for status in ("administrator", "member", "administrator"):
-        box.set_member(group, box.bot.account, status, by=siti.account)
+        server.set_member(group, server.bot.account, status, by=siti.account)
     await call("getChat", chat_id=group.id)
     await call("getChatMember", chat_id=group.id, user_id=siti.id)
-    await call("getChatMember", chat_id=group.id, user_id=box.bot.account.id)
+    await call("getChatMember", chat_id=group.id, user_id=server.bot.account.id)
     await call("getChatAdministrators", chat_id=group.id)
     await call("getChatMemberCount", chat_id=group.id)
     await call("sendMessage", chat_id=group.id, text="halo")
 
 
-async def _updates(call: Recorder, box: Sandbox, siti: Person, group: Chat) -> None:
+async def _updates(call: Recorder, server: Sandbox, siti: Person, group: Chat) -> None:
     sent = await call("sendMessage", chat_id=siti.id, text="pilih", reply_markup=KEYS)
     siti.tap("Simpan")
-    said = siti.send("halo @siti /bantuan 2016", reply_to=sent["message_id"])
-    siti.edit(said.id, "halo lagi")
+    message = siti.send("halo @siti /bantuan 2016", reply_to=sent["message_id"])
+    siti.edit(message.id, "halo lagi")
     siti.contact("+6281200000000")
     siti.location(-6.2, 106.8)
     siti.file("photo", PNG, "a.png", caption="foto #satu")
@@ -171,20 +171,22 @@ async def _updates(call: Recorder, box: Sandbox, siti: Person, group: Chat) -> N
     siti.react(sent["message_id"], "👍")
     siti.react(sent["message_id"])
     siti.send("/status@PeduliHamBot", chat=group)
-    box.upgrade(box.group("Kecil", siti, kind="group"))
+    server.upgrade(server.group("Kecil", siti, kind="group"))
     asked = siti.ask_inline("status")
     siti.block()
     siti.unblock()
     article = {"type": "article", "id": "1", "title": "Status",
                "input_message_content": {"message_text": "<b>x</b>", "parse_mode": "HTML"}}  # fmt: skip
-    box.set_member(group, box.person("Tamu").account, "member", by=siti.account)
-    found = await call("getUpdates", timeout=0, allowed_updates=ALLOWED)
+    server.set_member(group, server.person("Tamu").account, "member", by=siti.account)
+    updates = await call("getUpdates", timeout=0, allowed_updates=ALLOWED)
     await call("answerInlineQuery", inline_query_id=asked, results=[article], cache_time=0)
     siti.choose_inline(asked, "1", group)
-    tap = next(one["callback_query"] for one in found if "callback_query" in one)
+    tap = next(one["callback_query"] for one in updates if "callback_query" in one)
     await call("answerCallbackQuery", callback_query_id=tap["id"], text="Tersimpan")
     siti.send("sesudahnya")
-    await call("getUpdates", timeout=0, offset=found[-1]["update_id"] + 1, allowed_updates=ALLOWED)
+    await call(
+        "getUpdates", timeout=0, offset=updates[-1]["update_id"] + 1, allowed_updates=ALLOWED
+    )
     await call("leaveChat", chat_id=group.id)
 
 

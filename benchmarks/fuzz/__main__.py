@@ -42,10 +42,10 @@ def main() -> None:
     )
     for one_of in complaints:
         where = keeping.store(one_of) if given.keep_cases else one_of.seed
-        print(f"  {one_of.what}: {one_of.rule}: {one_of.said[-200:]!a} ({where})")
+        print(f"  {one_of.what}: {one_of.rule}: {one_of.detail[-200:]!a} ({where})")
     keep("fuzz", {**about, "seed": given.seed, "processes": given.processes,
                   "cases": cases, "took_s": round(took),
-                  "complaints": [[one.what, one.rule, ascii(one.said[-200:])] for one in complaints],
+                  "complaints": [[one.what, one.rule, ascii(one.detail[-200:])] for one in complaints],
                   "result": result})  # fmt: skip
     sys.exit(1 if complaints else 0)
 

@@ -50,7 +50,7 @@ def readings(text: str) -> set[Fraction] | None:
         or not text[-1].isdigit()
     ):
         return None
-    found: set[Fraction] = set()
+    numbers: set[Fraction] = set()
     for decimal in (",", ".", ""):
         for thousand in (".", ",", "'", " ", ""):
             if decimal == thousand and decimal:
@@ -66,8 +66,8 @@ def readings(text: str) -> set[Fraction] | None:
             ):
                 continue
             digits = "".join(groups)
-            found.add(Fraction(int(digits + part), 10 ** len(part)))
-    return found or None
+            numbers.add(Fraction(int(digits + part), 10 ** len(part)))
+    return numbers or None
 
 
 def house(text: str) -> Fraction | None:
@@ -100,28 +100,28 @@ def tidy(text: str) -> str:
 def judged(text: str) -> str | None:
     """What is wrong with how the product reads this text; None where nothing is."""
     try:
-        found = parse(text)
+        parsed = parse(text)
     except Exception as error:  # the promise is that it never raises
         return f"raises {type(error).__name__}: {error}"
-    if isinstance(found, NoNumber):
+    if isinstance(parsed, NoNumber):
         return None
-    if isinstance(found, Ambiguous):
+    if isinstance(parsed, Ambiguous):
         return (
             None
-            if found.readings and list(found.readings) == sorted(found.readings)
+            if parsed.readings and list(parsed.readings) == sorted(parsed.readings)
             else "readings out of order"
         )
     clean = re.sub(r'"(?=[a-z])|(?<=[a-z])"', " ", tidy(text)).replace('"', "").lstrip("|&;:=' ")
     clean = re.sub(r" \.(?=\d{3}\b)|\. (?=\d{3}\b)", ".", clean)
-    if len(SCALES.findall(clean)) > 1 and isinstance(found, Number):
+    if len(SCALES.findall(clean)) > 1 and isinstance(parsed, Number):
         return None  # "1 juta 200 ribu" is the phrasings' own part
-    if isinstance(found, Pair):
-        halves, figures = _halves(clean), [found.part, found.whole]
+    if isinstance(parsed, Pair):
+        halves, figures = _halves(clean), [parsed.part, parsed.whole]
         if re.match(r"\W*(?:dari|dr)\b", clean):  # "dari 14.250 ada 12"
             halves = halves[::-1]
-        wrong = next((why for why in map(_one, halves, figures) if why), None)
+        wrong = next((why for why in map(_value_fault, halves, figures) if why), None)
         return wrong and f"a pair of which {wrong}"
-    return _one(clean, found.value)
+    return _value_fault(clean, parsed.value)
 
 
 def _halves(clean: str) -> tuple[str, str]:
@@ -134,7 +134,7 @@ def _halves(clean: str) -> tuple[str, str]:
     return (clean[: best.start()], clean[best.end() :]) if best else (clean, clean)
 
 
-def _one(clean: str, value: Any) -> str | None:
+def _value_fault(clean: str, value: Any) -> str | None:
     """One accepted value against the second reader."""
     if not re.search(r"\d", clean) and NIL.search(clean):
         return None if value == 0 else f"nihil is taken as {value}"
@@ -223,21 +223,21 @@ def _composed(dice: random.Random) -> str:
 
 def run(seed: str, cases: int) -> Found:
     """So many texts."""
-    dice, found = random.Random(seed), Found()
+    dice, tally = random.Random(seed), Found()
     about = phrasings.question()
     for _ in range(cases):
         phrasing = phrasings.drawn(dice)
         misread = phrasings.judged(phrasing, about)
-        if misread and len(found.complaints) < 20:
-            said = f"{phrasing.text!r}: {misread}"
+        if misread and len(tally.complaints) < 20:
+            detail = f"{phrasing.text!r}: {misread}"
             rule = "what is taken is what was meant"
-            found.complaints.append(Complaint("numbers", rule, said, seed, phrasing.text))
-        found.seen["phrasing taken"] += phrasings.is_taken(phrasing, about)
+            tally.complaints.append(Complaint("numbers", rule, detail, seed, phrasing.text))
+        tally.seen["phrasing taken"] += phrasings.is_taken(phrasing, about)
         text = typed(dice)
-        found.cases += 1
+        tally.cases += 1
         why = judged(text)
-        if why and len(found.complaints) < 20:
-            found.complaints.append(
+        if why and len(tally.complaints) < 20:
+            tally.complaints.append(
                 Complaint(
                     "numbers",
                     "what is taken is what was typed",
@@ -247,10 +247,10 @@ def run(seed: str, cases: int) -> Found:
                 )
             )
         try:
-            found.seen[type(parse(text)).__name__] += 1
+            tally.seen[type(parse(text)).__name__] += 1
         except Exception:
-            found.seen["raised"] += 1
-    return found
+            tally.seen["raised"] += 1
+    return tally
 
 
 def smaller(complaint: Complaint) -> Complaint:
@@ -263,7 +263,7 @@ def smaller(complaint: Complaint) -> Complaint:
             text = fewer
         else:
             at += 1
-    complaint.case, complaint.said = text, f"{text!r}: {judged(text)}"
+    complaint.case, complaint.detail = text, f"{text!r}: {judged(text)}"
     return complaint
 
 

@@ -96,12 +96,12 @@ def judge_instrument(files: dict[str, str]) -> Verdict:
     return judged(lambda: load_texts(files), InstrumentError)
 
 
-def judge_roster(said: str | dict[str, str]) -> Verdict:
+def judge_roster(case: str | dict[str, str]) -> Verdict:
     """A roster; or what another reader of files is given."""
     remember_instruments()
-    if isinstance(said, str):
-        return judged(lambda: read_text(said, "r.yaml", MINI), RosterError)
-    return READERS[said["reader"]](said)
+    if isinstance(case, str):
+        return judged(lambda: read_text(case, "r.yaml", MINI), RosterError)
+    return READERS[case["reader"]](case)
 
 
 def roster_case(dice: random.Random) -> str | dict[str, str]:
@@ -241,12 +241,12 @@ KINDS: dict[str, tuple[Callable[[random.Random], Any], Callable[[Any], Verdict]]
 def run(what: str, seed: str, cases: int) -> Found:
     """So many files of one kind."""
     make, judge = KINDS[what]
-    dice, found = random.Random(seed), Found()
+    dice, tally = random.Random(seed), Found()
     for _ in range(cases):
         case = make(dice)
         outcome, why = judge(case)
-        found.cases += 1
-        found.seen[f"{what} {outcome}"] += 1
-        if why and len(found.complaints) < 20:
-            found.complaints.append(Complaint(what, "only the house's own errors", why, seed, case))
-    return found
+        tally.cases += 1
+        tally.seen[f"{what} {outcome}"] += 1
+        if why and len(tally.complaints) < 20:
+            tally.complaints.append(Complaint(what, "only the house's own errors", why, seed, case))
+    return tally

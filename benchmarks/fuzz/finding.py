@@ -13,14 +13,14 @@ class Complaint:
 
     what: str
     rule: str
-    said: str
+    detail: str
     seed: str
     case: Any = None
 
     @property
     def kind(self) -> tuple[str, str, str]:
         """Complaints that are alike: the same promise, broken with the same last words."""
-        return self.what, self.rule, self.said.strip().rpartition("\n")[2][:100]
+        return self.what, self.rule, self.detail.strip().rpartition("\n")[2][:100]
 
 
 @dataclass(slots=True)

@@ -165,15 +165,15 @@ class Forger:
         shown, roll = self.memory.shown, self.dice.random()
         mine = [one for one in shown[-400:] if one.chat == who]
         if mine and roll < 0.55:
-            one = self.dice.choice(mine[-8:])
+            button = self.dice.choice(mine[-8:])
         elif mine and roll < 0.7:
-            one = self.dice.choice(mine)
+            button = self.dice.choice(mine)
         elif shown:
-            one = self.dice.choice(shown)
+            button = self.dice.choice(shown)
         else:
-            one = Shown(who, 1, "s.1.1")
-        said = one.data if roll < 0.8 else self.forged(one.data)
-        return self.pressed(who, now, one.message, said)
+            button = Shown(who, 1, "s.1.1")
+        data = button.data if roll < 0.8 else self.forged(button.data)
+        return self.pressed(who, now, button.message, data)
 
     def forged(self, data: str) -> str:
         dice, parts = self.dice, data.split(".")
@@ -269,9 +269,9 @@ class Forger:
             "old_chat_member": old,
             "new_chat_member": new,
         }
-        for one in (old, new):
-            one |= {"until_date": 0} if one["status"] == "kicked" else {}
-            one |= {"is_anonymous": False} if one["status"] == "creator" else {}
+        for member in (old, new):
+            member |= {"until_date": 0} if member["status"] == "kicked" else {}
+            member |= {"is_anonymous": False} if member["status"] == "creator" else {}
         return {"my_chat_member": made}
 
     def in_group(self, who: int, now: int) -> Update:
@@ -282,8 +282,8 @@ class Forger:
             "title": "Koordinasi <b>",
         }
         if dice.random() < 0.4 and self.memory.shown:
-            one = dice.choice(self.memory.shown)
-            made = self.pressed(who, now, one.message, one.data)
+            button = dice.choice(self.memory.shown)
+            made = self.pressed(who, now, button.message, button.data)
             made["callback_query"].setdefault("message", {"message_id": 1, "date": now})["chat"] = (
                 chat
             )

@@ -47,17 +47,17 @@ def explained(error: InstrumentError) -> str | None:
     """Why an error of the house does not help; None where each has code, place, words and fix."""
     if not error.problems:
         return "an error without a problem"
-    for one in error.problems:
-        if not (one.code and one.file and one.message.strip() and one.fix.strip()):
-            return f"{one.code}: lacks its words"
-        if not (str(one.line).isdigit() or "!" in str(one.line)):
-            return f"{one.code}: no place ({one.line})"
+    for problem in error.problems:
+        if not (problem.code and problem.file and problem.message.strip() and problem.fix.strip()):
+            return f"{problem.code}: lacks its words"
+        if not (str(problem.line).isdigit() or "!" in str(problem.line)):
+            return f"{problem.code}: no place ({problem.line})"
         if (
-            "{" in one.message.replace("{a", "")
-            and re.search(r"\{[a-z_]+\}", one.message)
-            and not one.params
+            "{" in problem.message.replace("{a", "")
+            and re.search(r"\{[a-z_]+\}", problem.message)
+            and not problem.params
         ):
-            return f"{one.code}: words with a gap"
+            return f"{problem.code}: words with a gap"
     return None
 
 

@@ -23,13 +23,13 @@ def store(complaint: Complaint, folder: Path = CASES) -> Path:
     case = complaint.case
     if isinstance(case, bytes):
         case = {"base64": base64.b64encode(case).decode()}
-    said = {
+    payload = {
         "what": complaint.what,
         "rule": complaint.rule,
-        "said": complaint.said[-600:],
+        "said": complaint.detail[-600:],
         "case": case,
     }
-    text = json.dumps(said, indent=1) + "\n"
+    text = json.dumps(payload, indent=1) + "\n"
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{complaint.what}-{hashlib.sha256(text.encode()).hexdigest()[:8]}.json"
     path.write_text(text, encoding="ascii")

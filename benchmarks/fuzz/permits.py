@@ -118,28 +118,30 @@ class Judge:
             " WHERE id > ? ORDER BY id",
             (self.seen,),
         ).fetchall()
-        found = []
+        violations = []
         for number, kind, unit, indicator, revision, person, seat, body in rows:
             self.seen = number
             chair = self.before.get(seat, now.get(seat)) if seat else None
-            said = json.loads(body)
+            details = json.loads(body)
             if kind == "extension_asked":
                 self.asked[number] = unit
-            why = self._why(kind, unit, indicator, revision, person, chair, said, spoke)
+            why = self._why(kind, unit, indicator, revision, person, chair, details, spoke)
             if why:
-                found.append(f"{kind} {number}: {why}")
-        found += [f"an answer of {place} over one that was sent" for place in sorted(self.undone)]
+                violations.append(f"{kind} {number}: {why}")
+        violations += [
+            f"an answer of {place} over one that was sent" for place in sorted(self.undone)
+        ]
         self.undone.clear()
         self.before = now
-        return found
+        return violations
 
     def _why(  # noqa: C901 a line for each rule
         self, kind: str, unit: int | None, indicator: int | None, revision: int | None,
-        person: int | None, chair: Chair | None, said: dict[str, Any], spoke: set[int],
+        person: int | None, chair: Chair | None, details: dict[str, Any], spoke: set[int],
     ) -> str | None:  # fmt: skip
         if kind == "proposed":
-            return None if self._guest(said["request"], spoke) else "not the guest of this link"
-        if kind == "board" and not said["on"]:
+            return None if self._guest(details["request"], spoke) else "not the guest of this link"
+        if kind == "board" and not details["on"]:
             return None  # whoever throws the bot out of a group
         if chair is None:
             return "nobody's seat"
@@ -156,9 +158,9 @@ class Judge:
         if kind == "paused":
             return None if chair.role == "contact" else "not a contact"
         if kind in OWN_UNIT:
-            return self._own(kind, (unit or 0, indicator or 0), revision, chair, said)
+            return self._own(kind, (unit or 0, indicator or 0), revision, chair, details)
         if kind == "move":
-            return self._move(unit, indicator, revision, chair, said)
+            return self._move(unit, indicator, revision, chair, details)
         if kind in WORDS_OF_CRITERIA:
             return None
         if kind in COORDINATION:
@@ -178,7 +180,7 @@ class Judge:
             "resumed",
             "board",
         ):
-            return self._staff(kind, unit, chair, said)
+            return self._staff(kind, unit, chair, details)
         return "an unknown kind"
 
     def _own(
@@ -187,7 +189,7 @@ class Judge:
         place: tuple[int, int],
         revision: int | None,
         chair: Chair,
-        said: dict[str, Any],
+        details: dict[str, Any],
     ) -> str | None:
         if chair.role != "contact" or chair.unit != place[0]:
             return "not the own office"
@@ -196,10 +198,10 @@ class Judge:
             return f"{kind} while {state}"
         if kind == "evidence" and revision != self.revisions.get(place):
             return "proof of another revision than the last"
-        return self._answer(place, state, revision, said) if kind == "answer" else None
+        return self._answer(place, state, revision, details) if kind == "answer" else None
 
     def _answer(
-        self, place: tuple[int, int], state: str, revision: int | None, said: dict[str, Any]
+        self, place: tuple[int, int], state: str, revision: int | None, details: dict[str, Any]
     ) -> str | None:
         """Of what was sent only a reason may be written over; the move that undoes the sending follows."""
         if revision != self.revisions.get(place, 0) + 1:
@@ -210,7 +212,7 @@ class Judge:
             self.undone.add(place)
         self.revisions[place] = revision
         self.absent.discard(place)
-        if said["answer"].get("absence"):
+        if details["answer"].get("absence"):
             self.absent.add(place)
         return None
 
@@ -220,12 +222,12 @@ class Judge:
         indicator: int | None,
         revision: int | None,
         chair: Chair,
-        said: dict[str, Any],
+        details: dict[str, Any],
     ) -> str | None:
-        place, action, after = (unit or 0, indicator or 0), said["action"], said["next"]
+        place, action, after = (unit or 0, indicator or 0), details["action"], details["next"]
         before = self.states.get(place, "draft")
         self.states[place] = after
-        if said["role"] != chair.role:
+        if details["role"] != chair.role:
             return "moved as another role"
         if (before, after) not in NEXT.get((chair.role, action), ()):
             return f"{chair.role} {action}: {before} → {after}"
@@ -234,14 +236,17 @@ class Judge:
         if action == "fill" and place not in self.undone:
             return "undone without an answer"
         self.undone.discard(place)
-        if self._needs_words(place, chair.role, action) and not (said.get("reason") or "").strip():
+        if (
+            self._needs_words(place, chair.role, action)
+            and not (details.get("reason") or "").strip()
+        ):
             return "moved without words"
         if after in BACK:
             self.returned[place] = revision or 0
         return (
             self._within(unit, chair)
             if chair.role == "contact"
-            else self._staff("move", unit, chair, said)
+            else self._staff("move", unit, chair, details)
         )
 
     def _needs_words(self, place: tuple[int, int], role: str, action: str) -> bool:
@@ -250,7 +255,9 @@ class Judge:
             return self.revisions[place] == self.returned.get(place)
         return action not in WORDLESS and (action, role) != ("approve", "coordinator")
 
-    def _staff(self, kind: str, unit: int | None, chair: Chair, said: dict[str, Any]) -> str | None:
+    def _staff(
+        self, kind: str, unit: int | None, chair: Chair, details: dict[str, Any]
+    ) -> str | None:
         if chair.role not in (REVIEWERS if kind in ("move", "checked") else STAFF):
             return f"{chair.role} may not"
         if kind in ("move", "checked", "note") and self._holds(chair, unit):
@@ -259,19 +266,19 @@ class Judge:
             return "Bagian Hukum may not"
         if kind == "extension_asked" and chair.role != "coordinator":
             return "asked for what the seat may give"
-        if kind == "extension_settled" and self.asked.pop(said["request"], None) != unit:
+        if kind == "extension_settled" and self.asked.pop(details["request"], None) != unit:
             return "no request of this office waits"
         if kind == "seat":
-            return self._seat(chair, said["seat"])
+            return self._seat(chair, details["seat"])
         if kind == "invited":
-            return self._invited(chair, said["invitation"])
+            return self._invited(chair, details["invitation"])
         if kind in ("reminded", "stopped", "resumed"):
             row = self.db.execute(
-                "SELECT seat_id FROM campaigns WHERE id = ?", (said["campaign"],)
+                "SELECT seat_id FROM campaigns WHERE id = ?", (details["campaign"],)
             ).fetchone()
             return None if row and row[0] == chair.id else "another's campaign"
         if kind == "board":
-            return self._boarded(chair, said)
+            return self._boarded(chair, details)
         return self._within(unit, chair)
 
     def _within(self, unit: int | None, chair: Chair) -> str | None:
@@ -315,14 +322,14 @@ class Judge:
         row = self.db.execute("SELECT province FROM regions WHERE id = ?", (region,)).fetchone()
         return None if row and row[0] == chair.province else "a city elsewhere"
 
-    def _boarded(self, chair: Chair, said: dict[str, Any]) -> str | None:
-        if said["region"] is None:
-            same = said["province"] == chair.province and chair.role != "coordinator"
+    def _boarded(self, chair: Chair, details: dict[str, Any]) -> str | None:
+        if details["region"] is None:
+            same = details["province"] == chair.province and chair.role != "coordinator"
             return None if same else "a board of another province"
         if chair.role == "coordinator":
-            return None if said["region"] == chair.region else "a board of another city"
+            return None if details["region"] == chair.region else "a board of another city"
         row = self.db.execute(
-            "SELECT province FROM regions WHERE id = ?", (said["region"],)
+            "SELECT province FROM regions WHERE id = ?", (details["region"],)
         ).fetchone()
         return None if row[0] == chair.province else "a board of another province"
 

@@ -46,16 +46,16 @@ def chunks(what: str, cases: int, seed: int) -> Iterator[Chunk]:
             left, number = left - size, number + 1
 
 
-def one(chunk: Chunk) -> tuple[str, float, Found]:
+def run_chunk(chunk: Chunk) -> tuple[str, float, Found]:
     """One part, in whatever process."""
     logging.getLogger("dotenv").setLevel(logging.CRITICAL)
     what, seed, size = chunk
     began = time.monotonic()
     if what == "updates":
-        found = updates.run(seed, size)
+        tally = updates.run(seed, size)
     else:
-        found = figures.run(seed, size) if what == "numbers" else files.run(what, seed, size)
-    return what, time.monotonic() - began, found
+        tally = figures.run(seed, size) if what == "numbers" else files.run(what, seed, size)
+    return what, time.monotonic() - began, tally
 
 
 def run(what: str, cases: int, seed: int, processes: int = 1, quiet: bool = True) -> Total:
@@ -63,20 +63,20 @@ def run(what: str, cases: int, seed: int, processes: int = 1, quiet: bool = True
     total: Total = {}
     todo = list(chunks(what, cases, seed))
     if processes == 1:
-        results = map(one, todo)
+        results = map(run_chunk, todo)
         return _summed(total, results, len(todo), quiet)
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(processes, mp_context=spawn) as pool:
-        done = as_completed([pool.submit(one, chunk) for chunk in todo])
+        done = as_completed([pool.submit(run_chunk, chunk) for chunk in todo])
         return _summed(total, (future.result() for future in done), len(todo), quiet)
 
 
 def _summed(
     total: Total, results: Iterable[tuple[str, float, Found]], count: int, quiet: bool
 ) -> Total:
-    for number, (what, took, found) in enumerate(results, 1):
+    for number, (what, took, tally) in enumerate(results, 1):
         before, sum_of = total.get(what, (0.0, Found()))
-        sum_of.add(found)
+        sum_of.add(tally)
         total[what] = (before + took, sum_of)
         if not quiet and number % 20 == 0:
             done = sum(one.cases for _, one in total.values())

@@ -37,8 +37,8 @@ ODD = (
 def settings_case(dice: random.Random) -> dict[str, Any]:
     given = {name: good for name, good in GOOD.items() if dice.random() < 0.6}
     for _ in range(dice.choice((1, 1, 2, 4))):
-        said = dice.choice(ODD) if dice.random() < 0.7 else values.text(dice)
-        given[dice.choice(NAMES)] = re.sub(r"[\x00\ud800-\udfff]", "", said)
+        value = dice.choice(ODD) if dice.random() < 0.7 else values.text(dice)
+        given[dice.choice(NAMES)] = re.sub(r"[\x00\ud800-\udfff]", "", value)
     if dice.random() < 0.3:
         raw = "\n".join(f"{name}={said}" for name, said in given.items())
         return {"env": {}, "file": values.mangled(dice, raw)}
@@ -70,15 +70,15 @@ def _helpless(error: ConfigError) -> str | None:
     return None if is_named else "a fault without a name"
 
 
-def _unusable(found: Config) -> str | None:
+def _unusable(config: Config) -> str | None:
     """What the program would stumble over later."""
-    if SECRET in repr(found):
+    if SECRET in repr(config):
         return "the secret is in its repr"
-    for place in (found.webhook_listen, found.metrics_listen):
+    for place in (config.webhook_listen, config.metrics_listen):
         port = (place or "1").rpartition(":")[2]
         if not port.isascii() or not 0 <= int(port) < 65_536:
             return f"taken as a port: {port!r}"
-    number = found.bot_token.reveal().partition(":")[0]
+    number = config.bot_token.reveal().partition(":")[0]
     return (
         None if number.isascii() and number.isdigit() else f"taken as a token's number: {number!r}"
     )

@@ -98,9 +98,9 @@ class Feed(AiohttpRequest):
 def _offset(data: Any) -> int | None:
     if data is None:
         return None
-    said = json.loads(data.content) if hasattr(data, "content") else data.parameters
-    found = said.get("offset")
-    return int(found) if found is not None else None
+    parameters = json.loads(data.content) if hasattr(data, "content") else data.parameters
+    offset = parameters.get("offset")
+    return int(offset) if offset is not None else None
 
 
 async def _heard() -> None:
@@ -163,8 +163,8 @@ class Town:
         self.polling: asyncio.Task[None] | None = None
 
     async def _handle(self, batch: Any) -> None:
-        found: list[Incoming] = list(batch)
-        self.letters += await self.dispatcher.handle(found)
+        updates: list[Incoming] = list(batch)
+        self.letters += await self.dispatcher.handle(updates)
 
     def begin(self) -> None:
         self.polling = asyncio.get_running_loop().create_task(
@@ -192,19 +192,19 @@ class Town:
         self.feed.asked.clear()
         self.feed.batches.put_nowait((content, len(updates)))
         alive = await self._polled()
-        found: list[tuple[str, str]] = []
+        violations: list[tuple[str, str]] = []
         if not alive:
-            found.append(("the bot goes on", self._death()))
+            violations.append(("the bot goes on", self._death()))
             self.begin()
         elif plain and self.feed.offset != plain[-1]["update_id"] + 1:
-            found.append(("every batch is acknowledged", f"offset {self.feed.offset}"))
+            violations.append(("every batch is acknowledged", f"offset {self.feed.offset}"))
         senders = {_sender(one) for one in plain} - {None}
-        found += [("no unhandled error", one) for one in self._failures(poisoned)]
-        found += [("nobody does what is not theirs", one) for one in self.judge.news(senders)]  # type: ignore[arg-type]
-        found += [("nothing personal in the log", one) for one in self._leaks(plain)]
-        found += self._sent(updates)
+        violations += [("no unhandled error", one) for one in self._failures(poisoned)]
+        violations += [("nobody does what is not theirs", one) for one in self.judge.news(senders)]  # type: ignore[arg-type]
+        violations += [("nothing personal in the log", one) for one in self._leaks(plain)]
+        violations += self._sent(updates)
         self._remember()
-        return found
+        return violations
 
     async def _polled(self) -> bool:
         """Wait until the polling asks again; False where it has ended."""
@@ -235,24 +235,27 @@ class Town:
         ]
 
     def _leaks(self, updates: list[dict[str, Any]]) -> list[str]:
-        said = "\n".join(self.ears.lines)
-        if not said:
+        log = "\n".join(self.ears.lines)
+        if not log:
             return []
         secrets = {TOKEN, TOKEN[7:], PHONE, *self.memory.tokens, *NAMES.values()}
         secrets |= {text for one in updates for text in _texts(one) if len(text) > 9}
-        return [f"{one[:80]!r} in: {said[-600:]}" for one in secrets if one in said]
+        return [f"{one[:80]!r} in: {log[-600:]}" for one in secrets if one in log]
 
     def _sent(self, updates: list[dict[str, Any]]) -> list[tuple[str, str]]:
         """Each letter can be sent, and each tap that was read got exactly one answer."""
-        found = []
+        violations = []
         answered: dict[str, int] = {}
-        for one in self.letters:
-            if one.method == "answerCallbackQuery":
-                number = str(one.payload["callback_query_id"])
+        for letter in self.letters:
+            if letter.method == "answerCallbackQuery":
+                number = str(letter.payload["callback_query_id"])
                 answered[number] = answered.get(number, 0) + 1
-            if why := unsendable(one):
-                found.append(
-                    ("every letter can be sent", f"{one.method} {why}: {str(one.payload)[:600]}")
+            if why := unsendable(letter):
+                violations.append(
+                    (
+                        "every letter can be sent",
+                        f"{letter.method} {why}: {str(letter.payload)[:600]}",
+                    )
                 )
         taps = [one["callback_query"] for one in updates if _is_plain_tap(one)]
         whole = [one["id"] for one in taps]
@@ -269,7 +272,7 @@ class Town:
             for number, count in counts.items()
             if count != 1 and not (count == 0 and number in strange)
         ]
-        return found + [("each tap is answered once", one) for one in wrong]
+        return violations + [("each tap is answered once", one) for one in wrong]
 
     def _is_known(self, user: int) -> bool:
         """Whether somebody holds a seat, or has a forwarded question open."""
@@ -281,11 +284,13 @@ class Town:
         return self.reader.execute(sql, (user,)).fetchone() is not None
 
     def _remember(self) -> None:
-        for one in self.letters:
-            text = one.payload.get("text", "")
+        for letter in self.letters:
+            text = letter.payload.get("text", "")
             self.memory.tokens += LINK.findall(text) if isinstance(text, str) else []
-            number = one.payload.get("message_id", one.id)
-            self.memory.shown += [Shown(one.chat_id, number, data) for data in keyboard_of(one)]
+            number = letter.payload.get("message_id", letter.id)
+            self.memory.shown += [
+                Shown(letter.chat_id, number, data) for data in keyboard_of(letter)
+            ]
         del self.memory.tokens[:-60], self.memory.shown[:-3000]
 
     def whole(self) -> list[tuple[str, str]]:
@@ -332,9 +337,9 @@ def unsendable(letter: Letter) -> str | None:
     return None
 
 
-def _is_plain_tap(one: dict[str, Any]) -> bool:
-    query = one.get("callback_query")
-    if "_poisoned" in one or not isinstance(query, dict):
+def _is_plain_tap(update: dict[str, Any]) -> bool:
+    query = update.get("callback_query")
+    if "_poisoned" in update or not isinstance(query, dict):
         return False
     try:
         return (
@@ -346,11 +351,11 @@ def _is_plain_tap(one: dict[str, Any]) -> bool:
         return False
 
 
-def _sender(one: dict[str, Any]) -> int | None:
-    for value in one.values():
+def _sender(update: dict[str, Any]) -> int | None:
+    for value in update.values():
         if isinstance(value, dict) and isinstance(value.get("from"), dict):
-            found = value["from"].get("id")
-            return found if isinstance(found, int) else None
+            sender = value["from"].get("id")
+            return sender if isinstance(sender, int) else None
     return None
 
 
@@ -377,10 +382,10 @@ async def town(seed: str, now: datetime = START) -> AsyncIterator[Town]:
             dispatcher = Dispatcher(
                 database, clock, ZoneInfo("Asia/Jakarta"), "https://t.me/PeduliHamBot"
             )
-            one = Town(path, dispatcher, clock, ears, seed)
-            one.begin()
+            new_town = Town(path, dispatcher, clock, ears, seed)
+            new_town.begin()
             try:
-                yield one
+                yield new_town
             finally:
-                await one.close()
+                await new_town.close()
                 load_needs.secrets = real  # type: ignore[attr-defined]

@@ -36,46 +36,48 @@ def run(seed: str, cases: int) -> Found:
 
 
 async def _run(seed: str, cases: int) -> Found:
-    dice, found = random.Random(seed), Found()
+    dice, tally = random.Random(seed), Found()
     given: list[Batch] = []
     async with town(seed) as place:
         forger = Forger(dice, place.memory, TOKENS)
-        for who, said in PRELUDE:
-            batch = [forger.numbered(_said(forger, place, who, said))]
+        for who, words in PRELUDE:
+            batch = [forger.numbered(_prelude_update(forger, place, who, words))]
             given.append((place.clock.now.timestamp(), batch))
-            _complain(found, seed, given, await place.give(batch))
-            found.cases += 1
-        while found.cases < cases and len(found.complaints) < 5:
+            _complain(tally, seed, given, await place.give(batch))
+            tally.cases += 1
+        while tally.cases < cases and len(tally.complaints) < 5:
             place.clock.advance(seconds=dice.choice((1, 1, 1, 30, 3600)))
             if dice.random() < 0.002:
                 place.clock.advance(days=dice.choice((1, 3, 10)))
             now = int(place.clock.now.timestamp()) - dice.choice((0, 0, 0, 100, -50))
             batch = [forger.update(now) for _ in range(dice.choice((1, 1, 2, 5, 20)))]
             given.append((place.clock.now.timestamp(), batch))
-            _complain(found, seed, given, await place.give(batch))
-            found.cases += len(batch)
-            found.seen["letters"] += len(place.letters)
-        _complain(found, seed, given, place.whole())
+            _complain(tally, seed, given, await place.give(batch))
+            tally.cases += len(batch)
+            tally.seen["letters"] += len(place.letters)
+        _complain(tally, seed, given, place.whole())
         for kind, count in place.reader.execute("SELECT kind, count(*) FROM record GROUP BY kind"):
-            found.seen[f"record: {kind}"] += count
+            tally.seen[f"record: {kind}"] += count
         sql = "SELECT json_extract(state, '$.stage'), count(*) FROM focus GROUP BY 1"
         for stage, count in place.reader.execute(sql):
-            found.seen[f"at the end: {stage}"] += count
-    return found
+            tally.seen[f"at the end: {stage}"] += count
+    return tally
 
 
-def _complain(found: Found, seed: str, given: list[Batch], said: list[tuple[str, str]]) -> None:
-    for rule, words in said:
+def _complain(
+    tally: Found, seed: str, given: list[Batch], violations: list[tuple[str, str]]
+) -> None:
+    for rule, words in violations:
         case = {"seed": seed, "batches": list(given)}
-        found.complaints.append(Complaint("updates", rule, words, seed, case))
+        tally.complaints.append(Complaint("updates", rule, words, seed, case))
 
 
-def _said(forger: Forger, place: Town, who: int, said: str) -> dict[str, Any]:
+def _prelude_update(forger: Forger, place: Town, who: int, words: str) -> dict[str, Any]:
     """A text; or, as `[verb]` or `[verb end]`, the newest button of that verb in the person's chat."""
     now = int(place.clock.now.timestamp())
-    if not said.startswith("["):
-        return forger.text(who, now, said)
-    verb, _, end = said.strip("[]").partition(" ")
+    if not words.startswith("["):
+        return forger.text(who, now, words)
+    verb, _, end = words.strip("[]").partition(" ")
     shown = [one for one in place.memory.shown if one.chat == who and one.data.endswith(end)]
     pressed = next((one for one in reversed(shown) if one.data.split(".")[0] == verb), None)
     return forger.pressed(
@@ -89,16 +91,16 @@ def repeats(seed: str, batches: list[Batch], rule: str) -> list[str]:
 
 
 async def _repeats(seed: str, batches: list[Batch], rule: str) -> list[str]:
-    found: list[str] = []
+    details: list[str] = []
     async with town(seed) as place:
         for at, batch in batches:
             place.clock.now = datetime.fromtimestamp(at, UTC)
-            found += [said for name, said in await place.give(batch) if name == rule]
-            if found:
+            details += [said for name, said in await place.give(batch) if name == rule]
+            if details:
                 break
-        if not found:
-            found += [said for name, said in place.whole() if name == rule]
-    return found
+        if not details:
+            details += [said for name, said in place.whole() if name == rule]
+    return details
 
 
 def smaller(complaint: Complaint, tries: int = 60) -> Complaint:

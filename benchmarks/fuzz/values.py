@@ -25,13 +25,13 @@ WRONG: tuple[Any, ...] = (
 
 def text(dice: random.Random) -> str:
     """A hostile text, sometimes grown or joined to another."""
-    found = dice.choice(TEXTS)
+    sample = dice.choice(TEXTS)
     roll = dice.random()
     if roll < 0.15:
-        return (found + dice.choice(TEXTS))[:8192]
+        return (sample + dice.choice(TEXTS))[:8192]
     if roll < 0.25:
         return "".join(chr(dice.choice(_RANGES[dice.randrange(len(_RANGES))])) for _ in range(20))
-    return found
+    return sample
 
 
 _RANGES = (
@@ -42,24 +42,24 @@ _RANGES = (
 
 def places(tree: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     """Every place in a tree of dicts and lists, its root left out."""
-    found: list[tuple[Any, ...]] = [path] if path else []
+    paths: list[tuple[Any, ...]] = [path] if path else []
     if isinstance(tree, dict):
         for key, value in tree.items():
-            found += places(value, (*path, key))
+            paths += places(value, (*path, key))
     elif isinstance(tree, list):
         for number, value in enumerate(tree):
-            found += places(value, (*path, number))
-    return found
+            paths += places(value, (*path, number))
+    return paths
 
 
 def broken(dice: random.Random, tree: Any, keep: frozenset[str] = frozenset()) -> Any:
     """A copy with one to three places missing, of a wrong type, huge, moved, or hostile."""
     made = copy.deepcopy(tree)
     for _ in range(dice.choice((1, 1, 1, 2, 3))):
-        found = [one for one in places(made) if one[0] not in keep]
-        if not found:
+        paths = [one for one in places(made) if one[0] not in keep]
+        if not paths:
             break
-        *path, last = dice.choice(found)
+        *path, last = dice.choice(paths)
         parent = made
         for step in path:
             parent = parent[step]

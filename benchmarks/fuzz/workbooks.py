@@ -93,8 +93,8 @@ def book_case(dice: random.Random) -> bytes:
             parts[sheet] = parts[sheet].replace(b"</sheetData>", b"</sheetData>" + merged)
         else:
             parts[name] = values.damaged(dice, parts[name])
-        for one, content in parts.items():
-            new.writestr(one, content)
+        for part, content in parts.items():
+            new.writestr(part, content)
     content = made.getvalue()
     return values.damaged(dice, content) if dice.random() < 0.2 else content
 
@@ -112,10 +112,10 @@ def _cells(dice: random.Random) -> bytes:
         row, column = dice.randrange(1, sheet.max_row + 2), dice.randrange(1, sheet.max_column + 2)
         roll = dice.random()
         if roll < 0.75:
-            said: Any = dice.choice(odd) if dice.random() < 0.7 else values.text(dice)[:2000]
-            if isinstance(said, str):
-                said = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]", "?", said)
-            sheet.cell(row, column).value = said
+            value: Any = dice.choice(odd) if dice.random() < 0.7 else values.text(dice)[:2000]
+            if isinstance(value, str):
+                value = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]", "?", value)
+            sheet.cell(row, column).value = value
         elif roll < 0.8:
             sheet.delete_rows(row)
         elif roll < 0.85:

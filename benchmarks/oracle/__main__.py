@@ -21,31 +21,31 @@ def main() -> None:
     given = options(__doc__, cases=60_000, seed=1, seconds=900)
     if not tdlib.HERE:
         sys.exit("The package tdjson is not installed.")
-    about, said = circumstances(), rendered()
-    results = {"messages of the templates": _messages(said)}
+    about, renderings = circumstances(), rendered()
+    results = {"messages of the templates": _messages(renderings)}
     began = time.monotonic()
     for at, kind in enumerate(COMPARISONS, start=1):
         until = began + given.seconds * at / len(COMPARISONS)
         results[kind] = compare(kind, given.cases, given.seed, until)
-    for kind, found in results.items():
-        counted = f"{len(found.differences):>6,} differ, {found.passed:,} passed over"
-        print(f"{found.cases:>8,} {kind:<32} {counted}", flush=True)
-        for difference in found.differences[:SHOWN]:
+    for kind, compared in results.items():
+        counted = f"{len(compared.differences):>6,} differ, {compared.passed:,} passed over"
+        print(f"{compared.cases:>8,} {kind:<32} {counted}", flush=True)
+        for difference in compared.differences[:SHOWN]:
             print(f"   {difference}")
     about["versions"]["tdjson"] = version("tdjson")
     kept = {kind: {"cases": one.cases, "taken": one.taken, "passed": one.passed,
                    "differences": len(one.differences)}
             for kind, one in results.items()}  # fmt: skip
     keep("oracle", {**about, "seed": given.seed, "result": kept, "templates": len(names()),
-                    "templates_rendered": len(said)})  # fmt: skip
+                    "templates_rendered": len(renderings)})  # fmt: skip
     sys.exit(1 if any(one.differences for one in results.values()) else 0)
 
 
-def _messages(said: dict[str, set[str]]) -> Compared:
-    found = Compared()
-    for text in sorted({text for texts in said.values() for text in texts}):
-        whole(text, found)
-    return found
+def _messages(renderings: dict[str, set[str]]) -> Compared:
+    compared = Compared()
+    for text in sorted({text for texts in renderings.values() for text in texts}):
+        whole(text, compared)
+    return compared
 
 
 if __name__ == "__main__":

@@ -47,12 +47,12 @@ class Compared:
 
 def shape(entities: Iterable[Entity]) -> list[tuple[Any, ...]]:
     """Comparable: kind, offset, length, and what the entity says."""
-    found = []
-    for one in entities:
-        said = {k: v for k, v in one.items() if k not in ("type", "offset", "length")}
-        said.pop("date_time_format", None)  # TDLib keeps it in parts
-        found.append((one["type"], one["offset"], one["length"], sorted(said.items())))
-    return found
+    shapes = []
+    for entity in entities:
+        fields = {k: v for k, v in entity.items() if k not in ("type", "offset", "length")}
+        fields.pop("date_time_format", None)  # TDLib keeps it in parts
+        shapes.append((entity["type"], entity["offset"], entity["length"], sorted(fields.items())))
+    return shapes
 
 
 def _theirs(work: Callable[[], Any]) -> Any:
@@ -71,8 +71,8 @@ def _ours(work: Callable[[], Any]) -> Any:
         return words[:1].lower() + words[1:]
 
 
-def _pair(found: tuple[str, list[Entity]]) -> tuple[str, list[tuple[Any, ...]]]:
-    return found[0], shape(sorted(found[1], key=place))
+def _pair(formatted: tuple[str, list[Entity]]) -> tuple[str, list[tuple[Any, ...]]]:
+    return formatted[0], shape(sorted(formatted[1], key=place))
 
 
 def html(text: str, into: Compared) -> None:
@@ -105,10 +105,10 @@ def given(case: tuple[str, list[Entity]], into: Compared) -> None:
     text, entities = case
 
     def ours() -> Any:
-        found = arranged(checked(entities))
-        check_places(text, found)
-        kept, found = cleaned(text, found)
-        return _pair((kept, arranged(found)) if kept.strip(" \n") else ("", []))
+        ordered = arranged(checked(entities))
+        check_places(text, ordered)
+        kept, ordered = cleaned(text, ordered)
+        return _pair((kept, arranged(ordered)) if kept.strip(" \n") else ("", []))
 
     into.note(case, _theirs(lambda: _pair(tdlib.fixed(text, entities))), _ours(ours))
 
@@ -138,11 +138,11 @@ def whole(text: str, into: Compared) -> None:
 
 def _message(text: str) -> Any:
     """TDLib's answers put together as its sending does: markup, order, ends, then what is found."""
-    plain, found = tdlib.html(text)
+    plain, entities = tdlib.html(text)
     if MARKDOWN.search(plain) or any(tdlib.times(plain)):
         return None
-    plain, found = trimmed(*tdlib.fixed(plain, found))
-    solid = [one for one in found if one["type"] not in GIVEN or one["type"] in
+    plain, entities = trimmed(*tdlib.fixed(plain, entities))
+    solid = [one for one in entities if one["type"] not in GIVEN or one["type"] in
              ("code", "pre", "text_link", "custom_emoji", "date_time")]  # fmt: skip
     new = [
         one
@@ -153,7 +153,7 @@ def _message(text: str) -> Any:
             for other in solid
         )
     ]
-    return _pair(tdlib.fixed(plain, [*found, *new])) if plain else _pair((plain, []))
+    return _pair(tdlib.fixed(plain, [*entities, *new])) if plain else _pair((plain, []))
 
 
 Make = Callable[[Random], Any]
@@ -175,9 +175,9 @@ COMPARISONS: dict[str, tuple[Make, Callable[[Any, Compared], None]]] = {
 def compare(kind: str, cases: int, seed: int, until: float = float("inf")) -> Compared:
     """So many random texts of a kind, or as many as there is time for."""
     make, comparison = COMPARISONS[kind]
-    found, rng = Compared(), Random(f"{kind} {seed}")
+    compared, rng = Compared(), Random(f"{kind} {seed}")
     for at in range(cases):
         if at % 100 == 0 and time.monotonic() > until:
             break
-        comparison(make(rng), found)
-    return found
+        comparison(make(rng), compared)
+    return compared

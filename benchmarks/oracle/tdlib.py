@@ -40,21 +40,21 @@ def _library() -> Any:
 
 
 def _ask(kind: str, **fields: Any) -> Any:
-    found = orjson.loads(_library().td_execute(orjson.dumps({"@type": kind, **fields})))
-    if found["@type"] == "error":
-        raise RefusedError(found["message"])
-    return found
+    answer = orjson.loads(_library().td_execute(orjson.dumps({"@type": kind, **fields})))
+    if answer["@type"] == "error":
+        raise RefusedError(answer["message"])
+    return answer
 
 
-def _entities(found: Any) -> list[Entity]:
+def _entities(formatted: Any) -> list[Entity]:
     kept = []
-    for one in found["entities"]:
-        name = one["type"]["@type"].removeprefix("textEntityType")
+    for entry in formatted["entities"]:
+        name = entry["type"]["@type"].removeprefix("textEntityType")
         if name not in KINDS:  # numbers of cards and times of a film: shown to no bot
             continue
-        entity = {"type": KINDS[name], "offset": one["offset"], "length": one["length"]}
+        entity = {"type": KINDS[name], "offset": entry["offset"], "length": entry["length"]}
         if name in FIELDS:
-            entity[FIELDS[name]] = next(v for k, v in one["type"].items() if k != "@type")
+            entity[FIELDS[name]] = next(v for k, v in entry["type"].items() if k != "@type")
         kept.append(entity)
     return kept
 
@@ -70,8 +70,8 @@ def markdown(text: str, version: int) -> tuple[str, list[Entity]]:
 
 
 def _marked(text: str, mode: dict[str, Any]) -> tuple[str, list[Entity]]:
-    found = _ask("parseTextEntities", text=text, parse_mode=mode)
-    return found["text"], _entities(found)
+    formatted = _ask("parseTextEntities", text=text, parse_mode=mode)
+    return formatted["text"], _entities(formatted)
 
 
 def automatic(text: str) -> list[Entity]:
@@ -85,17 +85,24 @@ def fixed(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
     """
     given = [_given(one) for one in entities]
     asked = {"@type": "formattedText", "text": text, "entities": given}
-    found = _ask("parseMarkdown", text=asked)
-    return found["text"], _entities(found)
+    formatted = _ask("parseMarkdown", text=asked)
+    return formatted["text"], _entities(formatted)
 
 
-def _given(one: Entity) -> dict[str, Any]:
-    name = "PreCode" if one["type"] == "pre" and one.get("language") else NAMES[one["type"]]
-    name = "Pre" if name == "PreCode" and not one.get("language") else name
+def _given(entity: Entity) -> dict[str, Any]:
+    name = (
+        "PreCode" if entity["type"] == "pre" and entity.get("language") else NAMES[entity["type"]]
+    )
+    name = "Pre" if name == "PreCode" and not entity.get("language") else name
     kind = {"@type": f"textEntityType{name}"}
     if name in FIELDS:
-        kind[FIELDS[name].replace("_user_id", "user_id")] = one[FIELDS[name]]
-    return {"@type": "textEntity", "offset": one["offset"], "length": one["length"], "type": kind}
+        kind[FIELDS[name].replace("_user_id", "user_id")] = entity[FIELDS[name]]
+    return {
+        "@type": "textEntity",
+        "offset": entity["offset"],
+        "length": entity["length"],
+        "type": kind,
+    }
 
 
 def file_name(name: str) -> str:

@@ -24,9 +24,9 @@ def _listening(heard: dict[str, set[str]]) -> Iterator[None]:
     render = jinja2.Template.render
 
     def noted(self: jinja2.Template, *args: Any, **kwargs: Any) -> str:
-        said = render(self, *args, **kwargs)
-        heard.setdefault(str(self.name).removesuffix(".j2"), set()).add(said)
-        return said
+        text = render(self, *args, **kwargs)
+        heard.setdefault(str(self.name).removesuffix(".j2"), set()).add(text)
+        return text
 
     with patch.object(jinja2.Template, "render", noted):
         yield

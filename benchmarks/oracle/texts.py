@@ -176,7 +176,7 @@ def placed(rng: Random, kinds: dict[str, dict[str, Any]]) -> tuple[str, list[dic
     """A text with entities anywhere: also before, behind and in the midst of characters."""
     text = _joined(rng, PLACED, 12)
     length = len(text.encode("utf-16-le")) // 2
-    found = []
+    entities = []
     for _ in range(rng.randint(1, 5)):
         start = rng.randint(0, length)
         size = rng.randint(0, max(1, length - start))
@@ -185,5 +185,5 @@ def placed(rng: Random, kinds: dict[str, dict[str, Any]]) -> tuple[str, list[dic
         if rng.random() < 0.02:
             size = rng.choice([-1, length + 3, 1_000_001])
         kind = rng.choice(list(kinds))
-        found.append({"type": kind, "offset": start, "length": size, **kinds[kind]})
-    return text, found
+        entities.append({"type": kind, "offset": start, "length": size, **kinds[kind]})
+    return text, entities

@@ -33,24 +33,24 @@ def main() -> None:
 
 def faults(adapter: TypeAdapter[Any], answer: Any) -> Iterator[str]:
     try:
-        found = adapter.validate_python(answer, context={"bot": BOT})
+        parsed = adapter.validate_python(answer, context={"bot": BOT})
     except ValidationError as error:
-        for one in error.errors():
-            yield f"{'.'.join(map(str, one['loc']))}: {one['msg']}"
+        for problem in error.errors():
+            yield f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}"
         return
-    yield from unknown(found, "")
+    yield from unknown(parsed, "")
 
 
-def unknown(found: Any, where: str) -> Iterator[str]:
+def unknown(value: Any, where: str) -> Iterator[str]:
     """Fields that no model has."""
-    if isinstance(found, list):
-        for at, one in enumerate(found):
-            yield from unknown(one, f"{where}.{at}")
-    elif isinstance(found, BaseModel):
-        for name in found.model_extra or {}:
-            yield f"{where}.{name}: unknown to {type(found).__name__}"
-        for name in type(found).model_fields:
-            yield from unknown(getattr(found, name), f"{where}.{name}")
+    if isinstance(value, list):
+        for at, item in enumerate(value):
+            yield from unknown(item, f"{where}.{at}")
+    elif isinstance(value, BaseModel):
+        for name in value.model_extra or {}:
+            yield f"{where}.{name}: unknown to {type(value).__name__}"
+        for name in type(value).model_fields:
+            yield from unknown(getattr(value, name), f"{where}.{name}")
 
 
 if __name__ == "__main__":

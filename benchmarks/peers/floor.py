@@ -97,8 +97,8 @@ async def main(url: str, path: str) -> None:
             database.executemany("UPDATE said SET sent = 1 WHERE id = ?", sent)
             database.execute("COMMIT")
             sent.clear()
-            for one in numbered:
-                queue.put_nowait(one)
+            for numbered_call in numbered:
+                queue.put_nowait(numbered_call)
             if came:
                 offset = came[-1]["update_id"] + 1
 
@@ -107,8 +107,8 @@ async def main(url: str, path: str) -> None:
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, polling.cancel)
     with contextlib.suppress(asyncio.CancelledError):
         await polling
-    for one in senders:
-        one.cancel()
+    for task in senders:
+        task.cancel()
     await session.close()
     database.close()
 

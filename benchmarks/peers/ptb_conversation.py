@@ -44,12 +44,12 @@ async def whole(update: Update, context: Context) -> int:
     return await _typed(update, context, "whole", "12 ÷ 14.250 × 100.000 = 84 → nilai 10", CONFIRM)
 
 
-async def _typed(update: Update, context: Context, name: str, said: str, state: int) -> int:
+async def _typed(update: Update, context: Context, name: str, reply: str, state: int) -> int:
     assert update.message is not None
     assert update.message.text is not None
     assert context.user_data is not None
     context.user_data[name] = int(update.message.text.replace(".", ""))
-    await update.message.reply_text(said, reply_markup=SAVE if state == CONFIRM else None)
+    await update.message.reply_text(reply, reply_markup=SAVE if state == CONFIRM else None)
     return state
 
 

@@ -42,12 +42,12 @@ def machines_lines(result: dict[str, Any]) -> str:
     """Its lines."""
     lines = []
     for name in (name for name in result if name.startswith("feed")):
-        one, page = result[name], name.split()[-1]
+        feed, page = result[name], name.split()[-1]
         lines += [
-            f"| feed by {page}, entries a second | {one['per_s']:,.0f} |",
-            f"| feed by {page}, a page, 95 %, ms | {one['page_p95_ms']} |",
-            f"| feed by {page}, last pages ÷ first | {one['last_to_first']} |",
-            f"| feed by {page}, memory that comes on top, MiB | {one['grown_mib']:.0f} |",
+            f"| feed by {page}, entries a second | {feed['per_s']:,.0f} |",
+            f"| feed by {page}, a page, 95 %, ms | {feed['page_p95_ms']} |",
+            f"| feed by {page}, last pages ÷ first | {feed['last_to_first']} |",
+            f"| feed by {page}, memory that comes on top, MiB | {feed['grown_mib']:.0f} |",
         ]
     book, whole, coming = (result[name] for name in ("workbook", "from the first", "as it comes"))
     lines += [

@@ -29,5 +29,5 @@ def effort(kept: dict[str, Any]) -> str:
 
 
 def _bound(row: dict[str, Any]) -> str:
-    said = ", ".join(f"{name} ≤ {most}" for name, most in row["bounds"].items())
-    return f"**{said}**" if row["exceeded"] else said
+    text = ", ".join(f"{name} ≤ {most}" for name, most in row["bounds"].items())
+    return f"**{text}**" if row["exceeded"] else text

@@ -120,13 +120,13 @@ def speeds(stores: dict[str, str], result: dict[str, Any]) -> str:
     """Its lines."""
     lines = []
     for load, its in result.items():
-        for bot, one in its["bots"].items():
+        for bot, figures in its["bots"].items():
             ratio = its["ratios"].get(bot)
             times = f"**{ratio['median']}** ({ratio['least']}–{ratio['most']})" if ratio else ""
             lines.append(
                 f"| {load} | {bot if ratio else f'**{bot}**'} | {stores[bot]} |"
-                f" {one['updates_per_s']:,} ({one['least']:,}–{one['most']:,}) |"
-                f" {one['cpu_s_per_1000']} | {one['server_cpu_share']:.0%} | {times} |"
+                f" {figures['updates_per_s']:,} ({figures['least']:,}–{figures['most']:,}) |"
+                f" {figures['cpu_s_per_1000']} | {figures['server_cpu_share']:.0%} | {times} |"
             )
     return "\n".join(lines) + "\n"
 
@@ -143,10 +143,10 @@ def bulk_lines(result: dict[str, Any]) -> str:
         f"| {name}, seconds (of processor) | {took[name]} ({took[f'{name}_cpu']}) |"
         for name in ("preview", "confirmation")
     ]
-    for road, one in result["delivered"].items():
+    for road, figures in result["delivered"].items():
         lines.append(
-            f"| delivered over a road of {road} | {one['per_s']} a second, {one['share']:.1%} of the"
-            f" permitted rate; fullest second: {one['fullest_second']} |"
+            f"| delivered over a road of {road} | {figures['per_s']} a second, {figures['share']:.1%} of the"
+            f" permitted rate; fullest second: {figures['fullest_second']} |"
         )
     return "\n".join(lines) + "\n"
 
@@ -160,12 +160,12 @@ def latency_lines(result: dict[str, Any]) -> str:
     """Its lines."""
     lines = []
     for scene, its in result.items():
-        for bot, one in its.items():
+        for bot, figures in its.items():
             if bot == "p95_ratio":
                 continue
             ratio = its.get("p95_ratio", "") if bot == OURS.name else ""
             lines.append(
-                f"| {scene} | {bot} | {one['p50']} | {one['p95']} | {one['p99']} | {ratio} |"
+                f"| {scene} | {bot} | {figures['p50']} | {figures['p95']} | {figures['p99']} | {ratio} |"
             )
     return "\n".join(lines) + "\n"
 
@@ -191,12 +191,12 @@ def strangers(kept: dict[str, Any]) -> str:
 def strangers_lines(result: dict[str, Any]) -> str:
     """Its lines."""
     lines = []
-    for flood, one in result.items():
-        quiet, flooded = one["quiet"], one["flooded"]
+    for flood, figures in result.items():
+        quiet, flooded = figures["quiet"], figures["flooded"]
         lines.append(
-            f"| {one['updates']:,} {flood} | {quiet['p50']}, {quiet['p95']} |"
-            f" {flooded['p50']}, {flooded['p95']}, {one['slowest_ms']} | **{one['p95_ratio']}** |"
-            f" {one['answered']:,}, {one['dropped']:,} |"
+            f"| {figures['updates']:,} {flood} | {quiet['p50']}, {quiet['p95']} |"
+            f" {flooded['p50']}, {flooded['p95']}, {figures['slowest_ms']} | **{figures['p95_ratio']}** |"
+            f" {figures['answered']:,}, {figures['dropped']:,} |"
         )
     return "\n".join(lines) + "\n"
 

@@ -18,10 +18,10 @@ def main() -> None:
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(given.processes, mp_context=spawn) as pool:
         todo = parts(given.steps, given.seed)
-        for one in pool.map(run, [seed for seed, _ in todo], [size for _, size in todo]):
-            total.add(one)
-            for said in one.wrong:
-                print(ascii(said), flush=True)
+        for walked in pool.map(run, [seed for seed, _ in todo], [size for _, size in todo]):
+            total.add(walked)
+            for difference in walked.wrong:
+                print(ascii(difference), flush=True)
     took = time.monotonic() - began
     plays = sum(total.plays.values())
     print(

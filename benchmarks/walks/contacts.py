@@ -24,12 +24,14 @@ class Contacts(Hands):
         for verb in (f"h.{seat}.{index}", f"g.{seat}.{number}"):
             if verb in self.shown(who, verb[0]):
                 await self.tap(who, verb)
-        one = self.model.one(place)
-        edit = f"e.{seat}.{number}" + (".f" if one.state in BACK else "")
+        answer = self.model.answer(place)
+        edit = f"e.{seat}.{number}" + (".f" if answer.state in BACK else "")
         shown = edit in self.shown(who, "e.")
-        if one.revisions and shown != one.is_open:
-            self.wrong.append(f"{place} is {one.state}: to be changed {one.is_open}, shown {shown}")
-        if one.revisions:
+        if answer.revisions and shown != answer.is_open:
+            self.wrong.append(
+                f"{place} is {answer.state}: to be changed {answer.is_open}, shown {shown}"
+            )
+        if answer.revisions:
             await self.tap(who, edit)
 
     def chosen(self) -> Chair:
@@ -44,7 +46,7 @@ class Contacts(Hands):
         whole: int | None = None,
     ) -> None:
         seat, who, place = at or self.chosen()
-        before, count = self.model.one(place), len(self.rows())
+        before, count = self.model.answer(place), len(self.rows())
         part = self.dice.randrange(1, 90)
         whole = whole or self.dice.choice((*WHOLES, self.dice.randrange(1_000, 20_000)))
         figures = dict(zip(CODES[place[1]], (str(part), str(whole)), strict=True))
@@ -143,11 +145,11 @@ class Contacts(Hands):
         places = [
             (unit, number)
             for right in (RIGHTS[unit] if every else RIGHTS[unit][index : index + 1])
-            if not any(self.model.one((unit, number)).is_to_do for number in right)
+            if not any(self.model.answer((unit, number)).is_to_do for number in right)
             for number in right
         ]
-        states = [self.model.one(place).state for place in places]
-        going = [place for place in places if self.model.one(place).is_unsent]
+        states = [self.model.answer(place).state for place in places]
+        going = [place for place in places if self.model.answer(place).is_unsent]
         await self.tap(who, f"q.{seat}" if every else f"q.{seat}.{index}")
         button = self.shown(who, "w.")
         if bool(button) != bool(going):
@@ -155,7 +157,7 @@ class Contacts(Hands):
         if button and going:
             await self.tap(who, button[0])
             for place in going:
-                self.model.moved(place, SENT_BACK[self.model.one(place).state])
+                self.model.moved(place, SENT_BACK[self.model.answer(place).state])
             await self.tap(who, button[0])
 
     async def mends(self) -> None:
@@ -166,15 +168,15 @@ class Contacts(Hands):
             return
         seat, who, place = self.dice.choice(mine)
         await self.repaired(seat, who, place)
-        one = self.model.one(place)
+        answer = self.model.answer(place)
         await self.tap(who, f"g.{seat}.{place[1]}")
-        button = f"wr.{seat}.{place[1]}.{one.revisions}"
-        if self.shown(who, "wr.") != [button] * one.is_mended:
-            self.wrong.append(f"{place} {one}: shown {self.shown(who, 'wr.')} to send it back")
+        button = f"wr.{seat}.{place[1]}.{answer.revisions}"
+        if self.shown(who, "wr.") != [button] * answer.is_mended:
+            self.wrong.append(f"{place} {answer}: shown {self.shown(who, 'wr.')} to send it back")
         if self.dice.random() < 0.3:
             return
-        await self.tap(who, f"wr.{seat}.{place[1]}.{one.revisions + 1}")
-        if one.is_mended:
+        await self.tap(who, f"wr.{seat}.{place[1]}.{answer.revisions + 1}")
+        if answer.is_mended:
             await self.tap(who, button)
         else:
             await self.tap(who, button)
@@ -185,25 +187,25 @@ class Contacts(Hands):
                 await self.tap(who, f"b.{self.focus(who)['turn']}.{place[1]}")
                 return
             await self.say(who, self.reason())
-        self.model.moved(place, SENT_BACK[one.state])
+        self.model.moved(place, SENT_BACK[answer.state])
         await self.tap(who, button)
         await self.tap(who, button)
 
     async def repaired(self, seat: int, who: int, place: Place) -> None:
         """✏️ Perbaiki opens the document, the figures or the reason; a document may come at once."""
-        one, before = self.model.one(place), self.focus(who)
+        answer, before = self.model.answer(place), self.focus(who)
         await self.tap(who, f"e.{seat}.{place[1]}")
         stage = self.focus(who)["stage"]
         if before.get("indicator") == place[1] and before["stage"] != "evidence":
             return  # open already, at whatever was chosen there
-        if one.is_mended:
+        if answer.is_mended:
             right = {"ask", "confirm", "doubt"}
-        elif one.is_absence:
+        elif answer.is_absence:
             right = {"reason"}
         else:
-            right = {"evidence"} if one.code in DOCUMENT else {"ask", "confirm", "doubt"}
+            right = {"evidence"} if answer.code in DOCUMENT else {"ask", "confirm", "doubt"}
         if stage not in right:
-            self.wrong.append(f"{place} {one} opens at {stage}, not at {right}")
+            self.wrong.append(f"{place} {answer} opens at {stage}, not at {right}")
         if stage == "evidence" and self.dice.random() < 0.7:
             await self.sends(who, seat, place)
 
@@ -218,18 +220,18 @@ class Contacts(Hands):
         }
         update = {"message": self.forger.message(who, self.now, document=file)}
         await self.give(update, f"{who}: (file)")
-        one = self.model.one(place)
-        if one.state in BACK and not one.is_mended:
-            one = one.written(one.value, seat, one.reason)
-            self.model.answers[place] = one
-        self.model.sent(place, one.revisions)
+        answer = self.model.answer(place)
+        if answer.state in BACK and not answer.is_mended:
+            answer = answer.written(answer.value, seat, answer.reason)
+            self.model.answers[place] = answer
+        self.model.sent(place, answer.revisions)
 
     async def readies(self) -> None:
         """The first right of the first office as it should be: alike births, proof, every tick; and sent."""
         seat, who, _, _ = self.dice.choice([one for one in self.held("contact") if one[3] == 1])
         for number in RIGHTS[1][0]:
             at = (seat, who, (1, number))
-            if self.model.one(at[2]).is_open:
+            if self.model.answer(at[2]).is_open:
                 await self.answers(at=at, whole=WHOLES[0])
             await self.proves(at=at)
         await self.submits(at=(seat, who, (1, RIGHTS[1][0][0])))
@@ -237,13 +239,13 @@ class Contacts(Hands):
     async def proves(self, at: Chair | None = None) -> None:
         """Files that come and go, and ticks; `at`: whatever is lacking, and nothing else."""
         seat, who, place = at or self.chosen()
-        one = self.model.one(place)
+        answer = self.model.answer(place)
         await self.tap(who, f"E.{seat}.{place[1]}")
-        if not one.revisions or one.state not in OPEN:
+        if not answer.revisions or answer.state not in OPEN:
             return
         focus = self.focus(who)
         if (focus["stage"], focus.get("indicator")) != ("evidence", place[1]):
-            self.wrong.append(f"{place} {one} cannot be proved: {focus}")
+            self.wrong.append(f"{place} {answer} cannot be proved: {focus}")
         for _ in range(self.dice.randrange(3) if at is None else 1):
             await self.sends(who, seat, place)
         await self.tap(who, f"E.{seat}.{place[1]}")
@@ -257,19 +259,21 @@ class Contacts(Hands):
             if not self.model.files[place]:
                 del self.model.files[place]
                 if self.model.ticked(place):
-                    self.model.ticks[place] = (self.model.one(place).revisions, frozenset())
+                    self.model.ticks[place] = (self.model.answer(place).revisions, frozenset())
         await self.ticks(who, seat, place, every=at is not None or self.dice.random() < 0.7)
         await self.tap(who, f"F.{seat}.{place[1]}")
 
     async def ticks(self, who: int, seat: int, place: Place, *, every: bool) -> None:
         """All that is not ticked yet, or some points on and off."""
-        one = self.model.one(place)
+        answer = self.model.answer(place)
         is_shown = bool(self.model.files.get(place)) and not (
-            one.state in BACK and not one.is_mended
+            answer.state in BACK and not answer.is_mended
         )
         await self.tap(who, f"E.{seat}.{place[1]}")
         if (len(self.shown(who, "T.")) == len(POINTS)) != is_shown:
-            self.wrong.append(f"{place} {one}: ticks {self.shown(who, 'T.')}, expected {is_shown}")
+            self.wrong.append(
+                f"{place} {answer}: ticks {self.shown(who, 'T.')}, expected {is_shown}"
+            )
         if not is_shown:
             return
         lacking = [n for n, point in enumerate(POINTS) if point not in self.model.ticked(place)]
@@ -277,7 +281,7 @@ class Contacts(Hands):
         for number in lacking if every else some:
             points = self.model.ticked(place) ^ {POINTS[number]}
             await self.tap(who, f"T.{seat}.{place[1]}.{number}")
-            self.model.ticks[place] = (one.revisions, points)
+            self.model.ticks[place] = (answer.revisions, points)
 
     async def asks(self) -> None:
         """A thread: the office asks, a reviewer answers or closes."""

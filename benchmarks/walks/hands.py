@@ -54,16 +54,16 @@ class Hands:
         self.model = Model()
         self.wrong: list[str] = []
         self.steps = 0
-        self.told: list[Any] = []
+        self.letters: list[Any] = []
         self.seen: Counter[str] = Counter()
         self.log: list[str] = []
 
     async def give(self, update: dict[str, Any], note: str) -> None:
         self.steps += 1
         self.log = [*self.log[-40:], note]
-        found = await self.town.give([self.forger.numbered(update)])
-        self.told = list(self.town.letters)
-        self.wrong += [f"{rule}: {said}" for rule, said in found]
+        violations = await self.town.give([self.forger.numbered(update)])
+        self.letters = list(self.town.letters)
+        self.wrong += [f"{rule}: {said}" for rule, said in violations]
 
     async def say(self, who: int, words: str) -> None:
         await self.give(self.forger.text(who, self.now, words), f"{who}: {words}")
@@ -77,12 +77,14 @@ class Hands:
 
     def shown(self, who: int, prefix: str) -> list[str]:
         """Buttons with this beginning in what has just been said in this chat."""
-        keyboards = [keyboard_of(one) for one in self.told if one.chat_id == who]
+        keyboards = [keyboard_of(one) for one in self.letters if one.chat_id == who]
         return [data for keyboard in keyboards for data in keyboard if data.startswith(prefix)]
 
     def text(self, who: int) -> str:
         return "\n".join(
-            Html(one.payload.get("text", "")).read()[0] for one in self.told if one.chat_id == who
+            Html(one.payload.get("text", "")).read()[0]
+            for one in self.letters
+            if one.chat_id == who
         )
 
     def focus(self, who: int) -> dict[str, Any]:

@@ -110,24 +110,24 @@ class Model:
     campaigns: int = 0
     odd: set[Place] = field(default_factory=set)
 
-    def one(self, place: Place) -> One:
+    def answer(self, place: Place) -> One:
         return self.answers.get(place, One())
 
     def moved(
         self, place: Place, state: str, *, code: str | None = None, corrected: bool = False
     ) -> None:
-        self.answers[place] = replace(self.one(place).moved(state, code), corrected=corrected)
+        self.answers[place] = replace(self.answer(place).moved(state, code), corrected=corrected)
 
     def standing(self, place: Place) -> list[int]:
         """Which of the files stand for the answer as it is: those of its revision, else all."""
         files = self.files.get(place, ())
-        newest = [n for n, one in enumerate(files) if one == self.one(place).revisions]
+        newest = [n for n, one in enumerate(files) if one == self.answer(place).revisions]
         return newest or list(range(len(files)))
 
     def ticked(self, place: Place) -> frozenset[str]:
         """What the ticks still say: nothing of newer files, and not that older ones fit newer figures."""
         when, points = self.ticks.get(place, (0, frozenset()))
-        now = self.one(place).revisions
+        now = self.answer(place).revisions
         if when == now:
             return points
         return frozenset() if (place, now) in self.came else points - {"figures"}
@@ -142,19 +142,19 @@ class Model:
         return bool(self.files.get(place)) and self.ticked(place) == frozenset(POINTS)
 
     def done(self, unit: int) -> int:
-        return sum(self.one((unit, number)).revisions > 0 for number in OWED[unit])
+        return sum(self.answer((unit, number)).revisions > 0 for number in OWED[unit])
 
 
-def births(one: One) -> str | None:
+def births(answer: One) -> str | None:
     """The births that an answer about mothers or babies counts by."""
-    return None if one.is_absence else dict(one.value).get("kelahiran_hidup")
+    return None if answer.is_absence else dict(answer.value).get("kelahiran_hidup")
 
 
 def differs(model: Model, place: Place) -> bool:
     """Whether an answer of the first office names other births than its neighbour."""
     if place not in TWINS:
         return False
-    mine, other = births(model.one(place)), births(model.one((1, 3 - place[1])))
+    mine, other = births(model.answer(place)), births(model.answer((1, 3 - place[1])))
     return mine is not None and other is not None and mine != other
 
 
@@ -167,60 +167,65 @@ def plain(answer: dict[str, Any]) -> tuple[tuple[str, str], ...] | str:
 
 def stored(db: sqlite3.Connection) -> Model:  # noqa: C901 a case for each kind of row
     """The same from the rows, with SQL of its own."""
-    found = Model()
+    model = Model()
     files: dict[Place, dict[int, int]] = {}
     rows = db.execute(
         "SELECT id, kind, unit_id, indicator, revision, seat_id, body FROM record ORDER BY id"
     )
     for entry, kind, unit, indicator, revision, seat, body in rows:
-        said, place = json.loads(body), (unit, indicator)
-        one = found.one(place)
+        details, place = json.loads(body), (unit, indicator)
+        answer = model.answer(place)
         if kind == "answer":
-            state = "draft" if one.state == "empty" else one.state
-            value, count = plain(said["answer"]), one.revisions + 1
-            found.answers[place] = replace(
-                one, state=state, value=value, revisions=count, seat=seat, reason=said["reason"]
+            state = "draft" if answer.state == "empty" else answer.state
+            value, count = plain(details["answer"]), answer.revisions + 1
+            model.answers[place] = replace(
+                answer,
+                state=state,
+                value=value,
+                revisions=count,
+                seat=seat,
+                reason=details["reason"],
             )
-            assert revision == count, f"revision {revision} of {place} after {one.revisions}"
+            assert revision == count, f"revision {revision} of {place} after {answer.revisions}"
             if place in TWINS:
-                (found.odd.add if said.get("flags") else found.odd.discard)(place)
+                (model.odd.add if details.get("flags") else model.odd.discard)(place)
         elif kind == "move":
-            corrected = said.get("corrected") is not None
-            found.moved(place, said["next"], code=said.get("code"), corrected=corrected)
+            corrected = details.get("corrected") is not None
+            model.moved(place, details["next"], code=details.get("code"), corrected=corrected)
         elif kind == "evidence":
-            files.setdefault(place, {})[said["evidence"]] = revision
-            found.came.add((place, revision))
+            files.setdefault(place, {})[details["evidence"]] = revision
+            model.came.add((place, revision))
         elif kind == "withdrawn":
-            del files[place][said["evidence"]]
+            del files[place][details["evidence"]]
         elif kind == "ticked":
-            found.ticks[place] = (one.revisions, frozenset(said["ticks"]))
+            model.ticks[place] = (answer.revisions, frozenset(details["ticks"]))
         elif kind == "note":
-            found.notes[place] = 0 if said["closes"] else found.notes.get(place, 0) + 1
+            model.notes[place] = 0 if details["closes"] else model.notes.get(place, 0) + 1
         elif kind == "extended":
-            found.until[unit] = said["until"]
+            model.until[unit] = details["until"]
         elif kind == "extension_asked":
-            found.requests[entry] = (unit, said["until"], "waits")
+            model.requests[entry] = (unit, details["until"], "waits")
         elif kind == "extension_settled":
-            state = "granted" if said["granted"] else "declined"
-            found.requests[said["request"]] = (*found.requests[said["request"]][:2], state)
+            state = "granted" if details["granted"] else "declined"
+            model.requests[details["request"]] = (*model.requests[details["request"]][:2], state)
         elif kind == "paused":
-            found.paused[seat] = said["until"]
+            model.paused[seat] = details["until"]
         elif kind == "reminded":
-            found.campaigns += 1
+            model.campaigns += 1
         elif kind == "proposed":
-            found.proposals[said["request"]] = "waits"
+            model.proposals[details["request"]] = "waits"
         elif kind == "settled":
-            found.proposals[said["request"]] = "used" if said["used"] else "dropped"
-    found.files = {place: tuple(its.values()) for place, its in files.items() if its}
-    found.notes = {place: count for place, count in found.notes.items() if count}
+            model.proposals[details["request"]] = "used" if details["used"] else "dropped"
+    model.files = {place: tuple(its.values()) for place, its in files.items() if its}
+    model.notes = {place: count for place, count in model.notes.items() if count}
     sql = (
         "SELECT s.id, p.telegram_id, s.role, s.unit_id, s.until, s.suspended_at FROM seats s"
         " JOIN persons p ON p.id = s.person_id"
     )
     for number, who, role, unit, until, suspended in db.execute(sql):
         state = "ended" if until else "suspended" if suspended else "held"
-        found.seats[number] = (who, role, unit, state)
-    return found
+        model.seats[number] = (who, role, unit, state)
+    return model
 
 
 def differences(model: Model, actual: Model) -> Iterable[str]:

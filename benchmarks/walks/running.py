@@ -39,7 +39,7 @@ async def _run(seed: str, steps: int) -> Walked:
         walker = Walker(place, seed)
         await walker.begin()
         while walker.steps < steps and not walker.wrong:
-            await walker.one()
+            await walker.play()
         walker.wrong += [f"{rule}: {said}" for rule, said in place.whole()]
         wrong = [
             f"seed {seed}, step {walker.steps}: {one} | {walker.log[-14:]}"
@@ -51,8 +51,8 @@ async def _run(seed: str, steps: int) -> Walked:
 
 def parts(steps: int, seed: int) -> list[tuple[str, int]]:
     """Seeds with their steps."""
-    found = []
+    seeds = []
     while steps > 0:
-        found.append((f"{seed}.walk.{len(found)}", min(steps, PART)))
+        seeds.append((f"{seed}.walk.{len(seeds)}", min(steps, PART)))
         steps -= PART
-    return found
+    return seeds

@@ -21,10 +21,10 @@ class Staff(Hands):
         return any(w == who and u == unit for _, w, _, u in self.held("contact"))
 
     def offered(self, who: int, role: str, place: Place) -> set[str]:
-        one = self.model.one(place)
-        found = set(MAY.get((role, one.state), ()))
-        found -= FIGURES if one.is_absence and role == "kanwil" else ABSENT
-        return set() if self.mine(who, place[0]) or not self.sees(who, role, place[0]) else found
+        answer = self.model.answer(place)
+        actions = set(MAY.get((role, answer.state), ()))
+        actions -= FIGURES if answer.is_absence and role == "kanwil" else ABSENT
+        return set() if self.mine(who, place[0]) or not self.sees(who, role, place[0]) else actions
 
     async def judges(self) -> None:
         seat, who, role, _ = self.dice.choice(self.held("coordinator", "kanwil"))
@@ -33,7 +33,7 @@ class Staff(Hands):
             return
         waits = [place for place in answered if self.offered(who, role, place) - {"undo", "reopen"}]
         place = self.dice.choice(waits if waits and self.dice.random() < 0.6 else answered)
-        one = self.model.one(place)
+        answer = self.model.answer(place)
         here = f"{seat}.{place[0]}.{place[1]}"
         await self.tap(who, f"C.{here}")
         shown = {
@@ -43,16 +43,16 @@ class Staff(Hands):
         allowed = self.offered(who, role, place)
         if shown != allowed:
             self.wrong.append(
-                f"{role} {who} on {place}, {one.state}: offered {shown}, expected {allowed}"
+                f"{role} {who} on {place}, {answer.state}: offered {shown}, expected {allowed}"
             )
         action = self.dice.choice(sorted(allowed) or ["verify", "approve", "undo"])
         if self.dice.random() < 0.25:  # a card of another revision
             turn = self.focus(who)["turn"]
-            await self.tap(who, f"J.{here}.{one.revisions + 1}.{action}")
+            await self.tap(who, f"J.{here}.{answer.revisions + 1}.{action}")
             if self.focus(who)["turn"] != turn:
                 self.wrong.append(f"a card of another revision was taken: {action} by {who}")
             return
-        await self.tap(who, f"J.{here}.{one.revisions}.{action}")
+        await self.tap(who, f"J.{here}.{answer.revisions}.{action}")
         if action not in allowed:
             return
         code = None
@@ -69,9 +69,9 @@ class Staff(Hands):
                 await self.say(who, "/status")
                 return
             await self.say(who, self.reason())
-        after = MAY[role, one.state][action]
+        after = MAY[role, answer.state][action]
         self.model.moved(place, after, code=code, corrected=action == "correct")
-        await self.tap(who, f"J.{here}.{one.revisions}.{action}")
+        await self.tap(who, f"J.{here}.{answer.revisions}.{action}")
         if (
             self.focus(who)["stage"] == "judge"
         ):  # the same again is a new judgement where the state allows it
@@ -81,15 +81,15 @@ class Staff(Hands):
 
     def clean(self, state: str) -> list[int]:
         """What may pass at once of the first right: proved, ticked, nothing odd, nothing asked."""
-        found = []
+        numbers = []
         for number in RIGHTS[1][0]:
             place = (1, number)
-            one = self.model.one(place)
-            if one.state != state or one.is_absence or self.model.notes.get(place):
+            answer = self.model.answer(place)
+            if answer.state != state or answer.is_absence or self.model.notes.get(place):
                 continue
             if self.model.proved(place) and not self.is_odd(place):
-                found.append(number)
-        return found
+                numbers.append(number)
+        return numbers
 
     def is_odd(self, place: Place) -> bool:
         """Whether it was written in sight of other births at its neighbour, which still are others."""
@@ -99,7 +99,7 @@ class Staff(Hands):
         """All of a right at once: its list is shown first, and nothing moves before it is confirmed."""
         every = [one for one in self.held("coordinator", "kanwil") if self.sees(one[1], one[2], 1)]
         fitting = [one for one in every if len(self.clean(PASSED[one[2]][0])) > 1]
-        if not self.model.one((1, 1)).revisions or not every:
+        if not self.model.answer((1, 1)).revisions or not every:
             return
         seat, who, role, _ = self.dice.choice(
             fitting if fitting and self.dice.random() < 0.8 else every

@@ -35,7 +35,7 @@ class Walker(Contacts, Staff):
             )
         self.compare("joined")
 
-    async def one(self) -> None:
+    async def play(self) -> None:
         """One play, then the database and what is shown against the model."""
         plays: tuple[tuple[int, Callable[[], Any]], ...] = (
             (30, self.answers), (6, self.absent), (10, self.submits), (26, self.judges), (8, self.bulk),
@@ -53,9 +53,9 @@ class Walker(Contacts, Staff):
 
     def compare(self, what: str) -> None:
         actual = stored(self.town.reader)
-        found = [f"after {what}: {one}" for one in differences(self.model, actual)]
-        self.wrong += found
-        self.model = actual if found else self.model
+        problems = [f"after {what}: {one}" for one in differences(self.model, actual)]
+        self.wrong += problems
+        self.model = actual if problems else self.model
 
     def adopt(self) -> None:
         """Take over what a button did whose effect is not foreseen; the rights are judged all the same."""
@@ -79,34 +79,34 @@ class Walker(Contacts, Staff):
         icons = [
             line.split(" ")[0] for line in rows if line[:1] and line.split(" ")[0] in ICONS.values()
         ]
-        wanted = [ICONS[self.model.one((unit, number)).state] for number in OWED[unit]]
+        wanted = [ICONS[self.model.answer((unit, number)).state] for number in OWED[unit]]
         if icons != wanted:
             self.wrong.append(f"shown of office {unit}: {icons}, not {wanted}")
 
     def summary(self, who: int, unit: int) -> None:
         """`/ringkasan` counts what is filled, and names what is to be filled, mended and sent."""
-        every = [(SHORT[number], self.model.one((unit, number))) for number in OWED[unit]]
+        every = [(SHORT[number], self.model.answer((unit, number))) for number in OWED[unit]]
         lists = {
             "Perlu diperbaiki": [short for short, one in every if one.is_to_do and one.revisions],
             "Belum diisi": [short for short, one in every if not one.revisions],
             "Terisi, belum dikirim": [short for short, one in every if one.is_unsent],
         }
-        said = f"{self.text(who)}\n"
+        text = f"{self.text(who)}\n"
         count = f"{self.model.done(unit)} dari {len(OWED[unit])} isian"
-        if count not in said:
-            self.wrong.append(f"shown to {who}: not {count!r} in {said!r}")
+        if count not in text:
+            self.wrong.append(f"shown to {who}: not {count!r} in {text!r}")
         for title, names in lists.items():
             is_right = (
-                f"{title}: {', '.join(names)}\n" in said if names else f"{title}: " not in said
+                f"{title}: {', '.join(names)}\n" in text if names else f"{title}: " not in text
             )
             if not is_right:
-                self.wrong.append(f"shown to {who}: not {title} {names} in {said!r}")
+                self.wrong.append(f"shown to {who}: not {title} {names} in {text!r}")
 
     async def old(self) -> None:
         """Any button ever shown, by the one who was shown it."""
         if self.town.memory.shown:
-            one = self.dice.choice(self.town.memory.shown)
-            await self.pressed(one.chat, one.data)
+            button = self.dice.choice(self.town.memory.shown)
+            await self.pressed(button.chat, button.data)
 
     async def foreign(self) -> None:
         """A button that somebody else was shown."""
@@ -119,11 +119,11 @@ class Walker(Contacts, Staff):
         if (
             strong and self.dice.random() < 0.7
         ):  # by somebody who could do the same from the own seat
-            one = self.dice.choice(strong[-20:])
-            await self.pressed(self.dice.choice([11, 12, 21, 31, 61]), one.data)
+            button = self.dice.choice(strong[-20:])
+            await self.pressed(self.dice.choice([11, 12, 21, 31, 61]), button.data)
         elif shown:
-            one = self.dice.choice(shown)
-            await self.pressed(self.dice.choice([*SEATS, 61, GUEST, 51]), one.data)
+            button = self.dice.choice(shown)
+            await self.pressed(self.dice.choice([*SEATS, 61, GUEST, 51]), button.data)
 
     async def pressed(self, who: int, data: str) -> None:
         verb, first, *_ = data.split(".")

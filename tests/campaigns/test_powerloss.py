@@ -24,7 +24,7 @@ def test_a_file_that_lacks_what_was_shown_is_noticed(tmp_path: Path) -> None:
     with closing(connect(found.base)) as connection:
         connection.execute("PRAGMA wal_autocheckpoint = 0")
         connection.execute("INSERT INTO settings VALUES ('one', '1')")
-        found.said.append(powerloss.Said(2, 7, "Tersimpan · R-0007"))
+        found.receipts.append(powerloss.Said(2, 7, "Tersimpan · R-0007"))
         found.letters.append((9, "5 halo"))
         target = tmp_path / "cut.db"
         frames = found.frames()
