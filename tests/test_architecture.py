@@ -70,9 +70,9 @@ MODULE_LIMIT, FUNCTION_LIMIT, MEDIAN_LIMIT = 400, 60, 150
 
 @cache
 def modules(*packages: str) -> list[Path]:
-    found = [path for package in packages for path in sorted((ROOT / package).rglob("*.py"))]
-    assert found
-    return found
+    paths = [path for package in packages for path in sorted((ROOT / package).rglob("*.py"))]
+    assert paths
+    return paths
 
 
 @cache

@@ -39,13 +39,13 @@ TOLD_APART = re.compile(r"InputKind\.[A-Z]|\"answering/ask_")
 
 def bound_names(path: Path) -> set[str]:
     """Everything that a module defines at its top."""
-    found = set()
+    names = set()
     for node in tree(path).body:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            found.add(node.name)
+            names.add(node.name)
         targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
-        found |= {target.id for target in targets if isinstance(target, ast.Name)}
-    return found
+        names |= {target.id for target in targets if isinstance(target, ast.Name)}
+    return names
 
 
 @each_row("span", sorted(set(PATHS)))
@@ -57,10 +57,12 @@ def test_what_is_named_is_there(span: str) -> None:
 
 
 def test_constants_and_functions_stand_where_it_is_said() -> None:
-    said = re.findall(r"`([\w/]+\.py)`, `(\w+)`", TEXT)
-    said += [(path, name) for name, path in re.findall(r"`(\w+)`\s+(?:in|of) `([\w/]+\.py)`", TEXT)]
-    assert len(said) >= 3
-    for path, name in said:
+    pairs = re.findall(r"`([\w/]+\.py)`, `(\w+)`", TEXT)
+    pairs += [
+        (path, name) for name, path in re.findall(r"`(\w+)`\s+(?:in|of) `([\w/]+\.py)`", TEXT)
+    ]
+    assert len(pairs) >= 3
+    for path, name in pairs:
         assert name in bound_names(ROOT / path), f"{path}: {name}"
 
 

@@ -47,9 +47,9 @@ def spoken() -> str:
     templates = [
         path for path in (ROOT / "messages/id").rglob("*.*") if path.suffix in (".j2", ".toml")
     ]
-    said = [path.read_text(encoding="utf-8") for path in (*conversations, *templates)]
+    contents = [path.read_text(encoding="utf-8") for path in (*conversations, *templates)]
     labels = tomllib.loads((ROOT / "messages/labels.toml").read_text(encoding="utf-8"))
-    return plain(" ".join([*said, *(texts["id"] for texts in labels.values())])).casefold()
+    return plain(" ".join([*contents, *(texts["id"] for texts in labels.values())])).casefold()
 
 
 def spans(page: Path) -> list[str]:

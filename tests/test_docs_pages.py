@@ -75,14 +75,14 @@ def test_no_explanation_is_left_over() -> None:
 
 def raised_codes() -> dict[str, str]:
     """Each code that the strict readers raise by name, with a file that does so."""
-    found = {}
+    codes = {}
     for folder in ("scoring", "bot/roster", "bot/instruments", "bot/demo/rehearsal", "bot/cli"):
         for path in sorted((ROOT / folder).rglob("*.py")):
             for code in re.findall(
                 r"(?:\.add|_note|Problem|\bown)\(\s*\"(\w+)\"", path.read_text(encoding="utf-8")
             ):
-                found[code] = path.name
-    return found
+                codes[code] = path.name
+    return codes
 
 
 def test_every_code_that_is_raised_has_an_entry() -> None:

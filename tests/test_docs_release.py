@@ -98,41 +98,55 @@ def test_without_the_option_nothing_is_tagged(scratch: Scratch) -> None:
 
 MISMATCHES: dict[str, tuple[Callable[[Scratch], None], str]] = {
     "another version": (
-        lambda one: one.replace("pyproject.toml", r'\nversion = ".*?"', '\nversion = "9.0.0"'),
+        lambda checkout: checkout.replace(
+            "pyproject.toml", r'\nversion = ".*?"', '\nversion = "9.0.0"'
+        ),
         f"newest heading is [{VERSION}], the version 9.0.0",
     ),
     "no version": (
-        lambda one: one.replace("pyproject.toml", r'\nversion = ".*?"', '\nversion = "next"'),
+        lambda checkout: checkout.replace(
+            "pyproject.toml", r'\nversion = ".*?"', '\nversion = "next"'
+        ),
         "'next' is no version",
     ),
     "no date": (
-        lambda one: one.replace("CHANGELOG.md", rf"\[{VERSION}\] - \S+", f"[{VERSION}]"),
+        lambda checkout: checkout.replace("CHANGELOG.md", rf"\[{VERSION}\] - \S+", f"[{VERSION}]"),
         "has no date",
     ),
     "a date to come": (
-        lambda one: one.replace(
+        lambda checkout: checkout.replace(
             "CHANGELOG.md", rf"\[{VERSION}\] - \S+", f"[{VERSION}] - 2999-01-01"
         ),
         "is to come",
     ),
     "something unreleased": (
-        lambda one: one.replace("CHANGELOG.md", r"\[Unreleased\]", "[Unreleased]\n\n- More."),
+        lambda checkout: checkout.replace(
+            "CHANGELOG.md", r"\[Unreleased\]", "[Unreleased]\n\n- More."
+        ),
         "something stands under Unreleased",
     ),
     "nothing told": (
-        lambda one: one.replace("CHANGELOG.md", rf"(\[{VERSION}\] - \S+\n).*?(?=\n## )", r"\1"),
+        lambda checkout: checkout.replace(
+            "CHANGELOG.md", rf"(\[{VERSION}\] - \S+\n).*?(?=\n## )", r"\1"
+        ),
         "nothing stands under",
     ),
-    "the tag is there": (lambda one: one.git("tag", f"v{VERSION}") and None, "there already"),
-    "a newer tag": (lambda one: one.git("tag", "v99.0.0") and None, "v99.0.0: this tag is newer"),
+    "the tag is there": (
+        lambda checkout: checkout.git("tag", f"v{VERSION}") and None,
+        "there already",
+    ),
+    "a newer tag": (
+        lambda checkout: checkout.git("tag", "v99.0.0") and None,
+        "v99.0.0: this tag is newer",
+    ),
     "a package without a pin": (
-        lambda one: one.replace(
+        lambda checkout: checkout.replace(
             "pyproject.toml", r"\ndependencies = \[", '\ndependencies = ["attrs-x",'
         ),
         "attrs-x is not pinned",
     ),
     "a pin out of range": (
-        lambda one: one.replace("pyproject.toml", r"jinja2>=3.1,<4", "jinja2>=99"),
+        lambda checkout: checkout.replace("pyproject.toml", r"jinja2>=3.1,<4", "jinja2>=99"),
         "jinja2>=99 is asked for",
     ),
 }
@@ -158,8 +172,8 @@ def test_what_is_not_committed_is_refused(scratch: Scratch) -> None:
 
 
 def test_the_changelog_names_each_step_that_an_update_takes_in_the_database() -> None:
-    told = re.findall(r"\bm\d{3}_\w+", CHANGELOG)
-    assert sorted(told) == sorted(name for name, _ in STEPS)
+    named_steps = re.findall(r"\bm\d{3}_\w+", CHANGELOG)
+    assert sorted(named_steps) == sorted(name for name, _ in STEPS)
 
 
 def test_the_changelog_tells_of_the_version_of_this_checkout() -> None:

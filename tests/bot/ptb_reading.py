@@ -105,8 +105,8 @@ def _in_group(message: Message) -> tuple[Speaker | None, Event | None]:
     if user is None or message.text is None or not message.text.startswith("/"):
         return None, None
     command = _command(message.text)
-    said = (command.name, command.args, _bot_of(message.text) or None)
-    event = GroupCommand(*said, _topic(message), (chat.title or "")[:200])
+    fields = (command.name, command.args, _bot_of(message.text) or None)
+    event = GroupCommand(*fields, _topic(message), (chat.title or "")[:200])
     return _speaker(chat.id, user, message.date), event
 
 
@@ -123,10 +123,12 @@ def _upload(message: Message) -> Upload | None:
         identity = (best.file_id, best.file_unique_id)
         return Upload("photo", *identity, None, best.file_size, message.caption, number, album)
     if message.document:
-        one = message.document
-        identity = (one.file_id, one.file_unique_id)
-        name = one.file_name[-120:] if one.file_name else None
-        return Upload("document", *identity, name, one.file_size, message.caption, number, album)
+        document = message.document
+        identity = (document.file_id, document.file_unique_id)
+        name = document.file_name[-120:] if document.file_name else None
+        return Upload(
+            "document", *identity, name, document.file_size, message.caption, number, album
+        )
     return None
 
 
@@ -135,7 +137,7 @@ def _command(text: str) -> Command:
     text = text[1:]
     if text[:1].isspace() and text[:1] != "\n":
         text = text[1:]
-    name = "".join(takewhile(lambda one: one.isalnum() or one == "_", text))
+    name = "".join(takewhile(lambda char: char.isalnum() or char == "_", text))
     rest = text[len(name) :]
     bot = _bot_of(text)
     rest = rest.removeprefix("@" + bot) if rest.startswith("@") else rest
@@ -147,7 +149,9 @@ def _bot_of(text: str) -> str:
     words = before[1:]
     words = words[1:] if words[:1].isspace() and words[:1] != "\n" else words
     is_named = all(one.isalnum() or one == "_" for one in words)
-    return "".join(takewhile(lambda one: one.isalnum() or one == "_", behind)) if is_named else ""
+    return (
+        "".join(takewhile(lambda char: char.isalnum() or char == "_", behind)) if is_named else ""
+    )
 
 
 def _kind(message: Message) -> str:
@@ -161,8 +165,8 @@ def _tap(query: CallbackQuery) -> tuple[Speaker | None, Event | None]:
         return None, None
     if message.chat.type in GROUPS:
         topic = _topic(message) if isinstance(message, Message) else None
-        said = (query.data, message.message_id, query.id, topic, (message.chat.title or "")[:200])
-        return _speaker(message.chat.id, query.from_user), GroupTap(*said)
+        fields = (query.data, message.message_id, query.id, topic, (message.chat.title or "")[:200])
+        return _speaker(message.chat.id, query.from_user), GroupTap(*fields)
     if message.chat.type != ChatType.PRIVATE:
         return None, None
     return _speaker(message.chat.id, query.from_user), Tap(query.data, message.message_id, query.id)

@@ -199,7 +199,7 @@ def test_staff_only_is_the_default(scope_and_rows) -> None:  # type: ignore[no-u
 
 
 def test_without_names_nobody_is_named_and_nothing_typed_is_shown(scope_and_rows) -> None:  # type: ignore[no-untyped-def]
-    told = str([list(row.values()) for row in scope_and_rows(names=False)])
+    exported = str([list(row.values()) for row in scope_and_rows(names=False)])
     typed = (
         "Budi",
         "Siti",
@@ -213,8 +213,8 @@ def test_without_names_nobody_is_named_and_nothing_typed_is_shown(scope_and_rows
         "Koordinasi",
     )
     for name in typed:
-        assert name not in told, name
-    assert "Peran #1 (Kanwil) ditangguhkan." in told
+        assert name not in exported, name
+    assert "Peran #1 (Kanwil) ditangguhkan." in exported
 
 
 def test_days_are_those_of_the_region(scope_and_rows) -> None:  # type: ignore[no-untyped-def]

@@ -30,7 +30,7 @@ def test_a_file_of_ones_own(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "problem"),
     [
         ("off: [25 November]", "libur.yaml:1: a date of `off` is written 2027-03-12"),
         ("off: [[2026-11-25]]", "libur.yaml:1: a date of `off`"),
@@ -40,14 +40,14 @@ def test_a_file_of_ones_own(tmp_path: Path) -> None:
     ],
 )
 def test_a_bad_file_is_refused_when_the_bot_starts(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str | None, said: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str | None, problem: str
 ) -> None:
     path = tmp_path / "libur.yaml"
     if text is not None:
         path.write_text(text, encoding="utf-8")
     with pytest.raises(CalendarError) as refused:
         calendar(TODAY, path)
-    assert said in str(refused.value)
+    assert problem in str(refused.value)
     monkeypatch.setenv("BOT_TOKEN", "1:a")
     monkeypatch.setenv("HOLIDAYS", str(path))
     with pytest.raises(ConfigError) as faults:

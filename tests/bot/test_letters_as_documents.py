@@ -148,13 +148,13 @@ def test_everything_at_once(world: World) -> None:
     fill(world, 13, words="tahun 2016 juga tidak ada di wilayah kami")
     assert len(world.answers["kesehatan", 13]) == 2
     caption, text = read(world)
-    said = (
+    sentence = (
         "sebagian data belum kami terima, sebagian data sudah diisi tetapi belum dikirim, perbaikan"
         " atas jawaban yang dikembalikan belum kami terima dan sebagian perbaikan sudah diisi"
         " tetapi belum dikirim kembali"
     )
-    assert said in caption
-    assert said in text
+    assert sentence in caption
+    assert sentence in text
     assert "Hal\t: Permintaan data dan perbaikan data penilaian" in text
 
 

@@ -64,10 +64,10 @@ def ole(*names: str, inside: str = "") -> bytes:
     """An OLE file with these streams beside the root, and one below the first."""
 
     def entry(name: str, kind: int, right: int = -1, child: int = -1) -> bytes:
-        said = name.encode("utf-16-le") + b"\0\0"
+        encoded = name.encode("utf-16-le") + b"\0\0"
         return (
-            said.ljust(64, b"\0")
-            + struct.pack("<HBBiii", len(said), kind, 1, -1, right, child)
+            encoded.ljust(64, b"\0")
+            + struct.pack("<HBBiii", len(encoded), kind, 1, -1, right, child)
             + b"\0" * 48
         )
 

@@ -20,8 +20,8 @@ from tests.support import HeldClock, dump, make_database
 def message(**fields: Any) -> dict[str, Any]:
     user = {"id": 11, "is_bot": False, "first_name": "Siti"}
     chat = {"id": 11, "type": "private"}
-    said = {"message_id": 1, "date": 1, "chat": chat, "from": user, "text": "halo", **fields}
-    return {"update_id": 7, "message": said}
+    content = {"message_id": 1, "date": 1, "chat": chat, "from": user, "text": "halo", **fields}
+    return {"update_id": 7, "message": content}
 
 
 @pytest.mark.parametrize(
@@ -33,25 +33,25 @@ def message(**fields: Any) -> dict[str, Any]:
     ],
 )  # fmt: skip
 def test_a_body_that_makes_no_sense_has_a_fault(fields: dict[str, Any]) -> None:
-    one = received(message(**fields))
-    assert one is not None
-    assert one.fault
-    assert one.event is None
-    assert loads(one.body()) == message(**fields)
+    update = received(message(**fields))
+    assert update is not None
+    assert update.fault
+    assert update.event is None
+    assert loads(update.body()) == message(**fields)
     with pytest.raises(UnreadableError):
-        reread(one.body())
+        reread(update.body())
 
 
 @pytest.mark.parametrize(
-    "said", [None, 5, [], {}, {"update_id": "1"}, {"update_id": True}, {"update_id": 2**63}]
+    "payload", [None, 5, [], {}, {"update_id": "1"}, {"update_id": True}, {"update_id": 2**63}]
 )
-def test_without_an_id_there_is_nothing_to_keep(said: Any) -> None:
-    assert received(said) is None
+def test_without_an_id_there_is_nothing_to_keep(payload: Any) -> None:
+    assert received(payload) is None
 
 
 def test_half_a_character_costs_that_character_only() -> None:
-    said = loads(json.dumps([message(text="ok \ud800!"), message()]).encode())
-    assert [received(one).event for one in said] == [Text("ok ?!", 1), Text("halo", 1)]  # type: ignore[union-attr]
+    updates = loads(json.dumps([message(text="ok \ud800!"), message()]).encode())
+    assert [received(one).event for one in updates] == [Text("ok ?!", 1), Text("halo", 1)]  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff", b"[" * 100_000, b"NaN"])

@@ -32,7 +32,7 @@ chats = st.one_of(
     objects({"id": numbers, "type": st.just("private")}, {"first_name": names}),
     objects(
         {
-            "id": numbers.map(lambda one: -one),
+            "id": numbers.map(lambda number: -number),
             "type": st.sampled_from(["group", "supergroup", "channel"]),
             "title": words,
         },
@@ -57,7 +57,7 @@ contents = {
     "media_group_id": names,
     "message_thread_id": numbers,
     "is_topic_message": st.booleans(),
-    "migrate_to_chat_id": numbers.map(lambda one: -one),
+    "migrate_to_chat_id": numbers.map(lambda number: -number),
     "photo": photos,
     "document": objects(files, {**sizes, "file_name": words}),
     "voice": objects({**files, "duration": st.integers(0, 99)}, sizes),
@@ -141,17 +141,17 @@ WITHOUT_SIZES = {
 @example(FORWARDED)
 @example(WITHOUT_SIZES)
 def test_what_is_read_is_what_ptb_reads(update: Said) -> None:
-    found = incoming(update)
-    assert (found.update_id, found.speaker, found.event) == ptb_reading.read(update)
+    ours = incoming(update)
+    assert (ours.update_id, ours.speaker, ours.event) == ptb_reading.read(update)
     checked = received(update)
     assert checked is not None
-    assert (checked.speaker, checked.event, checked.fault) == (found.speaker, found.event, "")
+    assert (checked.speaker, checked.event, checked.fault) == (ours.speaker, ours.event, "")
 
 
 @given(updates)
 def test_an_update_that_was_kept_is_read_the_same_again(update: Said) -> None:
-    found, again = incoming(update), reread(incoming(update).body())
-    assert (found.update_id, found.speaker, found.event) == (
+    first, again = incoming(update), reread(incoming(update).body())
+    assert (first.update_id, first.speaker, first.event) == (
         again.update_id,
         again.speaker,
         again.event,

@@ -94,12 +94,12 @@ MESSAGE = {"message_id": 7, "date": 1, "chat": CHAT, "from": USER}
 )  # fmt: skip
 def test_updates_become_events(body: dict[str, object], event: object) -> None:
     update = {"update_id": 3, **body}
-    found = incoming(update)
-    assert found.event == event
-    assert found.update_id == 3
-    assert '"update_id"' in found.body()
-    if found.speaker:
-        assert (found.speaker.name, found.speaker.language) == ("Siti A", "en")
+    parsed = incoming(update)
+    assert parsed.event == event
+    assert parsed.update_id == 3
+    assert '"update_id"' in parsed.body()
+    if parsed.speaker:
+        assert (parsed.speaker.name, parsed.speaker.language) == ("Siti A", "en")
 
 
 @pytest.mark.parametrize(("status", "reachable"), [("kicked", False), ("member", True)])
@@ -113,11 +113,11 @@ def test_blocking_becomes_an_event(status: str, reachable: bool) -> None:
         "old_chat_member": member,
         "new_chat_member": member,
     }
-    found = incoming({"update_id": 3, "my_chat_member": body})
-    assert found.event == Membership(reachable)
+    parsed = incoming({"update_id": 3, "my_chat_member": body})
+    assert parsed.event == Membership(reachable)
     channel = body | {"chat": CHANNEL}
-    found = incoming({"update_id": 3, "my_chat_member": channel})
-    assert found.event is None
+    parsed = incoming({"update_id": 3, "my_chat_member": channel})
+    assert parsed.event is None
 
 
 @pytest.mark.parametrize(
@@ -139,19 +139,19 @@ def test_coming_to_a_group_becomes_an_event(old: str, new: str, inside: bool, ca
         "new_chat_member": whole | {"status": new},
     }
     body = {"chat": GROUP, "from": USER, "date": 1, **states}
-    found = incoming({"update_id": 3, "my_chat_member": body})
-    assert found.event == GroupChanged(inside, came)
-    assert found.speaker
-    assert (found.speaker.chat_id, found.speaker.user_id) == (-9, 5)
+    parsed = incoming({"update_id": 3, "my_chat_member": body})
+    assert parsed.event == GroupChanged(inside, came)
+    assert parsed.speaker
+    assert (parsed.speaker.chat_id, parsed.speaker.user_id) == (-9, 5)
 
 
 def test_a_group_that_moves_becomes_an_event_whoever_says_so() -> None:
     for body in (MESSAGE, {"message_id": 7, "date": 1}):
         moved = body | {"chat": GROUP | {"type": "group"}, "migrate_to_chat_id": -100}
-        found = incoming({"update_id": 3, "message": moved})
-        assert found.event == GroupMoved(-100)
-        assert found.speaker
-        assert found.speaker.chat_id == -9
+        parsed = incoming({"update_id": 3, "message": moved})
+        assert parsed.event == GroupMoved(-100)
+        assert parsed.speaker
+        assert parsed.speaker.chat_id == -9
 
 
 def test_long_texts_are_split_between_lines() -> None:
@@ -193,8 +193,8 @@ def test_notices_are_plain_and_short() -> None:
 
 def test_a_long_message_has_its_keyboard_at_the_end() -> None:
     view = {"asked": "y" * 6000, "near": False, "more": 0}
-    found = letters(Say("staff/which", view, chat_id=9), 5)
-    assert [one.chat_id for one in found] == [9] * len(found)
+    pieces = letters(Say("staff/which", view, chat_id=9), 5)
+    assert [one.chat_id for one in pieces] == [9] * len(pieces)
     assert len(command_menus(RegisterCommands(Role.KANWIL), 5)) == len(LANGUAGES.codes)
 
 
@@ -359,11 +359,11 @@ async def test_the_request_layer_says_nothing_of_the_url() -> None:
 async def test_files_go_through_the_request_layer() -> None:
     from telegram import Bot
 
-    async with Sandbox() as box:
-        box.add_bot("1:T")
-        siti = box.person("Siti")
+    async with Sandbox() as server:
+        server.add_bot("1:T")
+        siti = server.person("Siti")
         siti.send("halo")
-        bot = Bot("1:T", base_url=f"{box.url}/bot", base_file_url=f"{box.url}/file/bot", request=AiohttpRequest(),
+        bot = Bot("1:T", base_url=f"{server.url}/bot", base_file_url=f"{server.url}/file/bot", request=AiohttpRequest(),
                   get_updates_request=AiohttpRequest())  # fmt: skip
         async with bot:
             sent = await bot.send_document(

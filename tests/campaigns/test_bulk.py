@@ -24,16 +24,16 @@ from bot.telegram.pacing import TELEGRAM
 def test_delivery_stays_within_the_limit_of_every_second(
     tmp_path: Path, road: tuple[float, float]
 ) -> None:
-    found = bulk.delivered(tmp_path, 5000, road)
-    assert found["fullest_second"] <= TELEGRAM.overall
-    assert found["share"] > (0.95 if sum(road) <= 0.1 else 0.88)
+    figures = bulk.delivered(tmp_path, 5000, road)
+    assert figures["fullest_second"] <= TELEGRAM.overall
+    assert figures["share"] > (0.95 if sum(road) <= 0.1 else 0.88)
 
 
 @pytest.mark.campaign
 def test_the_whole_measurement_runs_and_is_reported() -> None:
-    said: list[str] = []
-    result = bulk.measured(60, 1, said.append)
-    assert len(said) == 1 + len(bulk.ROADS)
+    lines: list[str] = []
+    result = bulk.measured(60, 1, lines.append)
+    assert len(lines) == 1 + len(bulk.ROADS)
     assert {"preview", "confirmation", "confirmation_cpu"} <= set(result["queued"])
     text = speed.bulk_lines(result)
     assert all(road in text for road in bulk.ROADS)
@@ -46,9 +46,9 @@ class Noting(bulk.Far):
         super().__init__(*bulk.ROADS["30 ms"], seed=3)
         self.arrived: dict[int, float] = {}
 
-    async def call(self, url: str, said: dict[str, Any], longer: float = 0.0) -> Any:
-        result = await super().call(url, said, longer)
-        self.arrived[said["chat_id"]] = asyncio.get_running_loop().time()
+    async def call(self, url: str, payload: dict[str, Any], longer: float = 0.0) -> Any:
+        result = await super().call(url, payload, longer)
+        self.arrived[payload["chat_id"]] = asyncio.get_running_loop().time()
         return result
 
 

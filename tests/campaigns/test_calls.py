@@ -15,9 +15,9 @@ async def test_failing_calls_settle_their_own_rows() -> None:
     cells = short()
     assert {method for method, _ in cells} == set(METHODS)
     assert {way.name for _, way in cells} == {way.name for way in WAYS}
-    said: list[str] = []
-    table = await calls.played(cells, said.append)
-    assert said == table.complaints == []
+    lines: list[str] = []
+    table = await calls.played(cells, lines.append)
+    assert lines == table.complaints == []
     assert table.cells == len(cells)
     assert len(table.waits) > len(cells)
     assert str(table.cells) in faults.calls({"result": calls.figures(table)})

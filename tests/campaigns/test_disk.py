@@ -11,7 +11,7 @@ pytestmark = pytest.mark.campaign
 
 @pytest.mark.parametrize("name", ["no further page", "evidence folder unwritable"])
 async def test_a_season_on_a_failing_disk(name: str) -> None:
-    found, season = await disk.play_scenario(name, seconds=1.5)
-    assert found.violations == []
-    assert found.answers == 22
+    outcome, season = await disk.play_scenario(name, seconds=1.5)
+    assert outcome.violations == []
+    assert outcome.answers == 22
     assert "was_unwritable" in season.told_after

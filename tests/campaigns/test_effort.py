@@ -116,10 +116,12 @@ def test_every_bound_is_of_a_work_and_of_something_counted() -> None:
 
 
 def test_a_task_is_written_and_read_again() -> None:
-    one = read_rehearsal(SHORT, "coba.yaml")
-    assert [step.task for step in one.steps] == ["join", "", "meeting"]
-    again = read_rehearsal(written(one), "coba.yaml")
-    assert [replace(a, line=0) for a in again.steps] == [replace(b, line=0) for b in one.steps]
+    rehearsal = read_rehearsal(SHORT, "coba.yaml")
+    assert [step.task for step in rehearsal.steps] == ["join", "", "meeting"]
+    again = read_rehearsal(written(rehearsal), "coba.yaml")
+    assert [replace(a, line=0) for a in again.steps] == [
+        replace(b, line=0) for b in rehearsal.steps
+    ]
 
 
 def test_the_document_marks_what_is_over_its_bound() -> None:

@@ -25,9 +25,9 @@ LONG = {
     [*SHORT.items(), *(pytest.param(*one, marks=pytest.mark.campaign) for one in LONG.items())],
 )
 def test_bad_input_in_short(what: str, cases: int) -> None:
-    found = run(what, cases, seed=7)[what][1]
-    assert [(one.rule, one.said) for one in found.complaints] == []
-    assert found.cases >= cases
+    outcome = run(what, cases, seed=7)[what][1]
+    assert [(one.rule, one.detail) for one in outcome.complaints] == []
+    assert outcome.cases >= cases
 
 
 def test_the_good_ones_are_taken() -> None:

@@ -24,9 +24,9 @@ def second(x):
 def test_figures_of_a_small_house(tmp_path: Path) -> None:
     (tmp_path / "scoring").mkdir()
     (tmp_path / "scoring/some.py").write_text(MODULE, encoding="utf-8")
-    found = house.measured(tmp_path)
-    assert set(found) == {"scoring", "all"}
-    assert dict(found["all"].rows()) == {
+    figures = house.measured(tmp_path)
+    assert set(figures) == {"scoring", "all"}
+    assert dict(figures["all"].rows()) == {
         "files / lines": "1 / 12",
         "median / largest module": "12 / 12",
         "function: median / nine tenths up to / longest": "4 / 4 / 4",

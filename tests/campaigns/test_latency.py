@@ -13,22 +13,22 @@ pytestmark = pytest.mark.campaign
 
 
 async def test_every_tap_is_answered() -> None:
-    said: list[str] = []
-    result = await latency.measured((Scene("few", 5, 20.0),), 2.0, 1, said.append)
+    lines: list[str] = []
+    result = await latency.measured((Scene("few", 5, 20.0),), 2.0, 1, lines.append)
     assert set(result["few"]) == {ECHO.name, OURS.name, "p95_ratio"}
-    assert speed.latency_lines(result).count("\n") == len(said) == 2
+    assert speed.latency_lines(result).count("\n") == len(lines) == 2
 
 
 async def test_the_same_work_is_done_on_a_fuller_file() -> None:
-    said: list[str] = []
-    result = await flat.measured(20, 1, 2000, said.append)
-    assert len(said) == 4
+    lines: list[str] = []
+    result = await flat.measured(20, 1, 2000, lines.append)
+    assert len(lines) == 4
     assert all(one["many_per_s"] > 0 for one in result.values())
     assert speed.flat_lines(result).count("|\n") == 2
 
 
 async def test_time_and_memory_are_measured() -> None:
-    said: list[str] = []
-    result = await footprint.measured(1, footprint.SMALL, said.append)
+    lines: list[str] = []
+    result = await footprint.measured(1, footprint.SMALL, lines.append)
     assert all(one["rss_mib"] > 20 and one["ready_s"] > 0 for one in result.values())
-    assert speed.footprint_lines(result).count("|\n") == len(said) == 2
+    assert speed.footprint_lines(result).count("|\n") == len(lines) == 2

@@ -28,8 +28,8 @@ def test_a_nation_verifies(tmp_path: Path, years: int, indicators: int) -> None:
 
 
 def test_the_measurement_runs_and_is_reported() -> None:
-    said: list[str] = []
+    lines: list[str] = []
     small = national.Size(regions=7, offices=70, answers=217, provinces=7)
-    result = national.measured(small, 1, said.append)
+    result = national.measured(small, 1, lines.append)
     assert set(result["status_ms"]) == {"1", "5"}
     assert speed.national_lines(result).count("nothing new") == 2

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.campaign
 
 @pytest.mark.parametrize("name", ["half answers", "late and out of order, by webhook"])
 async def test_a_season_in_a_bad_network(name: str) -> None:
-    found = await network.play_scenario(name, seconds=2.5)
-    assert found.violations == []
-    assert found.answers == 22
-    assert sum(found.struck.values()) > 0
+    outcome = await network.play_scenario(name, seconds=2.5)
+    assert outcome.violations == []
+    assert outcome.answers == 22
+    assert sum(outcome.struck.values()) > 0

@@ -14,24 +14,24 @@ SHORT = ("posisi.yaml", "tombol-lama.yaml")
 
 @pytest.mark.parametrize("kind", COMPARISONS)
 def test_texts_are_read_as_tdlib_reads_them(kind: str) -> None:
-    found = compare(kind, 400, seed=7)
-    assert found.differences == []
-    assert found.cases + found.passed == 400
-    assert found.taken > 40
+    comparison = compare(kind, 400, seed=7)
+    assert comparison.differences == []
+    assert comparison.cases + comparison.passed == 400
+    assert comparison.taken > 40
 
 
 def test_messages_of_templates_are_read_as_tdlib_reads_them() -> None:
-    found = Compared()
-    for said in rendered([TRANSCRIPTS / name for name in SHORT]).values():
-        for text in said:
-            whole(text, found)
-    assert found.differences == []
-    assert found.taken == found.cases > 20
+    comparison = Compared()
+    for texts in rendered([TRANSCRIPTS / name for name in SHORT]).values():
+        for text in texts:
+            whole(text, comparison)
+    assert comparison.differences == []
+    assert comparison.taken == comparison.cases > 20
 
 
 def test_a_difference_is_seen() -> None:
-    found = Compared()
-    found.note("x", ("x", []), ("y", []))
-    assert len(found.differences) == 1
+    comparison = Compared()
+    comparison.note("x", ("x", []), ("y", []))
+    assert len(comparison.differences) == 1
     with pytest.raises(tdlib.RefusedError, match="Unsupported start tag"):
         tdlib.html("<h1>x</h1>")

@@ -20,13 +20,13 @@ OFFSETS = (-14, -7, -3, -1, 1)
 
 def wanted(offices: int, later: int = 0) -> list[due.Planned]:
     """Five reminders of each office."""
-    found = []
+    planned = []
     for unit in range(1, offices + 1):
         for offset in OFFSETS:
             day = TODAY + timedelta(days=20 + offset + later)
             at = datetime(day.year, day.month, day.day, 2, tzinfo=UTC)
-            found.append((unit, reminders.planned(offset), day, at))
-    return found
+            planned.append((unit, reminders.planned(offset), day, at))
+    return planned
 
 
 def steps(path: Path, offices: int) -> int:

@@ -20,18 +20,18 @@ def test_what_was_shown_is_there_after_power_is_lost(tmp_path: Path) -> None:
 
 
 def test_a_file_that_lacks_what_was_shown_is_noticed(tmp_path: Path) -> None:
-    found = powerloss.Found(tmp_path)
-    with closing(connect(found.base)) as connection:
+    run = powerloss.Found(tmp_path)
+    with closing(connect(run.base)) as connection:
         connection.execute("PRAGMA wal_autocheckpoint = 0")
         connection.execute("INSERT INTO settings VALUES ('one', '1')")
-        found.receipts.append(powerloss.Said(2, 7, "Tersimpan · R-0007"))
-        found.letters.append((9, "5 halo"))
+        run.receipts.append(powerloss.Said(2, 7, "Tersimpan · R-0007"))
+        run.letters.append((9, "5 halo"))
         target = tmp_path / "cut.db"
-        frames = found.frames()
-        powerloss.cut(found, target, frames, "whole")
-        lost = powerloss.examined(found, target, frames, "whole")
-        powerloss.cut(found, target, 1, "half")
-        kept = powerloss.examined(found, target, 1, "half")
+        frames = run.frames()
+        powerloss.cut(run, target, frames, "whole")
+        lost = powerloss.examined(run, target, frames, "whole")
+        powerloss.cut(run, target, 1, "half")
+        kept = powerloss.examined(run, target, 1, "half")
     assert any("R-0007" in one for one in lost)
     assert not any("R-0007" in one for one in kept)
 

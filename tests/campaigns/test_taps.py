@@ -20,5 +20,5 @@ async def test_every_bot_does_its_work_and_is_compared() -> None:
         assert set(result[load]["ratios"]) == {one.name for one in bots if one is not OURS}
     lines = taps.table(result).splitlines()
     assert len(lines) == 1 + 2 * len(bots)
-    said = speed.speeds({one.name: one.stores for one in bots}, result)
-    assert said.count("**Peduli HAM**") == 2
+    report = speed.speeds({one.name: one.stores for one in bots}, result)
+    assert report.count("**Peduli HAM**") == 2

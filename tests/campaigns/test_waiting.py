@@ -18,9 +18,9 @@ SHORT = Size(offices=60, answers=180, regions=4, provinces=2, people=20, seconds
 
 @pytest.mark.campaign
 async def test_every_tap_is_answered_whatever_goes_on() -> None:
-    said: list[str] = []
-    result = await waiting.measured(list(waiting.PARTS), SHORT, 1, said.append)
-    assert len(said) == len(waiting.PARTS)
+    progress: list[str] = []
+    result = await waiting.measured(list(waiting.PARTS), SHORT, 1, progress.append)
+    assert len(progress) == len(waiting.PARTS)
     assert result["papers"]["recap"]["made"] >= 0
     assert result["reminder"]["sending"]["per_s"] >= 0
     lines = waits.waiting_lines(result)

@@ -12,10 +12,10 @@ pytestmark = pytest.mark.campaign
 
 @pytest.mark.parametrize("load", where.LOADS)
 async def test_every_stage_takes_its_time(load: str) -> None:
-    found = await where.measured(load, 300)
+    figures = await where.measured(load, 300)
     for kind in ("median", "least"):
-        assert set(found[kind]) == set(where.STAGES)
-        assert all(micros > 0 for micros in found[kind].values())
-    assert where.table({load: found}).count("\n") == len(where.STAGES) + 1
-    said = speed.where_lines({"texts": found, "taps": found})
-    assert said.count("\n") == len(where.STAGES) + 1
+        assert set(figures[kind]) == set(where.STAGES)
+        assert all(micros > 0 for micros in figures[kind].values())
+    assert where.table({load: figures}).count("\n") == len(where.STAGES) + 1
+    report = speed.where_lines({"texts": figures, "taps": figures})
+    assert report.count("\n") == len(where.STAGES) + 1

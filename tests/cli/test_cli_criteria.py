@@ -73,7 +73,7 @@ def test_json_has_everything_and_no_names(peduli: Peduli) -> None:
 
 @pytest.mark.usefixtures("agreed")
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "problem"),
     [
         ("", "Give --region or --province. Known provinces: 31, 32.\n"),
         ("--province 99", "99: no such province. Known: 31, 32.\n"),
@@ -82,9 +82,9 @@ def test_json_has_everything_and_no_names(peduli: Peduli) -> None:
         ("--province 31 --period 1999", "1999: no such period. Known: 2017.\n"),
     ],
 )  # fmt: skip
-def test_what_cannot_be_asked_is_one_line(peduli: Peduli, words: str, said: str) -> None:
+def test_what_cannot_be_asked_is_one_line(peduli: Peduli, words: str, problem: str) -> None:
     done = peduli("criteria", *words.split())
-    assert (done.exit_code, done.stderr) == (2, said)
+    assert (done.exit_code, done.stderr) == (2, problem)
 
 
 def test_one_province_needs_no_name(peduli: Peduli) -> None:

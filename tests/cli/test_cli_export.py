@@ -44,11 +44,11 @@ def test_csv_to_standard_output(peduli: Peduli) -> None:
     done = peduli("export", "--region", "jakarta pusat")
     assert (done.exit_code, done.stderr) == (0, "")
     head, row = csv.reader(io.StringIO(done.stdout))
-    said = dict(zip(head, row, strict=True))
-    assert said["Waktu"] == "2017-03-11T01:30:00+07:00"
-    assert said["Tindakan"] == "Papan grup dinyalakan"
-    assert (said["Pelaku"], said["Peran"]) == ("'@Budi", "Kanwil")
-    assert said["Alasan atau isi"] == f"'{HOSTILE}"
+    cells = dict(zip(head, row, strict=True))
+    assert cells["Waktu"] == "2017-03-11T01:30:00+07:00"
+    assert cells["Tindakan"] == "Papan grup dinyalakan"
+    assert (cells["Pelaku"], cells["Peran"]) == ("'@Budi", "Kanwil")
+    assert cells["Alasan atau isi"] == f"'{HOSTILE}"
 
 
 @pytest.mark.usefixtures("period")
@@ -116,7 +116,7 @@ def test_a_closed_period_can_still_be_exported(peduli: Peduli) -> None:
 
 @pytest.mark.usefixtures("period")
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "problem"),
     [
         ("--format xlsx", "A workbook goes into a file: give --out FILE.xlsx."),
         ("--out x.txt", "x.txt: which kind of file? Give --format xlsx, csv, json, jsonl, or such an ending."),
@@ -143,9 +143,9 @@ def test_a_closed_period_can_still_be_exported(peduli: Peduli) -> None:
         ("--database no.db", "no.db: no such file. Give the database with --database or DATABASE; `peduli-ham setup` makes one."),
     ],
 )  # fmt: skip
-def test_refusals_take_one_line(peduli: Peduli, words: str, said: str) -> None:
+def test_refusals_take_one_line(peduli: Peduli, words: str, problem: str) -> None:
     done = peduli("export", *words.split())
-    assert (done.exit_code, done.stdout, done.stderr) == (2, "", f"{said}\n")
+    assert (done.exit_code, done.stdout, done.stderr) == (2, "", f"{problem}\n")
 
 
 @pytest.mark.usefixtures("period")
@@ -184,15 +184,15 @@ ROW = (
 
 def test_every_type_of_cell_in_each_format() -> None:
     columns = tuple(Column(f"c{place}", f"K{place}") for place in range(len(ROW)))
-    one = Table("Uji", columns, [ROW])
-    sheet = openpyxl.load_workbook(io.BytesIO(workbook([one], [("Isi", "=1")])))["Uji"]
+    table = Table("Uji", columns, [ROW])
+    sheet = openpyxl.load_workbook(io.BytesIO(workbook([table], [("Isi", "=1")])))["Uji"]
     values = [cell.value for cell in sheet[2]]
     assert values[:8] == ["00123", 7, 14_250, "ya", 0.1, "12345678901234567.25", None, "ab"]
     assert values[8:13] == list(ROW[8:13])
     assert values[13] == "y" * 32_767
     assert {cell.data_type for cell in sheet[2][7:]} == {"s"}
-    [_, row] = csv.reader(io.StringIO("".join(as_csv(one)), newline=""))
+    [_, row] = csv.reader(io.StringIO("".join(as_csv(table)), newline=""))
     assert row[:7] == ["00123", "7", "14250", "ya", "0.1", "12345678901234567.25", ""]
     assert row[9:13] == ["'-1", "'\tx", "'＝1", "baris 1\nbaris 2"]
-    said = json.loads("".join(as_json_lines(one)))
-    assert (said["c3"], said["c4"], said["c7"]) == (True, "0.1", "a\x07b")
+    fields = json.loads("".join(as_json_lines(table)))
+    assert (fields["c3"], fields["c4"], fields["c7"]) == (True, "0.1", "a\x07b")

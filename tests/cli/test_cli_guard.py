@@ -115,9 +115,9 @@ def test_doctor_shows_the_fullest_beside_the_quota(
                 (size, str(number)),
             )
     checks = json.loads(peduli("doctor", "--json").stdout)["checks"]
-    (found,) = [check for check in checks if check["check"] == "evidence"]
-    assert "quota_near" in found["wrong"]
-    assert found["person_bytes"] == found["office_bytes"] == 19 * 2**20
-    assert found["person_quota_bytes"] == 20 * 2**20
-    assert found["office_quota_bytes"] == 1000 * 2**20
+    (evidence,) = [check for check in checks if check["check"] == "evidence"]
+    assert "quota_near" in evidence["wrong"]
+    assert evidence["person_bytes"] == evidence["office_bytes"] == 19 * 2**20
+    assert evidence["person_quota_bytes"] == 20 * 2**20
+    assert evidence["office_quota_bytes"] == 1000 * 2**20
     assert "per orang 19,0 MB; kuota 20,0 MB" in " ".join(peduli("doctor").stdout.split())

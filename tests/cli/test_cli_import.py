@@ -58,8 +58,8 @@ def mapped(peduli: Peduli, file: str, name: str = "map.yaml") -> str:
 
 def test_a_form_of_ours_in_kobotoolbox_is_tried_and_then_stored(office: Peduli) -> None:
     Path("kobo.csv").write_text(KOBO, encoding="utf-8")
-    told = mapped(office, "kobo.csv")
-    assert "Columns without use: start; tahun.\n" in told
+    output = mapped(office, "kobo.csv")
+    assert "Columns without use: start; tahun.\n" in output
     before = dump()
     tried = office("import", "kobo.csv", "--map", "map.yaml")
     assert (tried.exit_code, tried.stderr) == (0, "")
@@ -267,8 +267,8 @@ def test_a_file_that_is_no_table_is_refused_in_one_line(
     Path("map.yaml").write_text(MAP, encoding="utf-8")
     done = office("import", name, "--map", "map.yaml")
     assert done.exit_code == 2
-    [told] = done.stderr.splitlines()
-    assert told.startswith(line)
+    [problem] = done.stderr.splitlines()
+    assert problem.startswith(line)
 
 
 def test_each_cell_that_is_refused_says_what_would_be_accepted(office: Peduli) -> None:

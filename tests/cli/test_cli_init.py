@@ -101,7 +101,7 @@ def test_a_wrong_answer_is_asked_again(init: Callable[..., Result]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("option", "value", "told"),
+    ("option", "value", "problem"),
     [
         ("--token", "1:unknown", "does not know this token"),
         ("--place", "Bandung", "31.71 Jakarta Pusat"),
@@ -112,14 +112,14 @@ def test_a_wrong_option_is_one_line(
     monkeypatch: pytest.MonkeyPatch,
     option: str,
     value: str,
-    told: str,
+    problem: str,
 ) -> None:
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
     given = (option, value) if option == "--token" else ("--token", TOKEN, option, value)
     result = init(options=given)
     assert result.exit_code == 2
     (line,) = result.stderr.splitlines()
-    assert told in line
+    assert problem in line
     assert not Path(".env").exists()
     assert not Path("peduli-ham.db").exists()
 

@@ -88,8 +88,8 @@ def test_a_map_is_proposed_and_read_again(peduli: Peduli, later: str, kind: str)
     assert first.exit_code == 0, first.stderr
     assert "15 tetap, 1 berganti nama, 0 digabung, 0 dipecah, 1 dihapus, 1 baru" in first.stdout
     assert "Peta ini usulan" in first.stdout
-    for said in ("≤ 110 = 10", "≤ 100 = 10", "Profil kesehatan {tahun}", "data dukung"):
-        assert said in first.stdout.replace("\n", " "), said
+    for phrase in ("≤ 110 = 10", "≤ 100 = 10", "Profil kesehatan {tahun}", "data dukung"):
+        assert phrase in first.stdout.replace("\n", " "), phrase
     second = peduli("instrument", "compare", CODE, later, "--map", f"peta.{kind}")
     assert second.exit_code == 0, second.stderr
     assert "Peta ini usulan" not in second.stdout
@@ -116,7 +116,7 @@ def test_a_form_is_written(folder: Path, peduli: Peduli) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "problem"),
     [
         (
             ("to-xlsx", "permenkumham-25-2031", "i.xlsx"),
@@ -136,12 +136,12 @@ def test_a_form_is_written(folder: Path, peduli: Peduli) -> None:
     ],
 )
 def test_what_cannot_be_done_is_one_line(
-    folder: Path, peduli: Peduli, words: tuple[str, ...], said: str
+    folder: Path, peduli: Peduli, words: tuple[str, ...], problem: str
 ) -> None:
     (folder / "here.xlsx").write_bytes(b"")
     result = peduli("instrument", *words)
     assert result.exit_code == 2
-    assert result.stderr.startswith(said)
+    assert result.stderr.startswith(problem)
     assert result.stderr.count("\n") == 1
 
 

@@ -67,9 +67,9 @@ def served() -> Iterator[None]:
 def checks(peduli: Peduli, code: int = 0) -> dict[str, list[str]]:
     done = peduli("doctor", "--json")
     assert (done.exit_code, bool(done.stderr)) == (code, code == 2), done.stdout
-    found = json.loads(done.stdout)["checks"]
-    assert {one["check"] for one in found} <= set(NAMES)
-    wrong = {one["check"]: one["wrong"] for one in found}
+    entries = json.loads(done.stdout)["checks"]
+    assert {one["check"] for one in entries} <= set(NAMES)
+    wrong = {one["check"]: one["wrong"] for one in entries}
     assert {name for names in wrong.values() for name in names} <= set(WRONG)
     return wrong
 
@@ -115,15 +115,15 @@ def test_doctor_warns_of_what_waits_too_long(ready: Peduli) -> None:
     Path("peduli-ham-files").mkdir()
     run("INSERT INTO settings VALUES ('heartbeat', ?), ('heard', ?)", ago(minutes=3), ago(hours=5))
     with served():
-        found = checks(ready)
+        wrong = checks(ready)
         text = ready("doctor").stdout
         run("INSERT INTO settings VALUES ('started', ?)", ago(seconds=50))
         assert checks(ready)["process"] == ["heartbeat_old"]  # its first poll may go on
-    assert found["process"] == ["heartbeat_old", "poll_old"]
-    assert found["queue"] == ["unsent_old"]
-    assert found["sends"] == ["sends_failed"]
-    assert found["failed_updates"] == ["updates_failed"]
-    assert found["evidence"] == ["file_old"]
+    assert wrong["process"] == ["heartbeat_old", "poll_old"]
+    assert wrong["queue"] == ["unsent_old"]
+    assert wrong["sends"] == ["sends_failed"]
+    assert wrong["failed_updates"] == ["updates_failed"]
+    assert wrong["evidence"] == ["file_old"]
     assert "1 menunggu; tertua 7 menit" in text
     assert "denyut 3 menit lalu; jawaban Telegram terakhir 5 jam lalu" in text
     assert "G-1 KeyError in flows/contact/answering.py:12" in " ".join(text.split())
@@ -171,9 +171,9 @@ def test_doctor_fails_where_data_is_in_danger(
     Path("peduli-ham-files").mkdir()
     monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=10))
     monkeypatch.setattr(os, "access", lambda *_: False)  # root may write anywhere
-    found = checks(ready, 1)
-    assert found["evidence"] == ["not_writable", "disk_full"]
-    assert found["database"] == ["schema_older", "disk_full"]
+    wrong = checks(ready, 1)
+    assert wrong["evidence"] == ["not_writable", "disk_full"]
+    assert wrong["database"] == ["schema_older", "disk_full"]
     monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=10**8))
     assert checks(ready, 1)["database"] == ["schema_older", "disk_low"]
 
@@ -186,8 +186,8 @@ def test_doctor_finds_a_damaged_file(ready: Peduli) -> None:
     DATABASE.write_bytes(bytes(content))
     done = ready("doctor", "--json")
     assert done.exit_code == 1
-    (one,) = [one for one in json.loads(done.stdout)["checks"] if one["check"] == "database"]
-    assert one["state"] == "failure"
+    (check,) = [one for one in json.loads(done.stdout)["checks"] if one["check"] == "database"]
+    assert check["state"] == "failure"
 
 
 def test_doctor_says_what_is_no_database_of_ours(ready: Peduli) -> None:
@@ -292,5 +292,5 @@ def acts() -> list[str]:
     with closing(open_existing(DATABASE)) as connection:
         assert verdict(connection).broken is None
         rows = connection.execute("SELECT body FROM record WHERE kind = 'operator' ORDER BY id")
-        found = [json.loads(row[0]) for row in rows]
-    return [f"{one['failed']} {one['state']}" for one in found]
+        bodies = [json.loads(row[0]) for row in rows]
+    return [f"{one['failed']} {one['state']}" for one in bodies]

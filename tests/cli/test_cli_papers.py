@@ -76,7 +76,7 @@ def test_settings_are_printed_filled_in_and_set(peduli: Peduli) -> None:
 
 @pytest.mark.usefixtures("period")
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "problem"),
     [
         ("recap --region 31.71 --out x.txt", "x.txt: which kind of file? Give a name that ends in .pdf, .docx or .xlsx."),
         ("papers make recap --province 31 --out x.pdf", "recap: it is about a region. Give --region REGION."),
@@ -90,11 +90,11 @@ def test_settings_are_printed_filled_in_and_set(peduli: Peduli) -> None:
         ("papers settings nowhere.toml --province 31", "nowhere.toml: no such file."),
     ],
 )  # fmt: skip
-def test_refusals(peduli: Peduli, words: str, said: str) -> None:
+def test_refusals(peduli: Peduli, words: str, problem: str) -> None:
     done = peduli(*words.split())
     assert done.exit_code == 2
     [line] = done.stderr.splitlines()
-    assert line.startswith(said)
+    assert line.startswith(problem)
     assert not Path("x.pdf").exists()
 
 

@@ -83,7 +83,7 @@ def test_several_say_what_one_says(
     assert peduli("verify", "--since", "safe.json").exit_code == 0
     append(MANY)
     tamper(statement)
-    said = []
+    outputs = []
     for count in (1, 3):
         monkeypatch.setattr("bot.cli.running.processors", lambda count=count: count)
         monkeypatch.setattr("bot.cli.safekeeping.processors", lambda count=count: count)
@@ -95,9 +95,9 @@ def test_several_say_what_one_says(
         ]
         Path("safe.json").write_bytes(kept)
         Path("copy.db").unlink(missing_ok=True)
-        said.append([(done.exit_code, done.stdout, done.stderr) for done in results])
-    assert said[0] == said[1]
-    assert said[0][0][0] == (0 if statement == "SELECT 1" else 1)
+        outputs.append([(done.exit_code, done.stdout, done.stderr) for done in results])
+    assert outputs[0] == outputs[1]
+    assert outputs[0][0][0] == (0 if statement == "SELECT 1" else 1)
 
 
 def test_they_read_it_all_and_end(db: sqlite3.Connection) -> None:

@@ -109,7 +109,7 @@ def test_what_was_vouched_for_must_still_be_there(
 
 
 @pytest.mark.parametrize(
-    ("spoil", "said"),
+    ("spoil", "problem"),
     [
         (
             lambda path: path.write_text(
@@ -126,13 +126,13 @@ def test_what_was_vouched_for_must_still_be_there(
         (lambda path: path.write_bytes(b"\xff"), "not a file that"),
     ],
 )
-def test_a_checkpoint_that_vouches_for_nothing(peduli, head: str, spoil, said: str) -> None:
+def test_a_checkpoint_that_vouches_for_nothing(peduli, head: str, spoil, problem: str) -> None:
     peduli("verify", "--since", "safe.json")
     spoil(Path("safe.json"))
     before = Path("safe.json").read_bytes()
     done = peduli("verify", "--since", "safe.json")
     assert done.exit_code == 2
-    assert done.stderr.startswith(f"safe.json: {said}")
+    assert done.stderr.startswith(f"safe.json: {problem}")
     assert done.stderr.count("\n") == 1
     assert Path("safe.json").read_bytes() == before
 
@@ -354,12 +354,12 @@ def test_a_backup_says_which_evidence_is_lost(peduli, head: str) -> None:
 def test_a_restore_replaces_nothing(peduli, head: str) -> None:
     peduli("backup", "one.db")
     done = peduli("restore", "one.db")
-    said = "peduli-ham.db: exists, and a restore replaces nothing. Move it away first, or give --aside.\n"
-    assert (done.exit_code, done.stderr) == (2, said)
+    problem = "peduli-ham.db: exists, and a restore replaces nothing. Move it away first, or give --aside.\n"
+    assert (done.exit_code, done.stderr) == (2, problem)
     Path("peduli-ham.db").unlink()
     Path("peduli-ham.db-wal").write_bytes(b"of another life")
     done = peduli("restore", "one.db")
-    assert (done.exit_code, done.stderr) == (2, said.replace(".db:", ".db-wal:"))
+    assert (done.exit_code, done.stderr) == (2, problem.replace(".db:", ".db-wal:"))
     Path("peduli-ham.db-wal").unlink()
     with only_one(Path("peduli-ham.db")):
         done = peduli("restore", "one.db", "--aside")

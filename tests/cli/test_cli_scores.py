@@ -55,7 +55,7 @@ def test_tables_for_people(peduli, answers: Path) -> None:
 def test_json_has_the_shape_of_the_contract(peduli, answers: Path) -> None:
     done = peduli("score", "--instrument", CODE, answers, "--json")
     assert done.exit_code == 0
-    said = json.loads(done.stdout)
+    output = json.loads(done.stdout)
     assert {
         "instrument",
         "rights",
@@ -64,17 +64,17 @@ def test_json_has_the_shape_of_the_contract(peduli, answers: Path) -> None:
         "total_if_closed_now",
         "rating",
         "simulation",
-    } <= set(said)
-    assert said["instrument"] == CODE
-    assert said["total"] == "100.00"
-    assert isinstance(said["simulation"], bool)
-    first = said["indicators"][0]
+    } <= set(output)
+    assert output["instrument"] == CODE
+    assert output["total"] == "100.00"
+    assert isinstance(output["simulation"], bool)
+    first = output["indicators"][0]
     assert {"no", "value", "points", "basis", "explanation"} <= set(first)
     assert (first["no"], first["points"], first["rounded"]) == (1, "10", "84")
     assert first["explanation"] == (
         "12 ÷ 14.250 × 100.000 = 84 per 100.000 kelahiran hidup → 10 poin (rentang ≤ 110)"
     )
-    assert all(one["explanation"] and "<" not in one["explanation"] for one in said["indicators"])
+    assert all(one["explanation"] and "<" not in one["explanation"] for one in output["indicators"])
 
 
 def test_an_instrument_by_its_folder(peduli, answers: Path) -> None:
@@ -174,12 +174,12 @@ def test_settings_are_named_all_at_once() -> None:
 
 
 def test_what_sqlite_says_is_worded() -> None:
-    said = {
+    wording = {
         "attempt to write a readonly database": "cannot be opened or written. Give a file in a folder that you may"
         " write to.",
         "disk I/O error": "disk I/O error. Try `peduli-ham verify`, or restore a backup.",
     }
-    for text, line in said.items():
+    for text, line in wording.items():
         with pytest.raises(Failure) as caught, using(Path("p.db")):
             raise sqlite3.OperationalError(text)
         assert caught.value.lines == (f"p.db: {line}",)

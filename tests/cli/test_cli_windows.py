@@ -63,9 +63,9 @@ def test_the_demo_starts_serves_its_page_and_ends_in_order(tmp_path: Path) -> No
     with started(tmp_path, *given) as process:
         assert process.stdout is not None
         line = process.stdout.readline()
-        found = re.search(r"http://127\.0\.0\.1:\d+", line)
-        assert found, line + process.communicate(timeout=60)[1]
-        with urllib.request.urlopen(f"{found[0]}/sim/stage") as answer:
+        match = re.search(r"http://127\.0\.0\.1:\d+", line)
+        assert match, line + process.communicate(timeout=60)[1]
+        with urllib.request.urlopen(f"{match[0]}/sim/stage") as answer:
             assert b'"bot":"running"' in answer.read()
         with started(tmp_path, *given[:-2]) as second:
             _, errors = second.communicate(timeout=60)
@@ -78,9 +78,9 @@ def test_the_demo_starts_serves_its_page_and_ends_in_order(tmp_path: Path) -> No
 @pytest.mark.campaign
 def test_the_console_plays_what_comes_through_a_pipe(tmp_path: Path) -> None:
     with started(tmp_path, "demo", "--console", "--state", "empty", feed=True) as process:
-        said, errors = process.communicate("/orang\n", timeout=90)
+        output, errors = process.communicate("/orang\n", timeout=90)
         assert (process.returncode, errors) == (0, "")
-        assert "Kontak Sudinkes" in said
+        assert "Kontak Sudinkes" in output
 
 
 def test_the_bot_starts_and_takes_its_lock(tmp_path: Path) -> None:

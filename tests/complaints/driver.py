@@ -40,10 +40,10 @@ class Driver:
         for _ in range(steps):
             unit = self.dice.choice(list(OWES))
             task = self.dice.choice(self.world.desk(self.world.units[unit]).tasks)
-            self.one(unit, task)
+            self.acts(unit, task)
             yield self.world
 
-    def one(self, unit: str, task: Task) -> None:
+    def acts(self, unit: str, task: Task) -> None:
         possible = [
             (role, move.action)
             for role in (Role.CONTACT, *REVIEWERS)
@@ -114,7 +114,7 @@ class Driver:
         else:
             self.world.send(who, Tap(f"J.{answer}.{action}", 5, "q"))
         if action == Action.CORRECT:
-            one = len(task.indicator.inputs) == 1
-            self.world.type(who, "2" if one else f"{self.dice.randrange(1, 90)} dari 1.000")
+            is_single = len(task.indicator.inputs) == 1
+            self.world.type(who, "2" if is_single else f"{self.dice.randrange(1, 90)} dari 1.000")
         if self.world.focus[who].stage == Stage.JUDGE:
             self.world.type(who, f"Alasan nomor {self.dice.randrange(1000)} menurut laporan.")

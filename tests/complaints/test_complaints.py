@@ -35,11 +35,11 @@ BASE = Path(__file__).parent.parent / "scoring" / "bad" / "base"
 
 
 def world_of(owes: dict[str, list[int]], *people: tuple[str, str | None, Role]) -> World:
-    found = World(owes)
+    world = World(owes)
     for who, unit, role in people:
-        found.link(who.upper(), unit, role)
-        found.type(who, f"/start {who.upper()}")
-    return found
+        world.link(who.upper(), unit, role)
+        world.type(who, f"/start {who.upper()}")
+    return world
 
 
 def last(world: World, who: str) -> str:
@@ -89,9 +89,9 @@ def test_08_every_return_code_is_a_line_of_the_checklist_and_files_without_ticks
     """Users say: the proof does not fit what was asked, or lacks the endorsement."""
     lines = {one for indicator in INSTRUMENT for one in evidence.checklist(Task(indicator, None))}
     assert lines == set(POINTS)
-    for one in INSTRUMENT.return_reasons:
-        assert set(one.points) <= lines, one.code
-        assert bool(one.points) == (one.code not in ("alasan", "lain")), one.code
+    for reason in INSTRUMENT.return_reasons:
+        assert set(reason.points) <= lines, reason.code
+        assert bool(reason.points) == (reason.code not in ("alasan", "lain")), reason.code
     assert {point for one in INSTRUMENT.return_reasons for point in one.points} == lines
     world = world_of({"kesbang": [15]}, ("Eko", "kesbang", Role.CONTACT))
     for text in ("/lanjut", "2", "simpan"):
@@ -146,16 +146,16 @@ def test_12_the_listed_differences_sum_to_claimed_minus_verified_whatever_happen
     for world in (world for seed in seeds for world in Driver(seed).runs(80)):
         facts = world.staff("Budi", Command("status"))
         (region,) = facts.board.regions
-        said = score_differences.view(facts, facts.board, region, facts.board.offices)
-        listed = sum((row["claimed"] - row["verified"] for row in said["rows"]), Decimal(0))
-        assert listed + said["waiting_points"] == said["points"]
-        exact = Fraction(said["points"]) * 10 / max(said["counted"], 1)
-        shown = Fraction(said["claimed"]) - Fraction(said["verified"])
+        differences = score_differences.view(facts, facts.board, region, facts.board.offices)
+        listed = sum((row["claimed"] - row["verified"] for row in differences["rows"]), Decimal(0))
+        assert listed + differences["waiting_points"] == differences["points"]
+        exact = Fraction(differences["points"]) * 10 / max(differences["counted"], 1)
+        shown = Fraction(differences["claimed"]) - Fraction(differences["verified"])
         assert abs(exact - shown) <= Fraction(1, 100), "totals are shown with two decimals"
-        for row in said["rows"]:
+        for row in differences["rows"]:
             assert (row["role"], row["reason"]) in judgements(facts, region, row["name"]), row
             assert row["article"]
-        reasons |= {row["why"] for row in said["rows"]}
+        reasons |= {row["why"] for row in differences["rows"]}
     assert reasons == {"returned", "corrected"}, "the ways led past both"
 
 
@@ -329,11 +329,11 @@ def test_26_an_edited_message_changes_nothing_silently_at_any_stage(
         outcome = world.send(who, Edited(text, number))
         assert all(isinstance(one, SetFocus | SetReachable) for one in outcome.changes)
         assert world.answers == before
-        said = [one.name for one in outcome.messages if isinstance(one, Say)]
-        assert said, "an edit is never met with silence"
+        names = [one.name for one in outcome.messages if isinstance(one, Say)]
+        assert names, "an edit is never met with silence"
         after = world.focus[who]
         if (after.inputs, after.value) != (draft.inputs, draft.value):
-            assert said[0] == "answering/edit_taken", "what changed a draft says so"
+            assert names[0] == "answering/edit_taken", "what changed a draft says so"
             assert number in draft.typed.values()
 
 

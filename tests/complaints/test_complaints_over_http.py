@@ -103,8 +103,8 @@ async def test_07_a_seat_moves_in_the_middle_and_nothing_else_changes(stage: Sta
 
         await act(siti, "14.250")
         assert "Anda belum terdaftar" in siti.text
-        for said in ("/lanjut", "/kategori"):  # told once in ten minutes
-            siti.send(said)
+        for command in ("/lanjut", "/kategori"):  # told once in ten minutes
+            siti.send(command)
         for message_id, data in siti.every_button():
             siti.tap(data=data, message_id=message_id)
         siti.file("document", pdf("terlambat"), "terlambat.pdf")
@@ -144,12 +144,12 @@ async def test_22_an_album_of_ten_and_two_singles_are_twelve_rows_and_one_summar
             == 1
         )
         assert "rekap.pdf" in eko.text
-    found = rows(stage)
-    assert len(found) == 12
-    assert {row[1] for row in found} == {"stored"}
-    assert {row[3] for row in found} == {"image/png", "application/pdf", "text/plain"}
+    files = rows(stage)
+    assert len(files) == 12
+    assert {row[1] for row in files} == {"stored"}
+    assert {row[3] for row in files} == {"image/png", "application/pdf", "text/plain"}
     folder = stage.config().files
-    for row in found:
+    for row in files:
         place = place_of(folder, str(row[5]))
         assert place.stat().st_mode & 0o777 == 0o600
     assert not list(folder.rglob(".draft-*"))
@@ -166,11 +166,11 @@ async def test_23_each_file_gets_the_right_reply_and_none_is_half_stored(stage: 
         await settled(stage)
         asked = stage.server.counts["getfile"]
         eko.file("document", head + b"x" * int(20.1 * mega), "besar.pdf")
-        said = await eko.wait_for("besar.pdf terlalu besar; Telegram membatasi bot sampai 20 MB")
-        assert "resolusi lebih rendah" in said.text, "with a way out"
+        reply = await eko.wait_for("besar.pdf terlalu besar; Telegram membatasi bot sampai 20 MB")
+        assert "resolusi lebih rendah" in reply.text, "with a way out"
         eko.file("photo", png(1))
-        said = await eko.wait_for("foto untuk Demonstrasi anarkis")
-        assert "kirim lagi sebagai berkas" in said.text, "a photo of a paper is warned of"
+        reply = await eko.wait_for("foto untuk Demonstrasi anarkis")
+        assert "kirim lagi sebagai berkas" in reply.text, "a photo of a paper is warned of"
         eko.file("document", b"MZ\x90\0 program", "laporan.pdf")
         await eko.wait_for("laporan.pdf adalah program")
         await settled(stage)

@@ -56,8 +56,8 @@ def dump(connection: sqlite3.Connection) -> list[str]:
 
 
 def unit_id(connection: sqlite3.Connection, code: str) -> int:
-    found: int = connection.execute("SELECT id FROM units WHERE code = ?", (code,)).fetchone()[0]
-    return found
+    number: int = connection.execute("SELECT id FROM units WHERE code = ?", (code,)).fetchone()[0]
+    return number
 
 
 def answer(connection: sqlite3.Connection, code: str, indicator: int) -> None:

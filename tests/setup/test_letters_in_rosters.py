@@ -36,14 +36,16 @@ READ = (
 
 def applied(db: sqlite3.Connection, text: str) -> list[str]:
     roster = read_text(text, "r.yaml", Path())
-    result = in_transaction(db, lambda one: apply_roster(one, roster, now=NOW, bot_username=None))
+    result = in_transaction(
+        db, lambda connection: apply_roster(connection, roster, now=NOW, bot_username=None)
+    )
     return [str(one) for one in result.changed]
 
 
 def stored(db: sqlite3.Connection) -> tuple[Letterhead, ...]:
-    found = read_roster(db)
-    assert found is not None
-    return found.period.letters
+    current = read_roster(db)
+    assert current is not None
+    return current.period.letters
 
 
 def test_they_are_stored_and_stay_until_a_roster_says_otherwise(db: sqlite3.Connection) -> None:
@@ -57,7 +59,7 @@ def test_they_are_stored_and_stay_until_a_roster_says_otherwise(db: sqlite3.Conn
 
 
 @pytest.mark.parametrize(
-    ("said", "code"),
+    ("addition", "code"),
     [
         ('letters: [{of: "31.72"}]\n', "unknown_reference"),
         ('letters: [{of: "31"}, {of: "31"}]\n', "duplicate_code"),
@@ -65,9 +67,9 @@ def test_they_are_stored_and_stay_until_a_roster_says_otherwise(db: sqlite3.Conn
         ("letters: [{place: Jakarta}]\n", "missing_key"),
     ],
 )
-def test_what_cannot_be_right_is_refused_with_its_line(said: str, code: str) -> None:
+def test_what_cannot_be_right_is_refused_with_its_line(addition: str, code: str) -> None:
     with pytest.raises(RosterError) as caught:
-        read_text(SMALL + said, "r.yaml", Path())
+        read_text(SMALL + addition, "r.yaml", Path())
     problems = [one for one in caught.value.problems if not one.is_warning]
     assert [one.code for one in problems] == [code]
     assert problems[0].line == SMALL.count("\n") + 1
@@ -81,9 +83,9 @@ ASKED = SMALL.replace(
 
 
 def asked_by(db: sqlite3.Connection) -> tuple[str, date | None]:
-    found = read_roster(db)
-    assert found is not None
-    return found.period.letter_number, found.period.letter_date
+    current = read_roster(db)
+    assert current is not None
+    return current.period.letter_number, current.period.letter_date
 
 
 def test_the_letter_that_asked_for_the_data_can_be_named_changed_and_taken_back(

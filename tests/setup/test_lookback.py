@@ -116,14 +116,14 @@ def db(tmp_path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def period(db: sqlite3.Connection) -> Roster:
-    found = read_roster(db)
-    assert found is not None
-    return found
+    current = read_roster(db)
+    assert current is not None
+    return current
 
 
 def last_year(db: sqlite3.Connection) -> dict[tuple[int, int], Previous]:
-    found = period(db)
-    return found.lookback.of(db, tuple(found.units))
+    current = period(db)
+    return current.lookback.of(db, tuple(current.units))
 
 
 def read(db: sqlite3.Connection, text: str = LAST) -> Lookback:

@@ -52,7 +52,7 @@ def running(db: sqlite3.Connection) -> None:
     answer(db, "sudinkes", 1)
 
 
-def told(items: list) -> list[str]:
+def lines_of(items: list) -> list[str]:
     return [str(item) for item in items]
 
 
@@ -86,7 +86,7 @@ def test_what_differs_becomes_proposals_that_count_for_nothing(
         ("", "roster-2017.yaml", "operator")
     }
     assert [len(unheard) for unheard in criteria.unheard(db).values()] == [3]
-    assert told(result.proposed)[1:] == [
+    assert lines_of(result.proposed)[1:] == [
         "criterion 15 Jumlah demonstrasi yang anarkis:"
         " bands 0; 1; 2; 3; 4; ≥ 5 → 0; 1–2; 3; 4; 5; ≥ 6",
         "criterion Peduli HAM: minimum 76 → 80",
@@ -106,7 +106,7 @@ def test_other_words_of_an_example_are_left_aside(db: sqlite3.Connection, tmp_pa
     result = apply(db, edited(tmp_path / "ours", reworded))
     assert proposals(db) == []
     assert known_period(db, "2017") == before
-    assert told(result.left) == [
+    assert lines_of(result.left) == [
         "period 2017: has answers, so it keeps the texts of the instrument that it was opened with"
     ]
     assert not result.is_effective
@@ -120,7 +120,7 @@ def test_the_same_file_twice_adds_nothing(db: sqlite3.Connection, tmp_path: Path
     result = apply(db, text)
     assert dump(db) == before
     assert not result.is_effective
-    assert told(result.left)[1:] == [
+    assert lines_of(result.left)[1:] == [
         "criterion 1 Angka kematian ibu: proposed from a file or in chat before; nothing is added"
     ]
 
@@ -130,7 +130,7 @@ def test_texts_alone_are_no_proposals(db: sqlite3.Connection, tmp_path: Path) ->
     result = apply(db, edited(tmp_path / "ours", ("hidup.yaml", "Berapa ", "Ada berapa ")))
     assert not proposals(db)
     assert not result.is_effective
-    assert told(result.left) == [
+    assert lines_of(result.left) == [
         "period 2017: has answers, so it keeps the texts of the instrument that it was opened with"
     ]
 

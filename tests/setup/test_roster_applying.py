@@ -25,13 +25,13 @@ def apply(db: sqlite3.Connection, text: str = SMALL, **options: object) -> Setup
     return apply_roster(db, load_roster(text), **settings)
 
 
-def told(items: list) -> list[str]:
+def lines_of(items: list) -> list[str]:
     return [str(item) for item in items]
 
 
 def test_the_first_setup_makes_everything(db: sqlite3.Connection) -> None:
     result = apply(db)
-    assert told(result.created) == [
+    assert lines_of(result.created) == [
         "period 2017: permenkumham-25-2013, 2017-02-01 to 2017-03-31",
         "province DKI Jakarta",
         "region Jakarta Pusat",
@@ -61,10 +61,10 @@ def test_the_bot_reads_what_was_set_up(db: sqlite3.Connection) -> None:
     assert len(roster.owners[region.id, 4]) == 2
     roles = {}
     for link in result.links:
-        found = people.invitation(db, roster, link.token, None, NOW)
-        assert found.state == InvitationState.VALID
-        assert found.seat is not None
-        roles.setdefault(found.seat.role, []).append(found.seat)
+        invitation = people.invitation(db, roster, link.token, None, NOW)
+        assert invitation.state == InvitationState.VALID
+        assert invitation.seat is not None
+        roles.setdefault(invitation.seat.role, []).append(invitation.seat)
     assert {role: len(seats) for role, seats in roles.items()} == {
         Role.CONTACT: 11,
         Role.COORDINATOR: 1,
@@ -126,7 +126,7 @@ def test_changes_of_the_roster_are_followed(db: sqlite3.Connection) -> None:
     )
     result = apply(db, text, now=NOW + timedelta(days=1))
     assert not result.created
-    assert told(result.changed) == [
+    assert lines_of(result.changed) == [
         "period 2017: deadline 2017-03-31 → 2017-04-15; reminders [-14, -7, -3, -1, 1] → [-5, 1]",
         "region Jakarta Pusat: zone WIB → WITA",
         "unit Sudinkes: short names",
@@ -155,7 +155,7 @@ def test_answers_of_an_ended_assignment_are_mentioned(db: sqlite3.Connection) ->
     apply(db)
     answer(db, "sudinsos", 9)
     result = apply(db, SMALL.replace("owes: [9, 10,", "owes: [10,"))
-    assert told(result.changed) == [
+    assert lines_of(result.changed) == [
         "unit Sudinsos: no longer owes 9; its answers to 9 stay on record and no longer count"
     ]
 
@@ -164,7 +164,7 @@ def test_a_new_unit_gets_its_link(db: sqlite3.Connection) -> None:
     apply(db)
     unit = "      - code: sudin-x\n        name: Sudin X\n        short: X\n        owes: [3]\n"
     result = apply(db, SMALL.replace("      - code: bagkum", unit + "      - code: bagkum"))
-    assert told(result.created) == ["unit X: owes 3"]
+    assert lines_of(result.created) == ["unit X: owes 3"]
     assert [link.office for link in result.links] == ["X"]
 
 
@@ -213,7 +213,7 @@ def test_new_links_revoke_the_open_ones(db: sqlite3.Connection) -> None:
         "Rina",
         "Budi",
     ]
-    assert told(result.changed) == [
+    assert lines_of(result.changed) == [
         "links Sudinsos: 1 revoked", "links Bagkum: 1 revoked", "links Rina: 1 revoked", "links Budi: 1 revoked",
     ]  # fmt: skip
     roster = read_roster(db)
@@ -227,7 +227,7 @@ def test_a_unit_that_disappears_ends(db: sqlite3.Connection) -> None:
     links = apply(db).links
     text = without_sudinsos()
     result = apply(db, text)
-    assert told(result.changed) == [
+    assert lines_of(result.changed) == [
         "unit Sudinsos: not in the roster; owes nothing any more, its links are void"
     ]
     roster = read_roster(db)
@@ -248,7 +248,7 @@ def test_a_unit_that_disappears_with_content_is_left(
         join(db, links[1].token)
     before = dump(db)
     result = apply(db, without_sudinsos())
-    assert told(result.left) == [
+    assert lines_of(result.left) == [
         f"unit Sudinsos: not in the roster, but has {detail}; stays as it is"
     ]
     assert dump(db) == before
@@ -263,7 +263,7 @@ def test_staff_that_left_the_roster_is_reported(db: sqlite3.Connection) -> None:
     links = apply(db).links
     join(db, links[4].token)
     result = apply(db, SMALL.replace("Rina", "Sari").replace("Budi", "Tono"))
-    assert told(result.left) == [
+    assert lines_of(result.left) == [
         "staff Rina: not in the roster, but has an open link as kanwil; stays as it is",
         "staff Budi: not in the roster, but holds a seat as admin; stays as it is",
     ]
@@ -274,8 +274,8 @@ def test_regions_may_come_from_several_files(db: sqlite3.Connection) -> None:
     apply(db)
     other = SMALL.replace("31.71", "31.72").replace("Jakarta Pusat", "Jakarta Utara")
     result = apply(db, other.replace("jakpus", "jakut"))
-    assert told(result.created)[0] == "region Jakarta Utara"
-    assert told(result.left) == ["region Jakarta Pusat: not in this roster; stays as it is"]
+    assert lines_of(result.created)[0] == "region Jakarta Utara"
+    assert lines_of(result.left) == ["region Jakarta Pusat: not in this roster; stays as it is"]
     roster = read_roster(db)
     assert roster is not None
     assert len(roster.owed) == 4
@@ -297,7 +297,7 @@ def test_before_any_answer_the_instrument_may_change(
 ) -> None:
     apply(db)
     text = other_instrument(tmp_path)
-    assert told(apply(db, text).changed)[0].startswith("period 2017: instrument ")
+    assert lines_of(apply(db, text).changed)[0].startswith("period 2017: instrument ")
     roster = read_roster(db)
     assert roster is not None
     assert roster.period.instrument.hash == load_roster(text).period.instrument.hash
@@ -323,7 +323,7 @@ def test_with_answers_other_texts_of_it_are_left_aside(
     answer(db, "sudinkes", 1)
     before = dump(db)
     result = apply(db, other_instrument(tmp_path))
-    assert told(result.left) == [
+    assert lines_of(result.left) == [
         "period 2017: has answers, so it keeps the texts of the instrument that it was opened with"
     ]
     assert dump(db) == before
@@ -355,14 +355,14 @@ def test_a_period_that_was_closed_in_its_province_is_refused(db: sqlite3.Connect
 def test_the_days_of_grace_are_stored_and_told(db: sqlite3.Connection) -> None:
     apply(db)
     graced = SMALL.replace("  verification_deadline", "  grace_days: 7\n  verification_deadline")
-    assert any("grace" in str(one) for one in told(apply(db, graced).changed))
+    assert any("grace" in str(one) for one in lines_of(apply(db, graced).changed))
     assert db.execute("SELECT grace FROM periods").fetchone() == (7,)
 
 
 def test_an_older_period_says_which_one_is_at_work(db: sqlite3.Connection) -> None:
     apply(db)
     apply(db, SMALL.replace('code: "2017"', 'code: "2018"'))
-    assert told(apply(db).left) == ["period 2018: newer: the bot works with this one"]
+    assert lines_of(apply(db).left) == ["period 2018: newer: the bot works with this one"]
 
 
 def test_it_joins_a_transaction_that_is_open(db: sqlite3.Connection) -> None:
@@ -381,7 +381,9 @@ PRACTICE = SMALL.replace("  verification_deadline", "  trial: true\n  verificati
 
 
 def test_a_trial_may_become_real_until_it_has_answers(db: sqlite3.Connection) -> None:
-    assert any("trial 0 → 1" in str(one) for one in told(apply(db) and apply(db, PRACTICE).changed))
+    assert any(
+        "trial 0 → 1" in str(one) for one in lines_of(apply(db) and apply(db, PRACTICE).changed)
+    )
     assert not apply(db, SMALL).is_effective, "a roster that does not say it leaves it"
     real = PRACTICE.replace("trial: true", "trial: false")
     apply(db, real)
@@ -425,7 +427,7 @@ def test_levels_are_switched_on_and_off_and_their_seats_invited_once(
 ) -> None:
     apply(db)
     result = apply(db, LEVELS)
-    assert told(result.changed) == ["period 2017: levels (empty) → secretary, bureau, reader"]
+    assert lines_of(result.changed) == ["period 2017: levels (empty) → secretary, bureau, reader"]
     assert [(link.region, link.role, link.label) for link in result.links] == [
         ("Jakarta Pusat", "secretary", "Sekretaris Kota"),
         ("DKI Jakarta", "bureau", "Biro Hukum"),
@@ -445,7 +447,7 @@ def test_levels_are_switched_on_and_off_and_their_seats_invited_once(
         ("Wali Kota", "reader", "31.71"), ("Ditjen HAM", "reader", ""),
     )  # fmt: skip
     off = apply(db, SMALL)
-    assert told(off.changed) == ["period 2017: levels secretary, bureau, reader → (empty)"]
+    assert lines_of(off.changed) == ["period 2017: levels secretary, bureau, reader → (empty)"]
     assert [str(one) for one in off.left] == [
         f"staff {name}: not in the roster, but holds a seat as {role}; stays as it is"
         for name, role in (

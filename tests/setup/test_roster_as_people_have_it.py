@@ -10,7 +10,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from openpyxl.workbook import Workbook
-from test_roster_workbook import read, replaced, said, same
+from test_roster_workbook import problems_of, read, replaced, same
 
 from bot.media import apart
 from bot.roster import RosterError, bundled, read_roster
@@ -101,22 +101,22 @@ READ = {
     "Strict Open XML": strict,
     "no styles": lambda: packed({name: one for name, one in parts().items() if name != "xl/styles.xml"}),
     "a font family above 14": lambda: replaced(
-        "xl/styles.xml", lambda one: re.sub(rb'<family val="\d+"', b'<family val="34"', one)
+        "xl/styles.xml", lambda xml: re.sub(rb'<family val="\d+"', b'<family val="34"', xml)
     ),
-    "an empty fill": lambda: replaced("xl/styles.xml", lambda one: one.replace(b"<fills>", b"<fills><fill/>")),
-    "a colour of three digits": lambda: replaced("xl/styles.xml", lambda one: re.sub(rb'rgb="\w+"', b'rgb="FFF"', one)),
+    "an empty fill": lambda: replaced("xl/styles.xml", lambda xml: xml.replace(b"<fills>", b"<fills><fill/>")),
+    "a colour of three digits": lambda: replaced("xl/styles.xml", lambda xml: re.sub(rb'rgb="\w+"', b'rgb="FFF"', xml)),
     "sheets in another folder": in_another_folder,
     "titles above": lambda: edited(title_rows),
     "numbers before": lambda: edited(numbered),
     "columns of one's own": lambda: edited(own_columns),
     "a far empty cell": lambda: replaced(
-        SHEETS["UKPD"], lambda one: one.replace(b"</sheetData>", b'<row r="1048576"><c r="XFD1048576" s="1"/></row></sheetData>')
+        SHEETS["UKPD"], lambda xml: xml.replace(b"</sheetData>", b'<row r="1048576"><c r="XFD1048576" s="1"/></row></sheetData>')
     ),
     "a note beside": lambda: edited(put("Periode", "C20", "diperbarui oleh Budi")),
     "unseen characters": lambda: edited(unseen),
     "capitals": lambda: edited(in_capitals),
     "line ends of Windows": lambda: replaced(
-        SHEETS["UKPD"], lambda one: one.replace(b">Suku Dinas Kesehatan<", b">Suku Dinas Kesehatan_x000D_<")
+        SHEETS["UKPD"], lambda xml: xml.replace(b">Suku Dinas Kesehatan<", b">Suku Dinas Kesehatan_x000D_<")
     ),
     "lines and dots": lambda: lists("1.\n2.\n13."),
     "and": lambda: lists("1, 2 dan 13"),
@@ -163,7 +163,7 @@ TOLD = {
     "a value without its name": (lambda: edited(put("Periode", "B20", "2017")), "nameless r.xlsx:Periode!B20: A value without its name"),
     "a cell far away": (lambda: edited(put("UKPD", "A900000", "x")), "far_cell r.xlsx:1: The cell UKPD!A900000 lies too far"),
     "one merge over all": (
-        lambda: replaced(SHEETS["UKPD"], lambda one: one.replace(b"</sheetData>", b'</sheetData><mergeCells><mergeCell ref = "$A$1:$XFD$1048576"/></mergeCells>')),
+        lambda: replaced(SHEETS["UKPD"], lambda xml: xml.replace(b"</sheetData>", b'</sheetData><mergeCells><mergeCell ref = "$A$1:$XFD$1048576"/></mergeCells>')),
         "merged_cells r.xlsx:UKPD!A1: The cells A1:XFD1048576 are merged"),
     "a password": (lambda: OLE + "EncryptedPackage".encode("utf-16-le"), "locked_workbook r.xlsx:1: The workbook has a password"),
     "an old workbook": (lambda: OLE + b"\0" * 600, "other_kind r.xlsx:1: The file is an .xls workbook"),
@@ -177,7 +177,7 @@ TOLD = {
     "XML": (lambda: b"<?xml version='1.0'?><Workbook/>", "other_kind r.xlsx:1: The file is an XML file"),
     "CSV by this name": (lambda: b"Kode;Nama\nsudinkes;Sudinkes\n", "one_table r.xlsx:1: The file is a CSV file"),
     "a late DOCTYPE": (
-        lambda: replaced(SHEETS["UKPD"], lambda one: one.replace(b"<worksheet", b"<!--" + b"x" * 1100 + b'--><!DOCTYPE a [<!ENTITY b "c">]><worksheet', 1)),
+        lambda: replaced(SHEETS["UKPD"], lambda xml: xml.replace(b"<worksheet", b"<!--" + b"x" * 1100 + b'--><!DOCTYPE a [<!ENTITY b "c">]><worksheet', 1)),
         "not_a_workbook r.xlsx:1: The file is not a workbook"),
     "a DOCTYPE in UTF-16": (
         lambda: replaced(SHEETS["UKPD"], '<!DOCTYPE a [<!ENTITY b "c">]><worksheet/>'.encode("utf-16-le")),
@@ -185,8 +185,8 @@ TOLD = {
     "millions of cells elsewhere": (
         lambda: replaced(SHEETS["UKPD"], b"<worksheet><sheetData><row>" + b"<c><v>1</v></c>" * 20_000 + b"</row></sheetData></worksheet>"),
         "workbook_too_large r.xlsx:1: The workbook is too large"),
-    "a cell of no row": (lambda: replaced(SHEETS["UKPD"], lambda one: one.replace(b'r="A2"', b'r="A0"')), "not_a_workbook r.xlsx:1: "),
-    "a cell of no column": (lambda: replaced(SHEETS["UKPD"], lambda one: one.replace(b'r="A2"', b'r="ZZZZ2"')), "not_a_workbook r.xlsx:1: "),
+    "a cell of no row": (lambda: replaced(SHEETS["UKPD"], lambda xml: xml.replace(b'r="A2"', b'r="A0"')), "not_a_workbook r.xlsx:1: "),
+    "a cell of no column": (lambda: replaced(SHEETS["UKPD"], lambda xml: xml.replace(b'r="A2"', b'r="ZZZZ2"')), "not_a_workbook r.xlsx:1: "),
     "broken XML": (lambda: replaced(SHEETS["UKPD"], b"<worksheet><sheet"), "not_a_workbook r.xlsx:1: "),
 }  # fmt: skip
 
@@ -194,9 +194,9 @@ TOLD = {
 @pytest.mark.parametrize("name", sampled(TOLD, 3))
 def test_it_is_told_by_what_it_is(name: str) -> None:
     content, line = TOLD[name]
-    found = [one for one in said(content()) if "Daerah!A2" not in one]
-    assert found[0].startswith(line)
-    assert len(found) == 1, found
+    problems = [one for one in problems_of(content()) if "Daerah!A2" not in one]
+    assert problems[0].startswith(line)
+    assert len(problems) == 1, problems
 
 
 @pytest.mark.parametrize(
@@ -224,9 +224,9 @@ def test_hundreds_of_faults_are_cut_short() -> None:
         for row in range(2, 3_000):
             book["UKPD"].append(["31.71", f"KODE {row}", "Nama", "Nama", "", "99", "x", "bos"])
 
-    found = said(edited(edit))
-    assert len(found) == LISTED + 1
-    assert found[-1].startswith("and_more r.xlsx:UKPD!")
+    problems = problems_of(edited(edit))
+    assert len(problems) == LISTED + 1
+    assert problems[-1].startswith("and_more r.xlsx:UKPD!")
 
 
 def test_an_instrument_that_is_wrong_ends_in_words_too() -> None:
@@ -302,7 +302,7 @@ def test_shared_strings_that_unpack_to_more_than_memory_are_refused() -> None:
         whole["xl/_rels/workbook.xml.rels"] = whole["xl/_rels/workbook.xml.rels"].replace(
             b"</Relationships>", link + b"</Relationships>"
         )
-    (line,) = said(packed(whole))
+    (line,) = problems_of(packed(whole))
     assert line.startswith("workbook_too_large r.xlsx:1: ")
 
 

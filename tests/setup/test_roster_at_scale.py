@@ -20,14 +20,14 @@ def scans(db: sqlite3.Connection, roster: Roster, **options: bool) -> dict[str, 
     apply_roster(db, roster, now=NOW, bot_username="ham_bot", **options)
     db.set_trace_callback(None)
     slow = {}
-    for one in statements:
-        if one.split(" ")[0] not in ("SELECT", "UPDATE", "DELETE"):
+    for statement in statements:
+        if statement.split(" ")[0] not in ("SELECT", "UPDATE", "DELETE"):
             continue
-        for *_, plan in db.execute(f"EXPLAIN QUERY PLAN {one}"):
+        for *_, plan in db.execute(f"EXPLAIN QUERY PLAN {statement}"):
             # a look by office that goes through the table; one look at all of them is meant
-            by_office = "unit_id =" in one or "unit_id IS" in one
+            by_office = "unit_id =" in statement or "unit_id IS" in statement
             if plan.startswith("SCAN") and by_office and plan.split()[1] not in ONCE:
-                slow[one] = plan
+                slow[statement] = plan
     return slow
 
 

@@ -104,7 +104,7 @@ FAULTS = [
 ]  # fmt: skip
 
 
-def said(text: str) -> list[str]:
+def problems_of(text: str) -> list[str]:
     with pytest.raises(RosterError) as caught:
         load_roster(text)
     return [problem_line(one) for one in caught.value.problems if not one.is_warning]
@@ -124,26 +124,26 @@ def test_every_fault_is_worded(before: str, after: str, lines: list[str]) -> Non
     assert before in SMALL
     text = SMALL.replace(before, after, 1)
     if lines:
-        assert said(text) == lines
+        assert problems_of(text) == lines
     else:
         load_roster(text)
 
 
 def test_all_faults_come_at_once() -> None:
     text = SMALL.replace("zone: WIB", "zone: X").replace("opens: 2017-02-01", "opens: soon")
-    assert [line.split(" ")[0] for line in said(text)] == ["bad_date", "unknown_word"]
+    assert [line.split(" ")[0] for line in problems_of(text)] == ["bad_date", "unknown_word"]
 
 
 @pytest.mark.parametrize(
-    ("said", "read"),
+    ("addition", "read"),
     [
         ("", (-14, -7, -3, -1, 1)),
         ("\n  reminders: [1, -10, 0]", (-10, 0, 1)),
         ("\n  reminders: []", ()),
     ],
 )
-def test_the_days_of_reminders_are_the_periods_own(said: str, read: tuple[int, ...]) -> None:
-    text = SMALL.replace("data_year: 2016", f"data_year: 2016{said}")
+def test_the_days_of_reminders_are_the_periods_own(addition: str, read: tuple[int, ...]) -> None:
+    text = SMALL.replace("data_year: 2016", f"data_year: 2016{addition}")
     assert load_roster(text).period.reminders == read
 
 
@@ -151,13 +151,15 @@ def test_a_missing_group_is_told_once() -> None:
     text = SMALL.replace(
         "institution:\n  name: Kanwil\n  help_contact: Bidang HAM, 021-1234567\n", ""
     )
-    assert said(text) == ["missing_key roster.yaml:1: the roster lacks `institution` — Add it."]
+    assert problems_of(text) == [
+        "missing_key roster.yaml:1: the roster lacks `institution` — Add it."
+    ]
 
 
 def test_a_group_that_is_none_and_an_empty_instrument() -> None:
     text = SMALL.replace('province:\n  code: "31"\n  name: DKI Jakarta', "province: 31")
     text = text.replace("instrument: permenkumham-25-2013", 'instrument: ""')
-    assert said(text) == [
+    assert problems_of(text) == [
         "empty_text roster.yaml:3: `instrument` is empty — Fill it in.",
         "wrong_type roster.yaml:11: `province` should be a group of keys, not “31” — Write a group of keys.",
     ]
@@ -166,12 +168,14 @@ def test_a_group_that_is_none_and_an_empty_instrument() -> None:
 def test_a_region_needs_units() -> None:
     start, end = SMALL.index("    units:"), SMALL.index("staff:")
     text = SMALL[:start] + "    units: []\n" + SMALL[end:]
-    assert said(text) == ["nothing_in roster.yaml:20: `units` is empty — List at least one."]
+    assert problems_of(text) == ["nothing_in roster.yaml:20: `units` is empty — List at least one."]
 
 
 def test_lists_must_hold_something() -> None:
     text = SMALL[: SMALL.index("regions:")] + "regions: []\n"
-    assert said(text) == ["nothing_in roster.yaml:14: `regions` is empty — List at least one."]
+    assert problems_of(text) == [
+        "nothing_in roster.yaml:14: `regions` is empty — List at least one."
+    ]
 
 
 def test_indicators_without_an_office_are_a_warning() -> None:
@@ -209,7 +213,7 @@ def test_an_instrument_of_ones_own_lies_beside_the_roster(tmp_path: Path) -> Non
 
 def test_a_skeleton_is_refused_with_what_is_missing() -> None:
     text = SMALL.replace("instrument: permenkumham-25-2013", f"instrument: {SKELETON}")
-    line = next(line for line in said(text) if line.startswith("skeleton"))
+    line = next(line for line in problems_of(text) if line.startswith("skeleton"))
     assert line.startswith(
         "skeleton roster.yaml:3: The instrument skeleton-2016 is not complete; missing: "
     )
@@ -220,7 +224,7 @@ def test_a_skeleton_is_refused_with_what_is_missing() -> None:
 
 def test_a_folder_without_instrument_is_named() -> None:
     text = SMALL.replace("instrument: permenkumham-25-2013", "instrument: ./nothing")
-    assert said(text) == [
+    assert problems_of(text) == [
         "not_a_directory nothing:1: There is no folder nothing — Give the folder that holds instrument.yaml."
     ]
 
@@ -351,7 +355,7 @@ def test_the_levels_of_a_period_stand_in_the_order_in_which_a_submission_passes_
     ],
 )  # fmt: skip
 def test_faults_of_levels_are_worded(before: str, after: str, line: str) -> None:
-    assert line in said(LEVELS.replace(before, after, 1))
+    assert line in problems_of(LEVELS.replace(before, after, 1))
 
 
 def test_levels_and_seats_that_do_not_meet_are_warnings() -> None:

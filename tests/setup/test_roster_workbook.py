@@ -33,7 +33,7 @@ def read(content: bytes) -> Roster:
     return read_workbook(content, "r.xlsx", Path())
 
 
-def said(content: bytes) -> list[str]:
+def problems_of(content: bytes) -> list[str]:
     with pytest.raises(RosterError) as caught:
         read(content)
     return [problem_line(one) for one in caught.value.problems if not one.is_warning]
@@ -75,7 +75,7 @@ def test_levels_are_written_in_the_words_of_the_workbook_and_faults_have_their_c
     content = io.BytesIO()
     book.save(content)
     cell = fields["Jenjang tambahan"].coordinate
-    assert said(content.getvalue()) == [
+    assert problems_of(content.getvalue()) == [
         f"unknown_word r.xlsx:Periode!{cell}: `sekretriat` is not known for `Jenjang tambahan` — Allowed: sekretaris, biro hukum, pemantau. Did you mean `sekretaris`?",
         "unknown_reference r.xlsx:Staf!C4: `31.72` is not one of the codes of the regions — Allowed: 31.71. Did you mean `31.71`?",
         "region_unwanted r.xlsx:Staf!C5: A seat as bureau is of the whole province — Leave `Kode daerah` out of it.",
@@ -101,7 +101,7 @@ def drop_sheets(book: Workbook) -> None:
 
 @pytest.mark.parametrize("edit", [lambda _: None, drop_example, drop_sheets])
 def test_a_blank_workbook_is_one_fault(edit: Edit) -> None:
-    assert said(edited(edit, short_blank())) == [
+    assert problems_of(edited(edit, short_blank())) == [
         "blank_workbook r.xlsx:1: Nothing is filled in yet —"
         " Fill in Periode, Daerah, UKPD, Staf; rows that are marked as examples do not count."
     ]
@@ -110,7 +110,7 @@ def test_a_blank_workbook_is_one_fault(edit: Edit) -> None:
 def test_another_empty_workbook_is_one_fault_too() -> None:
     made = io.BytesIO()
     Workbook().save(made)
-    assert [line.split()[0] for line in said(made.getvalue())] == ["blank_workbook"]
+    assert [line.split()[0] for line in problems_of(made.getvalue())] == ["blank_workbook"]
 
 
 @pytest.mark.parametrize(
@@ -118,9 +118,9 @@ def test_another_empty_workbook_is_one_fault_too() -> None:
     [put("Periode", "B4", "2025"), put("Daerah", "A3", "31.72"), put("Staf", "A2", "Rina")],
 )
 def test_once_something_is_filled_in_each_gap_is_named(edit: Edit) -> None:
-    found = said(edited(edit, short_blank()))
-    assert not any("blank_workbook" in line for line in found)
-    assert found
+    problems = problems_of(edited(edit, short_blank()))
+    assert not any("blank_workbook" in line for line in problems)
+    assert problems
 
 
 NEEDED = [("Periode", f"B{row}", one) for row, one in enumerate(layout().fields.columns, 2)] + [
@@ -138,14 +138,14 @@ NEEDED = [
 @pytest.mark.parametrize(("sheet", "cell", "column"), sampled(NEEDED, 3))
 def test_a_cell_left_empty_is_one_fault_of_that_cell(sheet: str, cell: str, column: Column) -> None:
     address = cell.replace("3", "2") if sheet == "Daerah" else cell
-    found = said(edited(put(sheet, address, None)))
+    problems = problems_of(edited(put(sheet, address, None)))
     line = (
         f"not_filled r.xlsx:{sheet}!{address}: `{column.title}` is empty —"
         f" write for example {column.example}."
     )
-    assert line in found
-    assert sum(f"!{address}:" in one for one in found) == 1
-    assert not any("“”" in one or "``" in one for one in found), found
+    assert line in problems
+    assert sum(f"!{address}:" in one for one in problems) == 1
+    assert not any("“”" in one or "``" in one for one in problems), problems
     assert column.example
 
 
@@ -283,8 +283,8 @@ FAULTS: list[tuple[Edit, list[str]]] = [
 
 @pytest.mark.parametrize(("edit", "lines"), sampled(FAULTS, 3))
 def test_every_fault_has_its_cell(edit: Edit, lines: list[str]) -> None:
-    found = said(edited(edit))
-    assert sorted(line for line in found if "Allowed: 3171" not in line) == sorted(lines)
+    problems = problems_of(edited(edit))
+    assert sorted(line for line in problems if "Allowed: 3171" not in line) == sorted(lines)
 
 
 def archive(**parts: bytes) -> bytes:
@@ -302,8 +302,8 @@ def replaced(part: str, content: bytes | Callable[[bytes], bytes]) -> bytes:
         parts = {one.filename: old.read(one) for one in old.infolist()}
         before = parts.get(part, b"<worksheet><sheetData></sheetData></worksheet>")
         parts[part] = content(before) if callable(content) else content
-        for name, one in parts.items():
-            new.writestr(name, one)
+        for name, data in parts.items():
+            new.writestr(name, data)
     return made.getvalue()
 
 
@@ -343,7 +343,7 @@ def entities() -> bytes:
     ],
 )
 def test_what_is_no_workbook_is_one_problem(content: Callable[[], bytes], code: str) -> None:
-    (line,) = said(content())
+    (line,) = problems_of(content())
     assert line.startswith(f"{code} r.xlsx:1: ")
 
 
@@ -356,8 +356,8 @@ def only_declared_errors(content: bytes) -> None:
     try:
         read(content)
     except RosterError as error:
-        for one in error.problems:
-            assert problem_line(one)
+        for problem in error.problems:
+            assert problem_line(problem)
 
 
 @pytest.mark.no_cover

@@ -82,14 +82,17 @@ def apply(
 def test_it_writes_the_same_as_in_a_transaction_that_is_open(
     tmp_path: Path, new_links: bool
 ) -> None:
-    with closing(connect(tmp_path / "a.db")) as one, closing(connect(tmp_path / "b.db")) as other:
+    with (
+        closing(connect(tmp_path / "a.db")) as first,
+        closing(connect(tmp_path / "b.db")) as second,
+    ):
         for text in (SMALL, CHANGED, WITHOUT_DINSOS, SMALL):
             roster = load_roster(text)
             wanted = {"now": NOW, "bot_username": "ham_bot", "new_links": new_links}
-            apply_roster(one, roster, **wanted)  # type: ignore[arg-type]
-            in_transaction(other, lambda db, r=roster, w=wanted: apply_roster(db, r, **w))  # type: ignore[misc]
-            assert contents(one) == contents(other)
-        assert one.execute("SELECT count(*) FROM temp.sqlite_master").fetchone() == (0,)
+            apply_roster(first, roster, **wanted)  # type: ignore[arg-type]
+            in_transaction(second, lambda db, r=roster, w=wanted: apply_roster(db, r, **w))  # type: ignore[misc]
+            assert contents(first) == contents(second)
+        assert first.execute("SELECT count(*) FROM temp.sqlite_master").fetchone() == (0,)
 
 
 def test_others_write_while_it_thinks(db: sqlite3.Connection, tmp_path: Path) -> None:

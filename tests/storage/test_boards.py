@@ -51,10 +51,10 @@ class Room:
         speaker = Speaker(chat, user, f"Orang {user}", "id")
         return await self.dispatcher.handle([Incoming(self.number, speaker, event, lambda: "{}")])
 
-    async def said(self, user: int, text: str) -> list[str]:
+    async def types(self, user: int, text: str) -> list[str]:
         name, _, args = text[1:].partition(" ")
-        found = await self.send(user, GroupCommand(name, args, title="Rapat"))
-        return [one.payload["text"] for one in found]
+        letters = await self.send(user, GroupCommand(name, args, title="Rapat"))
+        return [one.payload["text"] for one in letters]
 
     async def rows(self, query: str) -> list[tuple[Any, ...]]:
         return await self.database.read(lambda db: db.execute(query).fetchall())
@@ -68,8 +68,8 @@ class Room:
 
     async def mark(self, state: str = "sent", message: int | None = None, error: str = "") -> None:
         """Settle every letter that waits."""
-        found = await self.rows("SELECT id FROM outbox WHERE state = 'queued'")
-        marks = [Mark(row[0], state, message, error or None) for row in found]
+        queued = await self.rows("SELECT id FROM outbox WHERE state = 'queued'")
+        marks = [Mark(row[0], state, message, error or None) for row in queued]
         now = iso(self.clock())
         await self.database.transaction(lambda db: outbox.mark(db, marks, now))
 
@@ -91,17 +91,17 @@ class Room:
 async def room(tmp_path: Path) -> AsyncIterator[Room]:
     clock = HeldClock()
     async with open_database(make_database(tmp_path / "p.db")) as database:
-        found = Room(
+        new_room = Room(
             database, Dispatcher(database, clock, ZONE, "https://t.me/PeduliHamBot"), clock
         )
         for user, token in ((HANA, "HUKUM"), (BUDI, "KANWIL"), (JABAR, "JABAR"), (SITI, "KES")):
-            await found.send(user, Command("start", token), user)
-        await found.mark()
-        yield found
+            await new_room.send(user, Command("start", token), user)
+        await new_room.mark()
+        yield new_room
 
 
 async def test_one_letter_of_a_board_waits_at_most(room: Room) -> None:
-    await room.said(HANA, "/papan")
+    await room.types(HANA, "/papan")
     for _ in range(3):
         await room.boards.tick()
         await room.answer()
@@ -120,7 +120,7 @@ async def test_one_letter_of_a_board_waits_at_most(room: Room) -> None:
 
 
 async def test_only_what_the_board_shows_touches_it(room: Room) -> None:
-    await room.said(BUDI, "/papan jakarta utara")
+    await room.types(BUDI, "/papan jakarta utara")
     await room.shown()
     room.clock.advance(minutes=1)
     await room.answer()  # in the other city
@@ -133,9 +133,9 @@ async def test_only_what_the_board_shows_touches_it(room: Room) -> None:
 
 
 async def test_who_switched_what_on_is_on_record_and_the_chain_holds(room: Room) -> None:
-    await room.said(BUDI, "/papan semua")
-    await room.said(BUDI, "/papan jakarta utara")
-    await room.said(JABAR, "/papan")
+    await room.types(BUDI, "/papan semua")
+    await room.types(BUDI, "/papan jakarta utara")
+    await room.types(JABAR, "/papan")
     bodies = await room.rows(
         "SELECT s.role, json_extract(r.body, '$.chat'), json_extract(r.body, '$.title'),"
         " json_extract(r.body, '$.on'), json_extract(r.body, '$.region'),"
@@ -153,8 +153,8 @@ async def test_who_switched_what_on_is_on_record_and_the_chain_holds(room: Room)
 
 
 async def test_another_province_and_former_staff_get_nothing(room: Room) -> None:
-    await room.said(HANA, "/papan")
-    assert "di luar wewenang" in (await room.said(JABAR, "/papan mati"))[0]
+    await room.types(HANA, "/papan")
+    assert "di luar wewenang" in (await room.types(JABAR, "/papan mati"))[0]
     for query in ("jakpus", "sudindik", "Jakarta"):
         (letter,) = await room.send(JABAR, Inline(query, "q"), JABAR)
         assert (letter.method, letter.payload["results"]) == ("answerInlineQuery", [])
@@ -169,14 +169,14 @@ async def test_another_province_and_former_staff_get_nothing(room: Room) -> None
     await room.database.transaction(end)
     (letter,) = await room.send(HANA, Inline("jakpus", "q"), HANA)
     assert letter.payload["results"] == []
-    assert "hanya dapat dipasang" in (await room.said(HANA, "/papan mati"))[0]
+    assert "hanya dapat dipasang" in (await room.types(HANA, "/papan mati"))[0]
 
 
 async def test_the_private_chat_keeps_its_question(room: Room) -> None:
     await room.send(SITI, Command("lanjut"), SITI)
     before = await room.rows("SELECT * FROM focus ORDER BY chat_id")
-    await room.said(HANA, "/papan")
-    await room.said(SITI, "/status")
+    await room.types(HANA, "/papan")
+    await room.types(SITI, "/status")
     await room.send(SITI, Inline("x", "q"), SITI)
     assert await room.rows("SELECT * FROM focus ORDER BY chat_id") == before
 
@@ -185,7 +185,7 @@ async def test_the_private_chat_keeps_its_question(room: Room) -> None:
 async def test_a_group_that_takes_no_board_is_switched_off(
     room: Room, state: str, error: str
 ) -> None:
-    await room.said(HANA, "/papan")
+    await room.types(HANA, "/papan")
     await room.boards.tick()
     await room.mark(state, error=error)
     assert await room.boards.tick() == 0
@@ -194,8 +194,8 @@ async def test_a_group_that_takes_no_board_is_switched_off(
 
 
 async def test_a_board_that_was_never_sent_is_ended_without_a_word(room: Room) -> None:
-    await room.said(HANA, "/papan")
-    await room.said(HANA, "/papan mati")
+    await room.types(HANA, "/papan")
+    await room.types(HANA, "/papan mati")
     assert await room.boards.tick() == 0
     assert await room.rows("SELECT state FROM boards") == [("off",)]
 
@@ -203,38 +203,38 @@ async def test_a_board_that_was_never_sent_is_ended_without_a_word(room: Room) -
 async def test_what_was_on_its_way_when_the_group_moved_is_not_taken_for_its_board(
     room: Room,
 ) -> None:
-    await room.said(HANA, "/papan")
+    await room.types(HANA, "/papan")
     await room.boards.tick()
     await room.send(0, GroupMoved(-900))
     await room.mark(message=70)
     await room.boards.tick()
     assert await room.rows("SELECT chat_id, message_id FROM boards") == [(-900, None)]
-    found = await room.rows("SELECT chat_id, method FROM outbox WHERE state = 'queued'")
-    assert found == [(-900, "sendMessage")]
+    queued = await room.rows("SELECT chat_id, method FROM outbox WHERE state = 'queued'")
+    assert queued == [(-900, "sendMessage")]
 
 
 async def test_a_board_switched_on_under_the_new_id_goes_before_the_old_one(room: Room) -> None:
     """Somebody was quicker than the news; it is told twice, and to the sender of a message, too."""
-    await room.said(HANA, "/papan")
+    await room.types(HANA, "/papan")
     await room.send(HANA, GroupCommand("papan", title="Rapat"), chat=-900)
     await room.send(0, GroupMoved(-900))
     await room.send(0, GroupMoved(-900))
-    found = await room.rows("SELECT chat_id, state FROM boards ORDER BY id")
-    assert found == [(GROUP, "off"), (-900, "on")]
+    rows = await room.rows("SELECT chat_id, state FROM boards ORDER BY id")
+    assert rows == [(GROUP, "off"), (-900, "on")]
     assert await room.boards.tick() == 1
     assert await room.rows("SELECT * FROM failed_updates") == []
 
 
 async def test_a_topic_of_a_forum_keeps_its_board(room: Room) -> None:
-    (said,) = await room.send(HANA, GroupCommand("papan", thread=8))
-    assert said.payload["message_thread_id"] == 8
+    (letter,) = await room.send(HANA, GroupCommand("papan", thread=8))
+    assert letter.payload["message_thread_id"] == 8
     await room.boards.tick()
     ((_, _, payload),) = await room.waiting()
     assert '"message_thread_id":8' in payload
 
 
 async def test_the_pin_is_tried_again_once_the_bot_is_promoted(room: Room) -> None:
-    await room.said(HANA, "/papan")
+    await room.types(HANA, "/papan")
     await room.boards.tick()
     await room.mark(message=70)
     await room.boards.tick()
@@ -248,7 +248,7 @@ async def test_the_pin_is_tried_again_once_the_bot_is_promoted(room: Room) -> No
 
 
 async def test_without_a_period_nothing_is_done(room: Room) -> None:
-    await room.said(HANA, "/papan")
+    await room.types(HANA, "/papan")
     await room.database.transaction(lambda db: db.execute("UPDATE periods SET state = 'closed'"))
     room.restart()
     assert await room.boards.tick() == 0
@@ -266,12 +266,12 @@ async def test_an_inline_query_that_fails_is_kept_and_nobody_is_written_to(
 
 
 async def test_one_group_has_one_board(room: Room) -> None:
-    await room.said(HANA, "/papan")
-    await room.said(HANA, "/papan")
+    await room.types(HANA, "/papan")
+    await room.types(HANA, "/papan")
     assert len(await room.rows("SELECT id FROM boards")) == 1
-    found = await room.database.read(lambda db: boards.of_chat(db, GROUP))
-    assert found is not None
-    assert found.region_id == 1
+    board = await room.database.read(lambda db: boards.of_chat(db, GROUP))
+    assert board is not None
+    assert board.region_id == 1
 
 
 async def close(room: Room) -> None:
@@ -291,7 +291,7 @@ async def test_a_board_freezes_with_the_result_and_the_next_period_has_one_of_it
     room: Room,
 ) -> None:
     await room.answer()
-    await room.said(HANA, "/papan")
+    await room.types(HANA, "/papan")
     await room.shown()
     room.clock.advance(minutes=1)
     await close(room)

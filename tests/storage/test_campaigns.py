@@ -61,9 +61,9 @@ class Office(Talk):
 
 @pytest.fixture
 async def office(tmp_path: Path) -> AsyncIterator[Office]:
-    async with talking(tmp_path / "p.db", kind=Office) as one:
-        await one.joined(KES=SITI, DIK1=ANI, DIK2=TONO, KANWIL=BUDI, HUKUM=HANA, JABAR=JABAR)
-        yield one
+    async with talking(tmp_path / "p.db", kind=Office) as talk:
+        await talk.joined(KES=SITI, DIK1=ANI, DIK2=TONO, KANWIL=BUDI, HUKUM=HANA, JABAR=JABAR)
+        yield talk
 
 
 async def test_who_changed_since_the_preview_is_skipped_with_the_reason(office: Office) -> None:
@@ -111,13 +111,13 @@ async def test_what_the_day_ran_out_on_is_written_anew_on_the_next(
 
 
 async def test_only_who_started_it_may_stop_it(office: Office) -> None:
-    said = await office.start(BUDI, "/ingatkan jakpus")
-    halt = said[-1].payload["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+    letters = await office.start(BUDI, "/ingatkan jakpus")
+    halt = letters[-1].payload["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
     seats = {row[2]: row[1] for row in dump(office.path, "seats")}
     for user, person in ((HANA, 5), (JABAR, 6)):
         stolen = f"ch.{seats[person]}.{halt.split('.')[2]}"
-        said = await office.send(user, Tap(stolen, 7, "q"))
-        assert "bukan untuk peran Anda" in said[0].payload["text"]
+        letters = await office.send(user, Tap(stolen, 7, "q"))
+        assert "bukan untuk peran Anda" in letters[0].payload["text"]
     await office.send(BUDI, Tap(halt, 7, "q"))
     assert await office.fed() == []
     assert dump(office.path, "campaigns")[0][9] == "stopped"
@@ -145,14 +145,14 @@ async def test_progress_is_shown_at_most_every_few_seconds(office: Office) -> No
 
 
 async def test_a_lost_contact_is_told_once_to_those_who_see_the_office(office: Office) -> None:
-    told = await office.send(ANI, Membership(reachable=False))
-    assert sorted(one.chat_id for one in told) == [BUDI, HANA]
+    letters = await office.send(ANI, Membership(reachable=False))
+    assert sorted(one.chat_id for one in letters) == [BUDI, HANA]
     assert await office.send(ANI, Membership(reachable=False)) == []
-    key = told[0].payload["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
-    link = await office.send(told[0].chat_id, Tap(key, 7, "q"))
+    key = letters[0].payload["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+    link = await office.send(letters[0].chat_id, Tap(key, 7, "q"))
     assert "Undangan untuk Suku Dinas Pendidikan I" in link[-1].payload["text"]
-    told = await office.types(ANI, "halo")
-    assert sorted(one.chat_id for one in told if "hubungi lagi" in one.payload["text"]) == [
+    letters = await office.types(ANI, "halo")
+    assert sorted(one.chat_id for one in letters if "hubungi lagi" in one.payload["text"]) == [
         BUDI,
         HANA,
     ]
@@ -192,17 +192,18 @@ async def test_the_call_list_forgets_an_office_that_moves(office: Office) -> Non
         reminded(office, 2, 2, START + timedelta(days=days))
     reminded(office, 2, 2, START + timedelta(days=4, minutes=1))  # a second contact, the same day
     office.clock.advance(days=5)
-    said = await office.types(BUDI, "/telepon")
+    letters = await office.types(BUDI, "/telepon")
     assert (
-        "Sudinkes</b>, Jakarta Pusat: 3 pengingat sejak 12 Maret 2017" in said[-1].payload["text"]
+        "Sudinkes</b>, Jakarta Pusat: 3 pengingat sejak 12 Maret 2017"
+        in letters[-1].payload["text"]
     )
-    assert "Sudindik 1" in said[-1].payload["text"]
+    assert "Sudindik 1" in letters[-1].payload["text"]
     await office.types(SITI, "/lanjut", "12 dari 14.250", "simpan")
-    said = await office.types(BUDI, "/telepon")
-    assert "Sudinkes" not in said[-1].payload["text"]
-    assert "Sudindik 1</b>, Jakarta Pusat: 3 pengingat" in said[-1].payload["text"]
-    said = await office.types(JABAR, "/telepon")
-    assert "Tidak ada yang perlu ditelepon" in said[-1].payload["text"]
+    letters = await office.types(BUDI, "/telepon")
+    assert "Sudinkes" not in letters[-1].payload["text"]
+    assert "Sudindik 1</b>, Jakarta Pusat: 3 pengingat" in letters[-1].payload["text"]
+    letters = await office.types(JABAR, "/telepon")
+    assert "Tidak ada yang perlu ditelepon" in letters[-1].payload["text"]
 
 
 async def test_effects_count_an_office_once_and_only_a_day(office: Office) -> None:
@@ -214,8 +215,8 @@ async def test_effects_count_an_office_once_and_only_a_day(office: Office) -> No
     await office.types(SITI, "/lanjut", "12 dari 14.250", "simpan")
     reminded(office, 1, 1, start - timedelta(hours=3), "d-14")  # more than a day before the answer
     connection = connect(office.path)
-    found = outreach.effects(connection, 1, [1, 2], START - timedelta(days=1))
-    assert set(found) == {
+    effects = outreach.effects(connection, 1, [1, 2], START - timedelta(days=1))
+    assert set(effects) == {
         Effect(reminder_kind("d-7"), 2, 1),
         Effect(reminder_kind("manual"), 1, 1),
         Effect(reminder_kind("d-14"), 1, 0),
@@ -279,8 +280,10 @@ def test_a_campaign_on_its_way_survives_the_upgrade(tmp_path: Path) -> None:
     assert [row[0] for row in run("SELECT state FROM campaigns ORDER BY id")] == [
         "running", "planned", "finished",
     ]  # fmt: skip
-    found = run("SELECT campaign_id, seat_id, state, letter_id FROM campaign_recipients").fetchall()
-    assert found == [(1, 1, "sent", 1), (1, 2, "queued", 2)]
+    recipients = run(
+        "SELECT campaign_id, seat_id, state, letter_id FROM campaign_recipients"
+    ).fetchall()
+    assert recipients == [(1, 1, "sent", 1), (1, 2, "queued", 2)]
     connection.close()
 
 
@@ -291,9 +294,9 @@ async def announced(office: Office, words: str = "Rapat pindah ke Aula.") -> lis
 
 
 async def test_an_announcement_can_be_taken_back_before_anybody_has_it(office: Office) -> None:
-    said = await announced(office)
-    assert "masih dapat ditarik" in said[-1].payload["text"]
-    halt = said[-1].payload["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+    letters = await announced(office)
+    assert "masih dapat ditarik" in letters[-1].payload["text"]
+    halt = letters[-1].payload["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
     assert await office.fed() == []
     await office.send(BUDI, Tap(halt, 7, "q"))
     office.clock.advance(minutes=5)

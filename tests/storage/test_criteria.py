@@ -111,10 +111,10 @@ def test_the_roster_in_memory_is_what_a_restart_reads() -> None:
     world = season()
     propose(world, 10, "Tidak dinilai periode ini", "Datanya tidak ada di mana pun.")
     agree(world, 10)
-    told = world.roster
+    roster = world.roster
     again = read_roster(world.connection)
-    assert again == told
-    assert again is not told
+    assert again == roster
+    assert again is not roster
 
 
 def test_every_version_can_be_read_and_scored_by_again_and_the_record_verifies() -> None:
@@ -232,8 +232,8 @@ def test_a_proposal_whose_figures_have_changed_ends_with_the_agreement() -> None
     propose(world, 9, "Pemilik data", OWNER)
     agree(world, 9)
     assert open_proposals(world) == [OWNER], "it is about something else, and still fits"
-    said = world.inboxes["Budi"][-1].text
-    assert "<b>Usulan lain yang selesai dengan kesepakatan ini</b>\n• 9. " in said
+    text = world.inboxes["Budi"][-1].text
+    assert "<b>Usulan lain yang selesai dengan kesepakatan ini</b>\n• 9. " in text
     body = orjson.loads(world._scalar("SELECT body FROM record WHERE kind = 'agreement'"))
     query = "SELECT id FROM criteria_proposals WHERE overtaken_by IS NOT NULL"
     assert body["overtaken"] == [world._scalar(query)]

@@ -49,8 +49,8 @@ async def test_every_update_twice_changes_nothing(talk: Talk) -> None:
 
 async def test_the_same_update_twice_in_one_batch_counts_once(talk: Talk) -> None:
     await talk.types(SITI, "/start KES", "/lanjut", "12 dari 14.250")
-    one = update(900, SITI, Text("simpan", 1))
-    await talk.dispatcher.handle([one, one])
+    incoming = update(900, SITI, Text("simpan", 1))
+    await talk.dispatcher.handle([incoming, incoming])
     assert sum(1 for row in dump(talk.path, "record") if row[3] == "answer") == 1
 
 
@@ -163,13 +163,13 @@ async def test_a_fault_at_any_point_leaves_nothing_behind(talk: Talk, point: str
 async def test_staff_see_their_own_province_only(talk: Talk) -> None:
     await talk.types(SITI, "/start KES", "/lanjut", "12 dari 14.250", "simpan")
     assert "Jakarta Pusat" in text_of(await talk.types(BUDI, "/start KANWIL", "/status"))
-    said = text_of(await talk.types(BUDI, "/status bandung"))
-    assert "Tidak ada daerah" in said
-    said = text_of(await talk.types(41, "/start JABAR", "/status"))
-    assert "Bandung" in said
-    assert "Jakarta" not in said
-    said = text_of(await talk.types(42, "/start HUKUM", "/status"))
-    assert "Jakarta Pusat" in said
+    text = text_of(await talk.types(BUDI, "/status bandung"))
+    assert "Tidak ada daerah" in text
+    text = text_of(await talk.types(41, "/start JABAR", "/status"))
+    assert "Bandung" in text
+    assert "Jakarta" not in text
+    text = text_of(await talk.types(42, "/start HUKUM", "/status"))
+    assert "Jakarta Pusat" in text
     assert "Utara" not in text_of(await talk.types(42, "/status jakarta"))
 
 
@@ -178,10 +178,10 @@ async def test_a_forged_button_opens_nobody_elses_region(talk: Talk) -> None:
     await talk.types(SITI, "/start KES")
     seat = next(row[1] for row in dump(talk.path, "seats") if row[3] == "kanwil")
     for data in (f"d.{seat}.1", f"f.{seat}.1", f"j.{seat}.r1", f"j.{seat}.u1", f"v.{seat}.1"):
-        said = text_of(await talk.send(41, Tap(data, 5, "q")))
-        assert "Sudinkes" not in said
-        assert "Kesehatan" not in said.replace("Dinas Kesehatan", "")
-        assert "t.me" not in said
+        text = text_of(await talk.send(41, Tap(data, 5, "q")))
+        assert "Sudinkes" not in text
+        assert "Kesehatan" not in text.replace("Dinas Kesehatan", "")
+        assert "t.me" not in text
 
 
 async def test_a_reminder_is_sent_once(talk: Talk) -> None:
@@ -224,8 +224,8 @@ async def test_links_are_one_time_hashed_and_expire(talk: Talk) -> None:
 async def test_bagian_hukum_is_invited_in_chat(talk: Talk) -> None:
     await talk.types(BUDI, "/start KANWIL")
     for number, asked in enumerate(("bagian hukum jakpus", "bagian hukum jakarta utara")):
-        said = text_of(await talk.types(BUDI, f"/undang {asked}"))
-        token = said.partition("start=")[2].split("\n")[0]
+        text = text_of(await talk.types(BUDI, f"/undang {asked}"))
+        token = text.partition("start=")[2].split("\n")[0]
         welcome = text_of(await talk.types(60 + number, f"/start {token}"))
         assert "Selamat datang" in welcome
         assert dump(talk.path, "seats")[-1][3] == "coordinator"
@@ -234,8 +234,8 @@ async def test_bagian_hukum_is_invited_in_chat(talk: Talk) -> None:
 
 
 async def test_a_roster_changed_by_another_process_is_seen(talk: Talk) -> None:
-    said = text_of(await talk.types(SITI, "/start KES"))
-    assert "Balita kurang gizi" in said
+    text = text_of(await talk.types(SITI, "/start KES"))
+    assert "Balita kurang gizi" in text
     other = sqlite3.connect(talk.path)
     other.execute(
         "UPDATE assignments SET until = '2017-03-10' WHERE unit_id = 1 AND indicator = 13"
@@ -310,8 +310,8 @@ def test_the_file_is_readable_by_its_owner_only(tmp_path: Path) -> None:
 
 async def test_wal_and_journal_are_private_too(talk: Talk) -> None:
     await talk.types(SITI, "/start KES")
-    for one in talk.path.parent.glob("p.db*"):
-        assert one.stat().st_mode & 0o077 == 0, one
+    for path in talk.path.parent.glob("p.db*"):
+        assert path.stat().st_mode & 0o077 == 0, path
 
 
 async def test_flags_are_kept_in_the_chain_and_read_back(talk: Talk) -> None:

@@ -38,16 +38,18 @@ async def test_a_request_reaches_the_kanwil_of_the_province_and_the_first_answer
     talk: Talk,
 ) -> None:
     await joined(talk)
-    told = await requested(talk)
-    assert [one.chat_id for one in told] == [HANA, BUDI], "neither the office nor another province"
-    answers = await talk.taps(BUDI, told, "✅ Perpanjang sampai 17 April 2017")
+    letters = await requested(talk)
+    assert [one.chat_id for one in letters] == [HANA, BUDI], (
+        "neither the office nor another province"
+    )
+    answers = await talk.taps(BUDI, letters, "✅ Perpanjang sampai 17 April 2017")
     heard = {one.chat_id: one for one in answers if one.method == "sendMessage"}
     assert set(heard) == {SITI, HANA}
     assert "Senin, 17 April 2017" in heard[SITI].payload["text"]
     edited = next(one for one in answers if one.method == "editMessageText")
     assert edited.chat_id == BUDI
     assert "reply_markup" not in edited.payload, "its buttons are gone"
-    again = await talk.taps(BUDI, told, "✖️ Tolak")
+    again = await talk.taps(BUDI, letters, "✖️ Tolak")
     assert [one.method for one in again] == ["answerCallbackQuery"]
     assert "sudah disetujui oleh" in again[0].payload["text"]
     [asked] = bodies(talk, "extension_asked")
@@ -67,21 +69,21 @@ def row_of(talk: Talk) -> tuple[object, ...]:
 
 async def test_a_declined_request_changes_nothing_and_its_asker_hears_why(talk: Talk) -> None:
     await joined(talk)
-    told = await requested(talk)
-    await talk.taps(BUDI, told, "✖️ Tolak")
+    letters = await requested(talk)
+    await talk.taps(BUDI, letters, "✖️ Tolak")
     answers = await talk.types(BUDI, "Sudah cukup waktunya, mohon diisi.")
     assert {one.chat_id for one in answers} == {BUDI, HANA}
     assert bodies(talk, "extended") == []
     [settled] = bodies(talk, "extension_settled")
     assert (settled["granted"], settled["reason"]) == (False, "Sudah cukup waktunya, mohon diisi.")
-    late = await talk.taps(BUDI, told, "✅ Perpanjang sampai 17 April 2017")
+    late = await talk.taps(BUDI, letters, "✅ Perpanjang sampai 17 April 2017")
     assert "sudah ditolak oleh" in late[0].payload["text"]
 
 
 async def test_another_provinces_kanwil_cannot_answer(talk: Talk) -> None:
     await joined(talk)
-    told = await requested(talk)
-    verb, _, *rest = buttons(told[-1])["✅ Perpanjang sampai 17 April 2017"].split(".")
+    letters = await requested(talk)
+    verb, _, *rest = buttons(letters[-1])["✅ Perpanjang sampai 17 April 2017"].split(".")
     connection = sqlite3.connect(talk.path)
     seat = connection.execute("SELECT id FROM seats WHERE province = '32'").fetchone()[0]
     connection.close()
@@ -92,11 +94,11 @@ async def test_another_provinces_kanwil_cannot_answer(talk: Talk) -> None:
 
 async def test_who_asked_and_is_gone_is_not_written_to(talk: Talk) -> None:
     await joined(talk)
-    told = await requested(talk)
+    letters = await requested(talk)
     connection = sqlite3.connect(talk.path)
     connection.execute("UPDATE seats SET until = 'x' WHERE role = 'coordinator'")
     connection.commit()
     connection.close()
-    answers = await talk.taps(BUDI, told, "✅ Perpanjang sampai 17 April 2017")
+    answers = await talk.taps(BUDI, letters, "✅ Perpanjang sampai 17 April 2017")
     assert HANA not in {one.chat_id for one in answers}
     assert row_of(talk)[9] == 1

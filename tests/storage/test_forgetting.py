@@ -61,8 +61,8 @@ def append(
 
 
 def who(db: sqlite3.Connection, given: str) -> Candidate:
-    [one] = matching(candidates(db), given)
-    return one
+    [candidate] = matching(candidates(db), given)
+    return candidate
 
 
 def forgotten(db: sqlite3.Connection, given: str) -> Report:
@@ -73,8 +73,8 @@ def forgotten(db: sqlite3.Connection, given: str) -> Report:
 
 def body(db: sqlite3.Connection, entry: int) -> dict[str, Any]:
     (text,) = db.execute("SELECT body FROM record WHERE id = ?", (entry,)).fetchone()
-    found: dict[str, Any] = orjson.loads(text)
-    return found
+    fields: dict[str, Any] = orjson.loads(text)
+    return fields
 
 
 def cells(db: sqlite3.Connection, query: str) -> tuple[Any, ...]:
@@ -94,8 +94,8 @@ def test_their_name_goes_their_official_words_stay(db: sqlite3.Connection) -> No
     assert body(db, note)["text"] == "Bu orang no. 1, mohon dicek. Sitirahayu?"
     assert (body(db, note)["by"], body(db, other)["text"]) == ("Budi", "Baik")
     assert cells(db, "SELECT until FROM seats WHERE id = 1") == (NOW,)
-    told = body(db, other + 1)
-    assert (told["person"], told["entries"], set(told["left"])) == (
+    entry = body(db, other + 1)
+    assert (entry["person"], entry["entries"], set(entry["left"])) == (
         "orang no. 1", 2, {f"{answer}.marks.0.typed", f"{note}.text"},
     )  # fmt: skip
 
@@ -114,12 +114,12 @@ def test_the_privacy_notice_names_them_no_more(db: sqlite3.Connection) -> None:
         text=change.words,
     )
     assert forgotten(db, "Siti").notices == 2
-    said = "orang no. 1, 021-1234567"
+    contact = "orang no. 1, 021-1234567"
     assert {of: one.notice for of, one in privacy.by_region(db, 1).items()} == {
-        "": {"contact": said, "purpose": "Penilaian tahunan"},
-        "31.71": {"contact": said},
+        "": {"contact": contact, "purpose": "Penilaian tahunan"},
+        "31.71": {"contact": contact},
     }
-    assert body(db, worded)["text"] == said
+    assert body(db, worded)["text"] == contact
     assert forgotten(db, "Budi").notices == 0
 
 
@@ -131,7 +131,7 @@ def test_two_names_in_one_sentence_can_both_go(db: sqlite3.Connection) -> None:
 
 
 def test_what_was_said_of_criteria(db: sqlite3.Connection) -> None:
-    said = append(
+    comment = append(
         db, EntryKind.CRITERION_COMMENT, 1, "Siti Rahayu", text="Kata Siti Rahayu", **AUTHOR
     )
     proposed = append(
@@ -149,7 +149,7 @@ def test_what_was_said_of_criteria(db: sqlite3.Connection) -> None:
     run = db.execute
     run(
         "INSERT INTO criteria_comments VALUES (?, 1, '31', 'i9', 'Kata Siti Rahayu', ?, '')",
-        (said, author),
+        (comment, author),
     )
     run(
         "INSERT INTO criteria_proposals (id, period_id, province, criterion, change, author, at)"
@@ -165,8 +165,8 @@ def test_what_was_said_of_criteria(db: sqlite3.Connection) -> None:
     # Somebody else of the same name: only what is surely hers goes.
     run("INSERT INTO persons (id, telegram_id, name, joined_at) VALUES (3, 9, 'SITI RAHAYU', '')")
     assert forgotten(db, "1").shared
-    assert body(db, said)["name"] == "orang no. 1"
-    assert body(db, said)["text"] == "Kata Siti Rahayu"
+    assert body(db, comment)["name"] == "orang no. 1"
+    assert body(db, comment)["text"] == "Kata Siti Rahayu"
     assert body(db, agreed)["attendants"] == [other, {**AUTHOR, "name": "orang no. 1"}]
     assert body(db, agreed)["decisions"][0]["proposed_by"]["name"] == "orang no. 1"
     for table in ("criteria_comments", "criteria_proposals", "meeting_attendants"):

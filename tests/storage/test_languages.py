@@ -23,9 +23,11 @@ async def choose(talk: Talk, who: int, language: str) -> bool:
 
 
 async def test_an_english_phone_is_no_choice(talk: Talk) -> None:
-    one = update(1, RINA, Command("start", "HUKUM"), "Rina")
-    assert one.speaker is not None
-    await talk.dispatcher.handle([replace(one, speaker=replace(one.speaker, language="en"))])
+    incoming = update(1, RINA, Command("start", "HUKUM"), "Rina")
+    assert incoming.speaker is not None
+    await talk.dispatcher.handle(
+        [replace(incoming, speaker=replace(incoming.speaker, language="en"))]
+    )
     talk.number = 1
     assert dump(talk.path, "persons")[0][4] == "en", "noted as observed"
     assert "isian terisi" in text_of(await talk.types(RINA, "/status"))
@@ -34,10 +36,10 @@ async def test_an_english_phone_is_no_choice(talk: Talk) -> None:
 async def test_who_chose_english_is_told_in_english(talk: Talk) -> None:
     await talk.types(RINA, "/start HUKUM")
     assert await choose(talk, RINA, "en")
-    said = await talk.types(RINA, "/status")
-    assert "answers filled in" in text_of(said)
-    assert "isian" not in text_of(said)
-    assert "Remind" in " ".join(buttons(*said))
+    letters = await talk.types(RINA, "/status")
+    assert "answers filled in" in text_of(letters)
+    assert "isian" not in text_of(letters)
+    assert "Remind" in " ".join(buttons(*letters))
     assert "Commands for staff" in text_of(await talk.types(RINA, "/bantuan"))
     (toast,) = await talk.send(RINA, Tap("??", 5, "q"))
     assert toast.payload["text"] == "This button is not known. Tap /mulai."
@@ -48,10 +50,10 @@ async def test_who_chose_english_is_told_in_english(talk: Talk) -> None:
 async def test_who_chooses_a_language_is_answered_in_it_and_has_its_menu(talk: Talk) -> None:
     await talk.types(RINA, "/start HUKUM")
     assert "Choose the language" in text_of(await talk.types(RINA, "/bahasa"))
-    said = await talk.send(RINA, Tap("la.1.en", 5, "q"))
-    assert "messages to you are in <b>English</b>" in text_of(said)
-    assert "See the status" in " ".join(buttons(*said))
-    menus = [one.payload for one in said if one.method == "setMyCommands"]
+    letters = await talk.send(RINA, Tap("la.1.en", 5, "q"))
+    assert "messages to you are in <b>English</b>" in text_of(letters)
+    assert "See the status" in " ".join(buttons(*letters))
+    menus = [one.payload for one in letters if one.method == "setMyCommands"]
     assert [one.get("language_code") for one in menus] == [code or None for code in LANGUAGES]
     for menu in menus:
         assert menu["scope"] == {"type": "chat", "chat_id": RINA}
@@ -72,18 +74,18 @@ async def test_a_contact_who_chose_a_language_has_a_menu_of_their_own(talk: Talk
 async def test_what_is_not_in_english_is_indonesian_with_its_buttons(talk: Talk) -> None:
     await talk.types(SITI, "/start KES")
     await choose(talk, SITI, "en")
-    said = await talk.types(SITI, "/lanjut")
-    assert "jumlah kematian ibu" in text_of(said)
-    assert "Penjelasan" in " ".join(buttons(*said))
-    assert "Explanation" not in " ".join(buttons(*said))
+    letters = await talk.types(SITI, "/lanjut")
+    assert "jumlah kematian ibu" in text_of(letters)
+    assert "Penjelasan" in " ".join(buttons(*letters))
+    assert "Explanation" not in " ".join(buttons(*letters))
 
 
 async def test_each_recipient_gets_their_own(talk: Talk) -> None:
     for who, token in ((RINA, "HUKUM"), (BUDI, "KANWIL")):
         await talk.types(who, f"/start {token}")
     await choose(talk, BUDI, "en")
-    told = {one.chat_id: one for one in await talk.types(SITI, "/start KES")}
-    news = {who: told[who].payload["text"] for who in (RINA, BUDI) if who in told}
+    letters = {one.chat_id: one for one in await talk.types(SITI, "/start KES")}
+    news = {who: letters[who].payload["text"] for who in (RINA, BUDI) if who in letters}
     assert news, "staff hear of who joins"
     assert all(("joined as" in text) == (who == BUDI) for who, text in news.items())
 

@@ -40,11 +40,11 @@ async def test_after_every_step_the_ledger_says_what_the_record_says(talk: Talk)
         (SITI, "12 dari 14.250"), (SITI, "simpan"), (SITI, photo), (RINA, "/status"),
         (SITI, "/tanya Apakah benar?"), (SITI, "3 dari 14.250"), (SITI, "simpan"), (RINA, "/verifikasi"),
     )  # fmt: skip
-    for user, said in steps:
-        if isinstance(said, Upload):
-            await talk.send(user, said)
+    for user, content in steps:
+        if isinstance(content, Upload):
+            await talk.send(user, content)
         else:
-            await talk.types(user, said)
+            await talk.types(user, content)
         kept, fresh = await both(talk)
         assert kept == fresh
     assert any(task.mine for office in kept for task in office.desk.tasks)
@@ -59,8 +59,8 @@ async def test_what_has_not_changed_is_not_read_again(talk: Talk) -> None:
     after, fresh = await both(talk)
     assert after == fresh
     region = next(o.unit.region_id for o in after for t in o.desk.tasks if t.mine)
-    for one, other in zip(before, after, strict=True):
-        assert (one.desk is other.desk) == (one.unit.region_id != region)
+    for old, new in zip(before, after, strict=True):
+        assert (old.desk is new.desk) == (old.unit.region_id != region)
 
 
 async def test_a_score_is_counted_anew_once_something_was_answered(talk: Talk) -> None:
@@ -83,10 +83,10 @@ async def test_what_was_rolled_back_leaves_no_trace(talk: Talk) -> None:
         before = offices(connection, known)
         stored = next(t.mine for o in before for t in o.desk.tasks if t.mine)
         unit = next(o.unit.id for o in before for t in o.desk.tasks if t.mine)
-        said = {"text": "x", "closes": False, "role": "contact", "by": "Siti"}
+        details = {"text": "x", "closes": False, "role": "contact", "by": "Siti"}
         record.append(
             connection,
-            Entry(known.period.id, "note", "2017-03-10T02:00:00Z", unit, 1, details=said),
+            Entry(known.period.id, "note", "2017-03-10T02:00:00Z", unit, 1, details=details),
         )
         assert stored
         assert offices(connection, known) != before

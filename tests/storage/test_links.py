@@ -45,8 +45,8 @@ async def test_a_kanwil_that_loses_the_seat_does_not_come_back(talk: Talk, actio
         await invited(talk, BUDI, "bagian hukum jakpus"),
         await invited(talk, BUDI, "dik1"),
     )
-    said = await talk.send(ZUL, Tap(f"S.1.2.{action}", 9, "q"))
-    assert "2 tautan undangan" in text_of(said, ZUL)
+    letters = await talk.send(ZUL, Tap(f"S.1.2.{action}", 9, "q"))
+    assert "2 tautan undangan" in text_of(letters, ZUL)
     before = seats(talk)
     for link, words in ((hukum, "dicabut"), (kes, "dicabut"), (own, ""), ("KES", "")):
         assert words in text_of(await talk.types(BUDI, f"/start {link}"))
@@ -88,18 +88,18 @@ async def test_links_for_the_kanwil_are_the_administrators_alone(talk: Talk) -> 
 async def test_staff_of_the_province_hear_who_joined_and_nobody_else(talk: Talk) -> None:
     scene(talk)
     await talk.types(ZUL, "/start ADMIN")
-    said = await talk.types(BUDI, "/start KANWIL")
-    assert "bergabung sebagai staf Kanwil" in text_of(said, ZUL)
+    letters = await talk.types(BUDI, "/start KANWIL")
+    assert "bergabung sebagai staf Kanwil" in text_of(letters, ZUL)
     await talk.types(JABAR, "/start JABAR")
-    said = await talk.types(HANA, "/start HUKUM")
-    assert "bergabung sebagai Bagian Hukum" in text_of(said, ZUL)
-    assert "bergabung" in text_of(said, BUDI)
-    assert not text_of(said, JABAR)
+    letters = await talk.types(HANA, "/start HUKUM")
+    assert "bergabung sebagai Bagian Hukum" in text_of(letters, ZUL)
+    assert "bergabung" in text_of(letters, BUDI)
+    assert not text_of(letters, JABAR)
     link = await invited(talk, HANA, "sudinkes")
-    said = await talk.send(SITI, Command("start", link), "Siti")
-    assert all("Siti" in text_of(said, who) for who in (ZUL, BUDI, HANA))
-    assert not text_of(said, JABAR)
-    quiet = [letter for letter in said if letter.chat_id != SITI]
+    letters = await talk.send(SITI, Command("start", link), "Siti")
+    assert all("Siti" in text_of(letters, who) for who in (ZUL, BUDI, HANA))
+    assert not text_of(letters, JABAR)
+    quiet = [letter for letter in letters if letter.chat_id != SITI]
     assert all(letter.payload["disable_notification"] for letter in quiet)
     data = quiet[0].payload["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
     assert "Siti" in text_of(await talk.send(ZUL, Tap(data, 9, "q")))
@@ -148,9 +148,9 @@ async def test_two_open_one_link_in_one_batch(talk: Talk) -> None:
         update(501, SITI, Command("start", "KES"), "Siti"),
         update(502, RINA, Command("start", "KES"), "Rina"),
     ]
-    said = await talk.dispatcher.handle(batch)
-    assert "Selamat datang" in text_of(said, SITI)
-    assert "sudah dipakai" in text_of(said, RINA)
+    letters = await talk.dispatcher.handle(batch)
+    assert "Selamat datang" in text_of(letters, SITI)
+    assert "sudah dipakai" in text_of(letters, RINA)
     assert len(seats(talk)) == 1
     again = [update(503, SITI, Command("start", "KES")), update(504, SITI, Command("start", "KES"))]
     await talk.dispatcher.handle(again)
@@ -170,9 +170,9 @@ async def test_two_open_one_handover_in_one_batch(talk: Talk) -> None:
         update(501, RINA, Command("start", link), "Rina"),
         update(502, ANI, Command("start", link), "Ani"),
     ]
-    said = await talk.dispatcher.handle(batch)
-    assert "melanjutkan pekerjaan" in text_of(said, RINA)
-    assert "sudah dipakai" in text_of(said, ANI)
+    letters = await talk.dispatcher.handle(batch)
+    assert "melanjutkan pekerjaan" in text_of(letters, RINA)
+    assert "sudah dipakai" in text_of(letters, ANI)
     assert [row[0] for row in seats(talk)] == [1, 3]
 
 
@@ -186,13 +186,13 @@ async def test_a_handover_races_with_the_end_of_its_seat(
     ends = (BUDI, Tap(f"S.1.2.{action}", 9, "q"))
     order = (opens, ends) if first == "opened" else (ends, opens)
     batch = [update(501 + n, who, event) for n, (who, event) in enumerate(order)]
-    said = await talk.dispatcher.handle(batch)
+    letters = await talk.dispatcher.handle(batch)
     held = [row for row in dump(talk.path, "seats") if row[8] is None and row[9] is None]
     if first == "opened":
-        assert "melanjutkan pekerjaan" in text_of(said, RINA)
+        assert "melanjutkan pekerjaan" in text_of(letters, RINA)
         assert [row[1] for row in held if row[3] == "contact"] == [3]
     else:
-        assert "dicabut" in text_of(said, RINA)
+        assert "dicabut" in text_of(letters, RINA)
         assert [row for row in held if row[3] == "contact"] == []
 
 
@@ -203,9 +203,9 @@ async def test_of_two_handovers_of_one_seat_the_first_counts(talk: Talk) -> None
         update(501, RINA, Command("start", other), "Rina"),
         update(502, ANI, Command("start", link), "Ani"),
     ]
-    said = await talk.dispatcher.handle(batch)
-    assert "melanjutkan pekerjaan" in text_of(said, RINA)
-    assert "dicabut" in text_of(said, ANI)
+    letters = await talk.dispatcher.handle(batch)
+    assert "melanjutkan pekerjaan" in text_of(letters, RINA)
+    assert "dicabut" in text_of(letters, ANI)
 
 
 async def test_who_handed_over_may_take_another_office_but_not_the_old_one(talk: Talk) -> None:

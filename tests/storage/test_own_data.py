@@ -38,9 +38,9 @@ async def test_a_stranger_hears_how_little_it_is(talk: Talk) -> None:
         )
         connection.commit()
     talk.clock.advance(minutes=11)  # strangers are answered once in ten minutes
-    said = text_of(await ask(talk, STRANGER, "Lain"))
-    assert "(sekarang 1)" in said
-    assert "1 pesan Anda gagal diolah" in said
+    text = text_of(await ask(talk, STRANGER, "Lain"))
+    assert "(sekarang 1)" in text
+    assert "1 pesan Anda gagal diolah" in text
 
 
 async def test_a_contact_reads_account_seat_entries_files_and_their_own_words(talk: Talk) -> None:
@@ -49,11 +49,11 @@ async def test_a_contact_reads_account_seat_entries_files_and_their_own_words(ta
     await talk.send(SITI, Upload("photo", "f1", "u1", None, 100, "Terlampir", 50))
     await talk.types(SITI, "/tanya Apakah benar?")
     await talk.types(ANI, "/start DIK1", "/tanya Rahasia?")
-    told = file_of(await ask(talk, SITI))
+    document = file_of(await ask(talk, SITI))
     for words in ("Nomor akun Telegram: 11", "(orang no. 1)", "kontak Suku Dinas Kesehatan",
                   "kematian_ibu = 12", "Terlampir", "Apakah benar?", "BERKAS YANG ANDA KIRIM"):  # fmt: skip
-        assert words in told, words
-    assert "Rahasia" not in told
+        assert words in document, words
+    assert "Rahasia" not in document
 
 
 async def test_staff_read_it_in_the_language_that_they_chose(talk: Talk) -> None:
@@ -62,9 +62,9 @@ async def test_staff_read_it_in_the_language_that_they_chose(talk: Talk) -> None
     with closing(sqlite3.connect(talk.path)) as connection:
         connection.execute("UPDATE persons SET language = 'en', language_chosen_at = ''")
         connection.commit()
-    told = file_of(await ask(talk, BUDI, "Budi"))
-    assert told.startswith("WHAT IS HELD ABOUT YOU")
-    assert "staff of the Kanwil DKI Jakarta, since" in told
+    document = file_of(await ask(talk, BUDI, "Budi"))
+    assert document.startswith("WHAT IS HELD ABOUT YOU")
+    assert "staff of the Kanwil DKI Jakarta, since" in document
 
 
 async def test_a_guest_is_told_of_the_question_that_they_opened(talk: Talk) -> None:
@@ -73,10 +73,10 @@ async def test_a_guest_is_told_of_the_question_that_they_opened(talk: Talk) -> N
         letters = await talk.send(SITI, Tap(button(letters, words), 5, "q"))
     opened = Command("start", token(letters))
     await talk.send(GUEST, opened, "Polres")
-    told = file_of(await ask(talk, GUEST, "Polres"))
-    assert "PERTANYAAN YANG DITERUSKAN KEPADA ANDA" in told
-    assert "atas nama Polres, dibuka " in told
-    assert "Nama:" not in told
+    document = file_of(await ask(talk, GUEST, "Polres"))
+    assert "PERTANYAAN YANG DITERUSKAN KEPADA ANDA" in document
+    assert "atas nama Polres, dibuka " in document
+    assert "Nama:" not in document
     for event in (Text("12 dari 14.250", 3), Text("kirim", 4)):
         await talk.send(GUEST, event, "Polres")
     assert ", dijawab " in file_of(await ask(talk, GUEST, "Polres"))
@@ -103,10 +103,10 @@ async def test_of_many_entries_the_newest_are_listed(
     await talk.types(
         SITI, "/start KES", "/lanjut", "12 dari 14.250", "simpan", "3 dari 14.250", "simpan"
     )
-    told = file_of(await ask(talk, SITI))
-    assert "CATATAN ATAS NAMA ANDA (3)" in told
-    assert "Di sini 2 yang terbaru" in told
-    assert "bergabung" not in told
+    document = file_of(await ask(talk, SITI))
+    assert "CATATAN ATAS NAMA ANDA (3)" in document
+    assert "Di sini 2 yang terbaru" in document
+    assert "bergabung" not in document
     assert model.MOST > 2
 
 
@@ -118,9 +118,9 @@ async def test_the_notice_says_what_the_region_or_the_period_has_set(talk: Talk)
 
     with closing(sqlite3.connect(talk.path, isolation_level=None)) as connection:
         work(connection)
-    said = text_of(await talk.types(SITI, "/start KES"))
-    assert "Kanwil &amp; Pemkot menyimpan" in said
-    assert "untuk Jakpus" in said
+    text = text_of(await talk.types(SITI, "/start KES"))
+    assert "Kanwil &amp; Pemkot menyimpan" in text
+    assert "untuk Jakpus" in text
     assert "Penanggung jawab:</b> Kanwil &amp; Pemkot" in text_of(
         await talk.types(SITI, "/privasi")
     )

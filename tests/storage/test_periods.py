@@ -52,7 +52,7 @@ def code_at_work(db: sqlite3.Connection, today: date) -> str:
     return roster.period.code
 
 
-def told(result: SetupResult) -> list[str]:
+def period_lines(result: SetupResult) -> list[str]:
     return [
         str(one) for pile in (result.created, result.left) for one in pile if one.what == "period"
     ]
@@ -68,7 +68,7 @@ def db(tmp_path: Path) -> Iterator[sqlite3.Connection]:
 def test_next_year_set_up_early_does_not_hide_the_running_one(db: sqlite3.Connection) -> None:
     set_up(db, roster_of(2017), date(2017, 2, 1))
     result = set_up(db, roster_of(2018), date(2017, 11, 28))
-    assert told(result) == [
+    assert period_lines(result) == [
         "period 2018: permenkumham-25-2013, 2018-02-01 to 2018-03-31",
         "period 2017: the bot works with this one now, and with 2018 from 2018-02-01",
     ]
@@ -83,7 +83,7 @@ def test_next_year_set_up_early_does_not_hide_the_running_one(db: sqlite3.Connec
 def test_of_two_that_are_coming_the_earlier_one_is_next(db: sqlite3.Connection) -> None:
     set_up(db, roster_of(2019), date(2017, 11, 1))
     result = set_up(db, roster_of(2018), date(2017, 11, 1))
-    assert told(result)[1:] == [
+    assert period_lines(result)[1:] == [
         "period 2019: set up as well; the bot works with it from 2019-02-01"
     ]
     for day, code in (
@@ -99,11 +99,11 @@ def test_the_old_one_set_up_again_stays_the_old_one(db: sqlite3.Connection) -> N
     set_up(db, roster_of(2017), date(2017, 2, 1))
     set_up(db, roster_of(2018), date(2017, 11, 1))
     later = roster_of(2017).replace("help_contact: Bidang HAM", "help_contact: Bidang HAM (baru)")
-    assert told(set_up(db, later, date(2017, 12, 1))) == [
+    assert period_lines(set_up(db, later, date(2017, 12, 1))) == [
         "period 2018: set up as well; the bot works with it from 2018-02-01"
     ]
     assert code_at_work(db, date(2017, 12, 1)) == "2017"
-    assert told(set_up(db, later, date(2018, 3, 1))) == [
+    assert period_lines(set_up(db, later, date(2018, 3, 1))) == [
         "period 2018: newer: the bot works with this one"
     ]
     assert code_at_work(db, date(2018, 3, 1)) == "2018"
@@ -170,22 +170,22 @@ async def test_what_was_typed_before_midnight_is_not_saved_for_the_next_year(
     async with open_database(tmp_path / "p.db") as database:
         dispatcher = Dispatcher(database, clock, JAKARTA)
 
-        async def said(number: int, event: Command | Text) -> str:
+        async def reply(number: int, event: Command | Text) -> str:
             letters = await dispatcher.handle([update(number, 11, event)])
             return "\n".join(one.payload.get("text", "") for one in letters)
 
-        await said(1, Command("mulai", token))
-        assert "selama 2016" in await said(2, Command("lanjut"))
-        await said(3, Text("12 dari 14.250", 3))
+        await reply(1, Command("mulai", token))
+        assert "selama 2016" in await reply(2, Command("lanjut"))
+        await reply(3, Text("12 dari 14.250", 3))
         clock.now = AFTER_MIDNIGHT
-        await said(4, Text("simpan", 4))
+        await reply(4, Text("simpan", 4))
         kinds = await database.read(
             lambda db: [row[0] for row in db.execute("SELECT kind FROM record ORDER BY id")]
         )
         assert "answer" not in kinds
-        assert "selama 2017" in await said(5, Command("lanjut"))
-        await said(6, Text("12 dari 14.250", 6))
-        await said(7, Text("simpan", 7))
+        assert "selama 2017" in await reply(5, Command("lanjut"))
+        await reply(6, Text("12 dari 14.250", 6))
+        await reply(7, Text("simpan", 7))
         stored = await database.read(
             lambda db: db.execute("SELECT period_id FROM record WHERE kind = 'answer'").fetchall()
         )

@@ -30,9 +30,9 @@ async def test_no_statement_of_a_contact_walks_through_a_table(talk: Talk) -> No
     await database.read(lambda connection: connection.set_trace_callback(asked.add))
     await talk.types(SITI, "/lanjut", "3 dari 14.250", "simpan", "/kategori", "/ringkasan", "/jeda")
     await database.read(lambda connection: connection.set_trace_callback(None))
-    found = plans(str(talk.path), asked)
-    assert any("record_notes" in line for plan in found.values() for line in plan)
-    for statement, plan in found.items():
+    plan_lines = plans(str(talk.path), asked)
+    assert any("record_notes" in line for plan in plan_lines.values() for line in plan)
+    for statement, plan in plan_lines.items():
         assert not [line for line in plan if WALKS.search(line)], (statement, plan)
         if any("record_by_period" in line for line in plan):
             assert statement.endswith("ORDER BY id DESC LIMIT 1"), (statement, plan)

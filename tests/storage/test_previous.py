@@ -30,15 +30,15 @@ def db(tmp_path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def roster(db: sqlite3.Connection) -> Roster:
-    found = read_roster(db)
-    assert found is not None
-    return found
+    current = read_roster(db)
+    assert current is not None
+    return current
 
 
 def last_year(db: sqlite3.Connection) -> dict[tuple[int, int], Previous]:
     """What a roster that was just read finds for all of its offices."""
-    found = roster(db)
-    return found.lookback.of(db, tuple(found.units))
+    current = roster(db)
+    return current.lookback.of(db, tuple(current.units))
 
 
 def period_before(db: sqlite3.Connection, *changes: tuple[str, str, str], year: int = 2015) -> None:
@@ -65,8 +65,8 @@ def entry(db: sqlite3.Connection, kind: str, number: int, revision: int, **detai
 
 
 def answered(db: sqlite3.Connection, number: int, revision: int = 1, **inputs: str) -> None:
-    said = {"inputs": inputs}
-    entry(db, "answer", number, revision, answer=said, reason=None, by="A")
+    content = {"inputs": inputs}
+    entry(db, "answer", number, revision, answer=content, reason=None, by="A")
 
 
 def births(deaths: int, births: int) -> Answer:
@@ -115,8 +115,8 @@ def test_another_instrument_counts_where_it_asked_the_same(
     period_before(db, change)
     number = 21 if "21" in change[2] else 1
     answered(db, number, kematian_ibu="12", kelahiran_hidup="14000")
-    found = {(1, 1): Previous(2015, births(12, 14000))}
-    assert last_year(db) == (found if kept else {})
+    previous = {(1, 1): Previous(2015, births(12, 14000))}
+    assert last_year(db) == (previous if kept else {})
 
 
 def test_another_year_is_not_last_year(db: sqlite3.Connection) -> None:
@@ -190,12 +190,12 @@ def test_an_older_database_gets_the_table(tmp_path: Path) -> None:
 def test_last_year_is_read_for_the_offices_that_are_asked_for(db: sqlite3.Connection) -> None:
     period_before(db)
     answered(db, 1, kematian_ibu="12", kelahiran_hidup="14000")
-    found = roster(db).lookback
+    lookback = roster(db).lookback
     read: list[str] = []
     db.set_trace_callback(read.append)
-    assert found.of(db, [2]) == {}
+    assert lookback.of(db, [2]) == {}
     assert len(read) == 2, "the answers and the moves of that office"
-    assert list(found.of(db, [1, 2])) == [(1, 1)]
+    assert list(lookback.of(db, [1, 2])) == [(1, 1)]
     assert len(read) == 4
-    assert list(found.of(db, [1])) == [(1, 1)]
+    assert list(lookback.of(db, [1])) == [(1, 1)]
     assert len(read) == 4, "and kept"

@@ -36,9 +36,9 @@ class Office(Talk):
         self.clock.now = datetime(2017, month, day, hour, tzinfo=JAKARTA).astimezone(UTC)
         before = len(self.sent)
         await self.reminders.tick()
-        found = self.sent[before:]
-        self.mark(found)
-        return [str(one.name) for one in found]
+        letters = self.sent[before:]
+        self.mark(letters)
+        return [str(one.name) for one in letters]
 
     def rows(self) -> list[tuple[object, ...]]:
         return [row[4:] for row in dump(self.path, "due") if row[4] == "promise"]
@@ -49,9 +49,9 @@ class Office(Talk):
 
 @pytest.fixture
 async def office(tmp_path: Path) -> AsyncIterator[Office]:
-    async with talking(tmp_path / "p.db", kind=Office) as one:
-        await one.joined(KES=SITI)
-        yield one
+    async with talking(tmp_path / "p.db", kind=Office) as talk:
+        await talk.joined(KES=SITI)
+        yield talk
 
 
 async def test_it_is_asked_once_at_nine_on_the_working_day_after(office: Office) -> None:

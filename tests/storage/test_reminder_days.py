@@ -23,8 +23,8 @@ NOW = datetime(2017, 3, 6, 2, 0, tzinfo=UTC)
 ZONE = ZoneInfo("Asia/Jakarta")
 
 
-def set_up(path: Path, said: str) -> None:
-    text = SMALL.replace("data_year: 2016", f"data_year: 2016{said}")
+def set_up(path: Path, addition: str) -> None:
+    text = SMALL.replace("data_year: 2016", f"data_year: 2016{addition}")
     connection = connect(path)
     try:
         in_transaction(
@@ -38,10 +38,10 @@ def set_up(path: Path, said: str) -> None:
 
 
 def waiting(connection: sqlite3.Connection) -> list[tuple[str, str]]:
-    found = connection.execute(
+    rows = connection.execute(
         "SELECT DISTINCT kind, day FROM due WHERE state = 'waiting' ORDER BY day"
     )
-    return [(kind, day) for kind, day in found]
+    return [(kind, day) for kind, day in rows]
 
 
 async def test_a_running_bot_follows_the_days_of_the_roster(tmp_path: Path) -> None:

@@ -94,14 +94,14 @@ async def test_it_lives_two_weeks_at_most_and_only_the_newest_three_do(talk: Tal
     for number in range(3):
         letters = await talk.types(SITI, "/lanjut")
         letters = await talk.send(SITI, Tap(await forward(talk, letters), 5, f"q{number}x"))
-        found = re.search(r"\?start=(\S+)", text_of(letters))
-        assert found
-        tokens.append(found[1])
-    said = [
+        match = re.search(r"\?start=(\S+)", text_of(letters))
+        assert match
+        tokens.append(match[1])
+    texts = [
         text_of(await talk.send(POLRES + number, Command("start", token), "Polres"))
         for number, token in enumerate(tokens)
     ]
-    assert "diganti" in said[0]
-    assert all("memerlukan satu data" in one for one in said[1:])
+    assert "diganti" in texts[0]
+    assert all("memerlukan satu data" in one for one in texts[1:])
     made, ends = (datetime.fromisoformat(dump(talk.path, "requests")[0][at]) for at in (7, 8))
     assert timedelta(days=14) < ends - made <= timedelta(days=15), "the end of the fourteenth day"

@@ -53,9 +53,9 @@ def states(db: sqlite3.Connection) -> list[str]:
 
 
 def show(db: sqlite3.Connection, base: str = "b") -> roster_uploads.Waiting:
-    one = roster_uploads.waiting(db)[0]
-    roster_uploads.show(db, one, b"bytes", "d", base, iso(START + timedelta(hours=24)))
-    return one
+    file = roster_uploads.waiting(db)[0]
+    roster_uploads.show(db, file, b"bytes", "d", base, iso(START + timedelta(hours=24)))
+    return file
 
 
 def test_a_newer_file_replaces_what_the_seat_has_not_confirmed(db: sqlite3.Connection) -> None:
@@ -73,15 +73,15 @@ def test_a_newer_file_replaces_what_the_seat_has_not_confirmed(db: sqlite3.Conne
 
 def test_a_file_is_its_seat_s_alone_and_its_preview_expires(db: sqlite3.Connection) -> None:
     number = take(db, "a.yaml")
-    one = show(db)
-    found = roster_uploads.find(db, number, 1, START)
-    assert found is not None
-    assert (found.state, found.preview, found.expired) == (RosterState.SHOWN, 1, False)
+    file = show(db)
+    shown = roster_uploads.find(db, number, 1, START)
+    assert shown is not None
+    assert (shown.state, shown.preview, shown.expired) == (RosterState.SHOWN, 1, False)
     late = roster_uploads.find(db, number, 1, START + timedelta(hours=24))
     assert late is not None
     assert late.expired
     assert roster_uploads.find(db, number, 2, START) is None
-    assert not roster_uploads.is_still(db, one)  # it waited when it was taken up; now it is shown
+    assert not roster_uploads.is_still(db, file)  # it waited when it was taken up; now it is shown
 
 
 def test_bytes_are_kept_of_what_was_applied_only(db: sqlite3.Connection) -> None:
@@ -108,10 +108,10 @@ def test_only_an_administrator_of_now_may_apply(
     db: sqlite3.Connection, change: str, may: bool
 ) -> None:
     db.execute(change)
-    found = roster_uploads.sender(db, 1)
-    assert (found is not None) == may
-    if found:
-        assert (found.name, found.province) == ("Orang 1", "31")
+    sender = roster_uploads.sender(db, 1)
+    assert (sender is not None) == may
+    if sender:
+        assert (sender.name, sender.province) == ("Orang 1", "31")
     assert roster_uploads.sender(db, 2) is None
 
 

@@ -62,14 +62,14 @@ def erase(db: sqlite3.Connection, entry: int, **instead: str) -> None:
 
 
 def forget(db: sqlite3.Connection, person: str = "orang no. 5", **left: str) -> None:
-    told = {path.replace("_", "."): chain.digest_of_words(words) for path, words in left.items()}
-    details = {"by": "operator", "person": person, "left": told}
+    digests = {path.replace("_", "."): chain.digest_of_words(words) for path, words in left.items()}
+    details = {"by": "operator", "person": person, "left": digests}
     record.append(db, Entry(1, EntryKind.FORGOTTEN, AT, details=details))
 
 
 def broken(db: sqlite3.Connection) -> tuple[int, str] | None:
-    found = record.verify(db).broken
-    return (found.entry, found.reason) if found else None
+    fault = record.verify(db).broken
+    return (fault.entry, fault.reason) if fault else None
 
 
 def test_names_and_free_words_are_found_wherever_they_stand() -> None:
@@ -83,11 +83,11 @@ def test_names_and_free_words_are_found_wherever_they_stand() -> None:
 
 
 def test_what_is_hashed_says_neither_names_nor_words_and_another_salt_says_otherwise() -> None:
-    one, other = (sealing.sealed(BODY, Seal(sealing.new_seal())) for _ in range(2))
+    first, second = (sealing.sealed(BODY, Seal(sealing.new_seal())) for _ in range(2))
     for word in ("Siti", "Ani", "Sudinkes", "Hana"):
-        assert word not in one
-    assert "14250" in one
-    assert one != other
+        assert word not in first
+    assert "14250" in first
+    assert first != second
 
 
 def test_an_erased_word_leaves_its_commitment_and_not_its_salt() -> None:
@@ -152,8 +152,8 @@ def test_a_record_of_before_is_carried_over_and_its_hashes_stay(db: sqlite3.Conn
     assert broken(db) is None
     assert db.execute("SELECT id, hash FROM record").fetchall()[:2] == before
     kind, body = db.execute("SELECT kind, body FROM record WHERE id = 3").fetchone()
-    told = orjson.loads(body)
-    assert (kind, told["count"], told["head"]) == ("carried", 2, before[-1][1])
+    carried = orjson.loads(body)
+    assert (kind, carried["count"], carried["head"]) == ("carried", 2, before[-1][1])
     for change in ("'Siti', 'Sita'", "'14250', '1'"):
         db.execute("BEGIN")
         db.execute(f"UPDATE record SET body = replace(body, {change}) WHERE id = 1")

@@ -70,13 +70,13 @@ def db(tmp_path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def add(db: sqlite3.Connection, period_id: int = 1, **details: Any) -> int:
-    said = {
+    body = {
         "by": "Siti",
         "answer": {"inputs": {"births": "14250"}},
         "created": ["unit Dinkes"],
         **details,
     }
-    return record.append(db, Entry(period_id, EntryKind.NOTE, AT, 1, 1, details=said))
+    return record.append(db, Entry(period_id, EntryKind.NOTE, AT, 1, 1, details=body))
 
 
 def erase(db: sqlite3.Connection, entry: int) -> None:

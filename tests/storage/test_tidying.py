@@ -56,7 +56,7 @@ def ids(db: sqlite3.Connection, table: str) -> list[int]:
     return [row[0] for row in db.execute(f"SELECT id FROM {table} ORDER BY id")]
 
 
-def told(db: sqlite3.Connection) -> list[dict[str, object]]:
+def tidied_entries(db: sqlite3.Connection) -> list[dict[str, object]]:
     rows = db.execute("SELECT body FROM record WHERE kind = 'tidied'")
     return [orjson.loads(body) for (body,) in rows]
 
@@ -72,7 +72,7 @@ def test_nothing_old_is_nothing_to_tell(db: sqlite3.Connection) -> None:
     letter(db, NEW)
     db.execute("UPDATE invitations SET expires_at = ?", (NEW,))
     assert tidied(db).counts == {}
-    assert told(db) == []
+    assert tidied_entries(db) == []
 
 
 def test_letters_that_went_out_go_but_for_those_that_something_waits_for(
@@ -101,7 +101,7 @@ def test_letters_that_went_out_go_but_for_those_that_something_waits_for(
     done = tidied(db)
     assert (done.counts, done.bytes) == ({"letters": 3}, {"letters": 3 * len('{"text":"Yth."}')})
     assert ids(db, "outbox") == stays
-    assert told(db)[0]["counts"] == {"letters": 3}
+    assert tidied_entries(db)[0]["counts"] == {"letters": 3}
     assert tidied(db).counts == {}
 
 
@@ -181,7 +181,7 @@ def test_files_that_were_taken_back_go_by_the_setting_of_their_period(
     privacy.save(db, 1, "", PrivacySettings(keep={"withdrawn": 30}), OLD)
     done = tidied(db)
     assert (done.counts, done.bytes, done.removed) == ({"withdrawn": 1}, {"withdrawn": 10}, (1,))
-    assert told(db)[0]["removed"] == [1]
+    assert tidied_entries(db)[0]["removed"] == [1]
     assert damaged(db, folder) is None
     far = LATER + timedelta(days=9999)
     assert removal.sweep(db, folder, far) == (1, 0)

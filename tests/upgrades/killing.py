@@ -33,10 +33,10 @@ def rows(connection: sqlite3.Connection) -> dict[str, int]:
 def faults(connection: sqlite3.Connection) -> list[object]:
     """What is wrong with the file, its references, and its record."""
     run = connection.execute
-    found: list[object] = [row for row in run("PRAGMA integrity_check") if row[0] != "ok"]
-    found += run("PRAGMA foreign_key_check").fetchall()
+    problems: list[object] = [row for row in run("PRAGMA integrity_check") if row[0] != "ok"]
+    problems += run("PRAGMA foreign_key_check").fetchall()
     broken = record.verify(connection).broken
-    return [*found, broken] if broken else found
+    return [*problems, broken] if broken else problems
 
 
 def _opened(path: Path) -> sqlite3.Connection:
@@ -90,6 +90,6 @@ def main(database: Path, folder: Path, most: int, every: int = 1) -> int:
 
 
 if __name__ == "__main__":
-    for name, told in zip(sys.argv[3::2], sys.argv[4::2], strict=True):
-        counted = main(Path(name), Path(sys.argv[1]), int(told), int(sys.argv[2]))
+    for name, most in zip(sys.argv[3::2], sys.argv[4::2], strict=True):
+        counted = main(Path(name), Path(sys.argv[1]), int(most), int(sys.argv[2]))
         sys.stdout.write(f"{counted}\n")

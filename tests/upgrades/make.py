@@ -59,16 +59,16 @@ asyncio.run(main())
 def landings() -> dict[str, list[str]]:
     """Each commit of the main line that has other steps than the one before it, the oldest first."""
     log = ["git", "log", "--first-parent", "--reverse", "--format=%h", "--", *TABLES]
-    found: dict[str, list[str]] = {}
+    steps_by_commit: dict[str, list[str]] = {}
     for commit in subprocess.check_output(log, text=True).split():
         source = subprocess.run(
             ["git", "show", f"{commit}:{TABLES[1]}"], capture_output=True, text=True, check=False
         )
         steps = STEP.findall(source.stdout)
         runs = subprocess.check_output(["git", "ls-tree", commit, "scoring/"])  # not the very first
-        if steps and runs and steps not in found.values():
-            found[commit] = steps
-    return found
+        if steps and runs and steps not in steps_by_commit.values():
+            steps_by_commit[commit] = steps
+    return steps_by_commit
 
 
 def made(commit: str, folder: Path) -> bytes:

@@ -40,9 +40,13 @@ def tables(connection: sqlite3.Connection) -> dict[str, set[tuple[object, ...]]]
     """Columns and indexes by table, whatever the order in which they came."""
     run = connection.execute
     names = [name for (name,) in run("SELECT name FROM sqlite_master WHERE type = 'table'")]
-    found = {name: {tuple(row[1:]) for row in run(f"PRAGMA table_xinfo({name})")} for name in names}
+    columns = {
+        name: {tuple(row[1:]) for row in run(f"PRAGMA table_xinfo({name})")} for name in names
+    }
     others = run("SELECT type, name, sql FROM sqlite_master WHERE type <> 'table'")
-    return found | {"": {(kind, name, " ".join((sql or "").split())) for kind, name, sql in others}}
+    return columns | {
+        "": {(kind, name, " ".join((sql or "").split())) for kind, name, sql in others}
+    }
 
 
 def test_there_is_one_of_every_step_that_landed() -> None:
@@ -78,8 +82,8 @@ async def test_people_go_on_where_they_were(landing: Path) -> None:
             (21, Tap("H.1.3", 9, "q")), (51, Command("undang", "sudinkes")),
         ]  # fmt: skip
         for number, (who, event) in enumerate(talk, 9001):
-            said = await dispatcher.handle([update(number, who, event)])
-            assert any(one.chat_id == who or one.method == "answerCallbackQuery" for one in said)
+            letters = await dispatcher.handle([update(number, who, event)])
+            assert any(one.chat_id == who or one.method == "answerCallbackQuery" for one in letters)
     with closing(sqlite3.connect(landing)) as connection:
         assert (
             connection.execute(
