@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from benchmarks import country
 from bot.dispatch import Dispatcher
-from bot.storage.surroundings import Speaker
+from bot.storage.step_context import Speaker
 from bot.telegram.updates import Incoming
 from flows.model.events import Command
 

@@ -26,8 +26,8 @@ from benchmarks.calls_ways import ACTS, METHODS, WAYS, Act, Way, short
 from benchmarks.machine import circumstances, conclude
 from bot import app
 from bot.demo.botapi import Sandbox
-from bot.demo.botapi.answering import answered
-from bot.telegram import answers, calls, intake, request, verdict
+from bot.demo.botapi.execution import answered
+from bot.telegram import api_responses, calls, intake, request, verdict
 from bot.telegram.verdict import holds
 from bot.workers import download
 from tests.support.process import TOKEN, free_port
@@ -43,7 +43,7 @@ QUICK: tuple[tuple[Any, str, Any], ...] = (
     (intake, "LONGEST_PAUSE", 1.0),
     (calls, "FILE_SECONDS", DEADLINE),
     (request, "UPLOAD_DEADLINE", DEADLINE),
-    (answers, "UNSAID_HOLD", 1),
+    (api_responses, "UNSAID_HOLD", 1),
     (app, "INSISTING_PAUSE", 0.1),
     (app, "TICK_SECONDS", 0.2),
 )
@@ -113,7 +113,7 @@ class Table(Town):
                 return
         if struck > 1:
             self.complaints.append(f"{name}: a restart forgets what Telegram said")
-        self.clock.ahead += timedelta(seconds=answers.LONGEST_HOLD + 1)
+        self.clock.ahead += timedelta(seconds=api_responses.LONGEST_HOLD + 1)
         async with self.life():
             await self._ends(name)
 

@@ -14,7 +14,7 @@ from typing import Any
 from bot.app import App, built, serve
 from bot.config import Config
 from bot.demo.botapi import Person, Sandbox
-from bot.demo.clock import MovedClock
+from bot.demo.demo_clock import MovedClock
 from bot.given_settings import Secret
 from bot.roster import apply_roster, bundled
 from bot.storage.database import connect, in_transaction

@@ -18,7 +18,7 @@ import orjson
 from benchmarks.asked import Kind
 from benchmarks.contact import Contact
 from bot.demo.botapi import Sandbox
-from bot.storage import answers, people, record
+from bot.storage import answer_rows, people, record
 from bot.storage.roster import read_roster
 from flows.model.facts import Office
 from flows.model.totals import region_score
@@ -205,9 +205,9 @@ def scored(connection: sqlite3.Connection, city: str | None = None) -> Any:
     assert roster is not None
     regions = [one.id for one in roster.regions.values() if city in (None, one.name)]
     units = [one for one in roster.units.values() if one.region_id in regions]
-    latest_answers = answers.latest(connection, roster, [one.id for one in units], UTC)
+    latest_answers = answer_rows.latest(connection, roster, [one.id for one in units], UTC)
     offices = tuple(
-        Office(unit, answers.desk(roster, unit, answers.Filed(latest_answers)), ())
+        Office(unit, answer_rows.desk(roster, unit, answer_rows.Filed(latest_answers)), ())
         for unit in units
         if unit.id in roster.owed
     )

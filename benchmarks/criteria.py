@@ -24,19 +24,19 @@ from benchmarks.national import NOW
 from bot.clock import iso
 from bot.collector import settled
 from bot.dispatch import Dispatcher
-from bot.storage import criteria, record
+from bot.storage import criteria_rows, record
 from bot.storage.database import connect, open_database
 from bot.storage.load_facts import board_of
 from bot.storage.outbox import Letter
 from bot.storage.record import Entry
 from bot.storage.roster import read_roster
-from bot.storage.surroundings import Speaker
+from bot.storage.step_context import Speaker
 from bot.telegram.updates import Incoming
 from flows.model.buttons import Verb, data
 from flows.model.criteria import Author
 from flows.model.criteria_changes import ProposeCriterion
 from flows.model.events import Command, Event, Tap
-from flows.model.record import EntryKind
+from flows.model.record_kinds import EntryKind
 from flows.staff import criteria_effect
 from scoring import Instrument, amending
 from scoring.amending import Occasion, amended
@@ -103,7 +103,7 @@ class Meetings:
             def note(kind: EntryKind, details: dict[str, Any]) -> int:
                 return record.append(connection, Entry(period_id, kind, AT, details=details))
 
-            criteria.write(connection, proposal, period_id, None, AT, note)
+            criteria_rows.write(connection, proposal, period_id, None, AT, note)
             return int(connection.execute("SELECT max(id) FROM criteria_proposals").fetchone()[0])
 
         proposal_id = await self.dispatcher.database.transaction(work)

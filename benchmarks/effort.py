@@ -22,12 +22,12 @@ from typing import Any
 
 from benchmarks import report
 from benchmarks.machine import ROOT, circumstances, keep
+from bot.demo.lifecycle import running
 from bot.demo.rehearsal.hearing import Moment, assigned
-from bot.demo.rehearsal.model import Rehearsal, Step
 from bot.demo.rehearsal.over_http import OverHttp
-from bot.demo.rehearsal.playing import Player
-from bot.demo.rehearsal.reading import read_rehearsal
-from bot.demo.running import running
+from bot.demo.rehearsal.rehearsal_model import Rehearsal, Step
+from bot.demo.rehearsal.rehearsal_player import Player
+from bot.demo.rehearsal.rehearsal_reader import read_rehearsal
 from bot.storage import outbox_history
 
 SPEED = 3

@@ -32,7 +32,7 @@ from bot.storage import record
 from bot.storage.database import connect, in_transaction, open_database
 from bot.storage.record import Entry
 from bot.storage.setup import open_existing, verdict
-from bot.storage.surroundings import Speaker
+from bot.storage.step_context import Speaker
 from bot.telegram.updates import Incoming
 from flows.model.events import Command
 from tests.support.process import CLI

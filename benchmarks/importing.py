@@ -24,7 +24,7 @@ from benchmarks.machine import ROOT, circumstances, keep, options
 from bot.clock import system_clock
 from bot.collector import settled
 from bot.dispatch import Dispatcher
-from bot.instruments.conditions import input_name
+from bot.instruments.condition_expressions import input_name
 from bot.storage.database import Database, open_database
 from scoring import Instrument
 

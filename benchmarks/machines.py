@@ -39,7 +39,7 @@ from bot.storage.database import Database, open_database
 from bot.storage.record import Entry
 from bot.workers.exports import Exports
 from flows.model.paper_changes import OrderExport
-from flows.model.record import EntryKind
+from flows.model.record_kinds import EntryKind
 from flows.model.workdays import Calendar
 from tests.support.process import free_port
 

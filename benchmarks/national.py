@@ -30,9 +30,9 @@ from bot.storage.database import open_database
 from bot.storage.outbox import Letter
 from bot.storage.record import Entry
 from bot.storage.roster import RosterCache
-from bot.storage.surroundings import Speaker
+from bot.storage.step_context import Speaker
 from bot.telegram.updates import Incoming
-from bot.workers.boards import Boards
+from bot.workers.board_worker import Boards
 from flows.model.events import Command
 from scoring import Response, score
 

@@ -30,15 +30,15 @@ from benchmarks import nation
 from benchmarks.machine import ROOT, circumstances, keep, options
 from benchmarks.national import NOW, PROVINCE, SMALL, Asking, Size
 from bot.dispatch import Dispatcher
-from bot.papers import bundle, kinds
+from bot.papers import bundle, paper_kinds
 from bot.papers.making import Format, Source, Subject, make
 from bot.storage import paper_orders
 from bot.storage.database import open_database
-from bot.storage.evidence import StoredFile
 from bot.storage.evidence_files import place_of
+from bot.storage.evidence_rows import StoredFile
 from bot.storage.roster import Roster, read_roster
 from bot.storage.setup import open_existing
-from bot.workers.papers import Papers
+from bot.workers.paper_worker import Papers
 from flows.model.outcome import OrderPaper
 from flows.model.workdays import Calendar
 
@@ -80,7 +80,7 @@ def recaps(path: Path, runs: int) -> dict[str, float]:
                 assert fresh is not None
                 began = time.perf_counter()
                 source = Source(connection, fresh, subject, NOW, UTC)
-                made = make(source, kinds.draw(source), Format.PDF)
+                made = make(source, paper_kinds.draw(source), Format.PDF)
                 times.note(what, began)
                 assert made.content.startswith(b"%PDF")
     return times.medians()

@@ -33,7 +33,7 @@ from benchmarks.machine import ROOT, circumstances, keep, options, pin
 from benchmarks.pair import Pair, beside_server
 from benchmarks.period_days import running_days
 from bot.holidays import calendar
-from bot.roster import bundled, workbook
+from bot.roster import bundled, write_workbook
 from bot.storage.database import connect, in_transaction
 from scoring.replacing import replace
 from tests.support.process import environment
@@ -261,7 +261,7 @@ def write_roster(path: Path, offices: int) -> None:
         for place in range(1, max(1, offices // OF_A_CITY) + 1)
     )  # fmt: skip
     period = replace(plan.period, opens=opens, deadline=deadline, verification_deadline=checked)
-    path.write_bytes(workbook(replace(plan, regions=regions, period=period)))
+    path.write_bytes(write_workbook(replace(plan, regions=regions, period=period)))
 
 
 def _fresh(template: Path, database: Path) -> None:

@@ -38,7 +38,7 @@ from bot.storage.database import open_inline
 from bot.telegram import calls
 from bot.telegram.client import make_bot
 from bot.telegram.delivery import Delivery
-from bot.telegram.marks import Marks
+from bot.telegram.delivery_results import Marks
 from bot.telegram.update_guard import received
 from bot.telegram.updates import WANTED, Incoming
 from bot.telegram.wire import loads

@@ -25,9 +25,9 @@ from bot.dispatch import Dispatcher
 from bot.holidays import calendar
 from bot.ops import supervisor
 from bot.preloading import preload
-from bot.storage import outbox, updates
+from bot.storage import handled_updates, outbox
 from bot.storage.database import Database, open_database, private_folder
-from bot.storage.surroundings import Speaker
+from bot.storage.step_context import Speaker
 from bot.telegram import calls, default_menus
 from bot.telegram.client import make_bot
 from bot.telegram.delivery import Delivery
@@ -38,20 +38,28 @@ from bot.telegram.token import Token
 from bot.telegram.updates import WANTED, Incoming
 from bot.telegram.verdict import Again, Tries, holds, verdict
 from bot.watched import watched
-from bot.workers import answer_files, campaigns, exports, paper_checks, papers, rosters, seasons
-from bot.workers.answer_files import AnswerFiles
-from bot.workers.arrivals import Arrivals
-from bot.workers.boards import Boards
-from bot.workers.campaigns import Campaigns
+from bot.workers import (
+    answer_file_worker,
+    campaign_worker,
+    exports,
+    paper_check_worker,
+    paper_worker,
+    roster_upload_worker,
+    season_worker,
+)
+from bot.workers.answer_file_worker import AnswerFiles
+from bot.workers.arrival_worker import Arrivals
+from bot.workers.board_worker import Boards
+from bot.workers.campaign_worker import Campaigns
 from bot.workers.digests import Digests
-from bot.workers.evidence import Files
+from bot.workers.evidence_worker import Files
 from bot.workers.exports import Exports
-from bot.workers.paper_checks import PaperChecks
-from bot.workers.papers import Papers
-from bot.workers.reminders import Reminders
-from bot.workers.returned_sheets import ReturnedSheets
-from bot.workers.rosters import Rosters
-from bot.workers.seasons import Seasons
+from bot.workers.paper_check_worker import PaperChecks
+from bot.workers.paper_worker import Papers
+from bot.workers.reminder_worker import Reminders
+from bot.workers.returned_sheet_worker import ReturnedSheets
+from bot.workers.roster_upload_worker import Rosters
+from bot.workers.season_worker import Seasons
 from bot.workers.wishes import Wishes
 from flows.model.events import GroupEvent, Returned, Upload
 
@@ -118,13 +126,13 @@ class App(Struct):
         if any(isinstance(one.event, GroupEvent) for one in batch):
             self.boards.wake.set()
         concerned = (
-            (campaigns.concerns, self.campaigns.wake),
-            (rosters.concerns, self.rosters.wake),
-            (answer_files.concerns, self.answers.wake),
-            (papers.concerns, self.papers.wake),
+            (campaign_worker.concerns, self.campaigns.wake),
+            (roster_upload_worker.concerns, self.rosters.wake),
+            (answer_file_worker.concerns, self.answers.wake),
+            (paper_worker.concerns, self.papers.wake),
             (exports.concerns, self.exports.wake),
-            (paper_checks.concerns, self.checks.wake),
-            (seasons.concerns, self.seasons.wake),
+            (paper_check_worker.concerns, self.checks.wake),
+            (season_worker.concerns, self.seasons.wake),
         )
         for concerns, wake in concerned:
             if concerns(batch):
@@ -226,7 +234,7 @@ async def serve(app: App, ready: Callable[[], None] = lambda: None) -> None:
         return
     await app.papers.restore()
     app.delivery.add(await app.database.read(outbox.queued))
-    app.delivery.add(await _returned(app, await app.database.read(updates.away_since)))
+    app.delivery.add(await _returned(app, await app.database.read(handled_updates.away_since)))
     watching = watched(app.config, app.counters, app.database, app.clock, app.dispatcher.roster)
     async with watching, asyncio.TaskGroup() as group:
         works = (
@@ -356,9 +364,9 @@ async def _ticks(app: App) -> None:
 
 async def _beat(app: App) -> None:
     def work(connection: sqlite3.Connection) -> None:
-        now = app.clock()
-        updates.forget_old(connection, now)
-        updates.beat(connection, now, bot_link=app.dispatcher.bot_link, **app.counters.snapshot())
+        now, link = app.clock(), app.dispatcher.bot_link
+        handled_updates.forget_old(connection, now)
+        handled_updates.beat(connection, now, bot_link=link, **app.counters.snapshot())
 
     try:
         await app.database.transaction(work)
@@ -386,7 +394,7 @@ async def _returned(app: App, since: datetime | None) -> list[outbox.Letter]:
     if since is None or app.clock() - since <= TAP_LIFE:
         return []
     chats = await app.database.read(
-        lambda connection: updates.in_mid_question(connection, since, ACTIVE)
+        lambda connection: handled_updates.in_mid_question(connection, since, ACTIVE)
     )
     events = [(Speaker(chat, chat, name, "id"), Returned()) for chat, name in chats]
     return await app.dispatcher.tell(events)

@@ -18,13 +18,13 @@ from msgspec import Struct, field
 from bot import holidays
 from bot.clock import Clock, iso
 from bot.counters import Counters
-from bot.storage import failed, languages, outbox, people, periods, updates
+from bot.storage import failed_updates, handled_updates, language_rows, outbox, people, periods
 from bot.storage.apply_changes import Writer
 from bot.storage.database import Database
 from bot.storage.load_facts import gather
 from bot.storage.outbox import Letter
 from bot.storage.roster import Roster, RosterCache
-from bot.storage.surroundings import Speaker, Surroundings
+from bot.storage.step_context import Speaker, Surroundings
 from bot.strangers import Allowance, Strangers
 from bot.telegram.chat_menus import new_menus
 from bot.telegram.intake import BATCH
@@ -104,7 +104,9 @@ class Dispatcher(Struct):
 
         Effects, letters and the new state are one transaction, so each is done once.
         """
-        if not await self.database.read(lambda connection: failed.listed(connection, "replay")):
+        if not await self.database.read(
+            lambda connection: failed_updates.listed(connection, "replay")
+        ):
             return []
         return await self._transaction(self._replayed)
 
@@ -131,13 +133,13 @@ class Dispatcher(Struct):
         context = self._begun(connection)
         now = iso(context.now)
         sent: list[Letter] = []
-        for kept in failed.listed(connection, "replay"):
+        for kept in failed_updates.listed(connection, "replay"):
             done, fault = self._attempt(
                 connection, partial(self._again, connection, context, kept.body)
             )
             state, error = ("kept", _trace(fault)) if fault else ("replayed", None)
             sent += done
-            failed.move(connection, kept.code, state, now, before=("replay",), error=error)
+            failed_updates.move(connection, kept.code, state, now, before=("replay",), error=error)
             log.info("update %s, code %s: %s after its replay", kept.update_id, kept.code, state)
         outbox.put(connection, sent, now)
         return sent
@@ -180,7 +182,7 @@ class Dispatcher(Struct):
         ids = [one.update_id for one in batch]
         if self._passes_over(batch, ids, strangers):
             return []
-        done = updates.already_handled(connection, ids)
+        done = handled_updates.already_handled(connection, ids)
         sent: list[Letter] = []
         for update in batch:
             if update.update_id in done:
@@ -192,7 +194,7 @@ class Dispatcher(Struct):
         # Once for the whole batch: every statement lets other threads in, which costs more than rows.
         outbox.put(connection, sent, iso(context.now))
         # Also what failed: it is kept, and would fail again if Telegram delivered it again.
-        updates.mark_handled(connection, [*self.unmarked, *ids], iso(context.now))
+        handled_updates.mark_handled(connection, [*self.unmarked, *ids], iso(context.now))
         self.unmarked.clear()  # also if the commit fails: they need no mark
         self.fault("before_commit")
         return sent
@@ -300,7 +302,7 @@ class Dispatcher(Struct):
         written: list[Letter] = []
         for message in outcome.messages:
             to = _recipient(message, speaker)
-            language = mine if to == speaker.user_id else languages.chosen(connection, to)
+            language = mine if to == speaker.user_id else language_rows.chosen(connection, to)
             written += letters(message, speaker.chat_id, language, trial=trial)
         self.fault("letters_written")
         return [outbox.sealed(letter) for letter in written]
@@ -320,7 +322,7 @@ class Dispatcher(Struct):
         messages: tuple[Notice | Say, ...] = (Say("help/trouble", {"code": f"G-{code}"}),)
         if query:
             messages = (Notice(query), *messages)
-        mine = languages.chosen(connection, update.speaker.user_id)
+        mine = language_rows.chosen(connection, update.speaker.user_id)
         assert update.event is not None
         roster = self._roster_for(connection, update.speaker, update.event)
         trial = roster is not None and roster.period.trial
@@ -331,7 +333,7 @@ class Dispatcher(Struct):
     ) -> int:
         self.counters.failed += 1
         now = iso(context.now)
-        code = updates.keep_failed(connection, update.update_id, update.body(), trace, now)
+        code = handled_updates.keep_failed(connection, update.update_id, update.body(), trace, now)
         kind = trace.strip().rpartition("\n")[2].partition(":")[0]
         log.error("update %s kept as failed, code %s: %s", update.update_id, code, kind)
         return code

@@ -20,9 +20,9 @@ from aiohttp import web
 from msgspec import Struct
 
 from bot.config import Config
-from bot.export import log as exported
+from bot.export import log_table as exported
+from bot.export.export_scope import Scope
 from bot.export.machine import document, records
-from bot.export.scope import Scope
 from bot.storage import log
 from bot.storage.database import Database
 from bot.storage.roster import Roster, RosterCache

@@ -15,7 +15,7 @@ from aiohttp import web
 from bot.clock import Clock, parse
 from bot.counters import Counters
 from bot.storage.database import Database
-from bot.storage.health import figures
+from bot.storage.health_counts import figures
 from bot.telegram.door import serving
 
 SILENT, UNSENT = timedelta(seconds=120), timedelta(minutes=5)

@@ -16,7 +16,7 @@ from prometheus_client.registry import Collector
 from bot.clock import Clock, parse
 from bot.counters import Counters
 from bot.storage.database import Database
-from bot.storage.health import Figures, figures
+from bot.storage.health_counts import Figures, figures
 from bot.telegram.door import may_ask, serving
 
 PREFIX = "peduli_ham_"

@@ -13,10 +13,10 @@ from datetime import datetime
 from msgspec import Struct, field
 
 from bot.clock import iso
-from bot.storage import strangers
+from bot.storage import stranger_rows
 from bot.storage.outbox import Letter
-from bot.storage.strangers import PAUSE
-from bot.storage.surroundings import Speaker
+from bot.storage.step_context import Speaker
+from bot.storage.stranger_rows import PAUSE
 from bot.telegram.crowd import A_SECOND, MOST
 from bot.telegram.intake import BATCH
 from bot.telegram.updates import Incoming
@@ -83,9 +83,9 @@ class Strangers(Struct):
     ) -> Strangers:
         """Gather what has to be known before a batch is worked on."""
         events = [(one.update_id, one.speaker, one.event) for one in batch]
-        known = strangers.known(connection, {who.user_id for _, who, _ in events if who})
-        if known and (back := strangers.marked(connection, known)):
-            strangers.forget(connection, back)
+        known = stranger_rows.known(connection, {who.user_id for _, who, _ in events if who})
+        if known and (back := stranger_rows.marked(connection, known)):
+            stranger_rows.forget(connection, back)
         theirs = [
             (update_id, who, event)
             for update_id, who, event in events
@@ -94,13 +94,13 @@ class Strangers(Struct):
         if not theirs:
             return cls({}, {}, now)
         groups = {who.chat_id for _, who, event in theirs if isinstance(event, GroupEvent)}
-        boards = strangers.with_board(connection, groups) if groups else set()
+        boards = stranger_rows.with_board(connection, groups) if groups else set()
         cases = {update_id: _case(who, event, boards) for update_id, who, event in theirs}
         keys = {key for case in cases.values() for key in case.limits}
-        result = cls(cases, strangers.answered(connection, keys, now), now)
+        result = cls(cases, stranger_rows.answered(connection, keys, now), now)
         asking = [update_id for update_id, case in cases.items() if result._asks(case)]
         if asking:
-            room = max(0, MOST - strangers.waiting(connection))
+            room = max(0, MOST - stranger_rows.waiting(connection))
             least = 0 if len(batch) >= BATCH else 1  # else the newest of all would be passed over
             more = allowance.take(len(asking) - room, least) if len(asking) > room else 0
             result.over = frozenset(asking[: max(0, len(asking) - room - more)])
@@ -123,9 +123,9 @@ class Strangers(Struct):
         case, who = self._case(update), update.speaker
         if case is None or who is None or not sent:
             return sent
-        if case.opens and strangers.known(connection, {who.user_id}):
+        if case.opens and stranger_rows.known(connection, {who.user_id}):
             self._joined.add(who.user_id)
-            strangers.forget(connection, {who.user_id})
+            stranger_rows.forget(connection, {who.user_id})
             return sent
         own = (who.chat_id, 0)
         if self._is_used_up(case):
@@ -141,7 +141,7 @@ class Strangers(Struct):
     def keep(self, connection: sqlite3.Connection) -> None:
         """Note who was answered, in the transaction of the batch."""
         if self._new:
-            strangers.note(connection, self._new, self.now)
+            stranger_rows.note(connection, self._new, self.now)
 
     def _case(self, update: Incoming) -> Case | None:
         """Return the case of an update; None where somebody known sent it."""

@@ -85,8 +85,8 @@ def problem_words(
     """Return what is wrong in a file, and how to put it right; `about`: the table of its sentences."""
     if (language or terminal_language()) != "id":
         return problem.message, problem.fix
-    from messages.problems import problem as in_words  # only now: it reads all templates
-    from messages.problems import problem_codes
+    from messages.problem_words import problem as in_words  # only now: it reads all templates
+    from messages.problem_words import problem_codes
 
     near = Sentence(" Did you mean `{nearest}`?", {"nearest": problem.nearest}).shown("id")
     params = _readers_words(problem.params)
@@ -106,7 +106,7 @@ def problem_line(problem: InstrumentProblem, language: str = "") -> str:
 
 def _readers_words(params: Mapping[str, object]) -> dict[str, object]:
     """Return the parameters of a fault with what the reader of the file calls things in Indonesian."""
-    from messages.problems import PHRASED
+    from messages.problem_words import PHRASED
     from scoring.errors import REFUSALS, AnswerProblem
 
     shown = dict(params)

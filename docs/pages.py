@@ -18,17 +18,17 @@ from typer.testing import CliRunner
 
 from bot import holidays
 from bot.cli import app
-from bot.cli.health import WRONG
+from bot.cli.doctor_command import WRONG
 from bot.cli.safekeeping import REASONS
-from bot.demo.rehearsal.problems import OWN as REHEARSALS
-from bot.imports.problems import OWN as IMPORTS
-from bot.instruments.problems import OWN as INSTRUMENTS
-from bot.roster.problems import OWN as ROSTERS
+from bot.demo.rehearsal.rehearsal_problems import OWN as REHEARSALS
+from bot.imports.import_problems import OWN as IMPORTS
+from bot.instruments.instrument_problems import OWN as INSTRUMENTS
+from bot.roster.roster_problems import OWN as ROSTERS
 from docs.materials import licences_page
 from docs.official_holidays import holidays_table
 from docs.schemas import schemas
 from flows.model.roles import EVERYBODY, STAFF, Role
-from flows.table import TABLE
+from flows.route_table import TABLE
 from messages import menu_line
 from scoring.errors import CATALOGUE, REFUSALS, Entry
 from scoring.migration import OWN as MAPS

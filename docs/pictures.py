@@ -25,19 +25,19 @@ from PIL import Image
 
 from bot.demo.botapi import Sandbox, page
 from bot.demo.botapi.state import Chat, Message
-from bot.demo.clock import MovedClock
 from bot.demo.coming import ZONE
+from bot.demo.demo_clock import MovedClock
 from bot.demo.inside import Inside, inside
-from bot.demo.papers import paper
+from bot.demo.invented_evidence import paper
+from bot.demo.lifecycle import PAGE
 from bot.demo.phone import Phone
-from bot.demo.rehearsal.cast import chat_of, person_of
-from bot.demo.running import PAGE
+from bot.demo.rehearsal.references import chat_of, person_of
 from bot.demo.scene import build
-from bot.papers import kinds
+from bot.papers import paper_kinds
 from bot.papers.frame import Paper
 from bot.papers.making import Source, Subject
+from bot.papers.paper_printing import block_view
 from bot.papers.pdf import pages
-from bot.papers.printing import block_view
 from bot.papers.proof import Proof, code_of
 from bot.roster import bundled
 from bot.storage.database import connect
@@ -209,8 +209,8 @@ async def recap() -> Recap:
         with closing(connect(path)) as connection:
             roster = known(read_roster(connection, today=NOW.date()))
             region = next(iter(roster.regions))
-            source = Source(connection, roster, Subject(kinds.RECAP, region), NOW, ZONE)
-            return Recap("kanwil-rekap", kinds.draw(source).paper)
+            source = Source(connection, roster, Subject(paper_kinds.RECAP, region), NOW, ZONE)
+            return Recap("kanwil-rekap", paper_kinds.draw(source).paper)
 
 
 def described(name: str) -> Path:

@@ -9,12 +9,12 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from bot.export import answers, log, reminders, results
-from bot.export.choosing import What
-from flows.model.record import EntryKind
+from bot.export import answers_table, log_table, reminders_table, results_table
+from bot.export.export_catalogue import What
+from flows.model.record_kinds import EntryKind
 from flows.model.roles import STAFF, Role
-from flows.model.states import Action
-from messages.exporting import words
+from flows.model.workflow import Action
+from messages.export_words import words
 from scoring import Absence, Status
 
 Shape = dict[str, Any]
@@ -128,12 +128,12 @@ ALWAYS: dict[What, str] = {
 }  # fmt: skip
 """What is there in every row; all else may be null."""
 KEYS: dict[What, tuple[str, ...]] = {
-    What.LOG: (*log.COLUMNS, *log.CODES),
-    What.ANSWERS: (*answers.BEFORE, *answers.AFTER, *answers.CODES),
-    What.REMINDERS: (*reminders.COLUMNS, *reminders.CODES),
-    What.RESULTS: (*results.COLUMNS, *results.CODES),
-    What.RIGHTS: (*results.OF_RIGHT, *results.CODES_OF_RIGHT),
-    What.RATINGS: (*results.OF_RATING, *results.CODES_OF_RATING),
+    What.LOG: (*log_table.COLUMNS, *log_table.CODES),
+    What.ANSWERS: (*answers_table.BEFORE, *answers_table.AFTER, *answers_table.CODES),
+    What.REMINDERS: (*reminders_table.COLUMNS, *reminders_table.CODES),
+    What.RESULTS: (*results_table.COLUMNS, *results_table.CODES),
+    What.RIGHTS: (*results_table.OF_RIGHT, *results_table.CODES_OF_RIGHT),
+    What.RATINGS: (*results_table.OF_RATING, *results_table.CODES_OF_RATING),
 }
 INPUTS: Shape = {
     "^input_[0-9]+$": {"anyOf": [TEXT, YES_NO, {"type": "null"}]},

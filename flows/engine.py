@@ -65,8 +65,8 @@ from flows.model.routes import Route
 from flows.model.uploads import tidy
 from flows.offering import is_shut, off, offered
 from flows.reading import pasting
+from flows.route_table import TABLE
 from flows.staff import reachability, review_sheet, status
-from flows.table import TABLE
 from scoring.errors import nearest
 from scoring.replacing import replace
 

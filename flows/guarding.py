@@ -53,7 +53,7 @@ from flows.model.outcome import (
 )
 from flows.model.roles import Role
 from flows.model.season import Phase
-from flows.policy import season
+from flows.policy import season_policy
 from scoring.replacing import replace
 
 ANSWERING = frozenset(
@@ -103,13 +103,15 @@ def guarded(facts: Facts, event: Event, outcome: Outcome) -> Outcome:
             )
         case ContactFacts():
             numbers = _touched(facts.focus, outcome.changes)
-            is_in_vain = isinstance(event, Upload) and not season.may_go_on(facts, facts.desk)
+            is_in_vain = isinstance(event, Upload) and not season_policy.may_go_on(
+                facts, facts.desk
+            )
             if not is_in_vain and all(season_over.may_write(facts, one) for one in numbers):
                 return _while_open(facts, event, outcome)
             return _refused(facts, event, season_over.end_notice(facts))
         case StaffFacts():
             is_review = any(isinstance(change, REVIEWERS) for change in outcome.changes)
-            if is_review and not season.may_review(facts, facts.now.date()):
+            if is_review and not season_policy.may_review(facts, facts.now.date()):
                 return _refused(facts, event, _to_staff(facts))
             return _while_open(facts, event, outcome)
         case _:
@@ -148,7 +150,7 @@ def _refused(facts: SpeakerFacts, event: Event, message: Say) -> Outcome:
 
 def _to_staff(facts: SpeakerFacts) -> Say:
     """Return what has ended; the Kanwil is led to what opens it again."""
-    phase = season.phase(facts, facts.now.date())
+    phase = season_policy.phase(facts, facts.now.date())
     view = {**season_over.end_view(facts), "phase": str(phase)}
     is_kanwil = isinstance(facts, StaffFacts) and facts.seat.role == Role.KANWIL
     reopen: tuple[tuple[Button, ...], ...] = ()

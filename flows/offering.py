@@ -12,7 +12,7 @@ from flows.model.facts import Seated, known
 from flows.model.outcome import Message, Outcome, Say
 from flows.model.roles import EVERYBODY, SWITCHED
 from flows.model.routes import Route
-from flows.table import TABLE
+from flows.route_table import TABLE
 from scoring.replacing import replace
 
 

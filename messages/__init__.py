@@ -16,8 +16,8 @@ from messages.environment import (
     typed_words,
 )
 from messages.languages import INDONESIAN
-from messages.preloading import preload
-from messages.problems import problem, problem_codes
+from messages.problem_words import problem, problem_codes
+from messages.template_preloading import preload
 
 __all__ = [
     "INDONESIAN",

@@ -6,6 +6,7 @@ library and PyYAML (in `source` only); no clock, no network, no sentences: expla
 and parameters. What stands in `__all__` is for others to import (docs/scoring.md).
 """
 
+from scoring.anomalies import Beside, Flag, part_score, suspicions
 from scoring.answers import read_answers
 from scoring.check import check
 from scoring.errors import (
@@ -16,7 +17,6 @@ from scoring.errors import (
     InstrumentProblem,
     ScoringError,
 )
-from scoring.kinds import is_figure
 from scoring.load import bundled_codes, load_bundled, load_directory, load_texts
 from scoring.model import (
     Absence,
@@ -40,13 +40,13 @@ from scoring.model import (
     Status,
     Sum,
 )
+from scoring.question_kinds import is_figure
 from scoring.reach import next_step, reachable, total_with
 from scoring.reasons import Mend, ReturnReason
 from scoring.relevance import relevant_inputs
 from scoring.results import Basis, Explanation, IndicatorScore, Reach, RightScore, Score, Step
 from scoring.rules import part_value, problems, score_indicator
 from scoring.score import held, score, unchanged
-from scoring.suspicion import Beside, Flag, part_score, suspicions
 
 __all__ = [
     "Absence",

@@ -9,8 +9,8 @@ from typing import assert_never
 from scoring.conditions import Comparison, Condition, Operator
 from scoring.errors import nearest
 from scoring.fields import NUMBER, Fields, Problems, kind_of
-from scoring.kinds import has_options, is_figure
 from scoring.model import Input, InputKind
+from scoring.question_kinds import has_options, is_figure
 from scoring.source import Node, Scalar, Sequence
 
 JOINTS = ("all", "any")

@@ -9,7 +9,6 @@ from scoring import bands as ranges
 from scoring.errors import nearest
 from scoring.fields import Fields, Problems, kind_of
 from scoring.hanging import read_earlier, read_hangs_on, read_relevant, read_weight
-from scoring.kinds import FIGURES, has_options
 from scoring.limiting import read_limits, read_source
 from scoring.model import (
     Band,
@@ -35,6 +34,7 @@ from scoring.model import (
     Sum,
     YesNo,
 )
+from scoring.question_kinds import FIGURES, has_options
 from scoring.source import Node, Scalar, Sequence
 
 BUTTON = 24

@@ -18,7 +18,6 @@ from scoring.bands import locate
 from scoring.errors import AnswerError
 from scoring.exact import half_up, portion, total
 from scoring.explain import explain
-from scoring.kinds import is_figure
 from scoring.model import (
     Absence,
     Answer,
@@ -38,6 +37,7 @@ from scoring.model import (
     YesNo,
 )
 from scoring.plausible import problems
+from scoring.question_kinds import is_figure
 from scoring.relevance import relevant_inputs
 from scoring.results import Basis, IndicatorScore
 

@@ -23,7 +23,7 @@ hide_tools()  # before anything of the product
 from jinja2 import FileSystemBytecodeCache
 
 from bot.collector import RARELY
-from bot.papers import alone
+from bot.papers import paper_process
 from bot.storage import database
 from messages.environment import LANGUAGES
 from scoring import load
@@ -91,7 +91,7 @@ def _compile_once() -> None:
 
 
 _compile_once()
-alone.COMMAND = (*alone.COMMAND, alone.EARNEST)
+paper_process.COMMAND = (*paper_process.COMMAND, paper_process.EARNEST)
 """Beside other tests there is no idle time, in which papers are drawn beside a bot."""
 
 ROOT = Path(__file__).parent

@@ -54,13 +54,13 @@ SPINE = (
     "staff",
     "group",
     "guarding",
-    "table",
+    "route_table",
     "offering",
     "engine",
 )
 """The rooms of `flows`: each imports from those before it only; `reading` and `policy` not from each other."""
 ROOMS = (
-    "portable", "collector", "terminal", "clock", "trouble", "vocabulary", "holidays", "given_settings", "config", "counters", "storage", "media",
+    "portable", "collector", "terminal", "clock", "trouble", "typed_words", "holidays", "given_settings", "config", "counters", "storage", "media",
     "roster", "reviewing", "forms", "instruments", "handouts", "telegram", "metrics", "health_page", "export", "imports", "feed", "watched", "papers", "strangers", "dispatch", "workers", "preloading", "ops",
     "app", "demo/botapi", "demo", "cli", "__main__",
 )  # fmt: skip

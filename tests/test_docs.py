@@ -13,11 +13,11 @@ from packaging.requirements import Requirement
 from typer.main import get_command
 
 from bot.cli import app
-from bot.cli.health import NAMES
+from bot.cli.doctor_command import NAMES
 from bot.config import Config
 from bot.counters import Counters
 from bot.metrics import Measured
-from bot.storage.health import Figures
+from bot.storage.health_counts import Figures
 from tests.support import START
 
 ROOT = Path(__file__).parent.parent

@@ -13,7 +13,7 @@ from docs import pictures
 from flows.model.answer_state import State
 from flows.model.roles import EVERYBODY, Role
 from flows.reading import numbers
-from flows.table import TABLE
+from flows.route_table import TABLE
 from tests.flows.world import World
 
 ROOT = Path(__file__).parent.parent

@@ -9,12 +9,12 @@ from typing import get_args
 import pytest
 
 from bot import holidays
-from bot.cli.health import WRONG
-from bot.demo.rehearsal.problems import RehearsalCode
-from bot.instruments.problems import WorkbookCode
-from bot.roster.problems import RosterCode
+from bot.cli.doctor_command import WRONG
+from bot.demo.rehearsal.rehearsal_problems import RehearsalCode
+from bot.instruments.instrument_problems import WorkbookCode
+from bot.roster.roster_problems import RosterCode
 from docs import official_holidays, pages
-from flows.table import TABLE
+from flows.route_table import TABLE
 from scoring.errors import CATALOGUE, REFUSALS, Code, Refusal
 from scoring.migration import MapCode
 

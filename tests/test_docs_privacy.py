@@ -7,8 +7,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.cli.commands import PLACES
-from bot.storage.strangers import PAUSE
-from bot.storage.updates import KEPT
+from bot.storage.handled_updates import KEPT
+from bot.storage.stranger_rows import PAUSE
 from flows.model.privacy import KEEP
 
 PAGE = (Path(__file__).parent.parent / "docs/privacy.md").read_text(encoding="utf-8")

@@ -61,7 +61,7 @@ LOOKS = """
 from datetime import date
 from bot.telegram.rendering import command_menus, menu
 from flows.model.roles import Role
-from flows.table import TABLE
+from flows.route_table import TABLE
 from messages import LANGUAGES, render
 
 role, languages = Role({role!r}), {languages!r}
@@ -160,13 +160,13 @@ def test_a_command(copy: Path, room: str, role: str, count: int) -> None:
 @pytest.mark.campaign  # the way of the next, without a button
 def test_a_letter_with_a_command(copy: Path) -> None:
     assert write(copy, walk("staff", DOCUMENT) | LETTER) == MOST
-    run(copy, "-m", "bot.telegram.documents")
+    run(copy, "-m", "bot.telegram.word_letters")
     run(copy, "-c", MAKES)
     run(copy, "-c", LOOKS.format(role="kanwil", languages=WORDS, said="letter/last_day"))
 
 
 def test_a_letter_with_a_button_of_its_own(copy: Path) -> None:
     assert write(copy, LETTER | {"messages/labels.toml": LABEL}, {CALLS: BUTTON}) == MOST
-    run(copy, "-m", "bot.telegram.documents")
+    run(copy, "-m", "bot.telegram.word_letters")
     run(copy, "-c", MAKES)
     run(copy, "-c", TAPS)

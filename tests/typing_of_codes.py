@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bot.demo.rehearsal.problems import own as of_rehearsal
-from bot.instruments.problems import own as of_workbook
+from bot.demo.rehearsal.rehearsal_problems import own as of_rehearsal
+from bot.instruments.instrument_problems import own as of_workbook
 from bot.roster.applying import SetupError
-from bot.roster.problems import RosterProblem, RosterProblems
-from bot.roster.problems import own as of_roster
+from bot.roster.roster_problems import RosterProblem, RosterProblems
+from bot.roster.roster_problems import own as of_roster
 from scoring.errors import AnswerProblem
 from scoring.source import Scalar
 

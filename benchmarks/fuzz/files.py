@@ -20,12 +20,12 @@ from typing import Any
 from benchmarks.fuzz import settings, values, workbooks
 from benchmarks.fuzz.finding import Complaint, Found
 from benchmarks.fuzz.judging import MINI, ROOT, Verdict, judged, remember_instruments, roster
-from bot.demo.rehearsal.reading import read_rehearsal
+from bot.demo.rehearsal.rehearsal_reader import read_rehearsal
 from bot.holidays import CalendarError, calendar
 from bot.media.types import NotTaken
 from bot.media.types import judged as media_type
 from bot.roster import RosterError, apply_roster, bundled, read_roster
-from bot.roster.previous_answers import read_lookback
+from bot.roster.previous_answers_file import read_lookback
 from bot.roster.roster_yaml import read_text
 from bot.storage.roster import read_roster as stored_roster
 from bot.storage.setup import rehearsal

@@ -27,7 +27,7 @@ from benchmarks.fuzz.forging import NAMES, PHONE, Memory, Shown
 from benchmarks.fuzz.permits import Judge
 from benchmarks.fuzz.values import MARKUP
 from bot.clock import iso
-from bot.demo.botapi.errors import ApiError
+from bot.demo.botapi.api_errors import ApiError
 from bot.demo.botapi.html_markup import Reader as Html
 from bot.dispatch import Dispatcher
 from bot.ops.logs import LINE, QUIET, Lines

@@ -14,14 +14,14 @@ from openpyxl import load_workbook
 
 from benchmarks.fuzz import values
 from benchmarks.fuzz.judging import MINI, Verdict, judged, remember_instruments, roster
-from bot.roster import RosterError, workbook
+from bot.roster import RosterError, write_workbook
+from bot.roster.roster_cells import read_workbook
 from bot.roster.roster_yaml import read_text
-from bot.roster.workbook import read_workbook
 
 
 @functools.cache
 def book() -> bytes:
-    opened = load_workbook(io.BytesIO(workbook(read_text(roster(), "r.yaml", MINI))))
+    opened = load_workbook(io.BytesIO(write_workbook(read_text(roster(), "r.yaml", MINI))))
     opened["Periode"]["B3"].value = "./mini-2016"  # the writer gives the code, the folder is beside
     made = io.BytesIO()
     opened.save(made)

@@ -10,9 +10,9 @@ from random import Random
 from typing import Any
 
 from benchmarks.oracle import tdlib, texts
+from bot.demo.botapi.api_errors import ApiError
 from bot.demo.botapi.cleaning import cleaned, file_name, trimmed
 from bot.demo.botapi.entities import parse, read, units
-from bot.demo.botapi.errors import ApiError
 from bot.demo.botapi.finding import apart, spans
 from bot.demo.botapi.given import check_places, checked
 from bot.demo.botapi.nesting import arranged, place

@@ -15,7 +15,7 @@ from typer._click.shell_completion import CompletionItem
 from typer.core import TyperCommand
 from typer.main import get_command
 
-from bot.cli.errors import Commands
+from bot.cli.command_errors import Commands
 from bot.cli.usage import use_terminal_language
 from bot.collector import uncollected
 from bot.terminal import known_as, phrase
@@ -38,7 +38,7 @@ PLACES = {
         "it in order.",
     ),
     "demo": Place(
-        "playing",
+        "demo_command",
         "demo",
         "Play the whole thing without a token: a web chat with an office's contact, Bagian "
         "Hukum and Kanwil.",
@@ -60,12 +60,12 @@ PLACES = {
         "Set up or update a period: regions, offices, who owes what, and links for who is missing.",
     ),
     "invitations": Place(
-        "inviting",
+        "invitation_commands",
         "invitations",
         "Make new links for whoever has not joined, as cards to cut and hand out; older ones are void then.",
     ),
     "handout": Place(
-        "inviting",
+        "invitation_commands",
         "handout",
         "Write two pages for contacts, to print on one sheet, with the bot's QR code.",
     ),
@@ -75,22 +75,22 @@ PLACES = {
         "Write a roster as a workbook: empty with every column explained, or filled from another.",
     ),
     "previous": Place(
-        "previous_answers",
+        "previous_command",
         "previous",
         "Load last year's answers, as a comparison, or the map by which they are offered. May be run again.",
     ),
     "import": Place(
-        "importing",
+        "import_command",
         "import_",
         "Take over answers from another tool: shown first, with what is refused; stored by --apply.",
     ),
     "score": Place(
-        "scores",
+        "score_command",
         "score",
         "Score a file of answers.",
     ),
     "check": Place(
-        "scores",
+        "score_command",
         "check",
         "Say everything that is wrong with an instrument.",
     ),
@@ -100,7 +100,7 @@ PLACES = {
         "Instruments at the desk: as a workbook and back, compared, as an XLSForm.",
     ),
     "criteria": Place(
-        "criteria",
+        "criteria_command",
         "show_criteria",
         "Print what a province is assessed by: criteria with status and source, versions, agreements.",
     ),
@@ -120,54 +120,54 @@ PLACES = {
         "Put a copy in the place of a lost database, verified, so that the bot goes on from it.",
     ),
     "forget": Place(
-        "forgetting",
+        "forget_command",
         "forget",
         "Erase a person: names, account and words go, seats end, and the record is still whole.",
     ),
     "privacy": Place(
-        "privacy",
+        "privacy_command",
         "privacy",
         "Print or set what people are told about their data, and for how many days what is kept.",
     ),
     "tidy": Place(
-        "tidying",
+        "tidy_command",
         "tidy",
         "Remove what was kept long enough: old messages, failed updates, links, files taken back.",
     ),
     "export": Place(
-        "exporting",
+        "export_command",
         "export",
         "Write the log of staff actions, the reminders, the answers or the totals of a period as "
         "a file.",
     ),
     "recap": Place(
-        "papers",
+        "paper_commands",
         "recap",
         "Write the recap of a region, to be signed: every figure with its points, and both totals.",
     ),
     "papers": Place(
-        "papers",
+        "paper_commands",
         "papers",
         "Papers to be signed: make, list what was made, set letterhead and signers.",
     ),
     "bundle": Place(
-        "bundle",
+        "bundle_command",
         "bundle",
         "Write the evidence of a region or a province as an archive, with an index of hashes.",
     ),
     "close": Place(
-        "closing",
+        "close_command",
         "close",
         "End the season of a province: show what is open and each city's result, then close.",
     ),
     "doctor": Place(
-        "health",
+        "doctor_command",
         "doctor",
         "Examine the installation, beside the running bot or without it; exit code 1 where "
         "something fails.",
     ),
     "failed": Place(
-        "failed",
+        "failed_command",
         "failed",
         "Updates that could not be handled: list, show, replay, drop.",
     ),

@@ -13,7 +13,7 @@ from typing import Any
 from babel.dates import format_date
 from msgspec import Struct
 
-from bot.roster.checking import has_phone
+from bot.roster.roster_rules import has_phone
 from bot.terminal import terminal_language
 
 ZONES = {"WIB": "Asia/Jakarta", "WITA": "Asia/Makassar", "WIT": "Asia/Jayapura"}

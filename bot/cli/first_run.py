@@ -15,8 +15,8 @@ import typer
 from telegram.error import InvalidToken, TelegramError
 
 from bot import portable
-from bot.cli.drafts import Draft
-from bot.cli.errors import Failure, using
+from bot.cli.atomic_files import Draft
+from bot.cli.command_errors import Failure, using
 from bot.cli.first_answers import (
     CHECKS,
     ZONES,
@@ -37,7 +37,7 @@ from bot.roster import Link, Roster, apply_roster, load_roster
 from bot.storage import roster as stored
 from bot.storage.database import connect, in_transaction, private_folder
 from bot.telegram import calls
-from bot.telegram.answers import Foreign
+from bot.telegram.api_responses import Foreign
 from bot.telegram.client import make_bot
 from bot.telegram.rendering import default_menus
 from bot.terminal import phrase

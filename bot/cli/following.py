@@ -9,12 +9,12 @@ import typer
 
 from bot import portable
 from bot.cli.settings import today
-from bot.export import log as exported
+from bot.export import log_table as exported
 from bot.export import machine
-from bot.export.scope import Scope
+from bot.export.export_scope import Scope
 from bot.storage import log
 from bot.storage.roster import read_roster
-from flows.model.record import EntryKind
+from flows.model.record_kinds import EntryKind
 from scoring.replacing import replace
 
 PAUSE = 0.5

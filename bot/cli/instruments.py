@@ -8,18 +8,18 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.drafts import Draft
-from bot.cli.errors import Commands, Failure, need_file
-from bot.cli.scores import instrument_folder
+from bot.cli.atomic_files import Draft
+from bot.cli.command_errors import Commands, Failure, need_file
+from bot.cli.score_command import instrument_folder
 from bot.cli.screen import console, say, steps, table
-from bot.instruments import mapping
+from bot.instruments import instrument_map
+from bot.instruments.instrument_problems import WorkbookError
 from bot.instruments.judging import read_workbook, says_the_same
 from bot.instruments.matching import propose
-from bot.instruments.problems import WorkbookError
-from bot.instruments.writing import empty_workbook, filled_workbook
+from bot.instruments.workbook_writer import empty_workbook, filled_workbook
 from bot.instruments.xlsform import as_xlsform
 from bot.terminal import phrase, problem_words
-from messages.problems import INSTRUMENTS
+from messages.problem_words import INSTRUMENTS
 from scoring.errors import InstrumentProblem
 from scoring.load import load_directory, load_texts
 from scoring.migration import Migration, read_map
@@ -155,21 +155,21 @@ def compare(
         after = load_directory(instrument_folder(new))
         step()
         migration = map_of(map_, before, after) if map_ else propose(before, after)
-    words = mapping.terminal_words()
-    say(f"{before.code} → {after.code}: {mapping.counted(migration)}")
+    words = instrument_map.terminal_words()
+    say(f"{before.code} → {after.code}: {instrument_map.counted(migration)}")
     if map_ is None:
         say(words["proposed"])
     screen = console()
-    screen.print(table(words["heading"], mapping.change_rows(migration, before, after)))
-    if details := mapping.detail_rows(migration, before, after):
+    screen.print(table(words["heading"], instrument_map.change_rows(migration, before, after)))
+    if details := instrument_map.detail_rows(migration, before, after):
         say(words["asks"])
         screen.print(table(words["details"], details))
     if write_map is not None:
         is_sheet = write_map.suffix.lower() == ".xlsx"
         made = (
-            mapping.map_as_workbook(migration, before, after)
+            instrument_map.map_as_workbook(migration, before, after)
             if is_sheet
-            else mapping.map_as_yaml(migration).encode()
+            else instrument_map.map_as_yaml(migration).encode()
         )
         write_new(write_map, made, ".xlsx" if is_sheet else ".yaml")
         say(
@@ -183,7 +183,7 @@ def map_of(file: Path, old: Instrument, new: Instrument) -> Migration:
     """Read a map, as YAML or as a workbook; raise InstrumentError with whatever does not fit."""
     need_file(file, phrase("a map"), phrase(", as --write-map writes one"))
     if file.suffix.lower() == ".xlsx":
-        return mapping.read_map_workbook(file.read_bytes(), str(file), old, new)
+        return instrument_map.read_map_workbook(file.read_bytes(), str(file), old, new)
     return read_map(read_file(file), str(file), old, new)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from pathlib import Path
 
-from bot.cli.errors import Failure, using
+from bot.cli.command_errors import Failure, using
 from bot.ops.readers import verdict
 from bot.storage.record import Break
 from bot.storage.setup import open_existing

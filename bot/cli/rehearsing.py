@@ -10,14 +10,14 @@ from typing import Annotated
 import typer
 
 from bot import portable
-from bot.cli.errors import Failure, need_file
+from bot.cli.command_errors import Failure, need_file
 from bot.cli.own_roster import InstrumentOption, RosterOption, own_roster
 from bot.cli.screen import say, steps
-from bot.demo.rehearsal.model import OWN, Rehearsal
-from bot.demo.rehearsal.playing import Played
-from bot.demo.rehearsal.reading import read_rehearsal
-from bot.demo.rehearsal.writing import written
-from bot.demo.running import running
+from bot.demo.lifecycle import running
+from bot.demo.rehearsal.rehearsal_model import OWN, Rehearsal
+from bot.demo.rehearsal.rehearsal_player import Played
+from bot.demo.rehearsal.rehearsal_reader import read_rehearsal
+from bot.demo.rehearsal.rehearsal_writer import written
 from bot.ops.logs import setup_logging
 from bot.roster import Roster
 from bot.terminal import phrase, problem_line

@@ -10,10 +10,10 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.drafts import Draft
-from bot.cli.errors import Failure, need_file, using
+from bot.cli.atomic_files import Draft
+from bot.cli.command_errors import Failure, need_file, using
+from bot.cli.process_lock import giving_way, only_one, room
 from bot.cli.proving import REASONS, whole, worded
-from bot.cli.running import giving_way, only_one, room
 from bot.cli.screen import say, steps
 from bot.cli.settings import DatabaseOption, database_path, existing_database, files_folder
 from bot.clock import iso, system_clock
@@ -153,7 +153,7 @@ def _move_on(path: Path, result: Verdict) -> None:
 
 def _check_paper(path: Path, paper: str) -> None:
     """Compare a paper with the record, which must be whole for that."""
-    from bot.cli.papers import check_paper
+    from bot.cli.paper_commands import check_paper
 
     processes = room(path)
     with steps(phrase("reads the record")):

@@ -13,8 +13,8 @@ from telegram.error import InvalidToken
 
 from bot import portable
 from bot.app import App, built, prepare, serve
-from bot.cli.errors import Failure, using
-from bot.cli.running import only_one
+from bot.cli.command_errors import Failure, using
+from bot.cli.process_lock import only_one
 from bot.clock import local_day
 from bot.config import Config, load_config
 from bot.ops import supervisor

@@ -13,9 +13,9 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.drafts import Draft
-from bot.cli.errors import Failure, need_file, using
-from bot.cli.running import giving_way
+from bot.cli.atomic_files import Draft
+from bot.cli.command_errors import Failure, need_file, using
+from bot.cli.process_lock import giving_way
 from bot.cli.screen import LONG, console, say, show, steps, table
 from bot.cli.settings import (
     BotOption,
@@ -27,7 +27,7 @@ from bot.cli.settings import (
     zone,
 )
 from bot.clock import iso, system_clock
-from bot.roster import Link, Roster, SetupResult, apply_roster, find_roster, workbook
+from bot.roster import Link, Roster, SetupResult, apply_roster, find_roster, write_workbook
 from bot.roster.roster_yaml import Given
 from bot.storage.database import connect
 from bot.storage.setup import rehearsal
@@ -121,7 +121,7 @@ def roster_template(
             phrase("{file}: not the name of a workbook. Give one that ends in .xlsx.", file=file)
         )
     with steps(phrase("writes the workbook")):
-        content = workbook(read_given(like) if like else None)
+        content = write_workbook(read_given(like) if like else None)
     with Draft(file) as draft:
         draft.open().write_bytes(content)
     say(phrase("{file}: written. Fill it in, then `peduli-ham setup {file} --dry-run`.", file=file))

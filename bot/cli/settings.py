@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from bot.cli.errors import Failure, need_file
+from bot.cli.command_errors import Failure, need_file
 from bot.clock import local_day, system_clock
 from bot.config import is_trial
 from bot.given_settings import given_settings

@@ -3,6 +3,6 @@
 No token and no network. What has happened so far is played anew at each start, with invented figures.
 """
 
-from bot.demo.running import Demo, play, running
+from bot.demo.lifecycle import Demo, play, running
 
 __all__ = ["Demo", "play", "running"]

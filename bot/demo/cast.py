@@ -22,10 +22,10 @@ from bot.demo.coming import ZONE
 from bot.holidays import calendar
 from bot.roster import Roster, SetupResult, apply_roster, bundled
 from bot.roster.plan import StaffPlan
-from bot.roster.previous_answers import apply_lookback, bundled_lookback
-from bot.storage import people, playing
+from bot.roster.previous_answers_file import apply_lookback, bundled_lookback
+from bot.storage import demo_rows, people
 from bot.storage.database import connect, in_transaction
-from bot.storage.playing import EXAMPLE, Waiting
+from bot.storage.demo_rows import EXAMPLE, Waiting
 from bot.storage.roster import read_roster
 from flows.model.facts import known
 from flows.model.roles import Role
@@ -114,7 +114,7 @@ def prepare(path: Path, clock: Clock, roster: Roster, before: str | None = None)
         return done
 
     try:
-        playing.mark(connection)
+        demo_rows.mark(connection)
         links = in_transaction(connection, work).links
     finally:
         connection.close()
@@ -125,7 +125,7 @@ def resume(path: Path, clock: Clock) -> tuple[list[Waiting], list[tuple[int, str
     """Take up a database as it is: new links for whoever has not joined, and those who have (id, name)."""
     expires = clock() + timedelta(days=words()["invitation_days"])
     with closing(connect(path)) as connection:
-        waiting = in_transaction(connection, lambda db: playing.renewed(db, expires))
+        waiting = in_transaction(connection, lambda db: demo_rows.renewed(db, expires))
         return waiting, people.everyone(connection)
 
 
@@ -133,7 +133,7 @@ def opening(path: Path, now: datetime) -> datetime | None:
     """Return when the period opens if nobody has joined and it is not running; None: begin now."""
     with closing(connect(path)) as connection:
         roster = read_roster(connection)
-        if roster is None or playing.has_people(connection):
+        if roster is None or demo_rows.has_people(connection):
             return None
     return first_day(roster.period.opens, roster.period.deadline, now)
 

@@ -20,7 +20,7 @@ import orjson
 from bot import portable
 from bot.app import App, built, serve
 from bot.config import Config
-from bot.demo.clock import MovedClock
+from bot.demo.demo_clock import MovedClock
 from bot.given_settings import Secret
 from bot.ops.logs import setup_logging
 

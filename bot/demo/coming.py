@@ -21,7 +21,7 @@ from bot.storage.database import Database, InlineDatabase
 from bot.storage.outbox import Letter
 from bot.storage.roster import read_roster
 from bot.workers.digests import Digests
-from bot.workers.reminders import Reminders
+from bot.workers.reminder_worker import Reminders
 from flows.model.workdays import MORNING
 
 ZONE = ZoneInfo("Asia/Jakarta")

@@ -22,9 +22,9 @@ from telegram.request import BaseRequest, RequestData
 from bot.app import App, built
 from bot.config import Config
 from bot.demo.botapi import Sandbox
-from bot.demo.botapi.answering import answered
+from bot.demo.botapi.execution import answered
 from bot.demo.cast import TOKEN
-from bot.demo.clock import MovedClock
+from bot.demo.demo_clock import MovedClock
 from bot.given_settings import Secret
 from bot.storage import outbox_history
 from bot.storage.database import open_inline

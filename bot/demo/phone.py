@@ -11,8 +11,8 @@ from functools import partial
 from itertools import pairwise
 
 from bot.demo.botapi import Person
-from bot.demo.botapi.people import NoSuchButton
 from bot.demo.botapi.seeing import PATIENCE
+from bot.demo.botapi.simulated_people import NoSuchButton
 from bot.demo.botapi.state import Chat, Message
 from bot.telegram.trial import banner
 from messages import INDONESIAN, label

@@ -16,10 +16,10 @@ from msgspec import Struct, field
 
 from bot.demo.botapi import Sandbox
 from bot.demo.cast import cast, group, lasting, prepare, season
-from bot.demo.clock import MovedClock
 from bot.demo.coming import ZONE
+from bot.demo.demo_clock import MovedClock
 from bot.demo.inside import Inside, inside
-from bot.demo.playing import Player
+from bot.demo.scene_player import Player
 from bot.holidays import calendar
 from bot.roster import Roster
 

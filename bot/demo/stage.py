@@ -10,16 +10,16 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.demo import coming, places, scene, titles
+from bot.demo import coming, scene, state_files, titles
+from bot.demo.bad_signal import TITLES, Signal
 from bot.demo.botapi import Sandbox
 from bot.demo.cast import NOTICE, TOKEN, cast, first_day, group, region_of, resume
-from bot.demo.clock import MovedClock
 from bot.demo.coming import ZONE, Coming
 from bot.demo.crash import Crash
+from bot.demo.demo_clock import MovedClock
 from bot.demo.process import Child
-from bot.demo.rehearsal.model import GOOD, ahead
+from bot.demo.rehearsal.rehearsal_model import GOOD, ahead
 from bot.demo.tracing import Observer, Trace
-from bot.demo.trouble import TITLES, Signal
 from bot.roster import Roster
 from bot.storage import changes_since, outbox_history
 from bot.terminal import Sentence, known_as
@@ -325,11 +325,11 @@ class Stage:
 
     async def begin(self, code: str) -> None:
         """Set up the first state: this one, or whatever a database that is already there has come to."""
-        content = places.look(self.path)
-        if content is places.FileContent.NOTHING:
+        content = state_files.look(self.path)
+        if content is state_files.FileContent.NOTHING:
             await self.set_state(code)
             return
-        if content is not places.FileContent.PLAYED:
+        if content is not state_files.FileContent.PLAYED:
             raise NotNow(
                 "{path} is not the demo's; the demo only plays in a copy of it.", path=self.path
             )
@@ -342,7 +342,7 @@ class Stage:
         child = Child(self.group)
         await child.spawn()  # its imports take as long as the scene
         try:
-            new = places.beside(self.path, "new")
+            new = state_files.beside(self.path, "new")
             if code == scene.OWN and self.roster is not None:
                 period = self.roster.period
                 at = at or first_day(period.opens, period.deadline, self.clock())
@@ -358,7 +358,7 @@ class Stage:
             self.watch.close()
             for let_go in self.replacing:
                 let_go()
-            places.replace(self.path, new)
+            state_files.replace(self.path, new)
         except BaseException:
             self.status = "running" if self.child else "stopped"
             await child.end()

@@ -19,12 +19,12 @@ from typing import Any, assert_never
 import orjson
 from msgspec import Struct
 
-from bot.export import answers as export
-from bot.export.scope import Scope
+from bot.export import answers_table as export
+from bot.export.export_scope import Scope
 from bot.export.table import FORMULA
 from bot.media import one_sheet
-from bot.roster.previous_answers import Lookback, Row
-from bot.roster.problems import RosterError, RosterProblems, own
+from bot.roster.previous_answers_file import Lookback, Row
+from bot.roster.roster_problems import RosterError, RosterProblems, own
 from bot.storage import periods
 from bot.storage.migrations import pending
 from bot.storage.roster import Roster, read_roster
@@ -32,7 +32,7 @@ from bot.storage.setup import open_existing
 from bot.terminal import phrase
 from flows.model.answer_state import Previous
 from flows.model.facts import Region, Unit
-from messages.exporting import words
+from messages.export_words import words
 from scoring import Indicator, Input, InputKind
 from scoring.answers import read_answer
 from scoring.source import Mapping as Group

@@ -24,8 +24,8 @@ from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
 
 from bot.export import table
-from bot.export.printing import LINE, height_of, is_code, lines, shown
-from messages.exporting import words
+from bot.export.sheet_printing import LINE, height_of, is_code, lines, shown
+from messages.export_words import words
 
 TEXT, WHOLE, FIGURE, SMALL = "@", "#,##0", "#,##0.######", "0"
 MOMENT, DAY = "yyyy-mm-dd hh:mm:ss", "yyyy-mm-dd"

@@ -13,7 +13,7 @@ from weakref import finalize
 
 from msgspec import Struct
 
-from messages.exporting import words
+from messages.export_words import words
 from scoring.replacing import replace
 
 Cell = str | int | bool | Decimal | date | datetime | dict[str, Any] | None

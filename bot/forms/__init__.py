@@ -8,6 +8,6 @@ from typing import Any
 
 def form_workbook(figures: Mapping[str, Any]) -> bytes:
     """Return the workbook of an office's questions; its library is imported only now."""
-    from bot.forms.workbook import workbook
+    from bot.forms.form_workbook import workbook
 
     return workbook(figures)

@@ -12,7 +12,7 @@ import typst
 
 from bot.handouts.qr import qr_svg
 from flows.model.roles import Role
-from messages.papers import wording
+from messages.paper_words import wording
 
 LAYOUT = resources.files("bot") / "handouts" / "invitation_cards.typ"
 REGIONAL = (Role.CONTACT, Role.COORDINATOR, Role.SECRETARY)

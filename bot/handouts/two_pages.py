@@ -13,7 +13,7 @@ from typing import Any, Literal
 import orjson
 
 from bot.handouts.qr import qr_svg
-from messages.papers import wording
+from messages.paper_words import wording
 
 LAYOUT = resources.files("bot") / "handouts" / "two_pages.typ"
 PARTS = re.compile(r"`([^`]+)`|\*([^*]+)\*")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import assert_never
 
-from bot.imports.mapping import Decimals
+from bot.imports.column_map import Decimals
 from bot.roster.headings import plain
 from scoring import Input, InputKind
 from scoring.fields import NUMBER

@@ -9,10 +9,10 @@ from importlib import resources
 from pathlib import Path
 
 from bot.export.last_year import NotLastYearsError, lines
-from bot.imports import mapping, reading, suggesting
-from bot.imports.mapping import Form, Map, Where
-from bot.imports.places import Places
-from bot.imports.reading import Answers, Unplaced
+from bot.imports import answer_file_reader, column_map, suggesting
+from bot.imports.answer_file_reader import Answers, Unplaced
+from bot.imports.column_map import Form, Map, Where
+from bot.imports.place_names import Places
 from bot.imports.tables import Table, read_table
 from bot.terminal import known_as, phrase
 from flows.contact.form_weighing import Conflict
@@ -50,20 +50,24 @@ def suggested(file: Path, places: Places) -> suggesting.Suggestion:
 def read(file: Path, root: Fields, places: Places) -> Answers:
     """Read a file by its map. Raises ImportFileError, NotLastYearsError, InstrumentError."""
     readers: dict[Form, Callable[[], Answers]] = {
-        Form.SCORE: lambda: reading.of_score(file, mapping.the_map(root, places), places),
+        Form.SCORE: lambda: answer_file_reader.of_score(
+            file, column_map.the_map(root, places), places
+        ),
         Form.EXPORT: lambda: _of_export(file, root, places),
-        Form.TABLE: lambda: _of_table(read_table(file, mapping.sheet_of(root)), root, places),
+        Form.TABLE: lambda: _of_table(read_table(file, column_map.sheet_of(root)), root, places),
     }
-    return readers[mapping.form_of(root)]()
+    return readers[column_map.form_of(root)]()
 
 
 def _of_export(file: Path, root: Fields, places: Places) -> Answers:
-    mapping.the_map(root, places)
-    return reading.of_export(file, places)
+    column_map.the_map(root, places)
+    return answer_file_reader.of_export(file, places)
 
 
 def _of_table(table: Table, root: Fields, places: Places) -> Answers:
-    return reading.of_table(table, mapping.the_map(root, places, table.headings), places)
+    return answer_file_reader.of_table(
+        table, column_map.the_map(root, places, table.headings), places
+    )
 
 
 def why_not(conflict: Conflict) -> str:

@@ -15,16 +15,16 @@ from typing import Any
 from msgspec import Struct, field
 
 from bot.clock import iso
-from bot.storage import answers, record
+from bot.storage import answer_rows, record
 from bot.storage.database import in_transaction
 from bot.storage.record import Entry
 from bot.storage.roster import Roster, RosterCache
-from bot.vocabulary import intents, vocabulary
+from bot.typed_words import intents, vocabulary
 from flows.contact import importing
 from flows.contact.form_weighing import Conflict
 from flows.contact.importing import Given, Imported, Weighing
 from flows.model.facts import ContactFacts, Focus, Person, Seat, Unit
-from flows.model.record import EntryKind
+from flows.model.record_kinds import EntryKind
 from flows.model.roles import Role
 from flows.model.workdays import Calendar
 
@@ -191,7 +191,7 @@ class _Import(Struct, frozen=True):
                 change.indicator,
                 change.revision,
                 *self.source.holder,
-                details={**answers.body_of(change), "by": self.source.by},
+                details={**answer_rows.body_of(change), "by": self.source.by},
             )
             record.append(self.connection, entry)
 
@@ -212,7 +212,9 @@ def _facts(
     connection: sqlite3.Connection, roster: Roster, unit: Unit, name: str, now: datetime
 ) -> ContactFacts:
     """Return what a contact of the office would have before them."""
-    known = answers.filed(connection, roster, [unit.id], now.tzinfo or UTC, roster.partners(unit))
+    known = answer_rows.filed(
+        connection, roster, [unit.id], now.tzinfo or UTC, roster.partners(unit)
+    )
     seat, person = Seat(0, Role.CONTACT, unit), Person(0, name)
     return ContactFacts(
         now=now,
@@ -229,5 +231,5 @@ def _facts(
         next_receipt=0,
         intents=intents(),
         words=vocabulary(),
-        desk=answers.desk(roster, unit, known),
+        desk=answer_rows.desk(roster, unit, known),
     )

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from msgspec import Struct
 from rapidfuzz import fuzz, process, utils
 
-from bot.imports.mapping import ABSENCE, REASON, Decimals, Form, Map, Where
-from bot.imports.places import Places
+from bot.imports.column_map import ABSENCE, REASON, Decimals, Form, Map, Where
+from bot.imports.place_names import Places
 from bot.imports.tables import Table
-from bot.instruments.conditions import THERE, input_name
+from bot.instruments.condition_expressions import THERE, input_name
 from bot.roster.headings import plain
 from flows.model.facts import VALUE
 from scoring import Indicator, Input

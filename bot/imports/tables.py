@@ -15,10 +15,10 @@ from typing import Any
 from msgspec import Struct
 
 from bot.export.table import FORMULA
-from bot.imports.problems import refused
+from bot.imports.import_problems import refused
 from bot.media import one_sheet
 from bot.roster.opening import seen
-from messages.exporting import words
+from messages.export_words import words
 
 WORKBOOK = ".xlsx"
 MARKS = ",;\t"

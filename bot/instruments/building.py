@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from msgspec import Struct, field
 
 from bot.instruments.condition_trees import tree_of
+from bot.instruments.instrument_problems import WorkbookProblems, own
 from bot.instruments.layout import layout
-from bot.instruments.naming import best_first, once, slug
-from bot.instruments.problems import WorkbookProblems, own
-from bot.instruments.reading import Book, Line
+from bot.instruments.numbering import best_first, once, slug
 from bot.instruments.rows import ADDEND, GATE, VALUES
 from bot.instruments.tree import Leaf, Tree, as_yaml, put
+from bot.instruments.workbook_cells import Book, Line
 from bot.roster.headings import plain
 from scoring.errors import Code, OwnCode, nearest
 from scoring.fields import CODE

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.instruments.conditions import OTHER
-from bot.instruments.reading import Line
+from bot.instruments.condition_expressions import OTHER
 from bot.instruments.tree import Leaf, Tree
+from bot.instruments.workbook_cells import Line
 from scoring.conditions import Operator
 
 

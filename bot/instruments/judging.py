@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from bot.instruments.building import Built, build
+from bot.instruments.instrument_problems import (
+    WorkbookError,
+    WorkbookProblem,
+    WorkbookProblems,
+    own,
+)
 from bot.instruments.layout import Column, layout
-from bot.instruments.naming import slug
-from bot.instruments.problems import WorkbookError, WorkbookProblem, WorkbookProblems, own
-from bot.instruments.reading import Book, read_book
+from bot.instruments.numbering import slug
+from bot.instruments.workbook_cells import Book, read_book
 from bot.roster.opening import COLUMNS_A_ROW, Cell
 from scoring.errors import InstrumentProblem, nearest
 from scoring.load import load_texts, read_texts

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, cast
 
-from bot.instruments import conditions
+from bot.instruments import condition_expressions
 from bot.instruments.layout import Column, Layout, layout
 from bot.instruments.tree import flat
 from scoring import source
@@ -124,7 +124,7 @@ def _conditions(indicator: Mapping[str, Any], indicator_no: str) -> Iterator[Row
     hanging = {"": indicator} | {asked["code"]: asked for asked in indicator["inputs"]}
     for code, tree in hanging.items():
         if "relevant" in tree:
-            yield from conditions.rows_of(tree["relevant"], indicator_no, code)
+            yield from condition_expressions.rows_of(tree["relevant"], indicator_no, code)
 
 
 def _limits(tree: Mapping[str, Any], indicator_no: str) -> Sequence[Row]:

@@ -15,7 +15,7 @@ from typing import Any, assert_never
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from bot.instruments.conditions import THERE, expression, input_name
+from bot.instruments.condition_expressions import THERE, expression, input_name
 from bot.roster.template import put_headings, put_text
 from scoring.model import (
     Document,

@@ -21,7 +21,7 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot.clock import Clock, iso, parse
 from bot.config import Config
-from bot.storage import evidence, failed, health
+from bot.storage import evidence_rows, failed_updates, health_counts
 from bot.storage.evidence_files import place_of
 from bot.storage.setup import open_existing
 from bot.telegram.client import make_bot
@@ -115,17 +115,17 @@ def examine_files(
     connection = open_existing(database)
     try:
         connection.execute("BEGIN")
-        figures = health.figures(connection)
-        yield _process(health.noted(connection), now, served=served, webhook=webhook)
+        figures = health_counts.figures(connection)
+        yield _process(health_counts.noted(connection), now, served=served, webhook=webhook)
         yield _queue(figures, now)
-        yield _sends(health.sends(connection, iso(now - RECENT)))
+        yield _sends(health_counts.sends(connection, iso(now - RECENT)))
         yield _failed(connection)
-        troubles = health.troubles(health.noted(connection), iso(now - RECENT))
+        troubles = health_counts.troubles(health_counts.noted(connection), iso(now - RECENT))
         yield _database(connection, database, figures, _last(troubles, "database", now))
         missing = _missing(connection, files)
         checked = _evidence(files, figures, missing, _last(troubles, "files", now), now)
-        yield _quotas(checked, evidence.fullest(connection), quota)
-        yield from _levels(health.empty_levels(connection, now.date()))
+        yield _quotas(checked, evidence_rows.fullest(connection), quota)
+        yield from _levels(health_counts.empty_levels(connection, now.date()))
     finally:
         connection.close()
 
@@ -136,7 +136,7 @@ def _last(troubles: Mapping[str, tuple[str, str]], what: str, now: datetime) -> 
 
 def _missing(connection: sqlite3.Connection, folder: Path) -> int:
     """Return how many files the record promises that are not in the folder."""
-    digests = {digest for _, digest, _ in evidence.promised(connection)}
+    digests = {digest for _, digest, _ in evidence_rows.promised(connection)}
     return sum(not place_of(folder, digest).is_file() for digest in digests)
 
 
@@ -169,7 +169,7 @@ def _levels(empty: list[str]) -> Iterator[Finding]:
         yield check.finding()
 
 
-def _queue(figures: health.Figures, now: datetime) -> Finding:
+def _queue(figures: health_counts.Figures, now: datetime) -> Finding:
     check = _Check("queue")
     oldest = _age(figures.oldest_queued, now)
     check.seen = {"length": figures.queued, "oldest_age": oldest}
@@ -186,21 +186,21 @@ def _sends(counts: Mapping[str, int]) -> Finding:
 
 def _failed(connection: sqlite3.Connection) -> Finding:
     check = _Check("failed_updates")
-    kept = failed.listed(connection, "kept", "replay")
+    kept = failed_updates.listed(connection, "kept", "replay")
     check.seen = {"kept": [{"code": f"G-{one.code}", "error": one.summary} for one in kept]}
     check.warn("updates_failed", when=bool(kept))
     return check.finding()
 
 
 def _database(
-    connection: sqlite3.Connection, path: Path, figures: health.Figures, trouble: int | None
+    connection: sqlite3.Connection, path: Path, figures: health_counts.Figures, trouble: int | None
 ) -> Finding:
     check = _Check("database")
     wal = path.with_name(f"{path.name}-wal")
     wal_bytes = wal.stat().st_size if wal.exists() else 0
     free = shutil.disk_usage(path.parent).free
-    newest, pending = health.schema(connection)
-    whole = not health.faults(connection)
+    newest, pending = health_counts.schema(connection)
+    whole = not health_counts.faults(connection)
     check.seen = {
         "whole": whole,
         "bytes": figures.database_bytes,
@@ -212,11 +212,11 @@ def _database(
     }
     check.fail("damaged", when=not whole)
     check.warn("schema_older", when=bool(pending))
-    check.warn("nothing_set_up", when=not health.is_set_up(connection))
+    check.warn("nothing_set_up", when=not health_counts.is_set_up(connection))
     check.warn("wal_large", when=wal_bytes > WAL_BYTES)
     check.warn("was_unwritable", when=trouble is not None)
     try:
-        check.fail("locked", when=health.is_locked(path))
+        check.fail("locked", when=health_counts.is_locked(path))
     except sqlite3.OperationalError:
         check.fail("unwritable", when=True)
     _disk(check, free)
@@ -229,7 +229,7 @@ def _disk(check: _Check, free: int) -> None:
 
 
 def _evidence(
-    folder: Path, figures: health.Figures, missing: int, trouble: int | None, now: datetime
+    folder: Path, figures: health_counts.Figures, missing: int, trouble: int | None, now: datetime
 ) -> Finding:
     check = _Check("evidence")
     oldest = _age(figures.oldest_file, now)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from bot.storage import evidence
+from bot.storage import evidence_rows
 from bot.storage.database import private_folder
 from bot.storage.evidence_files import keep, place_of
 
@@ -24,7 +24,7 @@ class Kept(Struct, frozen=True):
 def promised(connection: sqlite3.Connection) -> dict[str, int]:
     """Return every file in the record by its hash, with the first entry that names it."""
     sizes: dict[str, int] = {}
-    for entry, digest, _ in evidence.promised(connection):
+    for entry, digest, _ in evidence_rows.promised(connection):
         sizes.setdefault(digest, entry)
     return sizes
 

@@ -15,8 +15,8 @@ from flows.model.answer_state import State
 from flows.model.facts import Office, Region, Task, Unit
 from flows.model.progress import all_verified
 from flows.model.totals import region_score
-from messages.exporting import state_words, words
-from messages.papers import printed, wording
+from messages.export_words import state_words, words
+from messages.paper_words import printed, wording
 from scoring import Answer, Indicator, IndicatorScore, Instrument, Right, Score
 
 NAMED = 3

@@ -16,12 +16,12 @@ from msgspec import Struct
 
 from bot.clock import parse
 from bot.export.table import NARROW, WIDE, Cell, Table, made
-from bot.storage.evidence import StoredFile
 from bot.storage.evidence_files import place_of
+from bot.storage.evidence_rows import StoredFile
 from bot.storage.roster import Roster
 from flows.model import bundle_paths
 from flows.policy.timing import zone_of
-from messages.exporting import words
+from messages.export_words import words
 
 PIECE = 1 << 20
 BESIDE = 1000
@@ -140,9 +140,9 @@ def about(
 
 def index(roster: Roster, chosen: tuple[Member, ...], about: list[tuple[str, Cell]]) -> bytes:
     """Return the index as a workbook; the library of these is imported only now."""
-    from bot.export import files
+    from bot.export import table_files
 
-    return files.workbook([table(roster, chosen)], about)
+    return table_files.workbook([table(roster, chosen)], about)
 
 
 def _add(archive: zipfile.ZipFile, member: Member, place: Path) -> bool:

@@ -13,9 +13,9 @@ from msgspec import Struct
 
 from bot.papers import bundle
 from bot.papers.making import file_name
-from bot.storage import papers
+from bot.storage import paper_rows
 from bot.storage.database import folder_within
-from bot.storage.evidence import stored_files
+from bot.storage.evidence_rows import stored_files
 from bot.storage.paper_orders import Order
 from bot.storage.roster import Roster, read_roster
 from bot.storage.setup import open_existing
@@ -54,7 +54,7 @@ def make(
     """
     with closing(open_existing(database)) as connection:
         connection.execute("BEGIN")
-        roster = read_roster(connection, papers.period_code(connection, order.period_id))
+        roster = read_roster(connection, paper_rows.period_code(connection, order.period_id))
         if roster is None:
             raise ValueError(order.period_id)
         units, name = _about(roster, order.subject)

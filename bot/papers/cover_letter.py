@@ -10,7 +10,7 @@ from bot.papers.frame import Cell, Fields, Items, Paper, Text
 from bot.papers.making import Drawn, Source, file_name
 from bot.papers.recap import totals_of
 from flows.model.paper_settings import SignerRole
-from messages.papers import wording
+from messages.paper_words import wording
 
 KIND = "cover_letter"
 

@@ -15,7 +15,7 @@ from flows.model.levels import passing
 from flows.model.paper_settings import PaperSettings, SignerRole
 from flows.model.roles import Role
 from flows.policy.timing import zone_of
-from messages.papers import wording
+from messages.paper_words import wording
 from scoring.replacing import replace
 
 

@@ -13,16 +13,16 @@ from bot.papers.frame import Block, Cell, Column, Fields, Heading, Look, Paper, 
 from bot.papers.making import Drawn, Source, file_name
 from bot.papers.proof import Figures
 from bot.papers.recap import totals_of
-from bot.storage import papers
-from bot.storage.papers import Returned
+from bot.storage import paper_rows
+from bot.storage.paper_rows import Returned
 from flows.contact import summary
 from flows.model.answer_state import Standing
 from flows.model.facts import Task, Unit
 from flows.model.paper_settings import SignerRole
 from flows.policy.timing import zone_of
-from messages.exporting import state_words
-from messages.exporting import words as export_words
-from messages.papers import printed, wording
+from messages.export_words import state_words
+from messages.export_words import words as export_words
+from messages.paper_words import printed, wording
 from scoring import Score
 
 KIND = "examination"
@@ -58,7 +58,9 @@ def drawn(source: Source) -> Drawn:
     words = wording(KIND)
     roles = (SignerRole.KANWIL, SignerRole.EXAMINER)
     captions = (words.text("acknowledged"), "")
-    sent_back = papers.returned(source.connection, period.id, [one.unit.id for one in city.offices])
+    sent_back = paper_rows.returned(
+        source.connection, period.id, [one.unit.id for one in city.offices]
+    )
     paper = Paper(
         kind=KIND,
         name=words.text("name", region=region.name, period=period.code),

@@ -16,8 +16,8 @@ from bot.clock import iso, local_day
 from bot.papers.dated import dated
 from bot.papers.frame import Paper
 from bot.papers.proof import Figures, Proof, canonical, code_of, digest
-from bot.storage import health, papers
-from bot.storage.papers import PaperRow
+from bot.storage import health_counts, paper_rows
+from bot.storage.paper_rows import PaperRow
 from bot.storage.roster import Roster
 from flows.model.facts import Period, Region, Unit
 from flows.model.paper_settings import PaperSettings
@@ -88,7 +88,7 @@ class Source(Struct, frozen=True):
     def settings(self, of: str, *, of_province: bool = False) -> PaperSettings:
         """Return the letterhead and the signers of a region or a province."""
         period = self.roster.period
-        return papers.settings(self.connection, period, of, of_province=of_province)
+        return paper_rows.settings(self.connection, period, of, of_province=of_province)
 
 
 class Drawn(Struct, frozen=True):
@@ -119,7 +119,7 @@ def make(
     seat_id: int | None = None,
 ) -> Made:
     """Return the file of a paper with the row to be kept; nothing is written, so a snapshot will do."""
-    entry, head = papers.head(source.connection, source.roster.period.id)
+    entry, head = paper_rows.head(source.connection, source.roster.period.id)
     text = canonical(drawn.figures)
     subject, made_at = source.subject, iso(source.now)
     row = PaperRow(
@@ -136,7 +136,7 @@ def make(
 
 def remade(source: Source, drawn: Drawn, row: PaperRow) -> bytes:
     """Return the file of a row; the QR code opens the bot, where the bot has noted its name."""
-    bot_link = health.noted(source.connection).get("bot_link")
+    bot_link = health_counts.noted(source.connection).get("bot_link")
     link = f"{bot_link}?start={row.code}" if bot_link else None
     proof = Proof(row.code, row.entry, row.head, source.now.astimezone(source.zone), link)
     return laid_out(drawn.paper, proof, Format(row.format))

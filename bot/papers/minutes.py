@@ -24,7 +24,7 @@ from bot.papers.frame import (
 from bot.papers.making import Drawn, file_name
 from bot.papers.proof import Figures
 from flows.model.paper_settings import PaperSettings, SignerRole
-from messages.papers import wording
+from messages.paper_words import wording
 from scoring.provenance import Status
 
 KIND = "criteria_minutes"

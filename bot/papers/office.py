@@ -25,8 +25,8 @@ from bot.storage import log
 from flows.contact import prompts, summary
 from flows.model.facts import Desk, Office, Setting, Task
 from flows.policy import timing
-from messages.exporting import state_words
-from messages.papers import NOTHING, printed, wording
+from messages.export_words import state_words
+from messages.paper_words import NOTHING, printed, wording
 from scoring import part_value
 
 RECEIPT, SHEET = "receipt", "office_sheet"

@@ -11,7 +11,7 @@ import typst
 
 from bot.handouts.qr import qr_svg
 from bot.papers.frame import Paper
-from bot.papers.printing import view
+from bot.papers.paper_printing import view
 from bot.papers.proof import Proof
 
 LAYOUT = resources.files("bot") / "papers" / "frame.typ"

@@ -10,9 +10,9 @@ from bot.papers.frame import Block, Cell, Column, Heading, Items, Look, Paper, R
 from bot.papers.making import Drawn, Source, file_name
 from bot.papers.proof import Figures
 from bot.papers.recap import totals_of
-from bot.storage import papers
+from bot.storage import paper_rows
 from flows.model.paper_settings import SignerRole
-from messages.papers import wording
+from messages.paper_words import wording
 from scoring import Score
 from scoring.model import Rating
 
@@ -34,7 +34,7 @@ def drawn(source: Source) -> Drawn:
         raise LookupError(code)
     period, words = source.period, wording(KIND)
     settings = source.settings(code, of_province=True)
-    name = papers.province_name(source.connection, code)
+    name = paper_rows.province_name(source.connection, code)
     unconfirmed = max(city.unconfirmed for city in cities)
     paper = Paper(
         kind=KIND,

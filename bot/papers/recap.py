@@ -23,7 +23,7 @@ from bot.papers.making import Drawn, Source, file_name
 from bot.papers.proof import Figures
 from flows.model.facts import Period, Task
 from flows.model.paper_settings import PaperSettings, SignerRole
-from messages.papers import NOTHING, wording
+from messages.paper_words import NOTHING, wording
 from scoring import Score
 
 KIND = "recap"

@@ -9,12 +9,12 @@ from typing import Any
 from bot.papers import minutes
 from bot.papers.making import Drawn, Source
 from bot.papers.minutes import AgreedCriterion, CriteriaMinutes, Participant, PostponedCriterion
-from bot.storage import papers
-from bot.storage.criteria import agreement, comments_before
+from bot.storage import paper_rows
+from bot.storage.criteria_rows import agreement, comments_before
 from flows.contact.criteria_views import PARTS
 from flows.model import criteria
 from flows.model.criteria import Criterion, Sort
-from messages.papers import printed, wording
+from messages.paper_words import printed, wording
 from scoring import Indicator, Instrument, Status
 from scoring.load import load_texts
 from scoring.model import Choice, Choices, Document, YesNo
@@ -47,7 +47,7 @@ def _meeting(
         venue=body["place"],
         period=roster.period.code,
         data_year=roster.period.data_year,
-        province=papers.province_name(source.connection, province),
+        province=paper_rows.province_name(source.connection, province),
         instrument=instrument.title,
         regions=tuple(region.name for region in regions),
         participants=tuple(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from bot.papers import signing
 from bot.papers.frame import Fields, Paper, Signature, Text
 from bot.papers.making import Drawn, Source, file_name
-from bot.storage import papers
+from bot.storage import paper_rows
 from flows.model.paper_settings import PaperSettings, SignerRole
-from messages.papers import wording
+from messages.paper_words import wording
 
 KIND = "letterhead"
 OF_REGION = (SignerRole.SECRETARY, SignerRole.LEGAL)
@@ -21,7 +21,7 @@ def drawn(source: Source) -> Drawn:
     if is_region:
         name, settings = source.region.name, source.settings(source.region.code)
     else:
-        name = papers.province_name(source.connection, source.province)
+        name = paper_rows.province_name(source.connection, source.province)
         settings = source.settings(source.province, of_province=True)
     kinds = wording("check").words("kinds")
     numbers = tuple((kinds.get(kind, kind), no) for kind, no in settings.numbers.items())

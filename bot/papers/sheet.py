@@ -15,7 +15,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from bot.export.printing import lines, page
+from bot.export.sheet_printing import lines, page
 from bot.export.streamed import DAY, EXACT, FIGURE, TEXT, WHOLE
 from bot.handouts.qr import qr_png
 from bot.papers.frame import (
@@ -32,9 +32,9 @@ from bot.papers.frame import (
     Text,
     Weight,
 )
-from bot.papers.printing import view
+from bot.papers.paper_printing import view
 from bot.papers.proof import Proof
-from messages.papers import printed
+from messages.paper_words import printed
 
 NO_TITLE = re.compile(r"[\\/*?:\[\]\x00-\x1f']+")
 """What the name of a sheet may not hold."""

@@ -6,7 +6,7 @@ from datetime import date
 
 from bot.papers.frame import Signature
 from flows.model.paper_settings import PaperSettings, Signer
-from messages.papers import wording
+from messages.paper_words import wording
 
 
 def signature(settings: PaperSettings, role: str, caption: str = "", **view: str) -> Signature:

@@ -9,15 +9,15 @@ from bot.papers.assessed import text_of
 from bot.papers.frame import Block, Cell, Column, Heading, Look, Paper, Row, Text, table
 from bot.papers.making import Drawn, Source, file_name
 from bot.papers.proof import Figures
-from bot.storage import papers
-from bot.storage import years as stored
+from bot.storage import paper_rows
+from bot.storage import year_rows as stored
 from bot.storage.roster import Roster
 from flows.model import years
 from flows.model.facts import Region
 from flows.model.paper_settings import SignerRole
 from flows.model.years import Line, Year
 from flows.staff.trends import CITY, PROVINCE
-from messages.papers import wording
+from messages.paper_words import wording
 
 __all__ = ["CITY", "PROVINCE", "drawn"]
 
@@ -34,7 +34,7 @@ def drawn(source: Source) -> Drawn:
     if not given:
         raise LookupError(code)
     words, period = wording("trend"), source.period
-    name = papers.province_name(source.connection, code) if of_province else source.region.name
+    name = paper_rows.province_name(source.connection, code) if of_province else source.region.name
     settings = source.settings(code, of_province=of_province)
     view = {"place": name, "first": str(given[0].year), "last": str(given[-1].year)}
     signer = (

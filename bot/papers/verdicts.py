@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from datetime import tzinfo
 
 from bot.clock import parse
-from bot.papers.checking import Change, Finding, Verdict
-from bot.storage import papers
-from bot.storage.papers import PaperRow
+from bot.papers.paper_verification import Change, Finding, Verdict
+from bot.storage import paper_rows
+from bot.storage.paper_rows import PaperRow
 from messages import INDONESIAN
-from messages.papers import wording
+from messages.paper_words import wording
 
 
 def lines(
@@ -63,8 +63,8 @@ def title_of(
     return words.text(
         "title",
         kind=words.words("kinds").get(row.kind, row.kind),
-        scope=papers.scope_name(connection, row),
-        period=papers.period_code(connection, row.period_id),
+        scope=paper_rows.scope_name(connection, row),
+        period=paper_rows.period_code(connection, row.period_id),
         made_at=parse(row.made_at).astimezone(zone),
         entry=row.entry,
     )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.handouts.qr import qr_png
 from bot.papers.frame import Look, Paper, Table, Weight
-from bot.papers.printing import view
+from bot.papers.paper_printing import view
 from bot.papers.proof import Proof
 from messages import documents
 

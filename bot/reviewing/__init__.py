@@ -8,6 +8,6 @@ from typing import Any
 
 def review_workbook(figures: Mapping[str, Any]) -> bytes:
     """Return the workbook of a queue; its library is imported only now."""
-    from bot.reviewing.workbook import workbook
+    from bot.reviewing.queue_workbook import workbook
 
     return workbook(figures)

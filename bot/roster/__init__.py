@@ -9,13 +9,13 @@ from typing import Any
 
 from bot.roster.applying import Author, SetupError, apply_roster, foretold
 from bot.roster.plan import Roster
-from bot.roster.problems import RosterError
 from bot.roster.result import Fact, Item, Link, SetupResult
+from bot.roster.roster_problems import RosterError
 from bot.roster.sources import bundled, bundled_names, find_roster, load_roster, read_roster
 from flows.model.roster_contents import cells
 
 
-def workbook(roster: Roster | None = None) -> bytes:
+def write_workbook(roster: Roster | None = None) -> bytes:
     """Return the workbook to fill in, or the one of a roster; its library is imported only now."""
     from bot.roster.template import contents_of
     from bot.roster.template import workbook as made
@@ -46,6 +46,6 @@ __all__ = [
     "foretold",
     "load_roster",
     "read_roster",
-    "workbook",
     "workbook_of",
+    "write_workbook",
 ]

@@ -17,14 +17,14 @@ from msgspec import Struct
 from bot.roster.offices import Offices
 from bot.roster.period_setup import Author, PeriodDone, Wanted, set_up_period
 from bot.roster.plan import Roster
-from bot.roster.refusals import SetupError
 from bot.roster.result import Link, SetupResult
+from bot.roster.roster_refusals import SetupError
 from bot.roster.seats import link_root
 from bot.storage import record, roster_rows
 from bot.storage.database import in_transaction
 from bot.storage.record import Sealed
 from bot.storage.roster_rows import Basis, Statements
-from flows.model.record import EntryKind
+from flows.model.record_kinds import EntryKind
 from scoring.replacing import replace
 
 __all__ = ["Author", "Plan", "SetupError", "apply_roster", "foretold", "prepared"]

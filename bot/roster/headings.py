@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from bot.roster.columns import Sheet, layout
 from bot.roster.opening import Value, beside
-from bot.roster.problems import RosterProblems, own
+from bot.roster.roster_problems import RosterProblems, own
 from scoring.errors import nearest
 
 HIGHEST, TITLES = 20, 3

@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from bot.media import apart
 from bot.roster import sheets
-from bot.roster.problems import RosterError, RosterProblem, RosterProblems, own
+from bot.roster.roster_problems import RosterError, RosterProblem, RosterProblems, own
 from scoring.errors import OwnCode
 from scoring.source import Node
 

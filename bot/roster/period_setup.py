@@ -17,14 +17,14 @@ from bot.roster.letters import stored
 from bot.roster.noting import note
 from bot.roster.plan import Roster
 from bot.roster.proposals import Proposals
-from bot.roster.refusals import SetupCode, SetupError
 from bot.roster.result import Fact, Item, SetupResult
-from bot.storage import periods, record, seasons
+from bot.roster.roster_refusals import SetupCode, SetupError
+from bot.storage import periods, record, season_rows
 from bot.storage import setup as store
 from bot.storage.setup import KnownPeriod, Put, Value
 from flows.model.criteria import OPERATOR
 from flows.model.criteria import Author as Proposer
-from flows.model.record import EntryKind
+from flows.model.record_kinds import EntryKind
 from flows.model.season import Season
 
 
@@ -145,7 +145,7 @@ class _PeriodSetup:
     def _allowed(self, known: KnownPeriod) -> str:
         """Refuse what a period that goes on cannot bear; return the instrument that it keeps."""
         plan = self.roster.period
-        ends = seasons.of_period(self.connection, known.id)
+        ends = season_rows.of_period(self.connection, known.id)
         if known.state != "open" or ends.get(self.roster.province, Season()).closed_at:
             raise SetupError("closed", period=plan.code)
         if known.instrument == plan.instrument.hash and known.data_year == plan.data_year:

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.roster.result import Fact, Item, SetupResult
-from bot.storage import criteria as store
-from bot.storage.criteria import Note
+from bot.storage import criteria_rows as store
+from bot.storage.criteria_rows import Note
 from bot.storage.setup import KnownPeriod
 from flows.model import criteria
 from flows.model.criteria import Author, Criterion, Sort

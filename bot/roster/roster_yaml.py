@@ -9,11 +9,11 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from bot.roster.checking import check_days, check_names, check_owed, check_phone
 from bot.roster.letters import letterheads
-from bot.roster.levels import read_levels, read_staff
 from bot.roster.plan import PeriodPlan, RegionPlan, Roster, UnitPlan
-from bot.roster.problems import RosterError, RosterProblems, own
+from bot.roster.roster_levels import read_levels, read_staff
+from bot.roster.roster_problems import RosterError, RosterProblems, own
+from bot.roster.roster_rules import check_days, check_names, check_owed, check_phone
 from scoring import Instrument, InstrumentError
 from scoring.errors import nearest
 from scoring.fields import Fields, kind_of

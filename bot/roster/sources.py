@@ -9,9 +9,9 @@ from pathlib import Path
 from bot.roster.headings import is_roster_table
 from bot.roster.opening import MOST, OLE, TABLE, ZIP, refused
 from bot.roster.plan import Roster
-from bot.roster.problems import RosterError, RosterProblem, own
+from bot.roster.roster_cells import read_workbook
+from bot.roster.roster_problems import RosterError, RosterProblem, own
 from bot.roster.roster_yaml import Place, read_text
-from bot.roster.workbook import read_workbook
 from scoring.errors import nearest
 
 WORKBOOK, TABLES = ".xlsx", (".csv", ".tsv", ".tab")

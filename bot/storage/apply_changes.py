@@ -11,31 +11,31 @@ from msgspec import Struct
 
 from bot.clock import iso
 from bot.storage import (
-    answer_files,
-    answers,
+    answer_file_rows,
+    answer_rows,
     apply_papers,
     apply_requests,
     apply_seats,
-    arrivals,
-    boards,
+    arrival_rows,
+    board_rows,
     calibrations,
-    campaigns,
+    campaign_rows,
     codec,
-    criteria,
+    criteria_rows,
     due,
-    evidence,
-    extensions,
-    languages,
+    evidence_rows,
+    extension_rows,
+    language_rows,
     people,
     periods,
-    privacy,
+    privacy_rows,
     record,
-    returned_sheets,
+    returned_sheet_rows,
     roster_uploads,
-    seasons,
+    season_rows,
 )
 from bot.storage.record import Entry
-from bot.storage.surroundings import Speaker, Surroundings
+from bot.storage.step_context import Speaker, Surroundings
 from flows.model.answer_file import SettleAnswers, TakeAnswers
 from flows.model.calibration import DrawSample, LookAgain
 from flows.model.criteria_changes import (
@@ -94,7 +94,7 @@ from flows.model.outcome import (
     WithdrawProof,
 )
 from flows.model.paper_changes import CheckPaper, OrderExport, SetPaperSettings
-from flows.model.record import EntryKind
+from flows.model.record_kinds import EntryKind
 from flows.model.returned_sheet_changes import KeepSheet, SettleSheet, TakeSheet
 from flows.model.roster_changes import SettleRoster, TakeRoster
 from flows.model.season import ChoosePeriod, CloseSeason, ReopenSeason
@@ -141,17 +141,17 @@ class Writer(Struct, frozen=True):
                 self._reach(change)
             case ChooseLanguage():
                 person = self.speaker.user_id
-                languages.choose(self.connection, person, change.language, self._now)
+                language_rows.choose(self.connection, person, change.language, self._now)
             case PlanCampaign() | StartCampaign() | SteerCampaign():
                 self._remind(change)
             case TakeRoster() | SettleRoster():
                 self._roster(change)
             case TakeSheet() | KeepSheet() | SettleSheet():
                 seat, chat = self._at_work.seat.id, self.speaker.chat_id
-                returned_sheets.write(self.connection, change, seat, chat, self.context.now)
+                returned_sheet_rows.write(self.connection, change, seat, chat, self.context.now)
             case TakeAnswers() | SettleAnswers():
                 place = (self._at_work.seat.id, self.speaker.chat_id, self._period)
-                answer_files.write(self.connection, change, place, self.context.now)
+                answer_file_rows.write(self.connection, change, place, self.context.now)
             case SwitchOn() | SwitchOff() | PinAgain() | MoveGroup():
                 self._board(change)
             case CommentOnCriterion() | ProposeCriterion() | WithdrawProposal() | AgreeCriteria():
@@ -166,7 +166,8 @@ class Writer(Struct, frozen=True):
             case ChoosePeriod():
                 periods.choose(self.connection, self.speaker.chat_id, change.period_id)
             case CloseSeason() | ReopenSeason():
-                seasons.write(self.connection, change, self._known.period.id, self._now, self._note)
+                period = self._known.period.id
+                season_rows.write(self.connection, change, period, self._now, self._note)
             case SetNotice():
                 self._word(change)
             case RegisterCommands():
@@ -183,7 +184,7 @@ class Writer(Struct, frozen=True):
         self._note(EntryKind.PAUSED, {"until": change.until.isoformat() if change.until else None})
 
     def _word(self, change: SetNotice) -> None:
-        privacy.word(self.connection, self._known.period.id, change, self._now)
+        privacy_rows.word(self.connection, self._known.period.id, change, self._now)
         body = {"part": change.part, "places": list(change.places), "text": change.words}
         self._note(EntryKind.NOTICE_WORDED, body)
 
@@ -193,14 +194,14 @@ class Writer(Struct, frozen=True):
             period, now = self._known.period.id, self.context.now
             levels = self._known.period.levels
             for unit, role in brought(changes, self._at_work.seat.role, levels):
-                arrivals.note(self.connection, period, unit, role, now)
+                arrival_rows.note(self.connection, period, unit, role, now)
 
     def _hear(self, change: LookAtQueue | MuteArrivals) -> None:
         if isinstance(change, LookAtQueue):
-            arrivals.knows(self.connection, change.seat_id, self.context.now)
+            arrival_rows.knows(self.connection, change.seat_id, self.context.now)
         else:
             since = self._now if change.muted else None
-            arrivals.mute(self.connection, change.seat_id, since)
+            arrival_rows.mute(self.connection, change.seat_id, since)
 
     @property
     def _now(self) -> str:
@@ -256,10 +257,10 @@ class Writer(Struct, frozen=True):
                 self._entry(EntryKind.EVIDENCE, unit, indicator_no), revision=change.revision
             )
             name = self._known.name
-            evidence.add(self.connection, entry, change.upload, self.speaker.chat_id, name)
+            evidence_rows.add(self.connection, entry, change.upload, self.speaker.chat_id, name)
         elif isinstance(change, WithdrawProof):
             entry = self._entry(EntryKind.WITHDRAWN, unit, indicator_no)
-            evidence.withdraw(self.connection, entry, change.proof_id)
+            evidence_rows.withdraw(self.connection, entry, change.proof_id)
         else:
             kind = EntryKind.TICKED if change.revision is None else EntryKind.CHECKED
             self._note(kind, {"ticks": list(change.ticks)}, **_of_answer(change))
@@ -278,12 +279,12 @@ class Writer(Struct, frozen=True):
             body = {"until": change.until.isoformat(), "reason": change.reason}
             entry_id = self._note(EntryKind.EXTENSION_ASKED, body, unit_id=change.unit_id)
             seat = self._at_work.seat.id
-            extensions.ask(self.connection, entry_id, change, seat, self._now)
+            extension_rows.ask(self.connection, entry_id, change, seat, self._now)
         else:
             decision = {"request": change.request_id, "granted": change.granted}
             details = {**decision, "reason": change.reason}
             self._note(EntryKind.EXTENSION_SETTLED, details, unit_id=change.unit_id)
-            extensions.settle(self.connection, change, self._known.name, self._now)
+            extension_rows.settle(self.connection, change, self._known.name, self._now)
 
     def _request(self, change: BindRequest | CreateRequest | ProposeAnswer | SettleRequest) -> None:
         made_by = (self._known.period.id, self._actor.id if self._actor else None)
@@ -292,10 +293,10 @@ class Writer(Struct, frozen=True):
     def _agree(self, change: CriteriaChange) -> None:
         person = self._known.person
         frame = (self._known.period.id, person.id if person else None, self._now)
-        criteria.write(self.connection, change, *frame, self._note)
+        criteria_rows.write(self.connection, change, *frame, self._note)
 
     def _save(self, change: SaveAnswer) -> None:
-        self._note(EntryKind.ANSWER, answers.body_of(change), **_of_answer(change))
+        self._note(EntryKind.ANSWER, answer_rows.body_of(change), **_of_answer(change))
 
     def _move(self, change: RecordMove) -> None:
         details: dict[str, Any] = {
@@ -330,7 +331,7 @@ class Writer(Struct, frozen=True):
     def _board(self, change: SwitchOn | SwitchOff | PinAgain | MoveGroup) -> None:
         """Write on record who switched which group on, and for what."""
         chat = self.speaker.chat_id
-        boards.change(self.connection, chat, self._actor, change, self._now)
+        board_rows.change(self.connection, chat, self._actor, change, self._now)
         if isinstance(change, SwitchOn):
             on = {"chat": chat, "title": change.title, "on": True, "thread": change.thread}
             self._note(
@@ -343,17 +344,17 @@ class Writer(Struct, frozen=True):
         if isinstance(change, PlanCampaign):
             seat, chat = self._at_work.seat.id, self.speaker.chat_id
             expires = iso(self.context.now + PREVIEW_LIFE)
-            campaigns.plan(self.connection, change, seat, chat, self._now, expires)
+            campaign_rows.plan(self.connection, change, seat, chat, self._now, expires)
         elif isinstance(change, StartCampaign):
             self._start(change)
         else:
-            campaigns.steer(self.connection, change.campaign_id, running=change.running)
+            campaign_rows.steer(self.connection, change.campaign_id, running=change.running)
             kind = EntryKind.RESUMED if change.running else EntryKind.STOPPED
             self._note(kind, {"campaign": change.campaign_id})
 
     def _start(self, change: StartCampaign) -> None:
         campaign_id, recipients = change.campaign_id, change.recipients
-        campaigns.start(self.connection, campaign_id, recipients, change.message_id, self._now)
+        campaign_rows.start(self.connection, campaign_id, recipients, change.message_id, self._now)
         body = {"campaign": campaign_id, "recipients": len(recipients), "scope": str(change.scope)}
         if change.words is None:
             self._note(EntryKind.REMINDED, body)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from bot.storage import export_orders, paper_checks, paper_orders, papers
+from bot.storage import export_orders, paper_check_rows, paper_orders, paper_rows
 from flows.model.facts import Seat
 from flows.model.outcome import OrderPaper
 from flows.model.paper_changes import CheckPaper, OrderExport, PaperChange, SetPaperSettings
@@ -21,7 +21,7 @@ def write(
     period_id, seat = made_by
     match change:
         case CheckPaper():
-            paper_checks.ask(connection, change, chat_id, now)
+            paper_check_rows.ask(connection, change, chat_id, now)
         case OrderExport():
             assert period_id is not None, "exports are of a period"
             seat_id = seat.id if seat else None
@@ -31,4 +31,6 @@ def write(
             paper_orders.order(connection, change, change.chat_id or chat_id, period_id, seat, now)
         case SetPaperSettings(settings):
             assert period_id is not None, "papers are of a period"
-            papers.save_settings(connection, period_id, settings, now, seat.id if seat else None)
+            paper_rows.save_settings(
+                connection, period_id, settings, now, seat.id if seat else None
+            )

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from bot.clock import iso
-from bot.storage import links, people
-from bot.storage.surroundings import Speaker
+from bot.storage import open_invitations, people
+from bot.storage.step_context import Speaker
 from flows.model.facts import InvitedFacts, SeatedFacts, SpeakerFacts
 from flows.model.outcome import AcceptInvitation, ChangeSeat, CreateInvitation, RevokeInvitation
-from flows.model.record import EntryKind
+from flows.model.record_kinds import EntryKind
 
 INVITATION_LIFE = timedelta(days=30)
 
@@ -39,7 +39,7 @@ def write(
         assert isinstance(facts, SeatedFacts), "only seats invite"
         _invite(connection, change, facts, moment, note)
     elif isinstance(change, RevokeInvitation):
-        links.revoke(connection, change.invitation_id, now)
+        open_invitations.revoke(connection, change.invitation_id, now)
         note(EntryKind.REVOKED, {"invitation": change.invitation_id})
     else:
         done = people.change_seat(connection, change.seat_id, change.action, now)

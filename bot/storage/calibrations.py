@@ -14,7 +14,7 @@ from flows.model.calibration import (
     SecondLook,
     Verdict,
 )
-from flows.model.record import EntryKind
+from flows.model.record_kinds import EntryKind
 
 SECOND_LOOKS = (
     # `sample_id` is the entry of the record that drew it; the last sample of a province is at work.

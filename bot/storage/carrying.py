@@ -12,7 +12,7 @@ import orjson
 
 from bot.storage import chain, record, sealing
 from bot.storage.sealing import Seal
-from flows.model.record import EntryKind
+from flows.model.record_kinds import EntryKind
 
 
 def carry_over(connection: sqlite3.Connection) -> None:

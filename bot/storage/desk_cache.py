@@ -14,7 +14,7 @@ from datetime import tzinfo
 from msgspec import Struct, field
 
 from flows.model.facts import Desk, Unit
-from flows.model.record import EntryKind
+from flows.model.record_kinds import EntryKind
 from flows.model.tallies import Tallies
 
 EVERYWHERE = (EntryKind.FORGOTTEN, EntryKind.TIDIED)

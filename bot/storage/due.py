@@ -12,7 +12,7 @@ from msgspec import Struct
 from bot.clock import iso, parse
 from flows.model.facts import Stage
 from flows.model.outreach import Recent
-from flows.model.reminders import NUDGE, PROMISE, ReminderKind, reminder_kind
+from flows.model.reminder_kinds import NUDGE, PROMISE, ReminderKind, reminder_kind
 
 OPEN = (Stage.ASK, Stage.CLARIFY, Stage.ZERO, Stage.CONFIRM, Stage.REASON, Stage.EXPLAIN)
 """Stages in which a question waits for its answer."""

@@ -17,7 +17,7 @@ from msgspec import Struct, field
 
 from bot.storage import chain, sealing
 from bot.storage.sealing import Seal
-from flows.model.record import EntryKind
+from flows.model.record_kinds import EntryKind
 
 SHORTEST = 3
 """A name of fewer letters is not looked for inside sentences."""

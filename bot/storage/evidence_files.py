@@ -11,7 +11,7 @@ import sqlite3
 import tempfile
 from pathlib import Path
 
-from bot.storage import evidence
+from bot.storage import evidence_rows
 
 
 def keep(folder: Path, content: bytes) -> str:
@@ -55,10 +55,10 @@ def damaged(
     """Return the first entry whose file, or row about it, is missing or changed, and why; None where all
     hold. Files of entries up to `after` are not read.
     """
-    altered = evidence.altered(connection, after=after)
+    altered = evidence_rows.altered(connection, after=after)
     if altered is not None:
         return altered, "file_row"
-    for entry, digest, size in evidence.promised(connection, after=after):
+    for entry, digest, size in evidence_rows.promised(connection, after=after):
         place = place_of(folder, digest)
         if not place.is_file():
             return entry, "file_missing"

@@ -13,10 +13,10 @@ from html import escape
 import orjson
 from msgspec import Struct
 
-from bot.storage import people, record, removal, strangers
+from bot.storage import people, record, removal, stranger_rows
 from bot.storage.erasing import Erasure, Subject
 from bot.storage.record import Entry
-from flows.model.record import EntryKind
+from flows.model.record_kinds import EntryKind
 
 PERSON, GUEST = "orang no. {}", "tamu no. {}"
 """What stands for a person, or for a guest of one-question links, once they are forgotten."""
@@ -221,7 +221,7 @@ def _out_of_tables(connection: sqlite3.Connection, subject: Subject) -> None:
     """Take account, name and words out of the tables beside the record."""
     run = connection.execute
     chat, nobody = subject.telegram_id, subject.erased_chat
-    strangers.forget(connection, [chat])
+    stranger_rows.forget(connection, [chat])
     for table in ("focus", "menus", "chosen_periods", "paper_checks", "returned_sheets"):
         run(f"DELETE FROM {table} WHERE chat_id = ?", (chat,))
     for table in (

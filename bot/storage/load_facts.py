@@ -7,12 +7,20 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from typing import TypedDict
 
-from bot.storage import answers, boards, criteria, overseeing, own_data, people, requests
+from bot.storage import (
+    answer_rows,
+    board_rows,
+    criteria_rows,
+    overseeing,
+    own_data_rows,
+    people,
+    request_rows,
+)
 from bot.storage.load_needs import Asking, gathered
 from bot.storage.people import Known
 from bot.storage.roster import Roster, province_of
-from bot.storage.surroundings import Speaker, Surroundings
-from bot.vocabulary import intents, vocabulary
+from bot.storage.step_context import Speaker, Surroundings
+from bot.typed_words import intents, vocabulary
 from flows.contact import drafts, forwarded_answer
 from flows.engine import asks_for_own_data, choose_seat, needs, opened_link
 from flows.group.criteria_in_group import concerns_criteria
@@ -148,7 +156,7 @@ def _unasked(
         by_type[Guardians] = Guardians(overseeing.guardians(connection, roster, known.seats))
     if asks_for_own_data(event):
         who = speaker.user_id
-        by_type[OwnData] = own_data.read(connection, who, context.now, context.zone)
+        by_type[OwnData] = own_data_rows.read(connection, who, context.now, context.zone)
     return by_type
 
 
@@ -161,7 +169,7 @@ def _coordinating(
     province: str,
 ) -> GroupFacts:
     """Return the facts of a group with what was said of the criteria there, and who is told of it."""
-    talk = criteria.read(connection, roster, province, context.zone, speaker.user_id)
+    talk = criteria_rows.read(connection, roster, province, context.zone, speaker.user_id)
     seat = facts.staff.seat if facts.staff else None
     held = overseeing.holders(connection, roster, seat) if seat else ()
     return replace(facts, coordination=talk, holders=held)
@@ -179,7 +187,7 @@ def _opened(
     common, person, seat, guest = who
     token = opened_link(event)
     if token:
-        request_id = requests.by_token(connection, roster.period.id, token)
+        request_id = request_rows.by_token(connection, roster.period.id, token)
     elif forwarded_answer.is_guest(common["focus"], common["seats"], event):
         request_id = common["focus"].request
     else:
@@ -219,14 +227,16 @@ def _asked(
     request_id: int,
 ) -> tuple[Request, Desk, tuple[Contact, ...]] | None:
     """Return a forwarded question, the desk that holds it alone, and the contacts of the office that asks."""
-    opened = requests.read(
+    opened = request_rows.read(
         connection, roster, request_id, context.now, context.zone, speaker.user_id
     )
     if opened is None:
         return None
     request, unit_id = opened
     unit = roster.units[unit_id]
-    stored = answers.desk(roster, unit, answers.filed(connection, roster, [unit_id], context.zone))
+    stored = answer_rows.desk(
+        roster, unit, answer_rows.filed(connection, roster, [unit_id], context.zone)
+    )
     task = stored.the_task(request.indicator)
     if request.state == RequestState.OPEN and not drafts.may_answer(task):
         request = replace(request, state=RequestState.LOCKED)
@@ -249,8 +259,8 @@ def _invitation(
 
 
 def _desk(connection: sqlite3.Connection, roster: Roster, zone: tzinfo, unit: Unit) -> Desk:
-    known = answers.filed(connection, roster, [unit.id], zone, roster.partners(unit))
-    desk = answers.desk(roster, unit, known)
+    known = answer_rows.filed(connection, roster, [unit.id], zone, roster.partners(unit))
+    desk = answer_rows.desk(roster, unit, known)
     if any(task.mine for task in desk.tasks):  # what a new regulation changes is told at the start
         return desk
     regulation = roster.lookback.regulation(connection, unit.id, roster.owed.get(unit.id, ()))
@@ -290,7 +300,7 @@ def _group(
     connection: sqlite3.Connection, roster: Roster, zone: tzinfo, speaker: Speaker
 ) -> Group | None:
     """Return the board of this group, with what it was switched on for."""
-    board_row = boards.of_chat(connection, speaker.chat_id)
+    board_row = board_rows.of_chat(connection, speaker.chat_id)
     if board_row is None:
         return None
     scope = board_row.regions(roster)
@@ -329,6 +339,6 @@ def offices_of(
     if missing:
         partners = sorted({other for unit in missing for other in roster.partners(unit)})
         numbers = [unit.id for unit in missing]
-        known = answers.filed(connection, roster, numbers, zone, partners)
-        ledger.desks.update((unit.id, answers.desk(roster, unit, known)) for unit in missing)
+        known = answer_rows.filed(connection, roster, numbers, zone, partners)
+        ledger.desks.update((unit.id, answer_rows.desk(roster, unit, known)) for unit in missing)
     return tuple(Office(unit, ledger.desks[unit.id], joined.get(unit.id, ())) for unit in units)

@@ -12,31 +12,31 @@ from msgspec import Struct
 
 from bot.clock import iso, parse
 from bot.storage import (
-    answer_files,
-    answers,
-    arrivals,
+    answer_file_rows,
+    answer_rows,
+    arrival_rows,
     calibrations,
-    campaigns,
+    campaign_rows,
     codec,
-    criteria,
-    evidence,
-    extensions,
-    health,
-    outreach,
+    criteria_rows,
+    evidence_rows,
+    extension_rows,
+    health_counts,
+    outreach_rows,
     overseeing,
-    own_data,
-    papers,
+    own_data_rows,
+    paper_rows,
     people,
-    privacy,
-    requests,
-    returned_sheets,
+    privacy_rows,
+    request_rows,
+    returned_sheet_rows,
     reviews,
-    roster_contents,
+    roster_content_rows,
     roster_uploads,
-    years,
+    year_rows,
 )
 from bot.storage.roster import Roster, province_of
-from bot.storage.surroundings import Speaker, Surroundings
+from bot.storage.step_context import Speaker, Surroundings
 from flows.model.buttons import Pressed, read
 from flows.model.calibration import Calibration
 from flows.model.criteria import Coordination
@@ -64,7 +64,7 @@ from flows.model.needs import (
 from flows.model.outreach import Outreach
 from flows.model.own_data import OwnData
 from flows.model.quotas import Quota, Room
-from flows.model.record import EntryKind
+from flows.model.record_kinds import EntryKind
 from flows.model.roster_contents import RosterContents
 from flows.model.years import Years
 from flows.policy.timing import zone_of
@@ -121,21 +121,21 @@ def _granters(asking: Asking) -> Granters:
     region = asking.seat.region
     if region is None:
         return Granters(())
-    return Granters(extensions.granters(asking.connection, asking.roster, region.id))
+    return Granters(extension_rows.granters(asking.connection, asking.roster, region.id))
 
 
 def _muted(asking: Asking) -> Muted:
-    return Muted(arrivals.is_muted(asking.connection, asking.seat.id))
+    return Muted(arrival_rows.is_muted(asking.connection, asking.seat.id))
 
 
 def _own_data(asking: Asking) -> OwnData:
     context = asking.context
-    return own_data.read(asking.connection, asking.speaker.user_id, context.now, context.zone)
+    return own_data_rows.read(asking.connection, asking.speaker.user_id, context.now, context.zone)
 
 
 def _room(asking: Asking) -> Room:
     quota, chat = asking.context.quota, asking.speaker.chat_id
-    return evidence.room_of(asking.connection, asking.roster, quota, asking.seat, chat)
+    return evidence_rows.room_of(asking.connection, asking.roster, quota, asking.seat, chat)
 
 
 def _outreach(asking: Asking) -> Outreach:
@@ -150,7 +150,7 @@ def _years(asking: Asking) -> Years:
             return region.code == seat.region.code
         return roster.provinces[region.id] == seat.province
 
-    return Years(years.read(asking.connection, asking.roster, context.zone, context.now, sees))
+    return Years(year_rows.read(asking.connection, asking.roster, context.zone, context.now, sees))
 
 
 def _pressed(
@@ -169,7 +169,9 @@ def _pressed_proposal(asking: Asking) -> PressedProposal:
     if request_id is None or unit is None:
         return PressedProposal(None)
     context = asking.context
-    request = requests.read(asking.connection, asking.roster, request_id, context.now, context.zone)
+    request = request_rows.read(
+        asking.connection, asking.roster, request_id, context.now, context.zone
+    )
     return PressedProposal(request[0] if request and request[1] == unit.id else None)
 
 
@@ -180,7 +182,7 @@ def _pending_extension(asking: Asking) -> PendingExtension:
     waits = asking.focus.review.get("request") if not is_pressed else None
     request_id = asking.pressed_id if is_pressed else int(waits) if waits else None
     return PendingExtension(
-        None if request_id is None else extensions.find(asking.connection, request_id)
+        None if request_id is None else extension_rows.find(asking.connection, request_id)
     )
 
 
@@ -196,8 +198,8 @@ def outreach_of(
     days = {number: (context.now.astimezone(zone).date(), zone) for number, zone in zones.items()}
     return Outreach(
         context.calendar(context.now.astimezone(context.zone).date()),
-        outreach.recent(connection, roster, units, days),
-        outreach.unanswered(connection, roster.period.id, units, context.zone),
+        outreach_rows.recent(connection, roster, units, days),
+        outreach_rows.unanswered(connection, roster.period.id, units, context.zone),
     )
 
 
@@ -224,7 +226,7 @@ def _happening(
     view = {"receipt": entry, "reason": None, **body, "marks": marked}
     for name in ("answer", "corrected"):
         value = body.get(name)
-        view[name] = None if value is None else answers.answer_of(roster, indicator, value)
+        view[name] = None if value is None else answer_rows.answer_of(roster, indicator, value)
     return Happening(kind, body["by"], parse(body["at"]).astimezone(zone), view)
 
 
@@ -232,28 +234,30 @@ def _own_paper_settings(asking: Asking) -> OwnPaperSettings:
     region, period = asking.seat.region, asking.roster.period
     of = region.code if region else province_of(asking.roster, asking.seat)
     is_kanwil = region is None
-    return OwnPaperSettings(papers.settings(asking.connection, period, of, of_province=is_kanwil))
+    return OwnPaperSettings(
+        paper_rows.settings(asking.connection, period, of, of_province=is_kanwil)
+    )
 
 
 def _own_notice(asking: Asking) -> OwnNotice:
     roster = asking.roster
     is_alone = set(roster.provinces.values()) <= {asking.seat.province}
     own = (roster.regions[one].code for one in overseeing.regions_of(roster, asking.seat))
-    places = (privacy.WHOLE,) if is_alone else tuple(own)
-    first = places[0] if places else privacy.WHOLE
-    settings = privacy.settings(asking.connection, roster.period.id, first)
+    places = (privacy_rows.WHOLE,) if is_alone else tuple(own)
+    first = places[0] if places else privacy_rows.WHOLE
+    settings = privacy_rows.settings(asking.connection, roster.period.id, first)
     return OwnNotice(places, settings.notice)
 
 
 def _coordination(asking: Asking) -> Coordination:
     province = province_of(asking.roster, asking.seat)
     who = asking.speaker.user_id
-    return criteria.read(asking.connection, asking.roster, province, asking.context.zone, who)
+    return criteria_rows.read(asking.connection, asking.roster, province, asking.context.zone, who)
 
 
 def _roster_contents(asking: Asking) -> RosterContents:
     province = province_of(asking.roster, asking.seat)
-    return roster_contents.contents(asking.connection, asking.roster, province)
+    return roster_content_rows.contents(asking.connection, asking.roster, province)
 
 
 def _calibration(asking: Asking) -> Calibration:
@@ -268,11 +272,11 @@ def _health(asking: Asking) -> Health:
 
 def health_at(connection: sqlite3.Connection, now: datetime, quota: Quota) -> Health:
     """Return the counts of the database; disk, clock and token are `peduli-ham doctor`'s."""
-    figures = health.figures(connection)
-    sends = health.sends(connection, iso(now - timedelta(days=1)))
-    noted = health.noted(connection)
+    figures = health_counts.figures(connection)
+    sends = health_counts.sends(connection, iso(now - timedelta(days=1)))
+    noted = health_counts.noted(connection)
     heard = noted.get("heard")
-    troubles = health.troubles(noted, iso(now - timedelta(days=1)))
+    troubles = health_counts.troubles(noted, iso(now - timedelta(days=1)))
     return Health(
         figures.queued,
         now - parse(figures.oldest_queued) if figures.oldest_queued else None,
@@ -288,7 +292,7 @@ def health_at(connection: sqlite3.Connection, now: datetime, quota: Quota) -> He
             Trouble(what, parse(since).astimezone(now.tzinfo), parse(last).astimezone(now.tzinfo))
             for what, (since, last) in sorted(troubles.items())
         ),
-        *evidence.fullest(connection),
+        *evidence_rows.fullest(connection),
         quota,
     )
 
@@ -301,11 +305,11 @@ BY_NEED: Mapping[type[object], Callable[[Asking], object]] = {
     OpenLinks: _open_links,
     Health: _health,
     Outreach: _outreach,
-    NextCampaign: lambda asking: NextCampaign(campaigns.next_id(asking.connection)),
-    PressedCampaign: lambda asking: PressedCampaign(_pressed(asking, campaigns.find)),
-    PressedAnswers: lambda asking: PressedAnswers(_pressed(asking, answer_files.find)),
+    NextCampaign: lambda asking: NextCampaign(campaign_rows.next_id(asking.connection)),
+    PressedCampaign: lambda asking: PressedCampaign(_pressed(asking, campaign_rows.find)),
+    PressedAnswers: lambda asking: PressedAnswers(_pressed(asking, answer_file_rows.find)),
     PressedRoster: lambda asking: PressedRoster(_pressed(asking, roster_uploads.find)),
-    PressedSheet: lambda asking: PressedSheet(_pressed(asking, returned_sheets.find)),
+    PressedSheet: lambda asking: PressedSheet(_pressed(asking, returned_sheet_rows.find)),
     PressedProposal: _pressed_proposal,
     PendingExtension: _pending_extension,
     Granters: _granters,

@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 from msgspec import Struct
 
-from flows.model.reminders import ReminderKind, reminder_kind
+from flows.model.reminder_kinds import ReminderKind, reminder_kind
 
 
 class Entry(Struct, frozen=True):

@@ -8,19 +8,19 @@ from contextlib import closing
 from pathlib import Path
 
 from bot.storage import (
-    answer_files,
+    answer_file_rows,
     calibrations,
-    campaigns,
+    campaign_rows,
     export_orders,
     levels_schema,
     papers_schema,
     periods,
     privacy_schema,
-    returned_sheets,
+    returned_sheet_rows,
     roster_schema,
     schema,
     schema_criteria,
-    seasons,
+    season_rows,
 )
 from bot.terminal import phrase
 
@@ -73,7 +73,7 @@ STEPS: tuple[Step, ...] = (
     ("m025_criteria", schema_criteria.CRITERIA),
     ("m026_papers", papers_schema.PAPERS),
     ("m028_paper_orders", schema_criteria.PAPER_ORDERS),
-    ("m029_seasons", seasons.SEASONS),
+    ("m029_seasons", season_rows.SEASONS),
     ("m030_paper_checks", papers_schema.PAPER_CHECKS),
     ("m032_overtaken_proposals", schema_criteria.OVERTAKEN),
     ("m033_instrument_maps", schema_criteria.MAPS),
@@ -83,16 +83,16 @@ STEPS: tuple[Step, ...] = (
     ("m037_second_looks", calibrations.SECOND_LOOKS),
     ("m038_boards_of_period", schema_criteria.BOARDS_OF_PERIOD),
     ("m043_roster_round_trip", roster_schema.ROUND_TRIP),
-    ("m044_review_sheets", returned_sheets.REVIEW_SHEETS),
+    ("m044_review_sheets", returned_sheet_rows.REVIEW_SHEETS),
     ("m045_announced_proposals", schema_criteria.ANNOUNCED),
     ("m046_export_orders", export_orders.EXPORT_ORDERS),
     ("m047_setting_up", schema.SETTING_UP),
     ("m050_levels", levels_schema.LEVELS),
-    ("m054_returned_sheets", returned_sheets.RENAMED),
-    ("m055_answer_files", answer_files.ANSWER_FILES),
+    ("m054_returned_sheets", returned_sheet_rows.RENAMED),
+    ("m055_answer_files", answer_file_rows.ANSWER_FILES),
     ("m057_trials", periods.TRIALS),
     ("m062_roster_stamp", roster_schema.STAMP),
-    ("m066_announcements", campaigns.WORDS),
+    ("m066_announcements", campaign_rows.WORDS),
 )
 RENAMED = {"m011_letter_names": "m013_letter_names"}
 """Steps that an earlier landing did under another name."""

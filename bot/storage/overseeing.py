@@ -8,7 +8,7 @@ from datetime import datetime, tzinfo
 from typing import assert_never
 
 from bot.clock import iso
-from bot.storage import links, people
+from bot.storage import open_invitations, people
 from bot.storage.roster import Roster
 from flows.model.facts import Contact, Holder, Invitation, Seat
 from flows.model.links import OpenLink
@@ -24,7 +24,7 @@ def open_links(
     connection: sqlite3.Connection, roster: Roster, now: datetime, zone: tzinfo, seat: Seat
 ) -> tuple[OpenLink, ...]:
     """Return invitations of the same scope that nobody has opened."""
-    return links.open_links(connection, roster, zone, iso(now), *_scope(roster, seat))
+    return open_invitations.open_links(connection, roster, zone, iso(now), *_scope(roster, seat))
 
 
 def watchers(
@@ -33,7 +33,7 @@ def watchers(
     """Return who is told that this link was taken."""
     if invited.seat is None:
         return ()
-    return links.watchers(connection, roster, invited.seat, invited.id)
+    return open_invitations.watchers(connection, roster, invited.seat, invited.id)
 
 
 def guardians(

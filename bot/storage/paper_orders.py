@@ -8,10 +8,10 @@ from typing import Any
 import orjson
 from msgspec import Struct
 
-from bot.storage.papers import PaperRow
+from bot.storage.paper_rows import PaperRow
 from flows.model.facts import Seat
 from flows.model.outcome import OrderPaper
-from flows.staff.papers import MINUTES
+from flows.staff.staff_papers import MINUTES
 
 
 class Order(Struct, frozen=True):

@@ -9,7 +9,7 @@ import orjson
 from msgspec import Struct
 
 from flows.model.roles import LEVELS, Role
-from flows.model.states import PASSED, Action
+from flows.model.workflow import PASSED, Action
 
 LAPSES = frozenset(
     {Action.FILL, Action.SUBMIT, Action.RESEND, Action.APPROVE, Action.REOPEN, Action.SEND_BACK}

@@ -12,7 +12,7 @@ import orjson
 from msgspec import Struct
 
 from bot.clock import parse
-from bot.storage import codec, links
+from bot.storage import codec, open_invitations
 from bot.storage.roster import Roster
 from flows.model.facts import (
     Contact,
@@ -147,7 +147,7 @@ def change_seat(
         "end": ("until", now),
     }[action]
     connection.execute(f"UPDATE seats SET {column} = ? WHERE id = ?", (value, seat_id))
-    return {} if action == "resume" else links.void(connection, seat_id, now)
+    return {} if action == "resume" else open_invitations.void(connection, seat_id, now)
 
 
 def invitation(
@@ -172,7 +172,7 @@ def invitation(
         return Invitation(InvitationState.MINE if mine else InvitationState.USED)
     if parse(row[5]) <= now:
         return Invitation(InvitationState.EXPIRED)
-    if person is not None and (why := links.barred(connection, person.id, row[0])):
+    if person is not None and (why := open_invitations.barred(connection, person.id, row[0])):
         return Invitation(why)
     upcoming = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM seats").fetchone()[0]
     seat = seat_of(roster, (upcoming, *row[1:5]))
@@ -270,7 +270,7 @@ def take_seat(
         (now, invitation_id),
     ).fetchone()
     if replaced is not None:
-        links.void(connection, replaced[0], now)
+        open_invitations.void(connection, replaced[0], now)
     return person_id, seat_id
 
 

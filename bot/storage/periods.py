@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time
 
 from msgspec import Struct
 
-from bot.storage import seasons
+from bot.storage import season_rows
 from flows.model.roles import Role
 from flows.model.season import Neighbour, Season
 
@@ -63,7 +63,7 @@ def ends_of(
     connection: sqlite3.Connection, period_id: int, today: date | None
 ) -> dict[str, Season]:
     """Return what was decided of the end of a period, by province; a trial ends as a season opens."""
-    ends = seasons.of_period(connection, period_id)
+    ends = season_rows.of_period(connection, period_id)
     (opened,) = connection.execute(
         "SELECT min(o.opens) FROM periods p JOIN periods o ON o.state = 'open' AND NOT o.trial"
         " AND o.opens <= ? AND o.opens >= p.opens WHERE p.id = ? AND p.trial",

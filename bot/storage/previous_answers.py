@@ -17,7 +17,7 @@ from bot.storage import codec, record
 from bot.storage.setup import Put, Value, put
 from flows.model.answer_state import Previous, State
 from flows.model.facts import Period
-from flows.model.record import EntryKind
+from flows.model.record_kinds import EntryKind
 from flows.model.regulation import Regulation, of_office
 from scoring import Answer, Given, Indicator, Instrument, InstrumentError, problems
 from scoring.migration import Migration, Offer, offered, read_map

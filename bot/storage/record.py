@@ -15,7 +15,7 @@ from msgspec import Struct, field
 
 from bot.storage import chain, sealing
 from bot.storage.chain import COLUMNS, Part, Stretch, digest
-from flows.model.record import EntryKind
+from flows.model.record_kinds import EntryKind
 
 
 class Entry(Struct, frozen=True):

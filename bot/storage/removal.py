@@ -14,7 +14,7 @@ from pathlib import Path
 import orjson
 
 from bot.clock import iso
-from bot.storage import evidence
+from bot.storage import evidence_rows
 from bot.storage.evidence_files import place_of
 
 RESTING = timedelta(minutes=10)
@@ -66,7 +66,7 @@ def note(connection: sqlite3.Connection, removed: Iterable[int], now: str) -> in
 
 def sweep(connection: sqlite3.Connection, folder: Path, now: datetime) -> tuple[int, int]:
     """Delete the bytes of removed files that nothing else needs: how many went, and how many rest."""
-    needed = {digest for _, digest, _ in evidence.promised(connection)}
+    needed = {digest for _, digest, _ in evidence_rows.promised(connection)}
     rows = connection.execute("SELECT DISTINCT sha256 FROM evidence WHERE removed_at IS NOT NULL")
     gone = resting = 0
     for (digest,) in rows.fetchall():

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from bot.clock import iso
-from bot.storage import links, people, periods, record
-from flows.model.record import EntryKind
+from bot.storage import open_invitations, people, periods, record
+from flows.model.record_kinds import EntryKind
 
 
 class Renewed(NamedTuple):
@@ -49,7 +49,7 @@ def renew(
         if regions is not None and region_id not in regions:
             continue
         fields, token = dict(zip(FIELDS, values, strict=True)), secrets.token_urlsafe(24)
-        links.revoke(connection, invitation_id, iso(now))
+        open_invitations.revoke(connection, invitation_id, iso(now))
         people.create_invitation(connection, token, iso(expires), iso(now), fields)
         made.append(Renewed(fields["role"], region, office, fields["label"], token, expires))
     period = periods.at_work(connection, now.date())

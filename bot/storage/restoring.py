@@ -6,7 +6,7 @@ import sqlite3
 
 from bot.clock import parse
 from bot.storage import periods, record
-from flows.model.record import EntryKind
+from flows.model.record_kinds import EntryKind
 
 FURTHER = 100_000
 """Turns that every chat moves on: more than people can have taken since the copy was made."""

@@ -14,7 +14,7 @@ from bot.storage import record
 from bot.storage.roster import Roster
 from flows.model.answer_state import Note
 from flows.model.facts import Extension
-from flows.model.record import EntryKind
+from flows.model.record_kinds import EntryKind
 from flows.model.roles import Role
 
 Notes = dict[tuple[int, int], tuple[Note, ...]]

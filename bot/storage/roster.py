@@ -12,7 +12,7 @@ import orjson
 
 from bot.clock import Clock, local_day
 from bot.collector import uncollected
-from bot.storage import codec, periods, privacy
+from bot.storage import codec, periods, privacy_rows
 from bot.storage.desk_cache import Ledger
 from bot.storage.previous_answers import Lookback, lookback
 from flows.model.facts import Period, Region, Seat, Unit
@@ -168,7 +168,7 @@ def read_roster(
         letter_date=date.fromisoformat(row[12]) if row[12] else None,
         grace=row[13],
         trial=bool(row[14]),
-        privacy=privacy.by_region(connection, row[0]),
+        privacy=privacy_rows.by_region(connection, row[0]),
         levels=periods.as_levels(row[15]),
     )
     units, regions = _units(connection), _regions(connection)
@@ -328,7 +328,7 @@ class RosterCache:
     def word(self, connection: sqlite3.Connection, period_id: int) -> None:
         """Tell people other things about their data from now on: the own connection has just written them."""
         self._is_changed = True
-        worded = privacy.by_region(connection, period_id)
+        worded = privacy_rows.by_region(connection, period_id)
         for key, roster in self._of(period_id):
             self._rosters[key] = replace(roster, period=replace(roster.period, privacy=worded))
 

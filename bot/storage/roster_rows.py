@@ -15,7 +15,7 @@ import orjson
 from msgspec import Struct
 
 from bot.storage.setup import Holder, Put, Value
-from flows.model.record import EntryKind
+from flows.model.record_kinds import EntryKind
 
 OWN = {
     "provinces": (("code",), ("name",)),

@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 from msgspec import Struct, field
 
 from bot.clock import iso
-from bot.storage import periods, privacy, record, removal
+from bot.storage import periods, privacy_rows, record, removal
 from bot.storage.record import Entry
-from flows.model.record import EntryKind
+from flows.model.record_kinds import EntryKind
 
 
 class Tidied(Struct):
@@ -64,7 +64,7 @@ def tidy(connection: sqlite3.Connection, now: datetime) -> Tidied:
     at_work = periods.at_work(connection, now.date()) or row[0]
     if at_work is None:
         return done
-    settings = privacy.settings(connection, at_work)
+    settings = privacy_rows.settings(connection, at_work)
 
     def before(what: str) -> str:
         return iso(now - timedelta(days=settings.days(what)))
@@ -132,7 +132,7 @@ def _guests(connection: sqlite3.Connection, done: Tidied, before: str) -> None:
 def _files(connection: sqlite3.Connection, done: Tidied, now: datetime) -> None:
     """Give up files that were taken back, by the settings of their period; bytes go by `removal.sweep`."""
     for (period_id,) in connection.execute("SELECT id FROM periods").fetchall():
-        days = privacy.settings(connection, period_id).days("withdrawn")
+        days = privacy_rows.settings(connection, period_id).days("withdrawn")
         removed = removal.unused_before(connection, period_id, now - timedelta(days=days))
         size = removal.note(connection, removed, iso(now))
         done.removed += removed

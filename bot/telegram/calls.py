@@ -18,14 +18,14 @@ from telegram import Bot
 from telegram.error import BadRequest, TelegramError
 
 from bot.handouts.two_pages import handout
-from bot.roster import workbook
+from bot.roster import write_workbook
 from bot.storage.outbox import Letter
-from bot.telegram.answers import Foreign
+from bot.telegram.api_responses import Foreign
 from bot.telegram.books import BOOKS, is_long, written
-from bot.telegram.documents import LETTERS, filled
 from bot.telegram.previews import preview
 from bot.telegram.request import AiohttpRequest, Upload
 from bot.telegram.typst import png
+from bot.telegram.word_letters import LETTERS, filled
 from flows.model.handouts import HANDOUT
 from flows.model.uploads import MOST
 from messages import INDONESIAN
@@ -48,7 +48,7 @@ SHARED: dict[str, dict[str, Any]] = {
 """The methods that letters use, with what all calls of each have in common."""
 
 MADE: dict[str, Callable[[Mapping[str, Any]], bytes]] = {
-    "roster_template": lambda _: workbook(),
+    "roster_template": lambda _: write_workbook(),
     **{made: partial(written, made) for made in BOOKS},
     HANDOUT: handout,
     "file": lambda figures: Path(figures["path"]).read_bytes(),

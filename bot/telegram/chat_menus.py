@@ -7,7 +7,7 @@ import sqlite3
 
 import orjson
 
-from bot.storage import languages, menus, outbox
+from bot.storage import language_rows, menus, outbox
 from bot.storage.outbox import Letter
 from bot.telegram.rendering import command_menus
 from flows.model.outcome import Outcome, RegisterCommands
@@ -25,7 +25,7 @@ def new_menus(connection: sqlite3.Connection, chat_id: int, outcome: Outcome) ->
         if not isinstance(change, RegisterCommands):
             continue
         before = menus.shown(connection, chat_id)
-        chosen = languages.choice(connection, chat_id)
+        chosen = language_rows.choice(connection, chat_id)
         if (before, chosen, change) == (None, None, RegisterCommands(Role.CONTACT)):
             continue
         made = command_menus(change, chat_id, chosen)

@@ -22,11 +22,11 @@ from bot.clock import Clock, iso, parse
 from bot.counters import Counters
 from bot.storage.database import Database
 from bot.storage.outbox import Letter, Mark
-from bot.telegram.answers import LONGEST_HOLD
+from bot.telegram.api_responses import LONGEST_HOLD
 from bot.telegram.beside import Beside
 from bot.telegram.calls import call
 from bot.telegram.crowd import Crowd
-from bot.telegram.marks import Marks
+from bot.telegram.delivery_results import Marks
 from bot.telegram.pacing import ROOM, ROOM_SECONDS, Limits, Window, next_slot
 from bot.telegram.token import Token
 from bot.telegram.verdict import Again, Tries, verdict

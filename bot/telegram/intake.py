@@ -11,7 +11,7 @@ from telegram import Bot
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot.telegram import calls
-from bot.telegram.answers import seconds_of
+from bot.telegram.api_responses import seconds_of
 from bot.telegram.token import Token
 from bot.telegram.update_guard import received
 from bot.telegram.updates import WANTED, Incoming

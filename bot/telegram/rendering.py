@@ -23,7 +23,7 @@ from flows.model.outcome import (
 )
 from flows.model.replies import React
 from flows.model.roles import Role
-from flows.table import TABLE
+from flows.route_table import TABLE
 from messages import INDONESIAN, drawing, label, menu_line, render, spoken
 from messages import LANGUAGES as SPOKEN
 

@@ -21,8 +21,8 @@ from telegram._utils.defaultvalue import DefaultValue
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
-from bot.telegram import answers
-from bot.telegram.lines import Lines, TooLongError
+from bot.telegram import api_responses
+from bot.telegram.http_connections import Lines, TooLongError
 from bot.telegram.wire import loads
 
 if TYPE_CHECKING:  # a bot that has sent and fetched no file yet need not load it
@@ -83,19 +83,19 @@ class AiohttpRequest(BaseRequest):
         """
         body = cast("RequestData", Body(orjson.dumps(payload)))
         seconds = max(1.0, self._read_timeout + longer)
-        return answers.result_of(*await self.do_request(url, "POST", body, seconds))
+        return api_responses.result_of(*await self.do_request(url, "POST", body, seconds))
 
     async def upload(self, url: str, upload: Upload) -> Any:
         """Call a method that takes a file. Raises as `call`."""
         form = cast("RequestData", upload)
         seconds = max(self._read_timeout, UPLOAD_DEADLINE, len(upload.content) / SLOWEST)
-        return answers.result_of(*await self.do_request(url, "POST", form, seconds))
+        return api_responses.result_of(*await self.do_request(url, "POST", form, seconds))
 
     async def fetch(self, url: str, seconds: float) -> bytes:
         """Download a file within so many seconds in all. Raises as `call`."""
         status, content = await self.do_request(url, "GET", read_timeout=seconds)
         if status != HTTPStatus.OK:
-            raise answers.refusal(status, content)
+            raise api_responses.refusal(status, content)
         return content
 
     @staticmethod
@@ -148,7 +148,7 @@ class AiohttpRequest(BaseRequest):
         except (aiohttp.ClientError, OSError) as error:
             raise NetworkError(f"{type(error).__name__} on the way to the Bot API") from None
         if isinstance(request_data, RequestData | None) and method == "POST":
-            answers.result_of(status, content)  # for PTB, which believes what comes with 200
+            api_responses.result_of(status, content)  # for PTB, which believes what comes with 200
         return status, content
 
     async def _posted(self, url: str, content: bytes, seconds: float) -> tuple[int, bytes]:
@@ -157,7 +157,7 @@ class AiohttpRequest(BaseRequest):
         except TimeoutError as error:
             raise TimedOut from error
         except TooLongError as error:
-            raise answers.Foreign(*error.args) from None
+            raise api_responses.Foreign(*error.args) from None
         except OSError as error:
             raise NetworkError(f"{type(error).__name__} on the way to the Bot API") from None
 
@@ -170,7 +170,7 @@ async def _content(response: aiohttp.ClientResponse, most: int | None) -> bytes:
     async for part in response.content.iter_any():
         body += part
         if len(body) > most:
-            raise answers.Foreign(response.status)
+            raise api_responses.Foreign(response.status)
     return bytes(body)
 
 

@@ -15,8 +15,8 @@ import orjson
 from msgspec import Struct
 from telegram.constants import ChatMemberStatus, ChatType
 
-from bot.storage.surroundings import Speaker
-from bot.telegram import naming
+from bot.storage.step_context import Speaker
+from bot.telegram import display_name
 from flows.model.events import (
     Command,
     Edited,
@@ -96,7 +96,7 @@ def incoming(update: JsonObject) -> Incoming:
 def _speaker(chat_id: int, user: JsonObject, sent: int | None = None) -> Speaker:
     last = user.get("last_name")
     name = f"{user['first_name']} {last}" if last else user["first_name"]
-    name = naming.shown(name, user.get("username"), user["id"])
+    name = display_name.shown(name, user.get("username"), user["id"])
     moment = None if sent is None else datetime.fromtimestamp(sent, UTC)
     return Speaker(chat_id, user["id"], name[:LONGEST], user.get("language_code") or "id", moment)
 

@@ -19,7 +19,7 @@ from telegram.error import (
     TelegramError,
 )
 
-from bot.telegram.answers import REFUSALS, Foreign, seconds_of
+from bot.telegram.api_responses import REFUSALS, Foreign, seconds_of
 from bot.telegram.previews import NoPreview
 from bot.telegram.token import Token
 

@@ -17,7 +17,7 @@ from telegram import Bot
 from telegram.error import RetryAfter
 
 from bot.storage.outbox import Letter
-from bot.telegram.answers import seconds_of
+from bot.telegram.api_responses import seconds_of
 from bot.telegram.calls import call
 from bot.telegram.pacing import Window
 from flows.model.buttons import Verb, read

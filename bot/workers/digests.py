@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from bot.clock import iso
-from bot.storage import outbox, outreach, people
+from bot.storage import outbox, outreach_rows, people
 from bot.storage.load_facts import board_of_seat
 from bot.storage.outbox import Letter
 from bot.storage.roster import Roster, province_of
@@ -29,7 +29,7 @@ class Digests(Ticking):
         await self.seat_by_seat(self._next, self._work)
 
     def _next(self, connection: sqlite3.Connection) -> int | None:
-        due = outreach.due_digests(connection, self.clock(), 1)
+        due = outreach_rows.due_digests(connection, self.clock(), 1)
         return due[0][1] if due and self.roster.get(connection) is not None else None
 
     def _work(self, connection: sqlite3.Connection) -> list[Letter]:
@@ -38,7 +38,7 @@ class Digests(Ticking):
             return []
         now = self.clock()
         sent: list[Letter] = []
-        for digest_id, seat_id, monday in outreach.due_digests(connection, now, 1):
+        for digest_id, seat_id, monday in outreach_rows.due_digests(connection, now, 1):
             sent += self._settle_digest(connection, roster, digest_id, seat_id, monday, now)
         outbox.put(connection, sent, iso(now))
         self.fault("digests_written")
@@ -50,13 +50,13 @@ class Digests(Ticking):
         if roster is None:
             return
         wanted = []
-        for seat_id, region_id in outreach.staff(connection):
+        for seat_id, region_id in outreach_rows.staff(connection):
             zone = self.zone_for(roster.regions.get(region_id or 0))
             today = now.astimezone(zone).date()
             monday = today + timedelta(days=-today.weekday() % 7)
             day = self.calendar(today).on_or_after(monday)
             wanted.append((seat_id, monday, datetime.combine(day, AT, zone)))
-        outreach.plan_digests(connection, wanted)
+        outreach_rows.plan_digests(connection, wanted)
 
     def _settle_digest(
         self,
@@ -69,7 +69,7 @@ class Digests(Ticking):
     ) -> list[Letter]:
         held = people.holder(connection, roster, seat_id)
         if held is None or not held[1].reachable:
-            outreach.settle_digest(
+            outreach_rows.settle_digest(
                 connection, digest_id, "lapsed", "left" if held is None else "unreachable"
             )
             return []
@@ -77,11 +77,11 @@ class Digests(Ticking):
         zone = self.zone_for(seat.region)
         local = now.astimezone(zone)
         if local.date() >= monday + WEEK:
-            outreach.settle_digest(connection, digest_id, "lapsed", "late")
+            outreach_rows.settle_digest(connection, digest_id, "lapsed", "late")
             return []
         slot = self.calendar(local.date()).slot(local)
         if slot > local:
-            outreach.postpone_digest(connection, digest_id, slot)
+            outreach_rows.postpone_digest(connection, digest_id, slot)
             return []
         return self._written(connection, roster, digest_id, seat, contact, local)
 
@@ -97,19 +97,19 @@ class Digests(Ticking):
         board = board_of_seat(connection, roster, local.tzinfo or self.zone, seat)
         units = [office.unit.id for office in board.offices]
         zone = local.tzinfo or self.zone
-        unanswered = outreach.unanswered(connection, roster.period.id, units, zone)
-        effects = outreach.effects(connection, roster.period.id, units, local - WEEK)
-        ended = outreach.digests_ended(connection, seat.id)
+        unanswered = outreach_rows.unanswered(connection, roster.period.id, units, zone)
+        effects = outreach_rows.effects(connection, roster.period.id, units, local - WEEK)
+        ended = outreach_rows.digests_ended(connection, seat.id)
         setting, desk = (
             Setting(local, roster.period_of(province_of(roster, seat))),
             Overseer(seat, board),
         )
         message = digest.of_week(setting, desk, unanswered, effects, ended)
         if message is None:
-            outreach.settle_digest(connection, digest_id, "done", "nothing", local)
+            outreach_rows.settle_digest(connection, digest_id, "done", "nothing", local)
             return []
-        reason = outreach.LAST if digest.is_last(message) else None
-        outreach.settle_digest(connection, digest_id, "done", reason, local)
+        reason = outreach_rows.LAST if digest.is_last(message) else None
+        outreach_rows.settle_digest(connection, digest_id, "done", reason, local)
         sent = letters_to(connection, contact.chat_id, message, roster=roster)
         for letter in sent:
             letter.bulk = True

@@ -24,8 +24,8 @@ from bot.storage.database import Database
 from bot.storage.outbox import Letter
 from bot.storage.waits import Wait
 from bot.telegram import calls
-from bot.telegram.answers import LONGEST_HOLD
-from bot.telegram.marks import WORTH_KEEPING
+from bot.telegram.api_responses import LONGEST_HOLD
+from bot.telegram.delivery_results import WORTH_KEEPING
 from bot.telegram.token import Token
 from bot.telegram.verdict import Again, Tries, verdict
 from bot.trouble import is_of_machine

@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 
 from bot.clock import iso
-from bot.papers.alone import KEPT
+from bot.papers.paper_process import KEPT
 from bot.storage import export_orders, outbox
 from bot.storage.database import folder_within
 from bot.storage.export_orders import Order

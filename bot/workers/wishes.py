@@ -9,7 +9,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from bot.clock import iso
-from bot.storage import criteria, outbox, people
+from bot.storage import criteria_rows, outbox, people
 from bot.storage.outbox import Letter
 from bot.workers.worker import Ticking, letters_to
 from flows.model.criteria import Proposal
@@ -27,10 +27,10 @@ class Wishes(Ticking):
         await self.all_due(self._work, 1)
 
     def _work(self, connection: sqlite3.Connection) -> tuple[int, list[Letter]]:
-        for (period_id, province), proposals in criteria.unheard(connection).items():
+        for (period_id, province), proposals in criteria_rows.unheard(connection).items():
             if sent := self._letters(connection, period_id, province, proposals):
                 outbox.put(connection, sent, iso(self.clock()))
-                criteria.announce(connection, proposals)
+                criteria_rows.announce(connection, proposals)
                 self.fault("wishes_written")
                 return 1, sent
         return 0, []

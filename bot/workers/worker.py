@@ -13,7 +13,7 @@ from datetime import date, tzinfo
 from functools import partial
 
 from bot.clock import Clock
-from bot.storage import languages, people, periods
+from bot.storage import language_rows, people, periods
 from bot.storage.database import Database, FolderGoneError
 from bot.storage.load_facts import offices_of, units_of_seat
 from bot.storage.outbox import Letter, sealed
@@ -47,7 +47,7 @@ def letters_to(
     """
     about = roster.period.id if roster is not None else period_id
     trial = about is not None and periods.is_trial(connection, about)
-    language = languages.chosen(connection, chat_id)
+    language = language_rows.chosen(connection, chat_id)
     if roster is not None and len(roster.neighbours) > 1:
         messages = tuple(stamped_message(message, roster.period.id) for message in messages)
     return [

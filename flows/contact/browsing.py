@@ -12,7 +12,7 @@ from flows.model.criteria import Criterion, Sort
 from flows.model.events import Tap
 from flows.model.facts import AnswererFacts, ContactFacts, Stage, Task
 from flows.model.outcome import Keyboard, Notice, Outcome, Say, not_yours
-from flows.policy import season
+from flows.policy import season_policy
 
 VERBS = (Verb.GO, Verb.EDIT, Verb.INFO, Verb.NEXT, Verb.RIGHTS, Verb.RIGHT)
 
@@ -37,7 +37,9 @@ def one_right(facts: ContactFacts, code: str) -> Outcome:
     seat = facts.focus.seat_id or 0
     rows = tuple((Button("question", data(Verb.GO, seat, t.indicator.no), _row(t)),) for t in tasks)
     index = list(summary.by_right(facts.desk)).index(code)
-    if season.may_go_on(facts, facts.desk) and any(t.is_lacking or t.is_unsent for t in tasks):
+    if season_policy.may_go_on(facts, facts.desk) and any(
+        t.is_lacking or t.is_unsent for t in tasks
+    ):
         rows = (*rows, (Button("check_right", data(Verb.CHECK, seat, index)),))
     return Outcome((), (Say("browsing/right", {**view, "rows": [_row(t) for t in tasks]}, rows),))
 

@@ -15,7 +15,7 @@ from flows.model.facts import Seated, SpeakerFacts
 from flows.model.outcome import Outcome, Say, not_yours
 from flows.model.roles import Role
 from flows.model.season import ChoosePeriod, Neighbour, Phase, Season
-from flows.policy import season
+from flows.policy import season_policy
 from scoring.replacing import replace
 
 PERIOD = OwnVerb("pe")
@@ -68,7 +68,7 @@ def beside(facts: SpeakerFacts) -> dict[str, Any]:
 
 def _row(facts: Seated, period: Neighbour) -> dict[str, Any]:
     end = _end(facts, period)
-    phase = season.station(period, end, facts.now.date())
+    phase = season_policy.station(period, end, facts.now.date())
     is_going_on = phase in (Phase.OPEN, Phase.VERIFICATION)
     return {
         "id": period.id,

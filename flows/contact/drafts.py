@@ -15,7 +15,7 @@ from flows.model.facts import AnswererFacts, ContactFacts, Desk, Focus, Stage, T
 from flows.model.focus import SOURCE, VALUE
 from flows.model.outcome import Message, Outcome, Say, SetFocus
 from flows.model.roles import Role
-from flows.model.states import Action, Refusal, judge
+from flows.model.workflow import Action, Refusal, judge
 from flows.reading.numbers import plain
 from scoring import Flag
 from scoring.replacing import replace

@@ -12,7 +12,7 @@ from flows.contact import (
     form_rows,
     form_weighing,
     prompts,
-    returned_sheet,
+    returned_sheet_walk,
     saving,
     summary,
 )
@@ -81,13 +81,13 @@ def read(facts: ContactFacts, event: SheetRead) -> Outcome:
         return Outcome()
     if event.why is not None:
         why = {"name": event.name, "why": event.why, "most": MOST // 2**20}
-        return returned_sheet.settled(event, SheetState.REFUSED, Say("form/refused", why))
+        return returned_sheet_walk.settled(event, SheetState.REFUSED, Say("form/refused", why))
     if event.wrong:
-        return returned_sheet.problems(event, SHOWN)
+        return returned_sheet_walk.problems(event, SHOWN)
     result = form_weighing.weighed(facts, event.rows)
     if not (result.ready or result.doubts or result.conflicts):
         view = {"name": event.name, "same": result.same, "left": result.left}
-        return returned_sheet.settled(event, SheetState.DROPPED, Say("form/nothing", view))
+        return returned_sheet_walk.settled(event, SheetState.DROPPED, Say("form/nothing", view))
     sheet = ReturnedSheet(event.sheet, event.name, SheetState.SHOWN, 1)
     keep = KeepSheet(event.sheet, event.rows, result.base)
     return Outcome((keep,), _preview(facts, sheet, result))
@@ -98,7 +98,7 @@ def tapped(facts: ContactFacts, event: Tap, pressed: Pressed, asked: PressedShee
     sheet = asked.sheet
     if sheet is None:
         return not_yours(event)
-    ended = returned_sheet.ended(event, pressed, sheet, "form/dropped")
+    ended = returned_sheet_walk.ended(event, pressed, sheet, "form/dropped")
     if ended is not None:
         return ended
     result = form_weighing.weighed(facts, sheet.rows)

@@ -26,7 +26,7 @@ from flows.model.facts import (
 )
 from flows.model.outcome import AcceptInvitation, Message, Outcome, RegisterCommands, Say, SetFocus
 from flows.model.roles import Role
-from flows.policy import season, timing
+from flows.policy import season_policy, timing
 from scoring import Instrument
 from scoring.replacing import replace
 
@@ -189,7 +189,7 @@ def welcome(facts: Seated) -> Outcome:
                 **summary.progress(facts.desk),
                 **_period_view(facts, facts.desk),
                 "mends_only": not any(task.state in UNFILLED for task in facts.desk.tasks),
-                "over": facts.desk.is_done or not season.may_go_on(facts, facts.desk),
+                "over": facts.desk.is_done or not season_policy.may_go_on(facts, facts.desk),
             }
             outcome = answering.go_on(facts, lead=Say("joining/welcome_back", view))
             lead, *others = outcome.messages

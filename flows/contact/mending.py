@@ -8,14 +8,14 @@ from __future__ import annotations
 from typing import Any
 
 from flows.contact import drafts, evidence, prompts, stored, summary
-from flows.model import moves, walks
+from flows.model import recorded_move, walks
 from flows.model.buttons import Pressed, Verb
 from flows.model.events import Tap
 from flows.model.facts import ContactFacts, Stage, Task, known
 from flows.model.levels import passing
 from flows.model.outcome import Message, Notice, Outcome, Say, SetFocus, not_yours
 from flows.model.roles import Role
-from flows.model.states import Action, Move, Subject, judge
+from flows.model.workflow import Action, Move, Subject, judge
 from scoring import Mend
 from scoring.replacing import replace
 
@@ -90,7 +90,7 @@ def resend(facts: ContactFacts, task: Task, reason: str | None) -> Outcome:
     move = judge(task.state, Role.CONTACT, Action.RESEND)
     assert isinstance(move, Move)
     mine, unit = known(task.mine), facts.desk.unit.id
-    change = moves.record(unit, task, move, revision=mine.revision, reason=reason)
+    change = recorded_move.record(unit, task, move, revision=mine.revision, reason=reason)
     focus = drafts.left(facts.focus)
     kept = {key: one for key, one in focus.kept.items() if key != drafts.kept_key(facts.focus)}
     focus = replace(focus, turn=focus.turn + 1, kept=kept)

@@ -7,8 +7,8 @@ from datetime import date
 from flows.model.answer_state import Stored
 from flows.model.facts import Desk, Task
 from flows.model.roles import Role
-from flows.model.states import Action, Refusal, judge
 from flows.model.workdays import DAY, Calendar
+from flows.model.workflow import Action, Refusal, judge
 from flows.reading import dates
 
 

@@ -6,7 +6,7 @@ from flows.contact import drafts, evidence, mending, plausibility, summary
 from flows.contact.draft_answers import kept
 from flows.contact.promises import promised_day
 from flows.contact.prompts import calculation, draft_answer, evidence_view, prompt
-from flows.model import moves
+from flows.model import recorded_move
 from flows.model.answer_state import Standing, Stored
 from flows.model.buttons import Button, Verb, data
 from flows.model.events import Tap
@@ -23,7 +23,7 @@ from flows.model.outcome import (
     SetFocus,
 )
 from flows.model.roles import Role
-from flows.model.states import Action, Refusal, judge
+from flows.model.workflow import Action, Refusal, judge
 from scoring import Answer, Flag, problems
 from scoring.replacing import replace
 
@@ -99,7 +99,7 @@ def reopening(facts: ContactFacts, task: Task, revision: int) -> RecordMove | No
     move = judge(task.state, Role.CONTACT, Action.FILL, subject=task.subject)
     if isinstance(move, Refusal) or task.standing is None or move.next == task.state:
         return None
-    return moves.record(facts.desk.unit.id, task, move, revision=revision)
+    return recorded_move.record(facts.desk.unit.id, task, move, revision=revision)
 
 
 def _standing(facts: ContactFacts, move: RecordMove) -> Standing:

@@ -7,16 +7,16 @@ from typing import Any
 from flows.model.buttons import Button, Verb, data
 from flows.model.facts import AnswererFacts, ContactFacts, SpeakerFacts
 from flows.model.outcome import Say
-from flows.policy import season, timing
+from flows.policy import season_policy, timing
 
 
 def may_write(facts: AnswererFacts, indicator_no: int | None) -> bool:
     """Tell whether the office may change this answer by the dates: any in time, later what was returned."""
-    if season.may_answer(facts, facts.desk):
+    if season_policy.may_answer(facts, facts.desk):
         return True
     task = facts.desk.task(indicator_no or 0)
     is_returned = task is not None and task.is_returned
-    return is_returned and season.may_mend(facts, facts.desk)
+    return is_returned and season_policy.may_mend(facts, facts.desk)
 
 
 def end_notice(facts: ContactFacts) -> Say:
@@ -26,10 +26,10 @@ def end_notice(facts: ContactFacts) -> Say:
         **end_view(facts),
         "unit": desk.unit.name,
         "deadline": timing.deadline(facts, desk),
-        "answered_until": season.answered_until(facts, desk),
+        "answered_until": season_policy.answered_until(facts, desk),
         "unsent": len(desk.unsent),
         "returned": sum(1 for task in desk.tasks if task.is_returned and task.is_to_do),
-        "may_mend": season.may_mend(facts, desk),
+        "may_mend": season_policy.may_mend(facts, desk),
     }
     return Say("season/office", view, ((Button("rights", data(Verb.RIGHTS, facts.seat.id)),),))
 
@@ -38,7 +38,7 @@ def end_view(facts: SpeakerFacts) -> dict[str, Any]:
     """Return when the season was closed, or its verification ends."""
     return {
         "closed_at": facts.closed_at,
-        "verified_until": season.verified_until(facts),
+        "verified_until": season_policy.verified_until(facts),
         "help_contact": facts.period.help_contact,
         "year": facts.period.data_year,
     }

@@ -7,7 +7,7 @@ from flows.contact.prompts import return_view, stored_view
 from flows.model.buttons import Button, Verb, data
 from flows.model.facts import ContactFacts, Task, known
 from flows.model.outcome import Keyboard, Say
-from flows.model.states import Subject
+from flows.model.workflow import Subject
 from scoring import Instrument, Mend
 from scoring.replacing import replace
 

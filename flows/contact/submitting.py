@@ -8,15 +8,15 @@ from __future__ import annotations
 from typing import Any
 
 from flows.contact import drafts, evidence, mending, summary
-from flows.contact.papers import RECEIPT, SHEET
-from flows.model import moves, walks
+from flows.contact.contact_papers import RECEIPT, SHEET
+from flows.model import recorded_move, walks
 from flows.model.buttons import Button, OwnVerb, Pressed, Verb, data
 from flows.model.events import Tap
 from flows.model.facts import ContactFacts, Task
 from flows.model.levels import passing
 from flows.model.outcome import Keyboard, Notice, Outcome, Say, not_yours
-from flows.model.states import Action, Move
 from flows.model.tasks import fingerprint
+from flows.model.workflow import Action, Move
 from flows.policy import timing
 
 SUBMIT = OwnVerb("w")
@@ -73,7 +73,7 @@ def _ready(groups: list[list[Task]]) -> list[tuple[Task, Move]]:
 def _sent(facts: ContactFacts, event: Tap, ready: list[tuple[Task, Move]]) -> Outcome:
     unit, late = facts.desk.unit.id, timing.is_late(facts, facts.desk, facts.received)
     changes = tuple(
-        moves.record(unit, task, move, revision=task.mine.revision, late=late)
+        recorded_move.record(unit, task, move, revision=task.mine.revision, late=late)
         for task, move in ready
         if task.mine
     )

@@ -13,7 +13,7 @@ from flows.model.outcome import Keyboard
 from flows.model.progress import office_state
 from flows.model.progress import state_of as progress_of
 from flows.model.scores import score_of
-from flows.policy import season, timing
+from flows.policy import season_policy, timing
 from scoring import IndicatorScore, Response
 from scoring.replacing import replace
 
@@ -154,8 +154,8 @@ def corrected(desk: Desk) -> list[dict[str, Any]]:
 def _end(setting: Setting, desk: Desk) -> dict[str, Any]:
     """Return whether the office may still answer, and until when; and when the season was closed."""
     return {
-        "may_answer": season.may_answer(setting, desk),
-        "answered_until": season.answered_until(setting, desk),
+        "may_answer": season_policy.may_answer(setting, desk),
+        "answered_until": season_policy.answered_until(setting, desk),
         "closed_at": setting.closed_at,
     }
 
@@ -212,7 +212,7 @@ def keyboard(facts: SpeakerFacts, desk: Desk) -> Keyboard:
     """Return the buttons for the next open question, the index of rights and what can be sent."""
     seat = facts.focus.seat_id or 0
     rights = Button("rights", data(Verb.RIGHTS, seat))
-    if not season.may_go_on(facts, desk):
+    if not season_policy.may_go_on(facts, desk):
         return ((rights,),)
     ready = _ready(desk)
     send = Button("send_all", data(Verb.CHECK, seat), {"count": ready}, style="success")

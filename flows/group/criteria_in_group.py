@@ -5,7 +5,7 @@ Whoever holds a seat of the province says there that they are present; only the 
 
 from __future__ import annotations
 
-from flows.contact import criteria
+from flows.contact import criteria_walk
 from flows.contact.criteria_views import author
 from flows.model import criteria as model
 from flows.model.buttons import Pressed, Verb, read
@@ -36,7 +36,7 @@ def concerns_criteria(event: Event) -> bool:
 def commanded(facts: GroupFacts, event: GroupCommand, talk: Coordination) -> Outcome:
     """`/kriteria [words]` and `/rakor [place]` in a group."""
     if event.name == "kriteria":
-        shown = criteria.asked(facts.period.instrument, 0, event.args, talk)
+        shown = criteria_walk.asked(facts.period.instrument, 0, event.args, talk)
         return _answer(event, Say(shown.name, shown.view))
     floor = _floor(facts, talk)
     if talk.meeting is not None:

@@ -46,7 +46,7 @@ class Previous(Struct, frozen=True):
 
 
 class State(StrEnum):
-    """Where an answer stands between the office and the Kanwil; the moves are in `flows.model.states`."""
+    """Where an answer stands between the office and the Kanwil; the moves are in `flows.model.workflow`."""
 
     EMPTY = "empty"
     DRAFT = "draft"

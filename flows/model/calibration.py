@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from flows.model.states import Action
+from flows.model.workflow import Action
 
 
 class Verdict(StrEnum):

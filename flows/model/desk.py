@@ -8,10 +8,10 @@ from typing import TypeVar
 from msgspec import Struct
 
 from flows.model.answer_state import Standing, Stored
+from flows.model.office_relevance import asked_now
 from flows.model.regulation import Regulation
-from flows.model.relevance import asked_now
-from flows.model.steps import Steps, marked
 from flows.model.tasks import Task
+from flows.model.unmet_steps import Steps, marked
 from scoring.replacing import replace
 
 T = TypeVar("T")

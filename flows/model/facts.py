@@ -22,7 +22,7 @@ from flows.model.gathered import Gathered
 from flows.model.intents import Intents
 from flows.model.letterheads import Letterhead
 from flows.model.privacy import PrivacySettings
-from flows.model.record import EntryKind
+from flows.model.record_kinds import EntryKind
 from flows.model.requests import Request
 from flows.model.roles import STAFF, SWITCHED, Role
 from flows.model.season import Neighbour, Season

@@ -8,8 +8,8 @@ from datetime import datetime
 from msgspec import Struct
 
 from flows.model.roles import LEVELS, Role
-from flows.model.states import BEHIND_CITY
 from flows.model.tasks import Task
+from flows.model.workflow import BEHIND_CITY
 
 
 class Held(Struct, frozen=True):

@@ -83,7 +83,7 @@ class SettleRequest(Struct, frozen=True):
 
 
 class RecordMove(Struct, frozen=True):
-    """An answer moves from one state to the next; made by `flows.model.moves.record`."""
+    """An answer moves from one state to the next; made by `flows.model.recorded_move.record`."""
 
     unit_id: int
     indicator: int

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from msgspec import Struct, field
 
-from flows.model.reminders import ReminderKind
+from flows.model.reminder_kinds import ReminderKind
 from flows.model.roles import Role
 from flows.model.scope import Scope
 from flows.model.workdays import Calendar

@@ -19,7 +19,7 @@ from flows.model.answer_state import (
     verified_answer,
 )
 from flows.model.roles import Role
-from flows.model.states import Subject, decider_of, turn_of
+from flows.model.workflow import Subject, decider_of, turn_of
 from scoring import Answer, Document, Indicator, Response
 
 PRIME = 2**31 - 1

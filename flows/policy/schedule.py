@@ -12,10 +12,10 @@ from typing import Literal, assert_never
 
 from msgspec import Struct, field
 
-from flows.model import reminders
+from flows.model import reminder_kinds
 from flows.model.facts import Contact, Office, Task
 from flows.model.outreach import Recent
-from flows.model.reminders import NUDGE, PROMISE, Occasion, ReminderKind
+from flows.model.reminder_kinds import NUDGE, PROMISE, Occasion, ReminderKind
 from flows.model.workdays import DAY, MORNING, Calendar
 
 A_DAY, A_WEEK = 1, 3
@@ -82,7 +82,7 @@ def planned(deadline: date, offsets: Sequence[int], calendar: Calendar) -> dict[
     for offset in sorted(offsets, key=abs, reverse=True):
         day = deadline + timedelta(days=offset)
         day = calendar.on_or_before(day) if offset <= 0 else calendar.on_or_after(day)
-        plans[day] = reminders.planned(offset)
+        plans[day] = reminder_kinds.planned(offset)
     return {kind: day for day, kind in plans.items()}
 
 

@@ -12,9 +12,9 @@ from itertools import pairwise
 from msgspec import Struct
 
 from flows.reading import measures
+from flows.reading.characters import seen
 from flows.reading.lexicon import NEGATIONS
 from flows.reading.measures import Unit
-from flows.reading.writing import seen
 from scoring import Indicator, Input, Sum, is_figure
 from scoring.replacing import replace
 

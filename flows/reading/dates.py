@@ -9,9 +9,9 @@ from datetime import date, timedelta
 from rapidfuzz import fuzz, process
 
 from flows.reading import spelled
+from flows.reading.characters import seen
 from flows.reading.digits import plain
 from flows.reading.spelled import Token
-from flows.reading.writing import seen
 
 MONTHS = (
     "januari", "februari", "maret", "april", "mei", "juni",

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from flows.reading.characters import FOOTNOTE
 from flows.reading.digits import Figure
 from flows.reading.lexicon import Class
 from flows.reading.piece import Piece
-from flows.reading.writing import FOOTNOTE
 from scoring.replacing import replace
 
 BUTS = frozenset({"tapi", "tetapi", "namun", "tp"})

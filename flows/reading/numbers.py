@@ -14,12 +14,12 @@ from msgspec import Struct
 
 from flows.reading import measures
 from flows.reading.asked import ANY, Asked
+from flows.reading.characters import seen
 from flows.reading.digits import plain
 from flows.reading.lexicon import NO_DATA, Class
 from flows.reading.piece import Piece
 from flows.reading.pieces import pieces
 from flows.reading.spelled import NUMERALS
-from flows.reading.writing import seen
 from scoring.replacing import replace
 
 __all__ = ["Ambiguous", "NoNumber", "Number", "Pair", "Reading", "is_figure", "parse", "plain"]

@@ -20,7 +20,7 @@ from flows.model.outcome import OrderPaper, Outcome, Say
 from flows.model.roles import Role
 from flows.staff import criteria_effect, meeting_floor
 from flows.staff.meeting_floor import Closing, Floor
-from flows.staff.papers import MINUTES
+from flows.staff.staff_papers import MINUTES
 from scoring import Instrument
 
 

@@ -19,8 +19,8 @@ from flows.model.facts import Office, Overseer, Seat, StaffFacts, Task
 from flows.model.needs import Muted
 from flows.model.outcome import Change, MuteArrivals, Outcome, RecordMove, Say
 from flows.model.roles import LEVELS, Role
-from flows.model.states import BEHIND_CITY, PASSED, Action, turn_of
 from flows.model.workdays import DAY, OPENS, Calendar
+from flows.model.workflow import BEHIND_CITY, PASSED, Action, turn_of
 from flows.policy.schedule import Postpone, Send, Withhold
 from flows.staff import progress_views, review_queue
 

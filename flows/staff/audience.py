@@ -10,9 +10,9 @@ from msgspec import Struct
 
 from flows.model.facts import Contact, Office, Setting, StaffFacts
 from flows.model.outreach import Outreach
-from flows.model.reminders import MANUAL
+from flows.model.reminder_kinds import MANUAL
 from flows.model.scope import Scope, Which
-from flows.policy import schedule, season, timing
+from flows.policy import schedule, season_policy, timing
 from flows.policy.schedule import Due, Send
 from flows.reading import names
 from flows.staff import lateness, progress_views
@@ -63,7 +63,7 @@ def plan(
     for office in offices:
         if office.desk.is_done:
             skipped.append(Skip(office, "done"))
-        elif not season.may_go_on(setting, office.desk):
+        elif not season_policy.may_go_on(setting, office.desk):
             skipped.append(Skip(office, "season_over"))
         elif not office.contacts:
             skipped.append(Skip(office, "not_joined"))

@@ -29,8 +29,8 @@ from flows.model.facts import Office, StaffFacts, Task, known
 from flows.model.needs import NewToken
 from flows.model.outcome import Keyboard, Notice, Outcome, Say
 from flows.model.roles import Role
-from flows.model.states import Action
 from flows.model.walks import Walkers
+from flows.model.workflow import Action
 from flows.staff.review_queue import owns
 from scoring.replacing import replace
 

@@ -9,7 +9,7 @@ from flows.model import marks
 from flows.model.answer_state import State
 from flows.model.facts import Desk, Office, StaffFacts, Task, known
 from flows.model.roles import Role
-from flows.model.states import Action, Move, judge
+from flows.model.workflow import Action, Move, judge
 
 AGREE: Mapping[Role, Action] = {Role.COORDINATOR: Action.APPROVE, Role.KANWIL: Action.VERIFY}
 """How a reviewer lets all clean answers of a right pass; a level passes a whole submission instead."""

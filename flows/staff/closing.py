@@ -18,7 +18,7 @@ from flows.model.outcome import Keyboard, Notice, Outcome, Say, SetFocus
 from flows.model.roles import Role
 from flows.model.season import CloseSeason, Phase, ReopenSeason
 from flows.model.walks import Walkers
-from flows.policy import season
+from flows.policy import season_policy
 from flows.reading.sentences import LENGTHS, is_reason, tidy
 from flows.staff import season_results
 from scoring.replacing import replace
@@ -62,13 +62,13 @@ class Seen(Struct, frozen=True):
 
 
 def _overview(facts: StaffFacts, holders: Holders, edit: int | None = None) -> Say:
-    phase = season.phase(facts, facts.now.date())
+    phase = season_policy.phase(facts, facts.now.date())
     view = {
         **season_results.view(facts, facts.board),
         "phase": str(phase),
         "closed_at": facts.closed_at,
-        "verified_until": season.verified_until(facts),
-        "days_left": (season.verified_until(facts) - facts.now.date()).days,
+        "verified_until": season_policy.verified_until(facts),
+        "days_left": (season_policy.verified_until(facts) - facts.now.date()).days,
         "staff": len(_listeners(facts, holders)),
     }
     return Say("season/overview", view, _keyboard(facts, phase), edit=edit)
@@ -125,7 +125,7 @@ def _listeners(facts: StaffFacts, holders: Holders) -> tuple[Holder, ...]:
 
 def reopen_tapped(facts: StaffFacts, event: Tap, pressed: Pressed) -> Outcome:
     """🔓 Buka kembali: for how long, then why."""
-    phase = season.phase(facts, facts.now.date())
+    phase = season_policy.phase(facts, facts.now.date())
     if phase not in (Phase.OVER, Phase.CLOSED):
         return Outcome((), (Notice(event.query_id, "notice/season_open", alert=True),))
     days = pressed.number()
@@ -152,7 +152,7 @@ def _day(facts: StaffFacts, days: int) -> date:
 
 
 def _base(facts: StaffFacts) -> date:
-    return max(facts.now.date(), season.verified_until(facts))
+    return max(facts.now.date(), season_policy.verified_until(facts))
 
 
 def _ask_reason(facts: StaffFacts, until: date, *, problem: bool = False) -> Say:

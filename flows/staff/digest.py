@@ -15,7 +15,7 @@ from flows.model.facts import Desk, Office, Overseer, Setting, Task
 from flows.model.outcome import Keyboard, Say
 from flows.model.outreach import Effect, Unanswered
 from flows.model.progress import OfficeState, all_verified, office_state
-from flows.model.reminders import Occasion
+from flows.model.reminder_kinds import Occasion
 from flows.model.roles import LEVELS
 from flows.model.scope import Scope, Which
 from flows.staff import audience, call_list, progress_views, review_queue

@@ -13,7 +13,7 @@ from flows.model.needs import Granters, PendingExtension
 from flows.model.outcome import ExtendDeadline, Notice, Outcome, Say, SetFocus, not_yours
 from flows.model.roles import Role
 from flows.model.workdays import DAY
-from flows.policy import season, timing
+from flows.policy import season_policy, timing
 from flows.reading import dates, names
 from flows.reading.sentences import LENGTHS, is_reason, tidy
 from flows.staff import granting, progress_views, status
@@ -133,7 +133,7 @@ def _view(facts: StaffFacts, office: Office) -> dict[str, Any]:
         "granted": office.desk.extension is not None,
         "asks": _asks(facts),
         "most": LENGTHS[-1],
-        "latest": season.verified_until(facts),
+        "latest": season_policy.verified_until(facts),
     }
 
 
@@ -143,7 +143,7 @@ def _ask(
     """Ask for the day; `typed` is one on which nobody works, asked back once."""
     review = {"unit": str(office.unit.id)} | ({"doubted": typed.isoformat()} if typed else {})
     focus = replace(facts.focus, stage=Stage.EXTEND, review=review, turn=facts.focus.turn + 1)
-    seat, unit, latest = facts.seat.id, office.unit.id, season.verified_until(facts)
+    seat, unit, latest = facts.seat.id, office.unit.id, season_policy.verified_until(facts)
     if typed:
         day = facts.calendar.on_or_after(typed)
         offered = [(day, data(Verb.EXTEND, seat, unit, 0, f"{day:%Y%m%d}"))]
@@ -163,7 +163,7 @@ def _dated(facts: StaffFacts, office: Office, until: date | None) -> Outcome:
         facts, office.desk.region
     ):
         return _ask(facts, office, "too_early")
-    if until > season.verified_until(facts):
+    if until > season_policy.verified_until(facts):
         return _ask(facts, office, "too_late")
     is_doubted = facts.focus.review.get("doubted") == until.isoformat()
     if not (facts.calendar.is_working(until) or is_doubted):

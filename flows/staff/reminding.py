@@ -21,7 +21,7 @@ from flows.model.outcome import (
     not_yours,
 )
 from flows.model.outreach import Campaign, Outreach, Sender
-from flows.model.reminders import Occasion
+from flows.model.reminder_kinds import Occasion
 from flows.model.scope import Scope, Which
 from flows.policy import timing
 from flows.policy.schedule import Due

@@ -11,16 +11,16 @@ from typing import Any
 
 from msgspec import Struct
 
-from flows.contact import prompts, results, stored, summary
+from flows.contact import prompts, result_note, stored, summary
 from flows.contact.prompts import calculation, return_text
-from flows.model import moves, walks
+from flows.model import recorded_move, walks
 from flows.model.buttons import Button, OwnVerb, Pressed, Verb, data
 from flows.model.events import Tap, Text
 from flows.model.facts import Office, StaffFacts, Stage, Task, known
 from flows.model.needs import History
 from flows.model.outcome import Keyboard, Notice, Outcome, RecordMove, Say, SetFocus, not_yours
 from flows.model.roles import LEVELS
-from flows.model.states import Action, Move, Refusal, Subject, judge
+from flows.model.workflow import Action, Move, Refusal, Subject, judge
 from flows.reading import numbers
 from flows.reading.asked import asked
 from flows.reading.sentences import LENGTHS, is_reason, tidy
@@ -240,7 +240,7 @@ class Decision(Struct, frozen=True):
 
     def record(self) -> RecordMove:
         """Return what is written of it."""
-        return moves.record(
+        return recorded_move.record(
             self.office.unit.id,
             self.task,
             self.move,
@@ -283,7 +283,7 @@ def _done(
     again = Button("card", data(Verb.CARD, facts.seat.id, office.unit.id, task.indicator.no))
     following = (*_next_button(facts, office, task), (again,))
     reply = Say("reviewing/done", view, following, edit=edit)
-    result = results.notifications(facts, office, [(task, record)])
+    result = result_note.notifications(facts, office, [(task, record)])
     return Outcome((record, SetFocus(cleared)), (reply, *announced(facts, decision), *result))
 
 

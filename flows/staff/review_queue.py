@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from flows.contact import evidence, plausibility, results, summary
+from flows.contact import evidence, plausibility, result_note, summary
 from flows.contact.prompts import evidence_view, own_given, past_view, stored_view
-from flows.model import moves, walks
+from flows.model import recorded_move, walks
 from flows.model.answer_state import Standing, State
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap
@@ -24,11 +24,11 @@ from flows.model.outcome import (
     Show,
     not_yours,
 )
-from flows.model.record import EntryKind
+from flows.model.record_kinds import EntryKind
 from flows.model.roles import Role
-from flows.model.states import BEHIND_CITY, PASSED, Action, Move, choices, judge
 from flows.model.tasks import fingerprint
-from flows.policy import season, timing
+from flows.model.workflow import BEHIND_CITY, PASSED, Action, Move, choices, judge
+from flows.policy import season_policy, timing
 from flows.reading import names
 from flows.staff import clean_answers, progress_views, status
 from scoring import Instrument
@@ -109,7 +109,7 @@ def _queue(facts: StaffFacts, offices: tuple[Office, ...]) -> Say:
     )
     tasks = [task for office in offices for task in office.desk.tasks]
     coming = [o for o in offices if not o.desk.is_done]
-    until = season.verified_until(facts)
+    until = season_policy.verified_until(facts)
     view = {
         "rows": rows,
         "count": len(queue),
@@ -323,8 +323,8 @@ def _bulk(
         move = judge(pair.state, facts.seat.role, verb, turn=pair.turn)
         assert isinstance(move, Move)
         revision = known(pair.mine).revision
-        changes.append(moves.record(office.unit.id, pair, move, revision=revision))
-    result = results.notifications(facts, office, list(zip(clean, changes, strict=True)))
+        changes.append(recorded_move.record(office.unit.id, pair, move, revision=revision))
+    result = result_note.notifications(facts, office, list(zip(clean, changes, strict=True)))
     view = {
         "unit": office.unit.short,
         "action": str(verb),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flows.contact import results, returned_sheet
+from flows.contact import result_note, returned_sheet_walk
 from flows.model import uploads, walks
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import SheetRead, Tap, Upload
@@ -17,7 +17,7 @@ from flows.model.outcome import Document, Message, Outcome, RecordMove, Say, not
 from flows.model.returned_sheet import ReturnedSheet, SheetState
 from flows.model.returned_sheet_changes import KeepSheet, SettleSheet, TakeSheet
 from flows.model.roles import Role
-from flows.policy import season
+from flows.policy import season_policy
 from flows.reading import names
 from flows.staff import progress_views, review_decision, review_queue, review_sheet_rows, status
 from flows.staff.review_decision import Decision
@@ -47,7 +47,7 @@ def command(facts: StaffFacts, args: str) -> Outcome:
     view = {
         "period": facts.period.code,
         "role": str(facts.seat.role),
-        "until": season.verified_until(facts),
+        "until": season_policy.verified_until(facts),
         "count": min(len(waiting), MOST),
         "more": max(0, len(waiting) - MOST),
         "rows": review_sheet_rows.rows(facts, waiting[:MOST]),
@@ -69,14 +69,16 @@ def uploaded(facts: StaffFacts, event: Upload) -> Outcome | None:
 def read(facts: StaffFacts, event: SheetRead) -> Outcome:
     """Show what a workbook would do, or why it does nothing."""
     if facts.seat.id != event.seat_id:
-        return returned_sheet.settled(event, SheetState.REFUSED, _refused(event.name, "seat"))
+        return returned_sheet_walk.settled(event, SheetState.REFUSED, _refused(event.name, "seat"))
     if event.why is not None:
-        return returned_sheet.settled(event, SheetState.REFUSED, _refused(event.name, event.why))
+        return returned_sheet_walk.settled(
+            event, SheetState.REFUSED, _refused(event.name, event.why)
+        )
     if event.wrong:
-        return returned_sheet.problems(event, SHOWN)
+        return returned_sheet_walk.problems(event, SHOWN)
     result = weighed(facts, event.rows)
     if not result.ready and not result.conflicts:
-        return returned_sheet.settled(
+        return returned_sheet_walk.settled(
             event, SheetState.DROPPED, Say("sheet/nothing", {"name": event.name})
         )
     sheet = ReturnedSheet(event.sheet, event.name, SheetState.SHOWN, 1)
@@ -89,7 +91,7 @@ def tapped(facts: StaffFacts, event: Tap, pressed: Pressed, asked: PressedSheet)
     sheet = asked.sheet
     if sheet is None or facts.seat.role not in REVIEWERS:
         return not_yours(event)
-    ended = returned_sheet.ended(event, pressed, sheet, "sheet/dropped")
+    ended = returned_sheet_walk.ended(event, pressed, sheet, "sheet/dropped")
     if ended is not None:
         return ended
     result = weighed(facts, sheet.rows)
@@ -109,7 +111,7 @@ def _applied(facts: StaffFacts, event: Tap, sheet: ReturnedSheet, result: Weighe
         to_offices += review_decision.announced(facts, decision)
     for pile in piles.values():
         moved: list[tuple[Task, RecordMove]] = [(one.task, record) for one, record in pile]
-        to_offices += results.notifications(facts, _office(pile), moved)
+        to_offices += result_note.notifications(facts, _office(pile), moved)
     records = tuple(record for pile in piles.values() for _, record in pile)
     view = {
         "name": sheet.name,

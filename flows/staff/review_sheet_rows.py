@@ -8,7 +8,7 @@ from flows.contact import plausibility, prompts, summary
 from flows.model import bundle_paths
 from flows.model.answer_state import Proof, ProofState
 from flows.model.facts import Office, StaffFacts, Task, known
-from flows.model.states import Action, choices
+from flows.model.workflow import Action, choices
 from flows.staff import clean_answers, review_decision, review_queue
 
 PHOTO = ".jpg"

@@ -10,7 +10,7 @@ from msgspec import Struct
 from flows.model.buttons import Pressed, Verb
 from flows.model.facts import Office, StaffFacts, Task
 from flows.model.returned_sheet import SheetRow
-from flows.model.states import Action, Move, Refusal, judge
+from flows.model.workflow import Action, Move, Refusal, judge
 from flows.reading.sentences import is_reason, tidy
 from flows.staff import clean_answers, review_decision, review_queue, review_sheet_rows
 from flows.staff.review_decision import Decision

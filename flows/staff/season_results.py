@@ -15,7 +15,7 @@ from flows.model.facts import Board, Holder, Office, Region, Setting, Task
 from flows.model.outcome import OrderPaper, Picture, Say
 from flows.model.roles import Role
 from flows.staff import progress_views
-from flows.staff.papers import EXAMINATION, OF_REGION, PROVINCE, RECAP
+from flows.staff.staff_papers import EXAMINATION, OF_REGION, PROVINCE, RECAP
 
 PREPARE = 3
 """Indicators that an office is told to prepare for the next year."""

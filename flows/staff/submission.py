@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from flows.model import moves
+from flows.model import recorded_move
 from flows.model.buttons import AnyVerb, Button, Pressed, Verb, data
 from flows.model.events import Tap, Text
 from flows.model.facts import Office, Region, StaffFacts, Stage, known
 from flows.model.needs import Holders
 from flows.model.outcome import Notice, Outcome, RecordMove, Say, SetFocus, not_yours
 from flows.model.roles import LEVELS, Role
-from flows.model.states import Action, Move, judge
 from flows.model.tasks import Task, fingerprint_of
 from flows.model.walks import Walkers
+from flows.model.workflow import Action, Move, judge
 from flows.reading import names
 from flows.reading.sentences import is_reason, tidy
 from flows.staff import review_queue, submission_views
@@ -140,7 +140,9 @@ def _done(
             "what waits for a level may pass or go back, its own be taken back"
         )
         revision = known(task.mine).revision
-        changes.append(moves.record(office.unit.id, task, move, revision=revision, reason=words))
+        changes.append(
+            recorded_move.record(office.unit.id, task, move, revision=revision, reason=words)
+        )
     undo = _undo_button(facts, region, waiting) if action != Action.UNDO else ()
     reply = submission_views.done(facts, region, waiting, action, words, undo, edit)
     hearers = submission_views.heard(facts, region, waiting, action, words, holders)

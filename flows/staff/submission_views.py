@@ -12,8 +12,8 @@ from flows.model.levels import at_level
 from flows.model.needs import Holders
 from flows.model.outcome import Say
 from flows.model.roles import LEVELS, Role
-from flows.model.states import BEHIND_CITY, Action, turn_of
 from flows.model.tasks import Task
+from flows.model.workflow import BEHIND_CITY, Action, turn_of
 from flows.reading.sentences import LENGTHS
 from flows.staff import progress_views, review_queue
 

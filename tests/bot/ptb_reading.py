@@ -9,8 +9,8 @@ from typing import Any
 from telegram import CallbackQuery, ChatMemberUpdated, Message, Update, User
 from telegram.constants import ChatMemberStatus, ChatType
 
-from bot.storage.surroundings import Speaker
-from bot.telegram import naming
+from bot.storage.step_context import Speaker
+from bot.telegram import display_name
 from flows.model.events import (
     Command,
     Edited,
@@ -67,7 +67,7 @@ def read(body: dict[str, Any]) -> tuple[int, Speaker | None, Event | None]:
 
 
 def _speaker(chat_id: int, user: User, sent: datetime | None = None) -> Speaker:
-    name = naming.shown(user.full_name, user.username, user.id)
+    name = display_name.shown(user.full_name, user.username, user.id)
     return Speaker(chat_id, user.id, name, user.language_code or "id", sent)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.reviewing.reading import read
+from bot.reviewing.queue_reader import read
 from bot.telegram import books
 
 ROW = {

@@ -11,15 +11,15 @@ from pathlib import Path
 import orjson
 import pytest
 
-from bot.export import log, reminders
-from bot.export.scope import Scope
+from bot.export import log_table, reminders_table
+from bot.export.export_scope import Scope
 from bot.storage import record
 from bot.storage.roster import read_roster
 from flows.model.answer_state import State
-from flows.model.record import EntryKind
-from flows.model.reminders import reminder_kind
-from flows.model.states import Action
-from messages.exporting import sentence, state_words, words
+from flows.model.record_kinds import EntryKind
+from flows.model.reminder_kinds import reminder_kind
+from flows.model.workflow import Action
+from messages.export_words import sentence, state_words, words
 from tests.support import ROOT, make_database
 from tests.support.schemas import faults
 
@@ -135,7 +135,7 @@ def scope_and_rows(tmp_path: Path):  # type: ignore[no-untyped-def]
         def rows(**options: object) -> list[dict[str, object]]:
             everyone = bool(options.pop("everyone", True))
             scope = Scope(roster, UTC, **options)  # type: ignore[arg-type]
-            made = log.table(db, scope, everyone=everyone)
+            made = log_table.table(db, scope, everyone=everyone)
             keys = [column.key for column in made.columns]
             return [dict(zip(keys, row, strict=True)) for row in made.rows]
 
@@ -233,11 +233,11 @@ def test_states_moves_and_reasons_have_words() -> None:
     assert set(words()["states"]) == {str(one) for one in State} | {"mended", "deferred"}
     for action in Action:
         assert sentence("move", "title", {"action": str(action)}) != action
-    assert reminders.kind(reminder_kind("d-7")) == "7 hari sebelum batas akhir"
-    assert reminders.kind(reminder_kind("d+0")) == "pada batas akhir"
-    assert reminders.kind(reminder_kind("d+1")) == "1 hari setelah batas akhir"
-    assert reminders.kind(reminder_kind("manual")) == "oleh staf"
-    assert reminders.words_of("reasons", "403 Forbidden") == "403 Forbidden"
+    assert reminders_table.kind(reminder_kind("d-7")) == "7 hari sebelum batas akhir"
+    assert reminders_table.kind(reminder_kind("d+0")) == "pada batas akhir"
+    assert reminders_table.kind(reminder_kind("d+1")) == "1 hari setelah batas akhir"
+    assert reminders_table.kind(reminder_kind("manual")) == "oleh staf"
+    assert reminders_table.words_of("reasons", "403 Forbidden") == "403 Forbidden"
     assert sentence("of-a-newer-program", "text", {}) == "of-a-newer-program"
 
 
@@ -254,14 +254,14 @@ def test_reminders_are_told_with_their_reasons(scope_and_rows, tmp_path: Path) -
         db.execute(line, (2, 5, None, "d-7", "withheld", "not_joined", None))
         roster = read_roster(db)
         assert roster is not None
-        [sent, withheld] = reminders.table(db, Scope(roster, UTC)).rows
+        [sent, withheld] = reminders_table.table(db, Scope(roster, UTC)).rows
         assert sent[3:7] == ("Jakarta Pusat", "Sudinkes", "Budi", 2)
         assert sent[7] == "oleh staf"
         assert sent[9:13] == ("terkirim", None, "Budi", 7)
         assert sent[13:] == ("2017", "31.71", "kes", "manual", "sent", None)
         assert withheld[3:6] == ("Bandung", "Dinkes", None)
         assert withheld[9:13] == ("tidak dikirim", "belum bergabung", None, None)
-        [only] = reminders.table(db, Scope(roster, UTC, region_id=3, names=False)).rows
+        [only] = reminders_table.table(db, Scope(roster, UTC, region_id=3, names=False)).rows
         assert only == withheld
         assert Scope(roster, UTC).whom(None, 9) == "#9"
 

@@ -12,9 +12,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from bot.export.files import workbook
-from bot.export.printing import ACROSS, LINE, lines
+from bot.export.sheet_printing import ACROSS, LINE, lines
 from bot.export.table import Column, Rows, Table
+from bot.export.table_files import workbook
 from tests.support.libreoffice import converted, needs_libreoffice, needs_poppler
 
 LONG = "Anak berkebutuhan khusus yang memperoleh pendidikan " * 4

@@ -13,8 +13,8 @@ from docx import Document as WordDocument
 from docx.shared import Cm
 
 from bot.telegram.calls import MADE
-from bot.telegram.documents import LETTERS, parts, template
 from bot.telegram.rendering import letters
+from bot.telegram.word_letters import LETTERS, parts, template
 from flows.model.answer_state import State
 from flows.model.buttons import Pressed
 from flows.model.events import Tap

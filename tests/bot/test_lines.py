@@ -12,9 +12,9 @@ import pytest
 import trustme
 from telegram.error import NetworkError, TimedOut
 
-from bot.telegram import lines, request
-from bot.telegram.answers import Foreign
-from bot.telegram.lines import Lines, target_of
+from bot.telegram import http_connections, request
+from bot.telegram.api_responses import Foreign
+from bot.telegram.http_connections import Lines, target_of
 from bot.telegram.request import AiohttpRequest
 
 OK = b'{"ok":true,"result":7}'
@@ -165,7 +165,7 @@ async def test_a_connection_that_lay_idle_is_not_used_again(
 ) -> None:
     async with serving(FRAMED) as (server, calling):
         await calling.call(server.url, {})
-        monkeypatch.setattr(lines, "IDLE_SECONDS", -1.0)
+        monkeypatch.setattr(http_connections, "IDLE_SECONDS", -1.0)
         await calling.call(server.url, {})
         assert server.connections == 2
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.telegram.naming import shown
+from bot.telegram.display_name import shown
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from telegram.error import NetworkError
 from bot.clock import iso, parse, system_clock
 from bot.config import ConfigError, load_config
 from bot.demo.botapi import Sandbox
-from bot.storage import migrations, updates
+from bot.storage import handled_updates, migrations
 from bot.storage.database import FolderGoneError, connect, in_transaction
 from bot.storage.outbox import Letter
 from bot.telegram.intake import pause_after
@@ -420,12 +420,12 @@ def test_two_processes_may_migrate_at_once(tmp_path: Path, monkeypatch: pytest.M
 
 def test_handled_ids_are_forgotten_after_two_days(tmp_path: Path) -> None:
     connection = connect(tmp_path / "p.db")
-    in_transaction(connection, lambda db: updates.mark_handled(db, [1, 2], iso(START)))
-    assert updates.already_handled(connection, [1, 2, 3]) == {1, 2}
-    in_transaction(connection, lambda db: updates.forget_old(db, START.replace(day=12)))
-    assert updates.already_handled(connection, [1]) == {1}
-    in_transaction(connection, lambda db: updates.forget_old(db, START.replace(day=13)))
-    assert updates.already_handled(connection, [1]) == set()
+    in_transaction(connection, lambda db: handled_updates.mark_handled(db, [1, 2], iso(START)))
+    assert handled_updates.already_handled(connection, [1, 2, 3]) == {1, 2}
+    in_transaction(connection, lambda db: handled_updates.forget_old(db, START.replace(day=12)))
+    assert handled_updates.already_handled(connection, [1]) == {1}
+    in_transaction(connection, lambda db: handled_updates.forget_old(db, START.replace(day=13)))
+    assert handled_updates.already_handled(connection, [1]) == set()
     connection.close()
 
 

@@ -18,9 +18,9 @@ from benchmarks.effort import (
     words,
 )
 from benchmarks.report import SECTIONS
-from bot.demo.rehearsal.model import Step
-from bot.demo.rehearsal.reading import read_rehearsal
-from bot.demo.rehearsal.writing import written
+from bot.demo.rehearsal.rehearsal_model import Step
+from bot.demo.rehearsal.rehearsal_reader import read_rehearsal
+from bot.demo.rehearsal.rehearsal_writer import written
 from scoring.replacing import replace
 
 SHORT = """\

@@ -12,7 +12,7 @@ import pytest
 from benchmarks import country
 from bot.storage import due
 from bot.storage.database import connect, in_transaction
-from flows.model import reminders
+from flows.model import reminder_kinds
 
 TODAY = date(2017, 3, 6)
 OFFSETS = (-14, -7, -3, -1, 1)
@@ -25,7 +25,7 @@ def wanted(offices: int, later: int = 0) -> list[due.Planned]:
         for offset in OFFSETS:
             day = TODAY + timedelta(days=20 + offset + later)
             at = datetime(day.year, day.month, day.day, 2, tzinfo=UTC)
-            planned.append((unit, reminders.planned(offset), day, at))
+            planned.append((unit, reminder_kinds.planned(offset), day, at))
     return planned
 
 

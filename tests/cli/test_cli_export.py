@@ -15,9 +15,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from bot.export.files import as_csv, workbook
 from bot.export.machine import as_json_lines
 from bot.export.table import Column, Table
+from bot.export.table_files import as_csv, workbook
 from bot.storage import record
 from bot.storage.database import connect
 from tests.cli.conftest import Peduli

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from typer.testing import Result
 
-from bot.cli.errors import Failure
-from bot.cli.running import is_served, only_one
+from bot.cli.command_errors import Failure
+from bot.cli.process_lock import is_served, only_one
 from tests.support import make_database
 
 Peduli = Callable[..., Result]

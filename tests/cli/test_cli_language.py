@@ -16,18 +16,26 @@ import pytest
 from typer.main import get_command
 from typer.testing import Result
 
-from bot.cli import app, exporting, health, importing, proving, scores, tidying
+from bot.cli import (
+    app,
+    doctor_command,
+    export_command,
+    import_command,
+    proving,
+    score_command,
+    tidy_command,
+)
 from bot.cli.commands import PLACES
-from bot.demo import refusals, stage
-from bot.demo.console import screen
+from bot.demo import phone_refusals, stage
+from bot.demo.console import console_screen
 from bot.demo.console import words as console
-from bot.demo.rehearsal.problems import OWN as REHEARSALS
+from bot.demo.rehearsal.rehearsal_problems import OWN as REHEARSALS
 from bot.imports import files as import_files
-from bot.imports.problems import OWN as IMPORTS
-from bot.instruments.mapping import words as comparison
-from bot.roster import refusals as setup_refusals
+from bot.imports.import_problems import OWN as IMPORTS
+from bot.instruments.instrument_map import words as comparison
 from bot.roster import result
-from bot.roster.problems import OWN as ROSTERS
+from bot.roster import roster_refusals as setup_refusals
+from bot.roster.roster_problems import OWN as ROSTERS
 from bot.terminal import indonesian, problem_words, terminal_language
 from messages import problem_codes
 from messages.environment import LANGUAGES
@@ -41,9 +49,9 @@ from tests.support.trees import nodes
 Peduli = Callable[..., Result]
 ROOT = Path(__file__).parent.parent.parent
 SPOKEN = (
-    health.STATES, health.NAMES, health.WRONG, health.LABELS, proving.REASONS, tidying.WORDS, scores.BASES,
-    exporting.FITTING, result.WORDS, result.OBSTACLES, setup_refusals.REFUSALS, REFUSALS,
-    console.STATES, stage.COMING, refusals.REFUSED, screen.FILES, dict(console.HELP),
+    doctor_command.STATES, doctor_command.NAMES, doctor_command.WRONG, doctor_command.LABELS, proving.REASONS, tidy_command.WORDS, score_command.BASES,
+    export_command.FITTING, result.WORDS, result.OBSTACLES, setup_refusals.REFUSALS, REFUSALS,
+    console.STATES, stage.COMING, phone_refusals.REFUSED, console_screen.FILES, dict(console.HELP),
     {name: text for name, text in vars(console).items() if name.isupper() and isinstance(text, str)},
 )  # fmt: skip
 """Tables of the code whose texts a command shows."""
@@ -91,8 +99,8 @@ def texts() -> Iterator[str]:
     for table in SPOKEN:
         yield from table.values()
     yield from (named for named, _ in console.HELP if PLACEHOLDER.search(named))
-    yield from (text for pair in health.SEEN.values() for text in pair)
-    yield from (*import_files._reasons().values(), importing.ACCEPTED)
+    yield from (text for pair in doctor_command.SEEN.values() for text in pair)
+    yield from (*import_files._reasons().values(), import_command.ACCEPTED)
 
 
 def places(text: str) -> list[str]:

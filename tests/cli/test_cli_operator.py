@@ -15,8 +15,8 @@ from types import SimpleNamespace
 import pytest
 from typer.testing import Result
 
-from bot.cli.health import LABELS, NAMES, WRONG
-from bot.cli.running import is_served
+from bot.cli.doctor_command import LABELS, NAMES, WRONG
+from bot.cli.process_lock import is_served
 from bot.clock import iso
 from bot.portable import locked
 from bot.storage.database import connect

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from typer.testing import Result
 
-from bot.cli.running import only_one, room
+from bot.cli.process_lock import only_one, room
 from bot.ops import readers
 from bot.ops.readers import Readers, verdict
 from bot.portable import processors, quotas
@@ -24,7 +24,7 @@ from bot.storage.chain import Stretch
 from bot.storage.database import connect
 from bot.storage.record import Entry
 from bot.storage.setup import open_existing
-from flows.model.record import EntryKind
+from flows.model.record_kinds import EntryKind
 from tests.support import PATIENCE, make_database
 from tests.support.nightly import sampled
 
@@ -85,7 +85,7 @@ def test_several_say_what_one_says(
     tamper(statement)
     outputs = []
     for count in (1, 3):
-        monkeypatch.setattr("bot.cli.running.processors", lambda count=count: count)
+        monkeypatch.setattr("bot.cli.process_lock.processors", lambda count=count: count)
         monkeypatch.setattr("bot.cli.safekeeping.processors", lambda count=count: count)
         kept = Path("safe.json").read_bytes()
         results = [
@@ -212,12 +212,12 @@ def test_a_short_record_starts_none(
 
 def test_a_bot_keeps_a_processor(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     polite: list[bool] = []
-    monkeypatch.setattr("bot.cli.running.politely", lambda: polite.append(True))
+    monkeypatch.setattr("bot.cli.process_lock.politely", lambda: polite.append(True))
     assert room(DATABASE) == processors() >= 1
     assert not polite
     with only_one(DATABASE):
         for count, left in ((1, 1), (2, 1), (4, 3)):
-            monkeypatch.setattr("bot.cli.running.processors", lambda count=count: count)
+            monkeypatch.setattr("bot.cli.process_lock.processors", lambda count=count: count)
             assert room(DATABASE) == left
             assert polite.pop()
 
@@ -232,8 +232,8 @@ def test_beside_a_bot_it_is_read_in_idle_time(
         aside.append(True)
         return work()
 
-    monkeypatch.setattr("bot.cli.running.politely", lambda: None)
-    monkeypatch.setattr("bot.cli.running.standing_back", standing_back)
+    monkeypatch.setattr("bot.cli.process_lock.politely", lambda: None)
+    monkeypatch.setattr("bot.cli.process_lock.standing_back", standing_back)
     with only_one(DATABASE):
         result = peduli(*words)
     assert result.exit_code == 0, result.output

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.drafts import Draft
-from bot.cli.running import only_one
+from bot.cli.atomic_files import Draft
+from bot.cli.process_lock import only_one
 from bot.storage import record
 from bot.storage.database import connect
 from bot.storage.evidence_files import keep, place_of
@@ -263,7 +263,7 @@ def test_a_draft_without_hard_links(folder: Path, monkeypatch: pytest.MonkeyPatc
     def refuse(*_: object) -> None:
         raise PermissionError(1, "not permitted")
 
-    monkeypatch.setattr("bot.cli.drafts.os.link", refuse)
+    monkeypatch.setattr("bot.cli.atomic_files.os.link", refuse)
     with Draft(folder / "x") as draft:
         draft.open().write_text("links", encoding="utf-8")
     assert [one.name for one in folder.iterdir()] == ["x"]

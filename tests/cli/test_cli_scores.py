@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.errors import Failure, using, worded
+from bot.cli.command_errors import Failure, using, worded
 from bot.config import ConfigError
 from scoring.load import BUNDLED
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from flows.model.events import Tap
 from flows.model.facts import Stage, Task, known
 from flows.model.roles import Role
-from flows.model.states import Action, choices
+from flows.model.workflow import Action, choices
 from scoring import load_bundled
 from tests.flows.heard import text_of
 from tests.flows.world import World

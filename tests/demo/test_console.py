@@ -19,8 +19,8 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli import app
-from bot.demo.console.lines import Lines
-from bot.demo.rehearsal.reading import read_rehearsal
+from bot.demo.console.line_input import Lines
+from bot.demo.rehearsal.rehearsal_reader import read_rehearsal
 from bot.terminal import indonesian as indonesian_texts
 
 COMMAND = [sys.executable, "-c", "from bot.cli import main; main()", "demo", "--console"]

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import pytest
 
-from bot.demo.console.commands import _refuse_misspelt
+from bot.demo.console.console_commands import _refuse_misspelt
 
 
 def session(*names: str) -> Any:

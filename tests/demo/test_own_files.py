@@ -12,15 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.errors import Failure, worded
-from bot.cli.playing import demo
-from bot.demo import places, running
+from bot.cli.command_errors import Failure, worded
+from bot.cli.demo_command import demo
+from bot.demo import running, state_files
 from bot.demo.cast import opening
 from bot.demo.stage import NotNow
 from bot.roster import apply_roster, bundled
 from bot.storage.database import connect, in_transaction
+from bot.storage.demo_rows import copy
 from bot.storage.migrations import NewerDatabaseError
-from bot.storage.playing import copy
 from tests.demo.stages import START
 from tests.support import dump
 
@@ -122,7 +122,7 @@ async def test_ones_own_roster_is_played_in_a_copy(tmp_path: Path) -> None:
     path, place = tmp_path / "real.db", tmp_path / "copy" / "demo.db"
     set_up(path)
     before = content(tmp_path)
-    places.copied(path, place)
+    state_files.copied(path, place)
     start = opening(place, START)
     assert start == datetime(2017, 2, 1, 2, tzinfo=UTC)
     async with running(place, start=start, limits="off") as played:
@@ -146,9 +146,9 @@ def test_a_copy_is_taken_while_others_write_and_is_the_demos(tmp_path: Path) -> 
             "INSERT INTO persons (telegram_id, name, joined_at) VALUES (4242, 'Ratna', '2017-02-02')"
         )  # in the log
         copy(path, place)
-    assert (places.look(path), places.look(place)) == (
-        places.FileContent.SET_UP,
-        places.FileContent.PLAYED,
+    assert (state_files.look(path), state_files.look(place)) == (
+        state_files.FileContent.SET_UP,
+        state_files.FileContent.PLAYED,
     )
     assert any("Ratna" in row for row in dump(place, "persons"))
     assert opening(place, START) is None  # people have joined: time goes on

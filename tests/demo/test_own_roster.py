@@ -14,15 +14,15 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli import app
-from bot.cli.errors import Failure
+from bot.cli.command_errors import Failure
+from bot.cli.demo_command import demo
 from bot.cli.own_roster import own_roster
-from bot.cli.playing import demo
 from bot.cli.rehearsing import rehearsed
 from bot.demo.botapi import Person
-from bot.demo.rehearsal.model import OWN, Rehearsal
+from bot.demo.lifecycle import running
 from bot.demo.rehearsal.over_http import LOOK, settled
-from bot.demo.rehearsal.reading import read_rehearsal
-from bot.demo.running import running
+from bot.demo.rehearsal.rehearsal_model import OWN, Rehearsal
+from bot.demo.rehearsal.rehearsal_reader import read_rehearsal
 from scoring import InstrumentError
 from scoring.load import BUNDLED
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from bot.demo.botapi import Person, Sandbox
-from bot.demo.refusals import REFUSED, sentence_of
+from bot.demo.phone_refusals import REFUSED, sentence_of
 from tests.sandbox.conftest import TOKEN
 
 

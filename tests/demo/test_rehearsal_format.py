@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from bot.cli import app
-from bot.demo.rehearsal.model import Heard, Rehearsal, Sample, Step, ahead, seconds_ahead
-from bot.demo.rehearsal.problems import OWN, RehearsalError
-from bot.demo.rehearsal.reading import read_rehearsal, read_talk
-from bot.demo.rehearsal.writing import written
+from bot.demo.rehearsal.rehearsal_model import Heard, Rehearsal, Sample, Step, ahead, seconds_ahead
+from bot.demo.rehearsal.rehearsal_problems import OWN, RehearsalError
+from bot.demo.rehearsal.rehearsal_reader import read_rehearsal, read_talk
+from bot.demo.rehearsal.rehearsal_writer import written
 
 HEAD = """\
 rehearsal: coba

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from bot.cli.rehearsing import rehearsed
-from bot.demo.rehearsal.cast import links
-from bot.demo.rehearsal.model import Rehearsal
-from bot.demo.rehearsal.problems import RehearsalError
-from bot.demo.rehearsal.reading import read_rehearsal
+from bot.demo.rehearsal.references import links
+from bot.demo.rehearsal.rehearsal_model import Rehearsal
+from bot.demo.rehearsal.rehearsal_problems import RehearsalError
+from bot.demo.rehearsal.rehearsal_reader import read_rehearsal
 from tests.demo.stages import Staged, staged
 from tests.support import PATIENCE
 from tests.support.pictures import png

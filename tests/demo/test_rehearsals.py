@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from bot.cli.rehearsing import rehearsed
-from bot.demo.rehearsal.model import Rehearsal
-from bot.demo.rehearsal.reading import read_rehearsal
-from bot.demo.rehearsal.writing import written
+from bot.demo.rehearsal.rehearsal_model import Rehearsal
+from bot.demo.rehearsal.rehearsal_reader import read_rehearsal
+from bot.demo.rehearsal.rehearsal_writer import written
 from tests.support.nightly import sampled
 
 FILES = sorted((Path(__file__).parent.parent / "rehearsals").glob("*.yaml"))

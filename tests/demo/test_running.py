@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from bot.demo.running import play, running
+from bot.demo.lifecycle import play, running
 
 
 async def test_the_demo_starts_ends_and_goes_on(tmp_path: Path) -> None:

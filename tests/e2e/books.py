@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.demo.botapi.state import Message
-from messages.exporting import words
+from messages.export_words import words
 from tests.e2e.big import AGREES, DOUBT, INSTRUMENT, SAVE, SENTENCES, ZERO, Contact, Reviewer, has
 from tests.e2e.big_plan import NONE_YET, NOT_HERE, NOT_OURS, REGIONS, RIGHTS, Given, Story
 from tests.e2e.test_roster_in_chat import attached, sent

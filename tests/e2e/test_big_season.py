@@ -21,7 +21,7 @@ import pytest
 
 from bot.demo.botapi import Sandbox
 from bot.roster import apply_roster, load_roster
-from bot.storage import answers, record
+from bot.storage import answer_rows, record
 from bot.storage.database import connect, in_transaction
 from bot.storage.evidence_files import damaged
 from bot.storage.roster import Roster, read_roster
@@ -133,12 +133,12 @@ class Season:
         roster = read_roster(connection)
         assert roster is not None
         units = [unit.id for unit in roster.units.values()]
-        known = answers.filed(connection, roster, units, self.stage.config().zone)
+        known = answer_rows.filed(connection, roster, units, self.stage.config().zone)
         connection.close()
         by_region: dict[str, tuple[Office, ...]] = {}
         for region, (_, place) in REGIONS.items():
             by_region[region] = tuple(
-                Office(unit, answers.desk(roster, unit, known), ())
+                Office(unit, answer_rows.desk(roster, unit, known), ())
                 for unit in roster.units.values()
                 if unit.id in roster.owed and roster.regions[unit.region_id].name == place
             )

@@ -17,9 +17,9 @@ from telegram.error import (
     TelegramError,
 )
 
-from bot.storage import evidence
-from bot.telegram import answers
-from bot.telegram.answers import LONGEST_HOLD, UNSAID_HOLD, Foreign, refusal, result_of
+from bot.storage import evidence_rows
+from bot.telegram import api_responses
+from bot.telegram.api_responses import LONGEST_HOLD, UNSAID_HOLD, Foreign, refusal, result_of
 from bot.workers import download
 from tests.e2e.conftest import Stage
 from tests.e2e.player import act
@@ -67,7 +67,7 @@ def test_what_an_answer_means(status: int, body: str, kind: type[TelegramError])
 def test_a_pause_is_bounded(retry_after: str, seconds: int) -> None:
     error = refusal(429, b'{"ok":false,"parameters":{"retry_after":%s}}' % retry_after.encode())
     assert isinstance(error, RetryAfter)
-    assert answers.seconds_of(error) == seconds
+    assert api_responses.seconds_of(error) == seconds
 
 
 async def test_an_answer_without_an_end_is_none(
@@ -125,7 +125,7 @@ def test_offices_take_turns(stage: Stage) -> None:
             " size, chat_id, by, at) VALUES (1, ?, 1, 'document', 'x', 'x', 'x', 1, 1, 'x', '2017')",
             (unit,),
         )
-    turns = [(one.owner, one.id) for one in evidence.waiting(connection, [2])]
+    turns = [(one.owner, one.id) for one in evidence_rows.waiting(connection, [2])]
     connection.close()
     assert turns == [(first, 1), (second, 5), (third, 7), (first, 3), (second, 6), (first, 4)]
 

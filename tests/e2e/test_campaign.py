@@ -12,7 +12,7 @@ from bot.demo.botapi import Person, Sandbox
 from bot.roster import apply_roster
 from bot.roster.roster_yaml import read_text
 from bot.storage.database import connect, in_transaction
-from bot.workers.campaigns import REFILL_BELOW, SLICE
+from bot.workers.campaign_worker import REFILL_BELOW, SLICE
 from tests.e2e.conftest import Stage
 from tests.e2e.player import act
 from tests.e2e.test_reminder_season import HEAD

@@ -21,7 +21,7 @@ import zxingcpp
 from typer.testing import CliRunner, Result
 
 from bot.cli import app
-from bot.papers import checking, kinds
+from bot.papers import paper_kinds, paper_verification
 from tests.e2e import closed_season
 from tests.papers.forging import with_other_digit
 from tests.papers.reading import page_texts
@@ -102,7 +102,7 @@ def sent(closed: Path) -> dict[str, bytes]:
 def papers_by_name(peduli: Peduli, ending: str) -> dict[str, str]:
     """Have every kind made on the command line; return the codes by the names of the files."""
     codes = {}
-    for kind, about in kinds.NAMES.items():
+    for kind, about in paper_kinds.NAMES.items():
         name = f"{kind}.{ending}"
         done = peduli("papers", "make", kind, *ABOUT[about], *OF_YEAR, "--out", name)
         assert (done.exit_code, done.stderr) == (0, ""), done.stderr
@@ -127,7 +127,7 @@ def test_every_paper_came_in_chat_and_says_what_the_record_says(
     with closing(sqlite3.connect("season.db")) as db:
         bodies = db.execute("SELECT body FROM record WHERE kind = 'frozen'").fetchall()
     frozen = {orjson.loads(body)["sha256"] for (body,) in bodies}
-    hashes = {checking.sha256_of(content): name for name, content in sent.items()}
+    hashes = {paper_verification.sha256_of(content): name for name, content in sent.items()}
     of_the_end = {name for name in IN_CHAT if name.startswith(("Rekap", "Laporan"))}
     assert {hashes[one] for one in frozen} == of_the_end
     assert len(bodies) == len(of_the_end)
@@ -180,7 +180,7 @@ def test_libreoffice_opens_what_is_not_a_pdf(
     files = {name: content for name, content in sent.items() if not name.endswith(".pdf")}
     files |= {name: Path(name).read_bytes() for name in codes}
     for name, content in converted(files, tmp_path).items():
-        code = codes.get(name) or checking.look_at(files[name]).code
+        code = codes.get(name) or paper_verification.look_at(files[name]).code
         texts = page_texts(content)
         assert all(str(code) in text for text in texts), name
         assert f"Halaman {len(texts)} dari {len(texts)}" in texts[-1], name

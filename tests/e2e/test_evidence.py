@@ -14,8 +14,8 @@ from bot.cli import app as cli
 from bot.demo.botapi import Person
 from bot.media.types import judged
 from bot.storage import record
-from bot.storage.evidence import SAID
 from bot.storage.evidence_files import damaged, keep, place_of
+from bot.storage.evidence_rows import SAID
 from tests.e2e.conftest import Stage
 from tests.e2e.player import act
 from tests.support import dump

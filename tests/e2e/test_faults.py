@@ -9,7 +9,7 @@ import sqlite3
 import pytest
 
 from bot.ops.doctor import examine_files
-from bot.storage import health
+from bot.storage import health_counts
 from tests.e2e.conftest import Stage
 from tests.e2e.player import act
 from tests.e2e.test_evidence import answered, rows, settled
@@ -110,6 +110,6 @@ async def test_a_database_that_could_not_be_written_is_told_of_afterwards(stage:
     assert check.wrong == ("was_unwritable",)
     other = sqlite3.connect(stage.database, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    assert health.is_locked(stage.database)
+    assert health_counts.is_locked(stage.database)
     other.close()
-    assert not health.is_locked(stage.database)
+    assert not health_counts.is_locked(stage.database)

@@ -17,7 +17,7 @@ from bot.cli import app as commands
 from bot.cli import following
 from bot.cli.settings import zone
 from bot.config import ConfigError
-from bot.export.scope import Scope
+from bot.export.export_scope import Scope
 from bot.feed import feeding
 from bot.given_settings import Secret
 from bot.storage.roster import read_roster

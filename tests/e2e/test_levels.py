@@ -11,7 +11,7 @@ from bot.demo.botapi import Person
 from bot.roster import SetupResult, apply_roster, bundled
 from bot.roster.plan import StaffPlan
 from bot.storage import record
-from flows.contact import criteria
+from flows.contact import criteria_walk
 from flows.model.buttons import Verb, data
 from flows.model.roles import SWITCHED
 from scoring.replacing import replace
@@ -116,7 +116,7 @@ async def test_a_submission_goes_up_comes_back_and_goes_up_again(levels: Stage) 
             Verb.SUBMISSION_ON,
             Verb.REMIND,
             Verb.SEASON_CLOSE,
-            criteria.COMMENT,
+            criteria_walk.COMMENT,
         ):
             wati.tap(data=data(verb, int(str(seat)), 1, 1, 1, "y"), message_id=wati.last.id)
         await stage.server.idle()

@@ -16,7 +16,7 @@ from typer.testing import CliRunner, Result
 
 import bot.app
 from bot.cli import app as command
-from bot.cli.running import only_one
+from bot.cli.process_lock import only_one
 from bot.config import ConfigError
 from bot.metrics import measured
 from bot.storage import record

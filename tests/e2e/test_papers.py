@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 import orjson
 
 from bot.demo.botapi import Person
-from bot.demo.papers import paper
-from bot.papers import checking
-from bot.papers.checking import Finding
+from bot.demo.invented_evidence import paper
+from bot.papers import paper_verification
+from bot.papers.paper_verification import Finding
 from bot.storage import record
 from bot.storage.database import connect
 from bot.storage.evidence_files import damaged
@@ -45,7 +45,9 @@ async def test_a_city_gets_its_recap_and_an_office_its_sheet(stage: Stage) -> No
     recaps = documents(stage, hana)
     assert sorted(name.rpartition(".")[2] for name in recaps) == ["pdf", "xlsx"]
     with closing(connect(stage.database)) as connection:
-        verdict = checking.check_file(connection, checking.look_at(sheet), datetime.now(UTC), UTC)
+        verdict = paper_verification.check_file(
+            connection, paper_verification.look_at(sheet), datetime.now(UTC), UTC
+        )
     assert verdict.finding is Finding.SAME
 
 
@@ -124,7 +126,7 @@ async def checked(stage: Stage) -> None:
 
 
 def code_of(sheet: bytes) -> str:
-    code = checking.look_at(sheet).code
+    code = paper_verification.look_at(sheet).code
     assert code is not None
     return code
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from bot.roster.previous_answers import apply_lookback, read_lookback
+from bot.roster.previous_answers_file import apply_lookback, read_lookback
 from bot.storage import record
 from bot.storage.database import connect, in_transaction
 from bot.storage.roster import read_roster

@@ -7,7 +7,7 @@ import sqlite3
 from pathlib import Path
 
 from bot.app import App
-from bot.storage import evidence, record
+from bot.storage import evidence_rows, record
 from bot.storage.evidence_files import damaged
 from flows.model.quotas import Quota
 from tests.e2e.conftest import Stage
@@ -57,7 +57,7 @@ async def test_what_arrives_counts_and_not_what_was_declared(stage: Stage) -> No
     ]  # the last was not even noted
     assert sum(kept(app.config.files)) == 3 * SIZE
     with sqlite3.connect(stage.database) as connection:
-        assert evidence.fullest(connection) == (3 * SIZE, 3 * SIZE)
+        assert evidence_rows.fullest(connection) == (3 * SIZE, 3 * SIZE)
         assert record.verify(connection).broken is None
         assert damaged(connection, app.config.files) is None
 

@@ -13,7 +13,7 @@ import orjson
 import pytest
 
 from bot.demo.botapi import Person
-from bot.roster import bundled, workbook
+from bot.roster import bundled, write_workbook
 from tests.e2e.conftest import Stage
 from tests.e2e.player import act, whole_season
 from tests.e2e.test_roster_in_chat import attached, sent
@@ -146,7 +146,11 @@ async def test_whatever_else_is_sent_writes_nothing_and_says_why(
             ("rumus.xlsx", formula, "belum dapat saya baca seluruhnya"),
             ("sembunyi.xlsx", hidden, "belum dapat saya baca seluruhnya"),
             ("lain.xlsx", renamed, "bukan lembar kerja dari /periksa"),
-            ("roster.xlsx", workbook(bundled("jakarta-pusat")), "bukan lembar kerja dari /periksa"),
+            (
+                "roster.xlsx",
+                write_workbook(bundled("jakarta-pusat")),
+                "bukan lembar kerja dari /periksa",
+            ),
             ("rusak.xlsx", content[: len(content) // 2], "belum dapat saya baca seluruhnya"),
             ("teks.xlsx", b"halo", "belum dapat saya baca seluruhnya"),
         ):

@@ -18,14 +18,14 @@ from openpyxl.workbook import Workbook
 
 from bot.demo.botapi import Person
 from bot.demo.botapi.state import Message
-from bot.roster import Roster, apply_roster, load_roster, read_roster, workbook
+from bot.roster import Roster, apply_roster, load_roster, read_roster, write_workbook
 from bot.roster.applying import Plan, prepared
 from bot.roster.period_setup import Wanted
 from bot.roster.template import contents_of
 from bot.storage import record
 from bot.storage.database import connect, in_transaction
 from bot.storage.people import token_hash
-from bot.workers import rosters
+from bot.workers import roster_upload_worker
 from flows.model.roster_contents import cells
 from scoring.replacing import replace
 from tests.e2e.conftest import Stage
@@ -75,7 +75,7 @@ async def previewed(person: Person, content: str | bytes, name: str = "roster.ya
 async def test_a_workbook_is_previewed_applied_and_its_links_open(stage: Stage) -> None:
     async with stage.running():
         zul = await stage.joined("admin", "Zul")
-        content = workbook(load_roster(BIGGER))
+        content = write_workbook(load_roster(BIGGER))
         preview = await previewed(zul, content, "Roster 2017.xlsx")
         for line in (
             "belum ada yang diubah",
@@ -124,7 +124,7 @@ async def test_yaml_says_the_same_and_the_same_file_again_changes_nothing(stage:
     async with stage.running():
         zul = await stage.joined("admin", "Zul")
         preview = await previewed(zul, BIGGER.replace("\n", "\r\n"))
-        other = await previewed(zul, workbook(load_roster(BIGGER)), "roster.yaml.XLSX")
+        other = await previewed(zul, write_workbook(load_roster(BIGGER)), "roster.yaml.XLSX")
         assert preview.text.split("\n")[2:-1] == other.text.split("\n")[2:-1]
         zul.tap("✅ Terapkan", message_id=other.id)
         await zul.wait_for("diterapkan · R-")
@@ -295,7 +295,7 @@ async def test_what_changes_while_it_is_worked_out_is_seen(
             apply_roster(connection, load_roster(text), now=stage.clock(), bot_username="Lain")
         return made[-1]
 
-    monkeypatch.setattr(rosters, "prepared", overtaken)
+    monkeypatch.setattr(roster_upload_worker, "prepared", overtaken)
     async with stage.running():
         zul = await stage.joined("admin", "Zul")
         preview = await previewed(zul, BIGGER)

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from bot.storage import answers, record
+from bot.storage import answer_rows, record
 from bot.storage.roster import read_roster
 from flows.model.facts import Office
 from tests.e2e.conftest import Stage
@@ -22,9 +22,9 @@ def region_score(stage: Stage) -> object:
     connection = sqlite3.connect(stage.database)
     roster = read_roster(connection)
     assert roster is not None
-    latest = answers.latest(connection, roster, list(roster.units), stage.config().zone)
+    latest = answer_rows.latest(connection, roster, list(roster.units), stage.config().zone)
     offices = tuple(
-        Office(unit, answers.desk(roster, unit, answers.Filed(latest)), ())
+        Office(unit, answer_rows.desk(roster, unit, answer_rows.Filed(latest)), ())
         for unit in roster.units.values()
         if unit.id in roster.owed
     )

@@ -18,7 +18,7 @@ from telegram.error import InvalidToken
 from bot.app import built, serve
 from bot.storage import outbox
 from flows.model.roles import Role
-from flows.table import TABLE
+from flows.route_table import TABLE
 from tests.e2e.conftest import SECRET, TOKEN, Stage
 from tests.e2e.player import act
 from tests.support import PATIENCE, dump

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from bot.demo.botapi import Sandbox
-from bot.demo.rehearsal.model import Rehearsal
 from bot.demo.rehearsal.over_http import OverHttp
-from bot.demo.rehearsal.playing import Player
-from bot.demo.rehearsal.reading import read_talk
+from bot.demo.rehearsal.rehearsal_model import Rehearsal
+from bot.demo.rehearsal.rehearsal_player import Player
+from bot.demo.rehearsal.rehearsal_reader import read_talk
 from tests.e2e.conftest import Stage
 from tests.flows.ground import START
 from tests.flows.test_transcripts import COMPARED, FILES, world_of

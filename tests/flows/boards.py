@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.vocabulary import vocabulary
+from bot.typed_words import vocabulary
 from flows.model.facts import Board, Contact, Desk, Office, Region, Task, Unit
 from scoring import load_bundled
 

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from openpyxl.workbook import Workbook
 
 from bot.forms import form_workbook
-from bot.forms.reading import read
+from bot.forms.form_reader import read
 from flows.model.outcome import Document, Message
 from flows.model.returned_sheet import SheetRow
 from messages import drawing
-from messages.exporting import words
+from messages.export_words import words
 from tests.flows.sheets import opened, saved
 
 Typed = Mapping[str, Mapping[str, object]]

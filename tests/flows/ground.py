@@ -14,7 +14,7 @@ import orjson
 from bot.clock import iso
 from bot.dispatch import Dispatcher
 from bot.storage import (
-    answers,
+    answer_rows,
     people,
     previous_answers,
     record,
@@ -200,7 +200,7 @@ class Ground:
             "SELECT unit_id, indicator, id, body FROM record WHERE kind = 'answer' ORDER BY id"
         )
         for unit, number, entry, body in rows:
-            stored = answers._stored(self.roster, number, entry, orjson.loads(body), UTC)
+            stored = answer_rows._stored(self.roster, number, entry, orjson.loads(body), UTC)
             revisions.setdefault((self.roster.units[unit].code, number), []).append(stored)
         return revisions
 
@@ -211,8 +211,8 @@ class Ground:
 
     def desk(self, unit: Unit) -> Desk:
         partners = self.roster.partners(unit)
-        known = answers.filed(self.connection, self.roster, [unit.id], UTC, partners)
-        return answers.desk(self.roster, unit, known)
+        known = answer_rows.filed(self.connection, self.roster, [unit.id], UTC, partners)
+        return answer_rows.desk(self.roster, unit, known)
 
     def board(self) -> Board:
         return board_of(self.connection, self.roster, UTC, [self.region])

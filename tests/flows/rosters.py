@@ -12,7 +12,7 @@ from openpyxl.workbook import Workbook
 from bot.roster import RosterError, apply_roster, bundled, foretold, read_roster
 from bot.roster.sources import ROSTERS
 from bot.storage.migrations import migrate
-from bot.workers.rosters import plan_of, seat_link, wrongs
+from bot.workers.roster_upload_worker import plan_of, seat_link, wrongs
 from flows.model.outcome import Message
 from flows.model.roster_draft import RosterFile, RosterState
 from flows.staff import roster_upload

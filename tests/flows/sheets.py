@@ -10,11 +10,11 @@ import openpyxl
 from openpyxl.workbook import Workbook
 
 from bot.reviewing import review_workbook
-from bot.reviewing.reading import read
+from bot.reviewing.queue_reader import read
 from flows.model.outcome import Document, Message
 from flows.model.returned_sheet import SheetRow
 from messages import drawing
-from messages.exporting import words
+from messages.export_words import words
 
 Typed = Sequence[Mapping[str, object]]
 

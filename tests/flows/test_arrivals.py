@@ -10,8 +10,8 @@ from flows.model.answer_state import Standing, State
 from flows.model.facts import Board, Office, Overseer, Region, StaffFacts
 from flows.model.outcome import MuteArrivals, RecordMove, SaveAnswer, Say
 from flows.model.roles import RUNNING, Role
-from flows.model.states import MOVES, Action
 from flows.model.workdays import Calendar
+from flows.model.workflow import MOVES, Action
 from flows.policy.schedule import Postpone, Send, Withhold
 from flows.staff import arrivals, review_queue
 from flows.staff.arrivals import A_DAY, Heard, brought, decision

@@ -10,7 +10,7 @@ from flows.model.events import Command, Tap
 from flows.model.facts import StaffFacts, known
 from flows.model.outcome import Say
 from flows.model.roles import Role
-from flows.model.states import Action
+from flows.model.workflow import Action
 from flows.staff import calibrating
 from scoring.replacing import replace
 from tests.flows.world import World

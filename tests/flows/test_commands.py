@@ -11,7 +11,7 @@ from bot.telegram.rendering import LANGUAGES, command_menus, group_menu, menu
 from flows.model.events import Text
 from flows.model.outcome import Document, Outcome, RegisterCommands, Say
 from flows.model.roles import SWITCHED, Role
-from flows.table import ALIASES, TABLE
+from flows.route_table import ALIASES, TABLE
 from messages import render
 from tests.flows.heard import text_of
 from tests.flows.world import World

@@ -13,7 +13,7 @@ from flows.contact.draft_answers import draft_inputs
 from flows.model.answer_state import Stored
 from flows.model.buttons import Verb
 from flows.model.facts import Focus, Stage
-from flows.model.relevance import asked_now
+from flows.model.office_relevance import asked_now
 from flows.model.roles import Role
 from flows.model.tasks import Task
 from flows.reading import ranges

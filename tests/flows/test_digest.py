@@ -13,7 +13,7 @@ from flows.model.facts import Board, Office, Overseer, StaffFacts
 from flows.model.gathered import Gathered
 from flows.model.outcome import Say
 from flows.model.outreach import Effect, Outreach, Unanswered
-from flows.model.reminders import reminder_kind
+from flows.model.reminder_kinds import reminder_kind
 from flows.model.roles import Role
 from flows.staff import digest
 from messages import label

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import pytest
 
-from bot.vocabulary import vocabulary
+from bot.typed_words import vocabulary
 from flows.contact.inputs import Taken, typed
 from flows.model import marks
 from flows.model.desk import Region

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from bot.storage import returned_sheets
-from flows.contact import files, form, form_rows
+from bot.storage import returned_sheet_rows
+from flows.contact import contact_files, form, form_rows
 from flows.contact.form_rules import rule_of
 from flows.contact.form_weighing import weighed
 from flows.model.answer_state import Previous, State
@@ -369,12 +369,12 @@ def test_a_workbook_proves_nothing_before_it_was_read(world: World) -> None:
         ["form/reading"],
         (TakeSheet(came, quiet=True),),
     )
-    [row] = returned_sheets.waiting(world.connection)
+    [row] = returned_sheet_rows.waiting(world.connection)
     assert row.upload == came
     handed_on = world.happen("Siti", replace(came, sheet=row.id))
     assert message_names(handed_on) == ["evidence/which"]
     assert SettleSheet(row.id, SheetState.REFUSED) in handed_on.changes
-    assert returned_sheets.waiting(world.connection) == []
+    assert returned_sheet_rows.waiting(world.connection) == []
     assert world.connection.execute("SELECT upload FROM returned_sheets").fetchall() == [(None,)]
     pdf = world.send("Siti", Upload("document", "g", "v", "rekap.pdf", 9000, None, 8))
     assert not any(isinstance(one, TakeSheet) for one in pdf.changes)
@@ -387,7 +387,7 @@ def test_a_workbook_proves_what_it_was_sent_for(world: World) -> None:
     facts = contact(world)
     focus = replace(facts.focus, stage=Stage.EVIDENCE, indicator=2)
     came = Upload("document", "f", "u", "rekap.xlsx", 9000, None, 7)
-    [take] = files.uploaded(replace(facts, focus=focus), came, Room()).changes
+    [take] = contact_files.uploaded(replace(facts, focus=focus), came, Room()).changes
     assert isinstance(take, TakeSheet)
     assert take.upload.about == 2
     world.send("Siti", came)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.telegram.rendering import split
-from bot.vocabulary import vocabulary
+from bot.typed_words import vocabulary
 from flows import step
 from flows.engine import choose_seat
 from flows.group import cards

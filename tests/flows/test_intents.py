@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.vocabulary import intents, vocabulary
+from bot.typed_words import intents, vocabulary
 from flows.contact import everyday
 from flows.model.events import Text
 from flows.model.intents import Intent, Intents, Side

@@ -26,7 +26,7 @@ from flows.model.outcome import (
 from flows.model.paper_changes import CheckPaper, OrderExport
 from flows.model.roles import LEVELS, SWITCHED, Role
 from flows.model.season import ChoosePeriod
-from flows.model.states import (
+from flows.model.workflow import (
     BEHIND_CITY,
     LEVEL_MOVES,
     MOVES,
@@ -41,9 +41,9 @@ from flows.model.states import (
     turn_of,
 )
 from flows.offering import offered
+from flows.route_table import TABLE
 from flows.staff import arrivals, digest
 from flows.staff.arrivals import brought
-from flows.table import TABLE
 from messages import render
 from tests.flows.ground import START
 from tests.flows.world import World

@@ -10,11 +10,11 @@ from typing import Any
 import orjson
 import pytest
 
-from bot.export import answers
-from bot.export.scope import Scope
-from bot.instruments.mapping import map_as_yaml
+from bot.export import answers_table
+from bot.export.export_scope import Scope
+from bot.instruments.instrument_map import map_as_yaml
 from bot.instruments.matching import propose
-from bot.papers import kinds
+from bot.papers import paper_kinds
 from bot.papers.making import Source, Subject
 from bot.storage import previous_answers, record
 from flows.model.events import Command
@@ -115,11 +115,11 @@ def is_marked(world: World) -> None:
     text = render("reviewing/card", card.view)
     assert "Jumlah kematian ibu: <b>12</b> orang <i>(sama seperti tahun sebelumnya)</i>" in text
     subject = Subject("office_sheet", unit_id=office.unit.id)
-    sheet = kinds.draw(Source(world.connection, world.roster, subject, world.now, UTC))
+    sheet = paper_kinds.draw(Source(world.connection, world.roster, subject, world.now, UTC))
     assert "(jumlah kematian ibu: sama seperti tahun sebelumnya)" in str(sheet.paper.blocks)
     [row] = [
         row
-        for row in answers.table(world.connection, Scope(world.roster, UTC)).rows
+        for row in answers_table.table(world.connection, Scope(world.roster, UTC)).rows
         if "sama seperti" in str(row)
     ]
     assert "jumlah kematian ibu: sama seperti tahun sebelumnya" in str(row)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.storage import privacy
+from bot.storage import privacy_rows
 from flows.model.buttons import Pressed, Verb
 from flows.model.events import Command, Tap, Text
 from flows.model.needs import OwnNotice
@@ -48,11 +48,11 @@ def test_a_button_without_its_part_does_nothing(world: World) -> None:
 
 def test_what_else_was_set_stays(world: World) -> None:
     kept = PrivacySettings({"basis": "Surat Edaran"}, {"letters": 30})
-    privacy.save(world.connection, world.period.id, "", kept, "2017-03-01T00:00:00Z")
+    privacy_rows.save(world.connection, world.period.id, "", kept, "2017-03-01T00:00:00Z")
     world.type("Zul", "/privasi")
     world.press("Zul", "✏️ Ubah pemberitahuan")
     world.press("Zul", "✏️ Berapa lama")
     world.type("Zul", "lima tahun")
-    known = privacy.settings(world.connection, world.period.id)
+    known = privacy_rows.settings(world.connection, world.period.id)
     assert known.notice == {"basis": "Surat Edaran", "duration": "lima tahun"}
     assert known.days("letters") == 30

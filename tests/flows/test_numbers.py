@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from flows.reading import numbers
 from flows.reading.asked import ANY, asked
+from flows.reading.characters import seen
 from flows.reading.numbers import Ambiguous, NoNumber, Number, Pair, parse, plain
 from flows.reading.pieces import pieces
-from flows.reading.writing import seen
 from scoring import load_bundled
 from tests.support.tables import each_row
 

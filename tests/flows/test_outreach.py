@@ -13,7 +13,7 @@ from flows.model.gathered import Gathered
 from flows.model.needs import NextCampaign
 from flows.model.outcome import Say
 from flows.model.outreach import Effect, Outreach, Recent
-from flows.model.reminders import reminder_kind
+from flows.model.reminder_kinds import reminder_kind
 from flows.model.roles import Role
 from flows.model.scope import Scope
 from flows.model.workdays import Calendar

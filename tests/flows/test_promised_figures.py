@@ -10,7 +10,7 @@ from flows.contact import promises
 from flows.model.answer_state import State
 from flows.model.facts import Contact, Office, Setting, Stage
 from flows.model.outreach import Recent
-from flows.model.reminders import PROMISE, planned
+from flows.model.reminder_kinds import PROMISE, planned
 from flows.model.roles import Role
 from flows.model.workdays import Calendar
 from flows.policy import schedule

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from flows.contact import results
+from flows.contact import result_note
 from flows.model.answer_state import Standing, State, Stored
 from flows.model.events import Command
 from flows.model.facts import Board, Contact, Office, StaffFacts, Task
 from flows.model.outcome import RecordMove, Say
 from flows.model.roles import Role
-from flows.model.states import MOVES, Action, Move
+from flows.model.workflow import MOVES, Action, Move
 from flows.staff import review_decision, review_queue
 from messages import names
 from scoring import Answer
@@ -75,7 +75,7 @@ def standing(office: Office, *verified: int) -> Office:
 
 def test_the_last_one_brings_the_result_to_every_contact(facts: StaffFacts) -> None:
     office = standing(facts.board.offices[0], 1, 2)
-    siti, rina = results.notifications(facts, office, [verify(office, 13)])
+    siti, rina = result_note.notifications(facts, office, [verify(office, 13)])
     assert "Hasil verifikasi Suku Dinas Kesehatan" in text_of(siti)
     assert "Semua jawaban UKPD Anda (3) sudah diverifikasi." in text_of(siti)
     assert "dari 30 poin" in text_of(siti)
@@ -85,7 +85,7 @@ def test_the_last_one_brings_the_result_to_every_contact(facts: StaffFacts) -> N
 
 def test_all_at_once_bring_it_once(facts: StaffFacts) -> None:
     office = facts.board.offices[0]
-    messages = results.notifications(
+    messages = result_note.notifications(
         facts, office, [verify(office, number) for number in (1, 2, 13)]
     )
     assert len(messages) == 2
@@ -93,27 +93,27 @@ def test_all_at_once_bring_it_once(facts: StaffFacts) -> None:
 
 def test_nothing_is_told_before_the_end(facts: StaffFacts) -> None:
     office = facts.board.offices[0]
-    assert results.notifications(facts, office, [verify(office, 1)]) == ()
+    assert result_note.notifications(facts, office, [verify(office, 1)]) == ()
     task = office.desk.the_task(1)
     back = RecordMove(office.unit.id, 1, 1, Action.UNDO, State.APPROVED)
-    assert results.notifications(facts, office, [(task, back)]) == ()
+    assert result_note.notifications(facts, office, [(task, back)]) == ()
 
 
 def test_whom_nothing_reaches_is_not_written_to(facts: StaffFacts) -> None:
     office = standing(facts.board.offices[0], 1, 2)
     gone = tuple(replace(one, reachable=False) for one in office.contacts)
     office = replace(office, contacts=(Contact("Rina", 7, 8), *gone))
-    assert [one.chat_id for one in results.notifications(facts, office, [verify(office, 13)])] == [
-        7
-    ]
+    assert [
+        one.chat_id for one in result_note.notifications(facts, office, [verify(office, 13)])
+    ] == [7]
 
 
 def test_one_answer_is_told_in_the_singular_with_its_correction(facts: StaffFacts) -> None:
     office = facts.board.offices[0]
     office = replace(office, desk=replace(office.desk, tasks=office.desk.tasks[:1]))
     task, move = verify(office, 1)
-    message = results.notifications(facts, office, [(task, replace(move, corrected=task.claimed))])[
-        0
-    ]
+    message = result_note.notifications(
+        facts, office, [(task, replace(move, corrected=task.claimed))]
+    )[0]
     assert isinstance(message, Say)
     assert "Jawaban UKPD Anda sudah diverifikasi, dengan koreksi" in text_of(message)

@@ -15,7 +15,7 @@ from flows.model.focus import Focus
 from flows.model.outcome import Notice, Outcome, Say
 from flows.model.roles import STAFF, Role
 from flows.model.routes import Table
-from flows.table import TABLE, WALKS
+from flows.route_table import TABLE, WALKS
 from tests.flows.verbs import DECLARED
 from tests.flows.world import World
 

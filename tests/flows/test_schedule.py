@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta, timezone
 import pytest
 
 from flows.model.facts import Contact, Office, Setting
-from flows.model.reminders import NUDGE, reminder_kind
+from flows.model.reminder_kinds import NUDGE, reminder_kind
 from flows.model.workdays import Calendar
 from flows.policy import schedule
 from flows.policy.schedule import Due, Lapse, Postpone, Recent, Send, Withhold

@@ -13,9 +13,9 @@ from unittest.mock import patch
 import jinja2
 import pytest
 
-from bot.demo.rehearsal.model import Step
-from bot.demo.rehearsal.playing import Player
-from bot.demo.rehearsal.reading import read_talk
+from bot.demo.rehearsal.rehearsal_model import Step
+from bot.demo.rehearsal.rehearsal_player import Player
+from bot.demo.rehearsal.rehearsal_reader import read_talk
 from bot.storage.codec import answer_from_json
 from bot.telegram.calls import MADE
 from flows.model.answer_state import Previous

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from bot.vocabulary import vocabulary
+from bot.typed_words import vocabulary
 from flows import step
 from flows.contact.inputs import Refused, option, typed
 from flows.contact.prompts import draft_inputs
@@ -20,15 +20,15 @@ from flows.model.needs import NewToken, PressedCampaign
 from flows.model.outcome import Notice, Outcome, RecordMove, Say, SetFocus
 from flows.model.outreach import Outreach
 from flows.model.roles import Role
-from flows.model.states import MOVES, Action, Move, Refusal, Subject, Why, choices, judge
+from flows.model.workflow import MOVES, Action, Move, Refusal, Subject, Why, choices, judge
 from flows.reading import numbers
 from flows.reading.asked import ANY
 from flows.reading.names import offices, regions
 from flows.reading.sentences import is_reason
+from flows.route_table import TABLE
 from flows.staff import call_list, score_differences
 from flows.staff.campaigning import result
 from flows.staff.review_decision import corrected
-from flows.table import TABLE
 from scoring import Answer
 from scoring.replacing import replace
 from tests.flows.heard import text_of

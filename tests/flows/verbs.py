@@ -6,7 +6,7 @@ import inspect
 import re
 
 from flows.model.buttons import Verb
-from flows.table import WALKS
+from flows.route_table import WALKS
 
 DECLARED = [
     (value, name)

@@ -13,26 +13,26 @@ from typing import Any
 from unittest.mock import patch
 
 from bot.clock import iso
-from bot.demo.rehearsal import model
-from bot.demo.rehearsal.model import Step
-from bot.demo.rehearsal.playing import Fits
+from bot.demo.rehearsal import rehearsal_model
+from bot.demo.rehearsal.rehearsal_model import Step
+from bot.demo.rehearsal.rehearsal_player import Fits
 from bot.storage import (
-    campaigns,
+    campaign_rows,
     due,
-    evidence,
+    evidence_rows,
     outbox,
     people,
-    returned_sheets,
+    returned_sheet_rows,
     roster_uploads,
 )
 from bot.storage.due import Line
 from bot.storage.load_facts import gather
 from bot.storage.outbox import Letter, Mark
-from bot.storage.surroundings import Speaker, Surroundings
+from bot.storage.step_context import Speaker, Surroundings
 from bot.telegram.rendering import letters
 from bot.telegram.updates import Incoming, _command
-from bot.workers.campaigns import Campaigns
-from bot.workers.seasons import Seasons
+from bot.workers.campaign_worker import Campaigns
+from bot.workers.season_worker import Seasons
 from flows import step
 from flows.group import cards
 from flows.model.answer_file import AnswerFile
@@ -64,12 +64,12 @@ from flows.model.outcome import (
     StartCampaign,
 )
 from flows.model.quotas import DEFAULT, MEGABYTE
-from flows.model.reminders import MANUAL
+from flows.model.reminder_kinds import MANUAL
 from flows.model.returned_sheet import SheetRow
 from flows.model.roles import Role
 from flows.model.roster_draft import RosterFile, RosterState, Wrong
 from flows.model.season import CloseSeason
-from flows.table import TABLE
+from flows.route_table import TABLE
 from tests.flows import rosters, sheets, tables
 from tests.flows.ground import GROUP, LINK, Ground, run_now
 from tests.flows.heard import UNSEEN, Heard, heard
@@ -91,7 +91,7 @@ class World(Ground):
     outcomes: list[Outcome] = field(default_factory=list)
     sent_messages: list[Message] = field(default_factory=list)
     typed: list[int] = field(default_factory=list)
-    answered: list[model.Heard] = field(default_factory=list)
+    answered: list[rehearsal_model.Heard] = field(default_factory=list)
     new: dict[str, list[Heard]] = field(default_factory=dict)
     """What each person heard at the last step of a transcript."""
     taps: set[str] = field(default_factory=set)
@@ -192,9 +192,9 @@ class World(Ground):
             tuple(one.name for one in mine if one.name and one.kind == kind)
             for kind in ("text", "notice")
         )
-        self.answered.append(model.Heard(says, notices))
+        self.answered.append(rehearsal_model.Heard(says, notices))
 
-    async def replies(self, _: Fits) -> list[model.Heard]:
+    async def replies(self, _: Fits) -> list[rehearsal_model.Heard]:
         """What whoever acted was told at each step, which is all there will be."""
         return self.answered
 
@@ -252,7 +252,7 @@ class World(Ground):
         person, office = (int(number) * MEGABYTE for number in rest.split(" "))
         seat, chat = self.seats[who][0], self.chat_id(who)
         self.write("DELETE FROM evidence WHERE sha256 IS NOT NULL")
-        room = evidence.room_of(self.connection, self.roster, DEFAULT, seat, chat)
+        room = evidence_rows.room_of(self.connection, self.roster, DEFAULT, seat, chat)
         mine = person - room.person
         for digest, owner, size in (("a", chat, mine), ("b", 1, office - room.office - mine)):
             self.write(
@@ -326,7 +326,7 @@ class World(Ground):
 
     def do_finishes(self, who: str, number: str) -> None:
         """The campaign of that number has served everybody."""
-        campaigns.finish(self.connection, int(number), iso(self.now))
+        campaign_rows.finish(self.connection, int(number), iso(self.now))
 
     def do_roster(self, who: str, what: str) -> None:
         """What the worker says of the newest file; see `rosters.messages`."""
@@ -358,7 +358,7 @@ class World(Ground):
 
     def do_sheet(self, who: str, what: str) -> None:
         """`fills ROWS`, `reads ROWS` (whatever was sent), `fails WHY`, `breaks`: what came back of the queue."""
-        [row] = returned_sheets.waiting(self.connection)
+        [row] = returned_sheet_rows.waiting(self.connection)
         verb, _, rest = what.partition(" ")
         event = partial(SheetRead, row.seat_id, row.id, row.name)
         match verb:
@@ -417,14 +417,14 @@ class World(Ground):
             roster=dispatcher.roster,
         )  # fmt: skip
         [running] = [
-            one for one in campaigns.under_way(self.connection, ()) if one.id == campaign_id
+            one for one in campaign_rows.under_way(self.connection, ()) if one.id == campaign_id
         ]
-        with patch("bot.workers.campaigns.SLICE", 1):
+        with patch("bot.workers.campaign_worker.SLICE", 1):
             feed = worker._feed if running.words is None else worker._announce
             sent = feed(self.connection, self.roster, running, self.now)
         marks = [Mark(one.id, "sent", self._id()) for one in sent]
         outbox.mark(self.connection, marks, iso(self.now))
-        campaigns.settle(self.connection, marks)
+        campaign_rows.settle(self.connection, marks)
         self.hears(who, sent)
 
     def _tell_results(self, who: str) -> None:

@@ -14,8 +14,8 @@ import openpyxl
 import pytest
 
 from bot.forms import form_workbook
-from bot.forms.formulas import points_formula, value_formula
-from bot.forms.reading import read
+from bot.forms.form_reader import read
+from bot.forms.sheet_formulas import points_formula, value_formula
 from flows.contact.form_rules import rule_of
 from scoring import Answer, Indicator, InputKind, Response, load_bundled
 from scoring.model import Count, Number, Ratio, ShareLost

@@ -12,7 +12,7 @@ from bot.telegram.rendering import letters
 from flows.model.answer_state import State
 from flows.model.outcome import Document
 from flows.model.roles import Role
-from messages.exporting import words
+from messages.export_words import words
 from tests.flows.world import World
 from tests.papers.reading import page_texts
 from tests.support.libreoffice import converted, needs_libreoffice

@@ -12,13 +12,13 @@ import openpyxl
 import pytest
 
 from bot.imports.cells import as_typed
-from bot.imports.mapping import Decimals, read_map, the_map
-from bot.imports.mapping import as_text as as_yaml
-from bot.imports.places import Places
-from bot.imports.problems import ImportFileError
+from bot.imports.column_map import Decimals, read_map, the_map
+from bot.imports.column_map import as_text as as_yaml
+from bot.imports.import_problems import ImportFileError
+from bot.imports.place_names import Places
 from bot.imports.suggesting import Suggestion, suggest
 from bot.imports.tables import as_text, read_table
-from bot.instruments.conditions import input_name
+from bot.instruments.condition_expressions import input_name
 from bot.storage.database import connect
 from bot.storage.roster import read_roster
 from scoring import Input, InputKind, load_directory

@@ -19,7 +19,7 @@ from bot.storage.database import connect, in_transaction
 from bot.storage.record import Entry
 from bot.storage.roster import Roster, read_roster
 from flows.contact.importing import Given
-from flows.model.record import EntryKind
+from flows.model.record_kinds import EntryKind
 from flows.model.roles import Role
 from scoring.replacing import replace
 from tests.flows.world import World

@@ -9,7 +9,7 @@ from functools import cache
 import openpyxl
 from openpyxl import Workbook
 
-from bot.instruments.writing import empty_workbook
+from bot.instruments.workbook_writer import empty_workbook
 
 SOURCE = {"Sumber": "Perwal 7/2027 lampiran", "Status": "terkonfirmasi"}
 RATIO = {

@@ -12,15 +12,15 @@ import pytest
 from openpyxl import Workbook
 
 from bot.cli.instruments import cell_line
+from bot.instruments.instrument_problems import OF_WORKBOOKS, OWN, WorkbookError
 from bot.instruments.judging import read_workbook, says_the_same
 from bot.instruments.layout import layout
-from bot.instruments.naming import slug
-from bot.instruments.problems import OF_WORKBOOKS, OWN, WorkbookError
-from bot.instruments.reading import as_printed
+from bot.instruments.numbering import slug
 from bot.instruments.rows import ROLES
-from bot.instruments.writing import empty_workbook, filled_workbook
+from bot.instruments.workbook_cells import as_printed
+from bot.instruments.workbook_writer import empty_workbook, filled_workbook
 from messages.environment import FOLDER
-from messages.problems import INSTRUMENTS, problem_codes
+from messages.problem_words import INSTRUMENTS, problem_codes
 from scoring import indicators, load
 from scoring.bands import parse_range
 from scoring.errors import CATALOGUE

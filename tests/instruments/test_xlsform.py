@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from bot.instruments.conditions import input_name
+from bot.instruments.condition_expressions import input_name
 from bot.instruments.xlsform import as_xlsform
 from scoring.load import BUNDLED, load_directory, load_texts
 from scoring.source import read_directory

@@ -16,11 +16,11 @@ import pytest
 from jinja2 import meta, nodes
 
 from bot.telegram.rendering import NOTICE_LIMIT, length, letters
-from bot.vocabulary import vocabulary
+from bot.typed_words import vocabulary
 from flows.model.buttons import Button
 from flows.model.outcome import Picture, Say
 from flows.model.roles import Role
-from flows.table import TABLE, WALKS
+from flows.route_table import TABLE, WALKS
 from messages import LANGUAGES, drawing, label, names, render, spoken
 from messages.environment import FOLDER
 from messages.languages import COMMANDS, INDONESIAN, LABELS, Languages

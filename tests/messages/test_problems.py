@@ -7,12 +7,12 @@ from itertools import product
 
 import pytest
 
-from bot.imports.problems import OWN as IMPORT
+from bot.imports.import_problems import OWN as IMPORT
 from bot.roster import RosterError, read_roster
-from bot.roster.problems import OWN
-from bot.workers.rosters import wrongs
+from bot.roster.roster_problems import OWN
+from bot.workers.roster_upload_worker import wrongs
 from messages import LANGUAGES, problem, problem_codes
-from messages.problems import IMPORTS
+from messages.problem_words import IMPORTS
 from scoring.errors import CATALOGUE
 from tests.flows.rosters import FILES, edited
 from tests.support.tables import each_row

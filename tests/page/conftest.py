@@ -13,7 +13,7 @@ import pytest_asyncio
 
 from bot.app import App
 from bot.demo.botapi import Person
-from bot.demo.running import PAGE
+from bot.demo.lifecycle import PAGE
 from docs.pictures import ARGS, CHROMIUM
 from tests.e2e.conftest import TOKEN, Stage
 from tests.support import PATIENCE, HeldClock, jakarta_pusat, made, make_database

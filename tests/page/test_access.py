@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.demo.running import PAGE
+from bot.demo.lifecycle import PAGE
 from tests.page.conftest import playing
 from tests.support.nightly import sampled
 

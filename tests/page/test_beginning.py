@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.demo.botapi import Sandbox
-from bot.demo.running import PAGE, running
+from bot.demo.lifecycle import PAGE, running
 from tests.support.nightly import sampled
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

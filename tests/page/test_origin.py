@@ -11,7 +11,7 @@ import pytest_asyncio
 from aiohttp import web
 
 from bot.demo.botapi import Sandbox
-from bot.demo.running import PAGE
+from bot.demo.lifecycle import PAGE
 from tests.e2e.conftest import TOKEN
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

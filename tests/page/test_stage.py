@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from bot.demo.running import Demo, running
+from bot.demo.lifecycle import Demo, running
 from tests.page.conftest import PAGE_PATIENCE
 from tests.page.test_access import sound
 from tests.page.test_page import CONTRAST

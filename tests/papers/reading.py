@@ -14,11 +14,11 @@ from docx import Document
 from PIL import Image
 
 from bot.clock import parse
-from bot.papers import kinds, pdf
+from bot.papers import paper_kinds, pdf
 from bot.papers.frame import Paper
 from bot.papers.making import Source, subject_of
 from bot.papers.proof import Proof
-from bot.storage import papers
+from bot.storage import paper_rows
 from bot.storage.database import connect
 from bot.storage.roster import read_roster
 
@@ -59,13 +59,13 @@ def word_foot(content: bytes) -> Any:
 def photographed(database: Path, code: str) -> bytes:
     """The first page of a paper that was printed, signed, and taken a photo of: turned, grey, compressed."""
     with closing(connect(database)) as connection:
-        row = papers.by_code(connection, code)
+        row = paper_rows.by_code(connection, code)
         assert row is not None
         roster = read_roster(connection)
         assert roster is not None
         source = Source(connection, roster, subject_of(row), parse(row.made_at), UTC)
         proof = Proof(code, row.entry, row.head, parse(row.made_at))
-        first = pdf.pages(kinds.draw(source).paper, proof)[0]
+        first = pdf.pages(paper_kinds.draw(source).paper, proof)[0]
     page = Image.open(BytesIO(first)).convert("L")
     taken = page.rotate(3, expand=True, fillcolor=120, resample=Image.Resampling.BILINEAR)
     written = BytesIO()

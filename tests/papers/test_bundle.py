@@ -19,8 +19,8 @@ from typer.testing import CliRunner, Result
 from bot.cli import app
 from bot.papers import bundling
 from bot.papers.bundle import Member, members, parts
-from bot.storage.evidence import StoredFile, stored_files
 from bot.storage.evidence_files import place_of
+from bot.storage.evidence_rows import StoredFile, stored_files
 from bot.storage.paper_orders import Order
 from flows.model.bundle_paths import LONGEST, fit
 from scoring.replacing import replace
@@ -109,12 +109,12 @@ def test_what_is_too_much_for_one_message_is_written_in_parts(
 ) -> None:
     whole = peduli("bundle", "--region", "31.71", "--out", "all.zip")
     most = Path("all.zip").stat().st_size // 2
-    monkeypatch.setattr("bot.cli.bundle.TELEGRAM", 10)
+    monkeypatch.setattr("bot.cli.bundle_command.TELEGRAM", 10)
     assert (
         "unless in parts (--split)"
         in peduli("bundle", "--region", "31.71", "--out", "again.zip").stdout
     )
-    monkeypatch.setattr("bot.cli.bundle.FITS", most)
+    monkeypatch.setattr("bot.cli.bundle_command.FITS", most)
     done = peduli("bundle", "--region", "31.71", "--out", "part.zip", "--split")
     assert done.exit_code == 0, done.stderr
     parts = sorted(Path().glob("part-*.zip"))

@@ -173,11 +173,11 @@ def test_a_record_that_was_written_anew_is_found(peduli: Peduli, code: str, seas
 
 def test_a_kind_of_a_newer_program(peduli: Peduli, code: str, season: Path) -> None:
     from bot.papers.making import row_code
-    from bot.storage import papers
+    from bot.storage import paper_rows
 
     with closing(sqlite3.connect(season, isolation_level=None)) as db:
         db.execute("UPDATE papers SET kind = 'certificate'")
-        row = papers.by_code(db, code)
+        row = paper_rows.by_code(db, code)
         assert row is not None
         newer = row_code(row)
         db.execute("UPDATE papers SET code = ?", (newer,))

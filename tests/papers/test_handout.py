@@ -17,7 +17,7 @@ from pypdf import PdfReader
 from bot.handouts.two_pages import handout, pictures
 from flows.model.roles import Role
 from flows.reading import numbers
-from flows.table import TABLE
+from flows.route_table import TABLE
 from messages import drawing
 from messages.environment import FOLDER, LANGUAGES
 from messages.languages import LABELS

@@ -9,16 +9,16 @@ from pathlib import Path
 import pytest
 
 from bot.papers import examination, recap
+from bot.papers.paper_access import may_see
 from bot.papers.pdf import pdf
-from bot.papers.rights import may_see
 from bot.storage import passings, periods, record
 from bot.storage.database import in_transaction
-from bot.storage.papers import PaperRow
+from bot.storage.paper_rows import PaperRow
 from bot.storage.record import Entry
 from bot.storage.roster import read_roster
 from flows.model.facts import Seat
 from flows.model.roles import Role
-from flows.model.states import Action
+from flows.model.workflow import Action
 from tests.papers.conftest import SourceOf
 from tests.papers.examples import PROOF
 from tests.papers.reading import page_texts

@@ -11,7 +11,7 @@ from bot.papers import recap
 from bot.papers.making import Format, laid_out
 from bot.papers.pdf import pdf
 from bot.papers.sheet import xlsx
-from bot.storage import papers
+from bot.storage import paper_rows
 from bot.storage.database import in_transaction
 from flows.model.paper_settings import PaperSettings, Signer, SignerRole
 from tests.papers.conftest import SourceOf
@@ -97,7 +97,8 @@ def test_word_and_pdf_say_the_same(finished_season: Path, source_of: SourceOf) -
 def test_settings_stand_on_it(season: Path, source_of: SourceOf) -> None:
     source = source_of(season, "recap", region_id=1)
     in_transaction(
-        source.connection, lambda db: papers.save_settings(db, 1, SETTINGS, "2017-03-29T03:00:00Z")
+        source.connection,
+        lambda db: paper_rows.save_settings(db, 1, SETTINGS, "2017-03-29T03:00:00Z"),
     )
     text = " ".join(page_texts(pdf(recap.drawn(source).paper, PROOF)))
     for part in (
@@ -111,7 +112,7 @@ def test_settings_stand_on_it(season: Path, source_of: SourceOf) -> None:
     ):
         assert part in text, part
     assert (
-        papers.settings(source.connection, source.roster.period, "31.71", of_province=False)
+        paper_rows.settings(source.connection, source.roster.period, "31.71", of_province=False)
         == SETTINGS
     )
 

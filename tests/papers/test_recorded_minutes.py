@@ -7,10 +7,10 @@ from datetime import UTC
 
 import pytest
 
-from bot.papers import checking, kinds, recorded_minutes
-from bot.papers.checking import Finding
+from bot.papers import paper_kinds, paper_verification, recorded_minutes
 from bot.papers.making import Format, Source, Subject, make
-from bot.storage import papers
+from bot.papers.paper_verification import Finding
+from bot.storage import paper_rows
 from flows.model import criteria
 from flows.model.roles import Role
 from tests.flows.world import World
@@ -27,7 +27,7 @@ def test_the_minutes_say_what_the_meeting_agreed_upon_and_are_proved_by_the_reco
     entry = world._scalar("SELECT max(id) FROM criteria_versions")
     subject = Subject("criteria_minutes", province="31", parameters={"entry": entry})
     source = Source(world.connection, world.roster, subject, world.now, UTC)
-    [agreed, people, *_] = word_tables(make(source, kinds.draw(source), Format.DOCX).content)
+    [agreed, people, *_] = word_tables(make(source, paper_kinds.draw(source), Format.DOCX).content)
     assert agreed[2][:4] == [
         "9. Keluarga berpenghasilan rendah yang tidak memiliki rumah", "ambang",
         "≤ 10 → 10\n10,1–20 → 8\n20,1–30 → 6\n30,1–40 → 4\n40,1–50 → 2\n> 50 → 0",
@@ -35,13 +35,13 @@ def test_the_minutes_say_what_the_meeting_agreed_upon_and_are_proved_by_the_reco
     ]  # fmt: skip
     assert agreed[3][1:4] == ["tidak dipakai", "dinilai", "Datanya tidak ada di mana pun."]
     assert "Budi" in people[1]
-    made = make(source, kinds.draw(source), Format.PDF)
+    made = make(source, paper_kinds.draw(source), Format.PDF)
     text = " ".join(page_texts(made.content))
     assert "Rapat diikuti oleh 1 (satu) orang" in text
     assert made.code in text
-    papers.keep(world.connection, made.row)
+    paper_rows.keep(world.connection, made.row)
     world.type("Siti", "/ringkasan")
-    verdict = checking.check(world.connection, made.code, world.now, UTC)
+    verdict = paper_verification.check(world.connection, made.code, world.now, UTC)
     assert verdict.finding is Finding.SAME
 
 
@@ -71,7 +71,9 @@ def test_no_row_is_empty_and_a_city_speaks_by_its_bagian_hukum() -> None:
     entry = world._scalar("SELECT max(id) FROM criteria_versions")
     subject = Subject("criteria_minutes", province="31", parameters={"entry": entry})
     source = Source(world.connection, world.roster, subject, world.now, UTC)
-    agreed, late, people, *_ = word_tables(make(source, kinds.draw(source), Format.DOCX).content)
+    agreed, late, people, *_ = word_tables(
+        make(source, paper_kinds.draw(source), Format.DOCX).content
+    )
     assert [row for row in (*agreed, *late) if not all(row)] == []
     assert "Hasil hitungan dibulatkan setengah ke atas" in str(agreed)
     assert "Nilai daerah adalah jumlah poin dibagi jumlah poin tertinggi" in str(late)

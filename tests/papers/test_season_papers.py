@@ -16,12 +16,12 @@ import pytest
 from docx import Document
 
 from bot.clock import iso
-from bot.papers import alone, kinds, province
-from bot.papers.alone import EARNEST, Maker, make_here
+from bot.papers import paper_kinds, paper_process, province
 from bot.papers.making import Drawn, Format, laid_out
+from bot.papers.paper_process import EARNEST, Maker, make_here
 from bot.papers.pdf import pdf
 from bot.papers.word import docx
-from bot.storage import papers
+from bot.storage import paper_rows
 from bot.storage.database import FolderGoneError, connect, in_transaction
 from bot.storage.paper_orders import Order
 from flows.model.paper_settings import PaperSettings, Signer
@@ -53,15 +53,15 @@ def text_of(drawn: Drawn) -> str:
 
 
 def test_every_kind_is_tried() -> None:
-    assert set(ABOUT) | {"criteria_minutes"} == set(kinds.MAKERS)
-    assert set(ABOUT) - {"letterhead"} | {"criteria_minutes"} == set(kinds.NAMES)
+    assert set(ABOUT) | {"criteria_minutes"} == set(paper_kinds.MAKERS)
+    assert set(ABOUT) - {"letterhead"} | {"criteria_minutes"} == set(paper_kinds.NAMES)
 
 
 @pytest.mark.parametrize("kind", sampled(ABOUT, 2))
 def test_every_paper_opens_in_every_format(
     kind: str, finished_season: Path, source_of: SourceOf
 ) -> None:
-    drawn = kinds.draw(source_of(finished_season, kind, **ABOUT[kind]))
+    drawn = paper_kinds.draw(source_of(finished_season, kind, **ABOUT[kind]))
     texts = page_texts(laid_out(drawn.paper, PROOF, Format.PDF))
     assert scanned(drawn.paper, PROOF) == [PROOF.link] * len(texts)
     assert (
@@ -79,14 +79,14 @@ def test_every_paper_opens_in_every_format(
 
 @pytest.mark.parametrize("kind", sampled(ABOUT, 2))
 def test_half_a_season_has_papers_too(kind: str, half_season: Path, source_of: SourceOf) -> None:
-    drawn = kinds.draw(source_of(half_season, kind, **ABOUT[kind]))
+    drawn = paper_kinds.draw(source_of(half_season, kind, **ABOUT[kind]))
     assert "None" not in text_of(drawn)
 
 
 def test_a_receipt_has_numbers_and_times_and_nobody_signs_it(
     half_season: Path, source_of: SourceOf
 ) -> None:
-    drawn = kinds.draw(source_of(half_season, "receipt", unit_id=3))
+    drawn = paper_kinds.draw(source_of(half_season, "receipt", unit_id=3))
     [table] = word_tables(docx(drawn.paper, PROOF))
     assert table[0] == [
         "No.",
@@ -109,21 +109,21 @@ def test_a_receipt_has_numbers_and_times_and_nobody_signs_it(
 
 def test_a_receipt_of_an_office_that_has_given_nothing(source_of: SourceOf, tmp_path: Path) -> None:
     path = make_database(tmp_path / "small.db")
-    drawn = kinds.draw(source_of(path, "receipt", unit_id=1))
+    drawn = paper_kinds.draw(source_of(path, "receipt", unit_id=1))
     [table] = word_tables(docx(drawn.paper, PROOF))
     assert table[1][2:] == ["belum diisi", "–", "–", "–", "belum diisi"]
-    sheet = kinds.draw(source_of(path, "office_sheet", unit_id=1))
+    sheet = paper_kinds.draw(source_of(path, "office_sheet", unit_id=1))
     assert word_tables(docx(sheet.paper, PROOF))[0][1][3] == "–"
     source = source_of(path, "receipt", unit_id=1)
     source.connection.execute("DELETE FROM assignments WHERE unit_id = 1")
     with pytest.raises(LookupError):
-        kinds.draw(source_of(path, "receipt", unit_id=1))
+        paper_kinds.draw(source_of(path, "receipt", unit_id=1))
 
 
 def test_the_sheet_of_an_office_is_signed_by_its_head(season: Path, source_of: SourceOf) -> None:
     source = source_of(season, "office_sheet", unit_id=3)
     unit = source.unit
-    drawn = kinds.draw(source)
+    drawn = paper_kinds.draw(source)
     table, _ = word_tables(docx(drawn.paper, PROOF))
     assert (
         table[1][1]
@@ -139,15 +139,16 @@ def test_the_sheet_of_an_office_is_signed_by_its_head(season: Path, source_of: S
     head = Signer(("Plt. Kepala Suku Dinas",), "Ratna, M.Pd.", None, "1980")
     settings = PaperSettings("31.71", signers={unit.code: head})
     in_transaction(
-        source.connection, lambda db: papers.save_settings(db, 1, settings, "2017-03-29T03:00:00Z")
+        source.connection,
+        lambda db: paper_rows.save_settings(db, 1, settings, "2017-03-29T03:00:00Z"),
     )
-    assert "Plt. Kepala Suku Dinas, Ratna, M.Pd. NIP 1980" in text_of(kinds.draw(source))
+    assert "Plt. Kepala Suku Dinas, Ratna, M.Pd. NIP 1980" in text_of(paper_kinds.draw(source))
 
 
 def test_proposed_thresholds_are_marked_on_the_sheet(
     finished_season: Path, source_of: SourceOf
 ) -> None:
-    drawn = kinds.draw(source_of(finished_season, "office_sheet", unit_id=11))
+    drawn = paper_kinds.draw(source_of(finished_season, "office_sheet", unit_id=11))
     table, _ = word_tables(docx(drawn.paper, PROOF))
     assert table[1][5].endswith("*)")
     assert "*) Ambang atau aturan usulan" in text_of(drawn)
@@ -157,7 +158,7 @@ def test_proposed_thresholds_are_marked_on_the_sheet(
 def test_the_report_says_each_difference_with_reason_basis_and_who(
     finished_season: Path, source_of: SourceOf
 ) -> None:
-    drawn = kinds.draw(source_of(finished_season, "examination", region_id=1))
+    drawn = paper_kinds.draw(source_of(finished_season, "examination", region_id=1))
     differences, returns, endorsements, _ = word_tables(docx(drawn.paper, PROOF))
     [row] = differences[1:]
     assert row[:3] == ["17", "Kekerasan terhadap perempuan", "Sudin PPAPP"]
@@ -184,7 +185,9 @@ def test_the_report_says_each_difference_with_reason_basis_and_who(
 
 def test_a_report_without_differences(source_of: SourceOf, tmp_path: Path) -> None:
     text = text_of(
-        kinds.draw(source_of(make_database(tmp_path / "small.db"), "examination", region_id=1))
+        paper_kinds.draw(
+            source_of(make_database(tmp_path / "small.db"), "examination", region_id=1)
+        )
     )
     assert "Tidak ada isian yang dikoreksi." in text
     assert "Tidak ada isian yang dikembalikan." in text
@@ -194,7 +197,7 @@ def test_a_report_without_differences(source_of: SourceOf, tmp_path: Path) -> No
 def test_a_province_proposes_who_has_reached_the_best_rating(
     finished_season: Path, source_of: SourceOf
 ) -> None:
-    drawn = kinds.draw(source_of(finished_season, "province_recap", province="31"))
+    drawn = paper_kinds.draw(source_of(finished_season, "province_recap", province="31"))
     table, _ = word_tables(docx(drawn.paper, PROOF))
     assert table[1] == [
         "1", "Jakarta Pusat", "11", "21 dari 21", "21 dari 21", "0", "75,00", "Belum memenuhi", "76,25",
@@ -225,7 +228,7 @@ def test_before_the_end_regions_that_need_most_stand_first(
 
 def test_the_letter_names_what_it_brings(season: Path, source_of: SourceOf) -> None:
     source = source_of(season, "cover_letter", region_id=1)
-    text = word_text(docx(kinds.draw(source).paper, PROOF))
+    text = word_text(docx(paper_kinds.draw(source).paper, PROOF))
     assert "Nomor\t: ………" in text
     assert "Yth. Kepala Kantor Wilayah Kementerian HAM DKI Jakarta\ndi ………" in text
     assert "Sehubungan dengan penilaian" in text
@@ -235,7 +238,9 @@ def test_the_letter_names_what_it_brings(season: Path, source_of: SourceOf) -> N
     source.connection.execute(
         "UPDATE periods SET letter_number = 'W10-77', letter_date = '2017-01-09'"
     )
-    asked = word_text(docx(kinds.draw(source_of(season, "cover_letter", region_id=1)).paper, PROOF))
+    asked = word_text(
+        docx(paper_kinds.draw(source_of(season, "cover_letter", region_id=1)).paper, PROOF)
+    )
     assert (
         "Menindaklanjuti surat nomor W10-77 tanggal 9 Januari 2017, bersama ini kami sampaikan"
         in asked
@@ -250,7 +255,7 @@ def test_a_paper_is_made_once_more_as_it_was_or_else_as_of_now(
     order = Order(1, 1, 1, None, subject | {"parameters": {"entry": 9}}, form)
     first = make_here(season, tmp_path / "first", order, NOW, ZONE)
     with closing(connect(season)) as connection:
-        papers.keep(connection, first.row)
+        paper_rows.keep(connection, first.row)
     again = replace(order, again=first.row.code)
     assert (order.closing, again.closing) == (9, None)
     later = NOW + timedelta(days=1)
@@ -299,11 +304,9 @@ def test_papers_are_made_in_a_process_of_their_own(
 def test_a_paper_that_gets_no_processor_is_made_in_earnest(
     maker: Maker, season: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    starved = (
-        "import sys, bot.papers.alone as a; a.EARNEST in sys.argv and a.main() or input() + input()"
-    )
-    monkeypatch.setattr("bot.papers.alone.COMMAND", (sys.executable, "-P", "-c", starved))
-    monkeypatch.setattr("bot.papers.alone.PATIENCE", 0.1)
+    starved = "import sys, bot.papers.paper_process as a; a.EARNEST in sys.argv and a.main() or input() + input()"
+    monkeypatch.setattr("bot.papers.paper_process.COMMAND", (sys.executable, "-P", "-c", starved))
+    monkeypatch.setattr("bot.papers.paper_process.PATIENCE", 0.1)
     order = Order(1, 1, 1, None, RECAP, "pdf")
     ready = maker.make(order, NOW, ZONE)
     assert ready == make_here(season, tmp_path / "here", order, NOW, ZONE)
@@ -323,9 +326,9 @@ def test_a_paper_is_drawn_in_idle_time_unless_in_earnest(
         stood_back.append(True)
         return work()
 
-    monkeypatch.setattr("bot.papers.alone.standing_back", standing_back)
+    monkeypatch.setattr("bot.papers.paper_process.standing_back", standing_back)
     monkeypatch.setattr(sys, "argv", [sys.argv[0], argument])
-    assert alone._answer(wanted)["row"]["kind"] == "recap"
+    assert paper_process._answer(wanted)["row"]["kind"] == "recap"
     assert stood_back == [True] * stands_back
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.papers.settings_file import SettingsFault, read, written
-from bot.storage import papers
+from bot.storage import paper_rows
 from flows.model.letterheads import Letterhead
 from flows.model.paper_settings import PaperSettings, Signer, SignerRole
 from scoring.replacing import replace
@@ -75,10 +75,10 @@ def test_before_anybody_has_set_them_the_roster_speaks(source_of: SourceOf, tmp_
         Letterhead("31", None, ("Kepala Kanwil",)),
     )
     period = replace(period, letters=letters)
-    city = papers.default_settings(period, "31.71", of_province=False)
+    city = paper_rows.default_settings(period, "31.71", of_province=False)
     assert city.signers == {
         SignerRole.LEGAL: Signer(("Kepala Bagian Hukum",), "Hana", None, "1975")
     }
     assert (city.place, city.copies) == ("Jakarta", ("Wali Kota",))
-    kanwil = papers.default_settings(period, "31", of_province=True)
+    kanwil = paper_rows.default_settings(period, "31", of_province=True)
     assert kanwil.signers == {SignerRole.KANWIL: Signer(("Kepala Kanwil",))}

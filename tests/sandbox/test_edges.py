@@ -11,10 +11,10 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, WebAppInfo
 from telegram.constants import ReactionEmoji
 
 from bot.demo.botapi import Person, Sandbox
-from bot.demo.botapi.errors import ApiError
-from bot.demo.botapi.keyboards import check_markup
-from bot.demo.botapi.links import LinkError, address
+from bot.demo.botapi.api_errors import ApiError
 from bot.demo.botapi.methods_edits import REACTIONS
+from bot.demo.botapi.reply_markup import check_markup
+from bot.demo.botapi.url_rules import LinkError, address
 from tests.sandbox.test_messages import keys, refused
 
 

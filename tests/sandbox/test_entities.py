@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.demo.botapi.api_errors import ApiError
 from bot.demo.botapi.entities import automatic, parse, to_html, units
-from bot.demo.botapi.errors import ApiError
 from tests.support.tables import each_row
 
 Shape = list[tuple[str, int, int]]

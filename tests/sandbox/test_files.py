@@ -8,7 +8,7 @@ from telegram import Bot, InputMediaDocument, InputMediaPhoto, Message
 from telegram.error import BadRequest, NetworkError, TelegramError
 
 from bot.demo.botapi import Person, Sandbox
-from bot.demo.botapi.limits import picture_size
+from bot.demo.botapi.size_limits import picture_size
 from tests.sandbox.conftest import TOKEN, png
 from tests.sandbox.test_messages import refused
 

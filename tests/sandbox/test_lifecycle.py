@@ -186,7 +186,7 @@ async def test_what_is_remembered_stays_small(
 ) -> None:
     monkeypatch.setattr(state_module, "QUERIES_KEPT", 8)
     monkeypatch.setattr(world_module, "NOTICES_KEPT", 5)
-    monkeypatch.setattr("bot.demo.botapi.people.INLINE_KEPT", 8)
+    monkeypatch.setattr("bot.demo.botapi.simulated_people.INLINE_KEPT", 8)
     monkeypatch.setattr("bot.demo.botapi.methods_files.KEPT", 1000)
     sent = await bot.send_message(siti.id, "a")
     for i in range(30):

@@ -114,7 +114,7 @@ async def test_only_a_poll_that_waits_ends_another(server: Sandbox, siti: Person
 async def test_conflicts_are_not_told_oftener_than_every_3_seconds(
     server: Sandbox, siti: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.demo.botapi.answering.CONFLICT_PAUSE", 0.4)
+    monkeypatch.setattr("bot.demo.botapi.execution.CONFLICT_PAUSE", 0.4)
     async with aiohttp.ClientSession() as session, asyncio.TaskGroup() as group:
         first = group.create_task(status(server, session, offset=1, timeout=50))
         await asyncio.sleep(0.05)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.roster import RosterError, apply_roster, workbook
+from bot.roster import RosterError, apply_roster, write_workbook
+from bot.roster.roster_cells import read_workbook
 from bot.roster.roster_yaml import read_text
-from bot.roster.workbook import read_workbook
 from bot.storage.database import in_transaction
 from bot.storage.roster import read_roster
 from flows.model.letterheads import Letterhead
@@ -114,10 +114,10 @@ def test_its_number_may_stand_alone_and_its_date_may_not() -> None:
 
 def test_a_workbook_names_it_too() -> None:
     roster = read_text(ASKED, "r.yaml", Path())
-    back = read_workbook(workbook(roster), "r.xlsx", Path())
+    back = read_workbook(write_workbook(roster), "r.xlsx", Path())
     assert (back.period.letter_number, back.period.letter_date) == (
         "W.10-HA.01.01-123",
         date(2017, 1, 30),
     )
     dateless = read_text(ASKED.replace("  letter_date: 2017-01-30\n", ""), "r.yaml", Path())
-    assert read_workbook(workbook(dateless), "r.xlsx", Path()).period.letter_date is None
+    assert read_workbook(write_workbook(dateless), "r.xlsx", Path()).period.letter_date is None

@@ -11,7 +11,7 @@ import pytest
 from rosters import NOW, SMALL, dump
 
 from bot.roster import RosterError, apply_roster, bundled, load_roster
-from bot.roster.previous_answers import (
+from bot.roster.previous_answers_file import (
     Lookback,
     LookbackResult,
     apply_lookback,

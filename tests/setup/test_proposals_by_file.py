@@ -13,9 +13,9 @@ from rosters import NOW, SMALL, answer, dump
 from bot.roster import Fact, Item, SetupError, SetupResult, apply_roster, load_roster
 from bot.roster import proposals as proposing
 from bot.roster.applying import Author
-from bot.storage import criteria, record
+from bot.storage import criteria_rows, record
 from bot.storage.setup import known_period
-from bot.workers.rosters import plan_of
+from bot.workers.roster_upload_worker import plan_of
 from flows.model.criteria import Criterion, Sort
 from flows.model.outcome import Say
 from flows.model.roster_draft import RosterFile, RosterState
@@ -85,7 +85,7 @@ def test_what_differs_becomes_proposals_that_count_for_nothing(
     assert {tuple(by.values()) for _, _, by in proposals(db)} == {
         ("", "roster-2017.yaml", "operator")
     }
-    assert [len(unheard) for unheard in criteria.unheard(db).values()] == [3]
+    assert [len(unheard) for unheard in criteria_rows.unheard(db).values()] == [3]
     assert lines_of(result.proposed)[1:] == [
         "criterion 15 Jumlah demonstrasi yang anarkis:"
         " bands 0; 1; 2; 3; 4; ≥ 5 → 0; 1–2; 3; 4; 5; ≥ 6",

@@ -11,7 +11,7 @@ from rosters import NOW, SMALL, answer, dump, join, unit_id
 
 from bot.clock import iso
 from bot.roster import SetupError, SetupResult, apply_roster, bundled, load_roster
-from bot.storage import people, periods, record, roster_contents
+from bot.storage import people, periods, record, roster_content_rows
 from bot.storage.database import in_transaction
 from bot.storage.roster import read_roster
 from flows.model.facts import InvitationState
@@ -441,7 +441,7 @@ def test_levels_are_switched_on_and_off_and_their_seats_invited_once(
     for link in result.links:
         join(db, link.token)
     assert not apply(db, LEVELS).is_effective
-    kept = roster_contents.contents(db, roster, "31")
+    kept = roster_content_rows.contents(db, roster, "31")
     assert kept.staff[2:] == (
         ("Sekretaris Kota", "secretary", "31.71"), ("Biro Hukum", "bureau", ""),
         ("Wali Kota", "reader", "31.71"), ("Ditjen HAM", "reader", ""),

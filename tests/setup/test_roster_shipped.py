@@ -30,8 +30,8 @@ def test_a_wheel_brings_the_roster(tmp_path: Path) -> None:
         packed.extractall(installed)
     code = (
         "import bot, bot.roster; print(bot.__file__);"
-        " print(len(bot.roster.bundled('jakarta-pusat').regions[0].units)); bot.roster.workbook();"
-        " from bot.roster.previous_answers import BUNDLED; print((BUNDLED / 'jakarta-pusat.yaml').is_file())"
+        " print(len(bot.roster.bundled('jakarta-pusat').regions[0].units)); bot.roster.write_workbook();"
+        " from bot.roster.previous_answers_file import BUNDLED; print((BUNDLED / 'jakarta-pusat.yaml').is_file())"
     )
     done = subprocess.run(
         [sys.executable, "-c", code],

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from openpyxl.workbook import Workbook
 from rosters import SMALL
 
-from bot.roster import Roster, RosterError, bundled, load_roster, workbook
+from bot.roster import Roster, RosterError, bundled, load_roster, write_workbook
 from bot.roster.columns import Column, layout
-from bot.roster.workbook import read_workbook
+from bot.roster.roster_cells import read_workbook
 from bot.terminal import problem_line
 from scoring.replacing import replace
 from tests.support.nightly import sampled
@@ -55,11 +55,11 @@ LEVELS = SMALL.replace(
 @pytest.mark.parametrize("text", [None, SMALL, SMALL.replace("[dinkes]", '["satu, dua"]'), LEVELS])
 def test_what_is_written_reads_the_same(text: str | None) -> None:
     roster = bundled("jakarta-pusat") if text is None else load_roster(text)
-    assert same(read(workbook(roster))) == same(roster)
+    assert same(read(write_workbook(roster))) == same(roster)
 
 
 def test_levels_are_written_in_the_words_of_the_workbook_and_faults_have_their_cell() -> None:
-    book = openpyxl.load_workbook(io.BytesIO(workbook(load_roster(LEVELS))))
+    book = openpyxl.load_workbook(io.BytesIO(write_workbook(load_roster(LEVELS))))
     fields = {row[0].value: row[1] for row in book["Periode"].iter_rows(min_row=2)}
     assert fields["Jenjang tambahan"].value == "sekretaris; biro hukum; pemantau"
     staff = [
@@ -84,7 +84,7 @@ def test_levels_are_written_in_the_words_of_the_workbook_and_faults_have_their_c
 
 def test_an_office_that_owes_nothing_survives_too() -> None:
     roster = load_roster(SMALL.replace("owes: [9, 10, 11, 12, 13, 14, 15, 16, 17]", "owes: []"))
-    back = read(workbook(roster))
+    back = read(write_workbook(roster))
     assert back.regions == roster.regions
     assert [one.code for one in back.warnings] == ["owes_nothing", "nobody_owes"]
 

@@ -19,9 +19,9 @@ from bot.clock import iso
 from bot.portable import standing_back, stands_back
 from bot.roster import Link, SetupResult, apply_roster, load_roster
 from bot.roster.applying import Plan
-from bot.storage import links, record
+from bot.storage import open_invitations, record
 from bot.storage.database import connect, in_transaction
-from flows.model.record import EntryKind
+from flows.model.record_kinds import EntryKind
 from tests.support import PATIENCE
 
 ROOT = Path(__file__).parents[2]
@@ -167,7 +167,7 @@ def test_a_link_that_was_revoked_meanwhile_is_made_anew(
     number = db.execute("SELECT id FROM invitations WHERE label = 'Rina'").fetchone()[0]
 
     def revoked(other: sqlite3.Connection) -> None:
-        links.revoke(other, number, iso(NOW))
+        open_invitations.revoke(other, number, iso(NOW))
         entry = record.Entry(1, EntryKind.REVOKED, iso(NOW), details={"link": number})
         record.append(other, entry)
 

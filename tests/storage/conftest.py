@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.storage import answers
+from bot.storage import answer_rows
 from bot.storage.roster import Roster
 from tests.support.talk import Talk, talking
 
@@ -24,12 +24,12 @@ async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
 def offices_read(monkeypatch: pytest.MonkeyPatch) -> list[tuple[bool, int]]:
     """How offices are read from now on: whether inside a transaction, and how many at once; workers take two."""
     read: list[tuple[bool, int]] = []
-    filed = answers.filed
+    filed = answer_rows.filed
 
     def noted(connection: sqlite3.Connection, roster: Roster, units: list[int], *more: Any) -> Any:
         read.append((connection.in_transaction, len(units)))
         return filed(connection, roster, units, *more)
 
-    monkeypatch.setattr("bot.storage.answers.filed", noted)
+    monkeypatch.setattr("bot.storage.answer_rows.filed", noted)
     monkeypatch.setattr("bot.workers.worker.AHEAD", 2)
     return read

@@ -18,13 +18,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.clock import iso
-from bot.storage import codec, criteria, record, seasons, setup
+from bot.storage import codec, criteria_rows, record, season_rows, setup
 from bot.storage.record import Entry
 from flows.model import criteria as model
 from flows.model.criteria import Criterion, Sort
 from flows.model.criteria_changes import AgreeCriteria
 from flows.model.facts import Setting
-from flows.model.record import EntryKind
+from flows.model.record_kinds import EntryKind
 from flows.model.season import CloseSeason, ReopenSeason
 from flows.reading.ranges import plain
 from flows.staff import season_results
@@ -210,7 +210,9 @@ class Story:
             "31", 1, CODE, self.files, after, before.hash, after.hash, (), (),
             {"before": before.hash, "after": after.hash},
         )  # fmt: skip
-        criteria.write(self.world.connection, agreement, 1, None, iso(self.world.now), self.note)
+        criteria_rows.write(
+            self.world.connection, agreement, 1, None, iso(self.world.now), self.note
+        )
         self.world.dispatcher.roster.forget()
 
     def closes(self) -> None:
@@ -219,7 +221,7 @@ class Story:
         period = world.roster.period_of("31")
         body = season_results.body(Setting(world.now, period), world.board())
         for step in (CloseSeason("31", body), ReopenSeason("31", date(2017, 5, 30), "Lanjut.")):
-            seasons.write(world.connection, step, 1, iso(world.now), self.note)
+            season_rows.write(world.connection, step, 1, iso(world.now), self.note)
             world.dispatcher.roster.forget()
 
 

@@ -17,7 +17,7 @@ from bot.storage import record
 from bot.storage.database import connect, in_transaction
 from bot.storage.outbox import Letter
 from bot.storage.record import Entry
-from bot.workers.arrivals import Arrivals
+from bot.workers.arrival_worker import Arrivals
 from flows.model.events import Membership, Tap
 from flows.staff.arrivals import A_DAY
 from tests.support import dump

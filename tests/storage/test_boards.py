@@ -14,15 +14,15 @@ import pytest
 
 from bot.clock import iso
 from bot.dispatch import Dispatcher
-from bot.storage import boards, outbox, record, seasons
+from bot.storage import board_rows, outbox, record, season_rows
 from bot.storage.database import Database, open_database
 from bot.storage.outbox import Letter, Mark
 from bot.storage.record import Entry
-from bot.storage.surroundings import Speaker
+from bot.storage.step_context import Speaker
 from bot.telegram.updates import Incoming
-from bot.workers.boards import Boards
+from bot.workers.board_worker import Boards
 from flows.model.events import Command, Event, GroupChanged, GroupCommand, GroupMoved, Inline, Text
-from flows.model.record import EntryKind
+from flows.model.record_kinds import EntryKind
 from flows.model.season import CloseSeason
 from tests.support import HeldClock, make_database
 
@@ -269,7 +269,7 @@ async def test_one_group_has_one_board(room: Room) -> None:
     await room.types(HANA, "/papan")
     await room.types(HANA, "/papan")
     assert len(await room.rows("SELECT id FROM boards")) == 1
-    board = await room.database.read(lambda db: boards.of_chat(db, GROUP))
+    board = await room.database.read(lambda db: board_rows.of_chat(db, GROUP))
     assert board is not None
     assert board.region_id == 1
 
@@ -282,7 +282,7 @@ async def close(room: Room) -> None:
             entry = Entry(1, kind, iso(room.clock()), details=details)
             return record.append(connection, entry)
 
-        seasons.write(connection, CloseSeason("31", {}), 1, iso(room.clock()), note)
+        season_rows.write(connection, CloseSeason("31", {}), 1, iso(room.clock()), note)
 
     await room.database.transaction(work)
 

@@ -11,16 +11,16 @@ from pathlib import Path
 import pytest
 
 from bot import holidays
-from bot.storage import due, outreach, schema
+from bot.storage import due, outreach_rows, schema
 from bot.storage.database import connect, in_transaction
 from bot.storage.due import Line
 from bot.storage.migrations import STEPS, migrate
 from bot.storage.outbox import Letter
-from bot.workers.campaigns import Campaigns
+from bot.workers.campaign_worker import Campaigns
 from bot.workers.digests import Digests
 from flows.model.events import Membership, Tap
 from flows.model.outreach import Effect
-from flows.model.reminders import reminder_kind
+from flows.model.reminder_kinds import reminder_kind
 from tests.support import START, dump
 from tests.support.talk import JAKARTA, Talk, talking
 
@@ -87,7 +87,7 @@ async def test_who_changed_since_the_preview_is_skipped_with_the_reason(office: 
 async def test_what_the_day_ran_out_on_is_written_anew_on_the_next(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.workers.campaigns.SHOW_EVERY", 0.0)
+    monkeypatch.setattr("bot.workers.campaign_worker.SHOW_EVERY", 0.0)
     await office.start(BUDI, "/ingatkan sudinkes jakpus")
     assert await office.fed() == [SITI]
     letter = next(one for one in office.sent if one.bulk)
@@ -215,13 +215,13 @@ async def test_effects_count_an_office_once_and_only_a_day(office: Office) -> No
     await office.types(SITI, "/lanjut", "12 dari 14.250", "simpan")
     reminded(office, 1, 1, start - timedelta(hours=3), "d-14")  # more than a day before the answer
     connection = connect(office.path)
-    effects = outreach.effects(connection, 1, [1, 2], START - timedelta(days=1))
+    effects = outreach_rows.effects(connection, 1, [1, 2], START - timedelta(days=1))
     assert set(effects) == {
         Effect(reminder_kind("d-7"), 2, 1),
         Effect(reminder_kind("manual"), 1, 1),
         Effect(reminder_kind("d-14"), 1, 0),
     }
-    assert outreach.effects(connection, 1, [2], START + timedelta(hours=2)) == []
+    assert outreach_rows.effects(connection, 1, [2], START + timedelta(hours=2)) == []
     connection.close()
 
 

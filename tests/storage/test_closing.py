@@ -9,12 +9,12 @@ import pytest
 
 from bot.storage import record
 from bot.storage.roster import read_roster
-from bot.workers.reminders import Reminders
-from bot.workers.seasons import Seasons
+from bot.workers.reminder_worker import Reminders
+from bot.workers.season_worker import Seasons
 from flows.model.events import Text
 from flows.model.roles import Role
 from flows.model.season import Phase
-from flows.policy import season as policy
+from flows.policy import season_policy as policy
 from tests.flows.ground import run_now
 from tests.flows.world import World
 from tests.storage.test_criteria import breaking

@@ -13,9 +13,9 @@ import pytest
 from bot.storage import record
 from bot.storage.load_facts import board_of
 from bot.storage.roster import read_roster
-from bot.storage.surroundings import Speaker
+from bot.storage.step_context import Speaker
 from bot.telegram.updates import Incoming
-from bot.workers import papers
+from bot.workers import paper_worker
 from flows.model import totals
 from flows.model.events import Command, Event, Tap, Text
 from flows.model.facts import Board
@@ -211,7 +211,7 @@ def test_an_agreement_that_fails_when_it_is_done_again_counts_for_nobody() -> No
     [(Command("rekap"), True), (Text("rekap", 1), True), (Text("12", 1), False), (Command("status"), False)],
 )  # fmt: skip
 def test_a_paper_is_made_as_soon_as_it_is_asked_for(event: Event, asks: bool) -> None:
-    assert papers.concerns([Incoming(1, None, event, lambda: "{}")]) is asks
+    assert paper_worker.concerns([Incoming(1, None, event, lambda: "{}")]) is asks
 
 
 OWNER = "Dinas yang membidangi perumahan dan permukiman"

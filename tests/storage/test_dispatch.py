@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.dispatch import MOST_UNMARKED, Dispatcher
-from bot.storage import answers, outbox, record
+from bot.storage import answer_rows, outbox, record
 from bot.storage.database import connect, open_database
 from bot.storage.outbox import Letter
 from bot.storage.roster import read_roster
@@ -326,7 +326,7 @@ async def test_flags_are_kept_in_the_chain_and_read_back(talk: Talk) -> None:
     def stored(connection: sqlite3.Connection) -> Stored:
         roster = read_roster(connection)
         assert roster is not None
-        return answers.latest(connection, roster, [3], ZoneInfo("Asia/Jakarta"))[3, 4]
+        return answer_rows.latest(connection, roster, [3], ZoneInfo("Asia/Jakarta"))[3, 4]
 
     (flag,) = (await talk.dispatcher.database.read(stored)).flags
     assert (flag.code, flag.where, flag.input) == ("same_whole", "Sudindik 1", "anak_7_12")

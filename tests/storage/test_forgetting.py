@@ -15,15 +15,15 @@ import orjson
 import pytest
 
 from bot.clock import iso
-from bot.storage import evidence, privacy, record, removal
+from bot.storage import evidence_rows, privacy_rows, record, removal
 from bot.storage.database import in_transaction
-from bot.storage.evidence import Waiting
 from bot.storage.evidence_files import damaged, keep, place_of
+from bot.storage.evidence_rows import Waiting
 from bot.storage.forgetting import Candidate, Report, candidates, forget, matching
 from bot.storage.record import Entry
 from flows.model.events import Command, Text, Upload
 from flows.model.privacy import SetNotice
-from flows.model.record import EntryKind
+from flows.model.record_kinds import EntryKind
 from tests.support import START, make_database
 from tests.support.talk import BUDI, SITI, Talk, text_of
 
@@ -102,8 +102,8 @@ def test_their_name_goes_their_official_words_stay(db: sqlite3.Connection) -> No
 
 def test_the_privacy_notice_names_them_no_more(db: sqlite3.Connection) -> None:
     change = SetNotice(("", "31.71"), "contact", "Siti Rahayu, 021-1234567")
-    privacy.word(db, 1, change, NOW)
-    privacy.word(db, 1, SetNotice(("",), "purpose", "Penilaian tahunan"), NOW)
+    privacy_rows.word(db, 1, change, NOW)
+    privacy_rows.word(db, 1, SetNotice(("",), "purpose", "Penilaian tahunan"), NOW)
     worded = append(
         db,
         EntryKind.NOTICE_WORDED,
@@ -115,7 +115,7 @@ def test_the_privacy_notice_names_them_no_more(db: sqlite3.Connection) -> None:
     )
     assert forgotten(db, "Siti").notices == 2
     contact = "orang no. 1, 021-1234567"
-    assert {of: one.notice for of, one in privacy.by_region(db, 1).items()} == {
+    assert {of: one.notice for of, one in privacy_rows.by_region(db, 1).items()} == {
         "": {"contact": contact, "purpose": "Penilaian tahunan"},
         "31.71": {"contact": contact},
     }
@@ -253,15 +253,19 @@ def test_letters_updates_labels_and_whatever_others_have_open(db: sqlite3.Connec
 def file(db: sqlite3.Connection, folder: Path, content: bytes, chat: int = 7011) -> int:
     entry = Entry(1, EntryKind.EVIDENCE, NOW, 1, 1, 1, 1, 1, {"by": "Siti Rahayu"})
     upload = Upload("document", "f", "u", "KTP Siti Rahayu.pdf", 9, "Siti Rahayu", 1)
-    number = evidence.add(db, entry, upload, chat, "Siti Rahayu")
+    number = evidence_rows.add(db, entry, upload, chat, "Siti Rahayu")
     keep(folder, content)
     digest = hashlib.sha256(content).hexdigest()
-    evidence.stored(db, Waiting(number, 1, 1, 1, "f", "", chat), digest, "application/pdf", 9, NOW)
+    evidence_rows.stored(
+        db, Waiting(number, 1, 1, 1, "f", "", chat), digest, "application/pdf", 9, NOW
+    )
     return number
 
 
 def withdraw(db: sqlite3.Connection, number: int) -> None:
-    evidence.withdraw(db, Entry(1, EntryKind.WITHDRAWN, NOW, 1, 1, details={"by": "x"}), number)
+    evidence_rows.withdraw(
+        db, Entry(1, EntryKind.WITHDRAWN, NOW, 1, 1, details={"by": "x"}), number
+    )
 
 
 def test_files_that_were_taken_back_go_others_stay(db: sqlite3.Connection, tmp_path: Path) -> None:
@@ -288,7 +292,7 @@ def test_files_that_were_taken_back_go_others_stay(db: sqlite3.Connection, tmp_p
     assert not place.exists()
     assert place_of(folder, hashlib.sha256(b"kept file").hexdigest()).exists()
     assert damaged(db, folder) is None
-    assert evidence.used(db, 1, 1, 7011) == (0, 9)
+    assert evidence_rows.used(db, 1, 1, 7011) == (0, 9)
 
 
 def test_no_other_file_can_be_taken_away_by_saying_it_was_removed(

@@ -7,7 +7,7 @@ import sqlite3
 import pytest
 
 from bot.clock import iso
-from bot.storage import languages
+from bot.storage import language_rows
 from bot.telegram.rendering import LANGUAGES
 from flows.model.events import Command, Tap
 from scoring.replacing import replace
@@ -17,7 +17,7 @@ from tests.support.talk import BUDI, RINA, SITI, Talk, buttons, text_of
 
 async def choose(talk: Talk, who: int, language: str) -> bool:
     def work(connection: sqlite3.Connection) -> bool:
-        return languages.choose(connection, who, language, iso(talk.clock()))
+        return language_rows.choose(connection, who, language, iso(talk.clock()))
 
     return await talk.dispatcher.database.transaction(work)
 
@@ -105,6 +105,6 @@ async def test_a_choice_is_of_persons_only(talk: Talk) -> None:
     await choose(talk, RINA, "en")
 
     def work(connection: sqlite3.Connection) -> tuple[str, ...]:
-        return tuple(languages.chosen(connection, chat) for chat in (RINA, 999, -RINA))
+        return tuple(language_rows.chosen(connection, chat) for chat in (RINA, 999, -RINA))
 
     assert await talk.dispatcher.database.transaction(work) == ("en", "id", "id")

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from bot.clock import iso
-from bot.storage import forgetting, own_data, privacy
+from bot.storage import forgetting, own_data_rows, privacy_rows
 from bot.storage.outbox import Letter
 from flows.model import own_data as model
 from flows.model.events import Command, Tap, Text, Upload
@@ -99,7 +99,7 @@ async def test_who_lost_every_seat_and_who_was_forgotten(talk: Talk) -> None:
 async def test_of_many_entries_the_newest_are_listed(
     talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(own_data, "MOST", 2)
+    monkeypatch.setattr(own_data_rows, "MOST", 2)
     await talk.types(
         SITI, "/start KES", "/lanjut", "12 dari 14.250", "simpan", "3 dari 14.250", "simpan"
     )
@@ -113,8 +113,8 @@ async def test_of_many_entries_the_newest_are_listed(
 async def test_the_notice_says_what_the_region_or_the_period_has_set(talk: Talk) -> None:
     def work(connection: sqlite3.Connection) -> None:
         whole = PrivacySettings({"controller": "Kanwil & Pemkot", "purpose": "untuk penghargaan"})
-        privacy.save(connection, 1, "", whole, iso(talk.clock.now))
-        privacy.save(connection, 1, "31.71", PrivacySettings({"purpose": "untuk Jakpus"}), "")
+        privacy_rows.save(connection, 1, "", whole, iso(talk.clock.now))
+        privacy_rows.save(connection, 1, "31.71", PrivacySettings({"purpose": "untuk Jakpus"}), "")
 
     with closing(sqlite3.connect(talk.path, isolation_level=None)) as connection:
         work(connection)
@@ -131,6 +131,6 @@ async def test_the_notice_says_what_the_region_or_the_period_has_set(talk: Talk)
 
 def test_what_is_read_is_json_beside_its_moments(talk: Talk) -> None:
     with closing(sqlite3.connect(talk.path)) as connection:
-        own = own_data.read(connection, SITI, talk.clock.now, JAKARTA)
+        own = own_data_rows.read(connection, SITI, talk.clock.now, JAKARTA)
     assert not own.is_known
     assert msgspec.json.encode(own)

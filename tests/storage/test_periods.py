@@ -14,11 +14,11 @@ from bot import holidays
 from bot.dispatch import Dispatcher
 from bot.roster import SetupResult, apply_roster
 from bot.roster.roster_yaml import read_text
-from bot.storage import people, periods, record, seasons
+from bot.storage import people, periods, record, season_rows
 from bot.storage.database import connect, in_transaction, open_database
 from bot.storage.record import Entry
 from bot.storage.roster import RosterCache, read_roster
-from bot.workers.reminders import Reminders
+from bot.workers.reminder_worker import Reminders
 from flows.model.events import Command, Text
 from flows.model.season import CloseSeason, ReopenSeason
 from tests.setup.rosters import SMALL
@@ -225,7 +225,7 @@ async def test_reminders_of_two_periods_go_on_side_by_side_until_one_is_closed(
 
         async def ends(change: CloseSeason | ReopenSeason) -> set[int]:
             await database.transaction(
-                lambda db: seasons.write(
+                lambda db: season_rows.write(
                     db, change, 1, "2018-02-01T00:00:00Z",
                     lambda kind, body: record.append(db, Entry(1, kind, "2018-02-01", details=body)),
                 )

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot import holidays
-from bot.workers.reminders import Reminders
+from bot.workers.reminder_worker import Reminders
 from flows.model.events import Tap
 from tests.support import dump, make_database
 from tests.support.talk import JAKARTA, SITI, Talk, talking

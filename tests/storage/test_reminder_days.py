@@ -14,8 +14,8 @@ from bot import holidays
 from bot.roster import apply_roster
 from bot.roster.roster_yaml import read_text
 from bot.storage.database import connect, in_transaction, open_database
-from bot.workers import reminders
-from bot.workers.reminders import Reminders
+from bot.workers import reminder_worker
+from bot.workers.reminder_worker import Reminders
 from tests.setup.rosters import SMALL
 from tests.support import HeldClock
 
@@ -74,7 +74,7 @@ def planned_units(connection: sqlite3.Connection) -> set[int]:
 async def test_days_are_planned_in_slices_between_which_others_work(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reminders, "PLANNED_AT_ONCE", 1)
+    monkeypatch.setattr(reminder_worker, "PLANNED_AT_ONCE", 1)
     path = tmp_path / "t.db"
     set_up(path, "")
     async with open_database(path) as database:

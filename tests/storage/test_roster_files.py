@@ -14,7 +14,7 @@ from bot.roster import SetupError, apply_roster, bundled, foretold
 from bot.storage import migrations, record, roster_uploads
 from bot.storage.database import connect
 from bot.storage.roster import RosterCache
-from bot.workers.rosters import planned
+from bot.workers.roster_upload_worker import planned
 from flows.model.events import Upload
 from flows.model.roster_draft import RosterState
 from tests.support import START, dump

@@ -16,7 +16,7 @@ from bot.storage.database import connect
 from bot.storage.record import Entry
 from bot.storage.roster import RosterCache, read_roster
 from bot.storage.roster_schema import ROSTER_TABLES
-from flows.model.record import EntryKind
+from flows.model.record_kinds import EntryKind
 from tests.support import START
 
 

@@ -18,7 +18,7 @@ from bot.storage.carrying import carry_over
 from bot.storage.chain import Part, Stretch
 from bot.storage.record import Checkpoint, Entry, Verdict
 from bot.storage.sealing import Seal
-from flows.model.record import EntryKind
+from flows.model.record_kinds import EntryKind
 from tests.support import make_database
 
 AT = "2017-03-10T02:00:00Z"

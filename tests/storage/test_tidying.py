@@ -13,14 +13,14 @@ import orjson
 import pytest
 
 from bot.clock import iso
-from bot.storage import evidence, privacy, record, removal
-from bot.storage.evidence import Waiting
+from bot.storage import evidence_rows, privacy_rows, record, removal
 from bot.storage.evidence_files import damaged, keep, place_of
+from bot.storage.evidence_rows import Waiting
 from bot.storage.record import Entry
 from bot.storage.tidying import Tidied, tidy
 from flows.model.events import Upload
 from flows.model.privacy import KEEP, PrivacySettings
-from flows.model.record import EntryKind
+from flows.model.record_kinds import EntryKind
 from tests.support import START, make_database
 
 LATER = START + timedelta(days=KEEP["letters"] + 1)
@@ -165,20 +165,20 @@ def test_files_that_were_taken_back_go_by_the_setting_of_their_period(
     places = []
     for content in (b"taken back", b"kept file"):
         entry = Entry(1, EntryKind.EVIDENCE, OLD, 1, 1, 1, 1, 1, {"by": "Siti"})
-        number = evidence.add(
+        number = evidence_rows.add(
             db, entry, Upload("document", "f", "u", "a.pdf", 9, None, 1), 7011, "Siti"
         )
         digest = hashlib.sha256(content).hexdigest()
         keep(folder, content)
         places.append(place_of(folder, digest))
         waits = Waiting(number, 1, 1, 1, "f", "", 7011)
-        evidence.stored(db, waits, digest, "application/pdf", len(content), OLD)
+        evidence_rows.stored(db, waits, digest, "application/pdf", len(content), OLD)
     taken_back = Entry(1, EntryKind.WITHDRAWN, OLD, 1, 1, details={"by": "x"})
-    evidence.withdraw(db, taken_back, 1)
+    evidence_rows.withdraw(db, taken_back, 1)
     db.execute("UPDATE invitations SET expires_at = ?", (NEW,))
-    privacy.save(db, 1, "", PrivacySettings(keep={"withdrawn": 400}), OLD)
+    privacy_rows.save(db, 1, "", PrivacySettings(keep={"withdrawn": 400}), OLD)
     assert tidied(db).counts == {}
-    privacy.save(db, 1, "", PrivacySettings(keep={"withdrawn": 30}), OLD)
+    privacy_rows.save(db, 1, "", PrivacySettings(keep={"withdrawn": 30}), OLD)
     done = tidied(db)
     assert (done.counts, done.bytes, done.removed) == ({"withdrawn": 1}, {"withdrawn": 10}, (1,))
     assert tidied_entries(db)[0]["removed"] == [1]
@@ -197,14 +197,14 @@ def test_a_database_without_a_period_has_nothing(tmp_path: Path) -> None:
 
 
 def test_settings_of_a_region_lie_over_those_of_its_period(db: sqlite3.Connection) -> None:
-    assert privacy.settings(db, 1) == PrivacySettings()
+    assert privacy_rows.settings(db, 1) == PrivacySettings()
     whole = PrivacySettings({"contact": "A", "purpose": "B"}, {"letters": 3})
-    privacy.save(db, 1, "", PrivacySettings({"contact": "before"}), OLD)
-    privacy.save(db, 1, "", whole, OLD)
-    privacy.save(db, 1, "31.71", PrivacySettings({"contact": "C"}), OLD)
-    assert privacy.settings(db, 1) == whole
-    both = privacy.settings(db, 1, "31.71")
+    privacy_rows.save(db, 1, "", PrivacySettings({"contact": "before"}), OLD)
+    privacy_rows.save(db, 1, "", whole, OLD)
+    privacy_rows.save(db, 1, "31.71", PrivacySettings({"contact": "C"}), OLD)
+    assert privacy_rows.settings(db, 1) == whole
+    both = privacy_rows.settings(db, 1, "31.71")
     assert both == PrivacySettings({"contact": "C", "purpose": "B"}, {"letters": 3})
     assert (both.days("letters"), both.days("failed")) == (3, KEEP["failed"])
-    assert privacy.own_settings(db, 1, "31.71") == PrivacySettings({"contact": "C"})
-    assert privacy.own_settings(db, 1, "31.72") == PrivacySettings()
+    assert privacy_rows.own_settings(db, 1, "31.71") == PrivacySettings({"contact": "C"})
+    assert privacy_rows.own_settings(db, 1, "31.72") == PrivacySettings()

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from bot.clock import iso
-from bot.storage import criteria, record
+from bot.storage import criteria_rows, record
 from bot.storage.record import Entry
 from bot.workers.wishes import Wishes
 from flows.model.criteria import OPERATOR, Author
 from flows.model.criteria_changes import ProposeCriterion
-from flows.model.record import EntryKind
+from flows.model.record_kinds import EntryKind
 from flows.model.roles import Role
 from tests.flows.ground import run_now
 from tests.flows.world import World
@@ -36,7 +36,7 @@ def propose(world: World, number: int, change: dict[str, Any], by: Author = FILE
         return record.append(world.connection, entry)
 
     proposal = ProposeCriterion("31", f"i{number}", change, by)
-    criteria.write(world.connection, proposal, 1, None, iso(world.now), note)
+    criteria_rows.write(world.connection, proposal, 1, None, iso(world.now), note)
 
 
 def tick(world: World) -> list[dict[str, Any]]:

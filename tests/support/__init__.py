@@ -20,7 +20,7 @@ from bot.clock import iso
 from bot.roster import SetupResult, apply_roster, bundled
 from bot.storage import people
 from bot.storage.database import connect, in_transaction, private_file
-from bot.storage.surroundings import Speaker
+from bot.storage.step_context import Speaker
 from bot.telegram.updates import Incoming
 from flows.model.events import Event
 from scoring.load import load_bundled

@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from bot.demo import places, scene, stage
+from bot.demo import scene, stage, state_files
 from bot.demo.botapi import Sandbox
 from bot.demo.child import obedient
 from bot.demo.process import READY_SECONDS, Child
@@ -119,7 +119,7 @@ class Kept:
                     await self._play(code, kept, now, world)
             finally:
                 os.close(turn)
-        places.copied(kept, path)
+        state_files.copied(kept, path)
         again = Sandbox(clock=lambda: now)
         for name, value in pickle.loads(world.read_bytes()).items():
             setattr(again, name, value)

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from bot.clock import iso
 from bot.dispatch import Dispatcher
-from bot.storage import campaigns, outbox
+from bot.storage import campaign_rows, outbox
 from bot.storage.database import connect, in_transaction, open_database
 from bot.storage.outbox import Letter, Mark
 from bot.telegram.updates import Incoming
@@ -112,7 +112,7 @@ class Talk:
 
         def work(connection: sqlite3.Connection) -> None:
             outbox.mark(connection, marks, iso(self.clock()))
-            campaigns.settle(connection, marks)
+            campaign_rows.settle(connection, marks)
 
         connection = connect(self.path)
         in_transaction(connection, work)

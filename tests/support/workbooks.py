@@ -9,7 +9,7 @@ from functools import cache
 import openpyxl
 from openpyxl.workbook import Workbook
 
-from bot.roster import bundled, workbook
+from bot.roster import bundled, write_workbook
 
 Edit = Callable[[Workbook], object]
 PREPARED = 40
@@ -19,13 +19,13 @@ PREPARED = 40
 @cache
 def blank() -> bytes:
     """Return the template as it is sent to whoever asks for one."""
-    return workbook()
+    return write_workbook()
 
 
 @cache
 def shipped() -> bytes:
     """Return Jakarta Pusat as it ships."""
-    return workbook(bundled("jakarta-pusat"))
+    return write_workbook(bundled("jakarta-pusat"))
 
 
 @cache

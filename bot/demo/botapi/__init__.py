@@ -4,7 +4,7 @@ The real bot cannot tell it from Telegram in what it uses. It knows nothing of o
 nothing of it, nor of PTB, so that it cannot share their mistakes.
 """
 
-from bot.demo.botapi.people import Person
 from bot.demo.botapi.sandbox import Sandbox
+from bot.demo.botapi.simulated_people import Person
 
 __all__ = ["Person", "Sandbox"]

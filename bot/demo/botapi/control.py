@@ -10,8 +10,8 @@ import orjson
 from aiohttp import web
 
 from bot.demo.botapi.bodies import json_response, read_object
-from bot.demo.botapi.people import Person
 from bot.demo.botapi.server import Hang
+from bot.demo.botapi.simulated_people import Person
 from bot.demo.botapi.simulation import Simulation
 from bot.demo.botapi.state import Chat
 from bot.demo.botapi.transcript import chat_view, plain

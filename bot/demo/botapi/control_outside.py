@@ -11,8 +11,8 @@ from msgspec.structs import asdict
 
 from bot.demo.botapi.bodies import json_response, read_object
 from bot.demo.botapi.control import RUBBISH
-from bot.demo.botapi.people import Person
 from bot.demo.botapi.server import Hang
+from bot.demo.botapi.simulated_people import Person
 from bot.demo.botapi.simulation import Simulation
 from bot.demo.botapi.state import Chat
 from bot.demo.botapi.transcript import detailed, plain

@@ -5,8 +5,8 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
+from bot.demo.botapi.api_errors import bad
 from bot.demo.botapi.cleaning import cleaned, trimmed
-from bot.demo.botapi.errors import bad
 from bot.demo.botapi.finding import automatic
 from bot.demo.botapi.given import check_places, checked
 from bot.demo.botapi.html_markup import Reader, units

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.demo.botapi.errors import ApiError
+from bot.demo.botapi.api_errors import ApiError
 
 NETWORK = (
     "delay", "drop_before", "drop_after", "reset", "half", "bad_gateway", "says", "silent", "trickle",

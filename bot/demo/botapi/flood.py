@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field
 
-from bot.demo.botapi.errors import ApiError
+from bot.demo.botapi.api_errors import ApiError
 
 
 @dataclass

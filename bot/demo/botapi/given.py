@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from bot.demo.botapi.errors import ApiError, bad
-from bot.demo.botapi.links import LinkError, address, person_of
+from bot.demo.botapi.api_errors import ApiError, bad
 from bot.demo.botapi.nesting import QUOTES, STYLES, end_of
+from bot.demo.botapi.url_rules import LinkError, address, person_of
 
 Entity = dict[str, Any]
 FOUND = {

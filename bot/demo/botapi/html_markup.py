@@ -8,8 +8,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from bot.demo.botapi.errors import ApiError, bad
-from bot.demo.botapi.links import checked
+from bot.demo.botapi.api_errors import ApiError, bad
+from bot.demo.botapi.url_rules import checked
 
 TAGS = {
     "b": "bold", "strong": "bold", "i": "italic", "em": "italic", "u": "underline", "ins": "underline",

@@ -8,9 +8,9 @@ from typing import Any
 
 from msgspec import Struct
 
-from bot.demo.botapi.errors import ApiError
+from bot.demo.botapi.api_errors import ApiError
 from bot.demo.botapi.html_markup import is_emoji, moment, units, wrong
-from bot.demo.botapi.links import checked
+from bot.demo.botapi.url_rules import checked
 
 Entity = dict[str, Any]
 RESERVED = frozenset("_*[]()~`>#+-=|{}.!\n")

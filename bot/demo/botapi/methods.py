@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from bot.demo.botapi.api_errors import bad, forbidden
 from bot.demo.botapi.entities import parse
-from bot.demo.botapi.errors import bad, forbidden
-from bot.demo.botapi.keyboards import check_markup
-from bot.demo.botapi.limits import check_caption, check_raw, check_text
+from bot.demo.botapi.reply_markup import check_markup
+from bot.demo.botapi.size_limits import check_caption, check_raw, check_text
 from bot.demo.botapi.state import BotState, Chat, Message, reachable
 from bot.demo.botapi.world import World
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.demo.botapi.errors import bad
+from bot.demo.botapi.api_errors import bad
 from bot.demo.botapi.members import chat_member
 from bot.demo.botapi.methods import Params, chat_of, integer, method
 from bot.demo.botapi.state import BotState

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.demo.botapi.errors import bad
-from bot.demo.botapi.keyboards import check_markup
+from bot.demo.botapi.api_errors import bad
 from bot.demo.botapi.methods import (
     CAPTIONED,
     EDITING,
@@ -20,6 +19,7 @@ from bot.demo.botapi.methods import (
     send,
     text_content,
 )
+from bot.demo.botapi.reply_markup import check_markup
 from bot.demo.botapi.state import BotState, Chat, Message
 from bot.demo.botapi.world import World
 

@@ -6,9 +6,8 @@ import hashlib
 import mimetypes
 from typing import Any
 
+from bot.demo.botapi.api_errors import bad
 from bot.demo.botapi.cleaning import file_name
-from bot.demo.botapi.errors import bad
-from bot.demo.botapi.limits import DOWNLOAD, UPLOAD, check_photo, picture_size, too_large
 from bot.demo.botapi.methods import (
     CAPTIONED,
     EDITING,
@@ -19,6 +18,7 @@ from bot.demo.botapi.methods import (
     send,
 )
 from bot.demo.botapi.methods_edits import edit_media
+from bot.demo.botapi.size_limits import DOWNLOAD, UPLOAD, check_photo, picture_size, too_large
 from bot.demo.botapi.state import BotState, StoredFile
 from bot.demo.botapi.world import World
 

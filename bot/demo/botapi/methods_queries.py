@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.demo.botapi.api_errors import bad
 from bot.demo.botapi.entities import units
-from bot.demo.botapi.errors import bad
-from bot.demo.botapi.keyboards import check_markup
-from bot.demo.botapi.limits import NOTICE
 from bot.demo.botapi.methods import (
     SENDING,
     Params,
@@ -18,6 +16,8 @@ from bot.demo.botapi.methods import (
     send,
     text_content,
 )
+from bot.demo.botapi.reply_markup import check_markup
+from bot.demo.botapi.size_limits import NOTICE
 from bot.demo.botapi.state import BotState, old_query
 from bot.demo.botapi.world import World
 

@@ -6,11 +6,11 @@ import asyncio
 import re
 from urllib.parse import urlsplit
 
-from bot.demo.botapi.errors import bad
+from bot.demo.botapi.api_errors import bad
 from bot.demo.botapi.flood import slow_down
 from bot.demo.botapi.methods import Params, flag, integer, method
 from bot.demo.botapi.state import BotState
-from bot.demo.botapi.updates import TAKEN_OVER
+from bot.demo.botapi.update_queue import TAKEN_OVER
 from bot.demo.botapi.world import World
 
 FLAGS = {

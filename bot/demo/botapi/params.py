@@ -9,8 +9,8 @@ import orjson
 from aiohttp import web
 from aiohttp.multipart import BodyPartReader
 
-from bot.demo.botapi.errors import bad
-from bot.demo.botapi.limits import UPLOAD, too_large
+from bot.demo.botapi.api_errors import bad
+from bot.demo.botapi.size_limits import UPLOAD, too_large
 
 Params = dict[str, Any]
 PIECE = 2**18

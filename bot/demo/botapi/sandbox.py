@@ -12,7 +12,7 @@ from bot.demo.botapi import control, control_outside, page
 from bot.demo.botapi.server import Hang, serve
 from bot.demo.botapi.simulation import Simulation
 from bot.demo.botapi.state import MESSAGES_KEPT
-from bot.demo.botapi.webhook import Pusher
+from bot.demo.botapi.webhook_pusher import Pusher
 
 
 class Sandbox(Simulation):

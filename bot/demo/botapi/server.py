@@ -13,12 +13,12 @@ import orjson
 from aiohttp import web
 
 from bot.demo.botapi import faults
-from bot.demo.botapi.answering import Answer, answered
-from bot.demo.botapi.errors import ApiError
+from bot.demo.botapi.api_errors import ApiError
+from bot.demo.botapi.execution import Answer, answered
 from bot.demo.botapi.faults import NETWORK, Fault
 from bot.demo.botapi.guard import guarded
-from bot.demo.botapi.limits import DOWNLOAD, UPLOAD
 from bot.demo.botapi.params import read_params
+from bot.demo.botapi.size_limits import DOWNLOAD, UPLOAD
 from bot.demo.botapi.world import World
 
 JSON = "application/json"

@@ -9,9 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from bot.demo.botapi.faults import Fault
-from bot.demo.botapi.people import CALLBACKS, Person
+from bot.demo.botapi.simulated_people import CALLBACKS, Person
 from bot.demo.botapi.state import MESSAGES_KEPT, Account, BotState, Call, Chat
-from bot.demo.botapi.updates import UpdateQueue
+from bot.demo.botapi.update_queue import UpdateQueue
 from bot.demo.botapi.world import World
 
 FIRST_PERSON = 5_000_001

@@ -8,10 +8,10 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from bot.demo.botapi.api_errors import ApiError, bad, forbidden
 from bot.demo.botapi.entities import to_html
-from bot.demo.botapi.errors import ApiError, bad, forbidden
 from bot.demo.botapi.flood import Flood
-from bot.demo.botapi.updates import UpdateQueue
+from bot.demo.botapi.update_queue import UpdateQueue
 
 CALLS_KEPT = 50_000
 MESSAGES_KEPT = 4_000

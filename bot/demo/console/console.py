@@ -13,10 +13,10 @@ from rich.text import Text
 from bot.demo.botapi import Person
 from bot.demo.botapi.state import Chat, Message
 from bot.demo.console import words
-from bot.demo.console.lines import Lines
-from bot.demo.console.screen import heading, reactions, show_message
-from bot.demo.refusals import sentence_of
-from bot.demo.rehearsal import cast
+from bot.demo.console.console_screen import heading, reactions, show_message
+from bot.demo.console.line_input import Lines
+from bot.demo.phone_refusals import sentence_of
+from bot.demo.rehearsal import references
 from bot.demo.rehearsal.over_http import settled
 from bot.demo.rehearsal.recorder_session import Keeping
 from bot.demo.stage import NotNow, Stage
@@ -214,7 +214,7 @@ class Session(Struct):
             self.person.open_link(button["start"])
         elif "callback_data" in button:
             self.person.tap(data=button["callback_data"], message_id=message, chat=self.chat)
-        elif cast.LINK.search(button.get("url", "")):
+        elif references.LINK.search(button.get("url", "")):
             self.person.open_link(button["url"])
         else:
             self.say(words.of_phone(button))

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from bot.demo.botapi import Person
 from bot.demo.botapi.state import Chat
-from bot.demo.rehearsal import cast
-from bot.demo.rehearsal.model import Sample, Step
-from bot.demo.rehearsal.playing import CannotAct
+from bot.demo.rehearsal import references
+from bot.demo.rehearsal.rehearsal_model import Sample, Step
+from bot.demo.rehearsal.rehearsal_player import CannotAct
 from bot.terminal import Sentence
 from scoring.errors import nearest
 
@@ -20,7 +20,7 @@ async def act(step: Step, person: Person, chat: Chat, files: dict[str, Sample]) 
     place = None if chat is person.chat else chat
     match step.act:
         case "types":
-            reply = cast.at_place(chat, step.reply) if step.reply else None
+            reply = references.at_place(chat, step.reply) if step.reply else None
             person.send(step.value, chat=place, reply_to=reply)
         case "taps":
             _tap(step, person, chat)
@@ -44,7 +44,7 @@ async def act(step: Step, person: Person, chat: Chat, files: dict[str, Sample]) 
 
 
 def _tap(step: Step, person: Person, chat: Chat) -> None:
-    buttons = cast.taps(chat, step.value)
+    buttons = references.taps(chat, step.value)
     if step.back > len(buttons):
         known = list(dict.fromkeys(label for one in chat.messages.values() for label in one.labels))
         what = (
@@ -58,7 +58,7 @@ def _tap(step: Step, person: Person, chat: Chat) -> None:
 
 
 def _edit(step: Step, person: Person, chat: Chat) -> None:
-    own = cast.own_messages(chat, person.id)
+    own = references.own_messages(chat, person.id)
     if step.back > len(own):
         words = {"who": step.who, "count": len(own)}
         what = Sentence("{who} wrote {count} messages there", words)
@@ -84,8 +84,8 @@ def _link(step: Step, person: Person) -> str:
         return own
     if step.value != "link":
         return step.value
-    chat = cast.chat_of(person.server, step.of)
-    payloads = cast.links(chat) if chat else []
+    chat = references.chat_of(person.server, step.of)
+    payloads = references.links(chat) if chat else []
     if step.back > len(payloads):
         fix = Sentence("Check `of` and `back`, or record it anew.")
         words = {"whose": step.of, "count": len(payloads)}
@@ -95,7 +95,7 @@ def _link(step: Step, person: Person) -> str:
 
 def _send(step: Step, person: Person, chat: Chat, sample: Sample) -> None:
     group = f"album{step.album}" if step.album else ""
-    reply = cast.at_place(chat, step.reply) if step.reply else None
+    reply = references.at_place(chat, step.reply) if step.reply else None
     person.file(
         step.value,
         sample.bytes(),

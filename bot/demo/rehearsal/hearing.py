@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-from bot.demo.rehearsal.model import Heard
+from bot.demo.rehearsal.rehearsal_model import Heard
 from bot.storage.outbox_history import Said
 
 NOTICE, INLINE = "answerCallbackQuery", "answerInlineQuery"

@@ -16,11 +16,11 @@ from typing import Protocol
 from msgspec import Struct, field
 
 from bot.demo.botapi import Sandbox
-from bot.demo.rehearsal import acting, cast
+from bot.demo.rehearsal import acting, references
 from bot.demo.rehearsal.hearing import Moment, assigned, heard
-from bot.demo.rehearsal.model import PERSONAL, Heard, Rehearsal, Step
-from bot.demo.rehearsal.playing import Fits
-from bot.demo.rehearsal.problems import RehearsalError, RehearsalProblem, own
+from bot.demo.rehearsal.rehearsal_model import PERSONAL, Heard, Rehearsal, Step
+from bot.demo.rehearsal.rehearsal_player import Fits
+from bot.demo.rehearsal.rehearsal_problems import RehearsalError, RehearsalProblem, own
 from bot.storage import outbox_history
 from scoring.errors import nearest
 
@@ -66,9 +66,9 @@ class OverHttp(Struct):
             await self.scene.perform(step.act, step.value)
             self.moments.append(Moment(None, 0, since))
             return
-        person = cast.person_of(server, step.who)
+        person = references.person_of(server, step.who)
         assert person is not None
-        chat = cast.chat_of(server, step.inside) if step.inside else person.chat
+        chat = references.chat_of(server, step.inside) if step.inside else person.chat
         assert chat is not None
         update_id = server.bot.queue.next_id
         await acting.act(step, person, chat, self.rehearsal.files)
@@ -94,7 +94,7 @@ class OverHttp(Struct):
             return outbox_history.newest(letters)
 
     def _answers(self, letters: sqlite3.Connection) -> list[Heard]:
-        names = cast.labels(self.scene.server)
+        names = references.labels(self.scene.server)
         letters_of_moments = assigned(self.moments, outbox_history.after(letters, self._since))
         return [heard(*one, names) for one in zip(self.moments, letters_of_moments, strict=True)]
 
@@ -111,7 +111,7 @@ async def settled(scene: Scene, letters: sqlite3.Connection) -> bool:
 
 def check_cast(rehearsal: Rehearsal, server: Sandbox) -> None:
     """Raise RehearsalError where somebody is named who is not there."""
-    known = tuple(cast.labels(server).values())
+    known = tuple(references.labels(server).values())
     problems = []
     for step in rehearsal.steps:
         for text in (step.who, step.inside, step.of, *step.heard.others):

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from bot.clock import system_clock
 from bot.demo.botapi import Sandbox
-from bot.demo.rehearsal.model import HEARD, OWN, SIGNALS, STATES, Rehearsal, seconds_ahead
 from bot.demo.rehearsal.over_http import OverHttp
-from bot.demo.rehearsal.playing import Played, Player
-from bot.demo.rehearsal.reading import read_rehearsal
 from bot.demo.rehearsal.recording import Recorder
-from bot.demo.rehearsal.writing import written
+from bot.demo.rehearsal.rehearsal_model import HEARD, OWN, SIGNALS, STATES, Rehearsal, seconds_ahead
+from bot.demo.rehearsal.rehearsal_player import Played, Player
+from bot.demo.rehearsal.rehearsal_reader import read_rehearsal
+from bot.demo.rehearsal.rehearsal_writer import written
 from bot.demo.stage import NotNow, Stage
 from scoring.replacing import replace
 

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from bot.demo.botapi import Sandbox
-from bot.demo.rehearsal import cast, hearing
+from bot.demo.rehearsal import hearing, references
 from bot.demo.rehearsal.hearing import Moment
-from bot.demo.rehearsal.model import FILES, Rehearsal, Sample, Step
+from bot.demo.rehearsal.rehearsal_model import FILES, Rehearsal, Sample, Step
 from bot.storage import outbox_history
 from scoring.replacing import replace
 
@@ -43,7 +43,7 @@ class Recorder:
 
     def __post_init__(self) -> None:
         self.starts = self.now()
-        self._people = frozenset(cast.labels(self.server))
+        self._people = frozenset(references.labels(self.server))
         self._letters = sqlite3.connect(self.database)
         self._since = outbox_history.newest(self._letters)
 
@@ -76,7 +76,7 @@ class Recorder:
         """Return the recording as it stands."""
         letters = outbox_history.after(self._letters, self._since)
         instrument = outbox_history.instrument(self._letters) or ""
-        names = cast.labels(self.server)
+        names = references.labels(self.server)
         answers = hearing.assigned(self.moments, letters)
         steps = tuple(
             replace(step, heard=hearing.heard(moment, found, names))
@@ -108,12 +108,12 @@ class Recorder:
                 return None
 
     def _name(self, person: int) -> str:
-        return cast.labels(self.server)[person]
+        return references.labels(self.server)[person]
 
     def _message(self, body: Body) -> Step | None:
         chat = self.server.chats[int(body["chat"]["id"])]
         answered = body.get("reply_to_message")
-        reply = cast.place_of(chat, answered["message_id"]) - 1 if answered else 0
+        reply = references.place_of(chat, answered["message_id"]) - 1 if answered else 0
         if "text" in body:
             text = str(body["text"])
             command, _, payload = text.partition(" ")
@@ -133,8 +133,8 @@ class Recorder:
         own = self.server.accounts[int(body["from"]["id"])].start_link
         if payload and payload == own:
             return Step("opens", "invitation")
-        for chat_id, label in cast.labels(self.server).items():
-            known = cast.links(self.server.chats[chat_id]) if payload else []
+        for chat_id, label in references.labels(self.server).items():
+            known = references.links(self.server.chats[chat_id]) if payload else []
             if payload in known:
                 return Step("opens", "link", of=label, back=known.index(payload) + 1)
         return Step("opens", payload)
@@ -161,15 +161,15 @@ class Recorder:
         chat = self.server.chats[int(body["message"]["chat"]["id"])]
         message_id, data = int(body["message"]["message_id"]), str(body["data"])
         message = chat.messages.get(message_id)
-        label = cast.label_of(message, data) if message else None
+        label = references.label_of(message, data) if message else None
         if label is None:
             self.left_out.append(f"{self._name(body['from']['id'])}: a tap without a button")
             return None
-        return Step("taps", label, back=cast.taps(chat, label).index((message_id, data)) + 1)
+        return Step("taps", label, back=references.taps(chat, label).index((message_id, data)) + 1)
 
     def _edit(self, body: Body) -> Step:
         chat = self.server.chats[int(body["chat"]["id"])]
-        own = cast.own_messages(chat, int(body["from"]["id"]))
+        own = references.own_messages(chat, int(body["from"]["id"]))
         text = str(body.get("text") or body.get("caption") or "")
         return Step("edits", text, back=own.index(body["message_id"]) + 1)
 

@@ -1,0 +1,103 @@
+"""Tells reviewers quietly of work that came: rows with a due time, audience and text worked out when due.
+
+The step that sends, approves or mends only notes the row; a restart loses and repeats nothing.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from bot.clock import iso
+from bot.storage import arrival_rows, outbox, people
+from bot.storage.load_facts import board_of_seat
+from bot.storage.outbox import Letter
+from bot.storage.roster import Roster
+from bot.workers.worker import Ticking, letters_to
+from flows.model.facts import Contact, Overseer, Seat
+from flows.policy.schedule import Postpone, Withhold
+from flows.staff.arrivals import decision, message
+
+ROWS = 500
+"""So many offices in one transaction."""
+
+
+@dataclass(slots=True)
+class Arrivals(Ticking):
+    """`tick` tells all reviewers for whom work came in an hour that is over."""
+
+    async def tick(self) -> None:
+        """Decide on all that is due by now."""
+        await self.all_due(self._spread, ROWS)
+        await self.seat_by_seat(self._next, self._work)
+
+    def _next(self, connection: sqlite3.Connection) -> int | None:
+        due = arrival_rows.due(connection, self.clock(), 1)
+        return due[0][0] if due and self.roster.get(connection) is not None else None
+
+    def _spread(self, connection: sqlite3.Connection) -> tuple[int, list[Letter]]:
+        roster = self.roster.get(connection)
+        return (arrival_rows.spread(connection, roster, self.clock(), ROWS) if roster else 0), []
+
+    def _work(self, connection: sqlite3.Connection) -> list[Letter]:
+        roster = self.roster.get(connection)
+        if roster is None:
+            return []
+        now = self.clock()
+        sent: list[Letter] = []
+        for seat_id, rows, hour in arrival_rows.due(connection, now, 1):
+            sent += self._settle_seat(connection, roster, seat_id, rows, hour, now)
+        outbox.put(connection, sent, iso(now))
+        self.fault("arrivals_written")
+        return sent
+
+    def _settle_seat(
+        self,
+        connection: sqlite3.Connection,
+        roster: Roster,
+        seat_id: int,
+        rows: list[int],
+        hour: datetime,
+        now: datetime,
+    ) -> list[Letter]:
+        held = people.holder(connection, roster, seat_id)
+        if held is None or not held[1].reachable:
+            reason = "left" if held is None else "unreachable"
+            arrival_rows.settle(connection, rows, "lapsed", reason, now)
+            return []
+        seat, contact = held
+        local = now.astimezone(self.zone_for(seat.region))
+        midnight = datetime.combine(local.date(), time(), local.tzinfo)
+        heard = arrival_rows.heard(connection, seat_id, midnight)
+        decided = decision(heard, local, self.calendar(local.date()))
+        if isinstance(decided, Postpone):
+            arrival_rows.postpone(connection, rows, decided.until)
+            return []
+        if isinstance(decided, Withhold):
+            arrival_rows.settle(connection, rows, "done", decided.reason, now)
+            return []
+        return self._notify(connection, roster, (seat, contact), rows, hour, local)
+
+    def _notify(
+        self,
+        connection: sqlite3.Connection,
+        roster: Roster,
+        held: tuple[Seat, Contact],
+        rows: list[int],
+        hour: datetime,
+        local: datetime,
+    ) -> list[Letter]:
+        seat, contact = held
+        seats = people.who(connection, roster, contact.chat_id).seats
+        board = board_of_seat(connection, roster, local.tzinfo or self.zone, seat)
+        since = arrival_rows.known_until(connection, seat.id) or hour
+        notice = message(Overseer(seat, board), seats, since)
+        arrival_rows.settle(connection, rows, "done", None if notice else "nothing", local)
+        if notice is None:
+            return []
+        arrival_rows.knows(connection, seat.id, local)
+        sent = letters_to(connection, contact.chat_id, notice, roster=roster)
+        for letter in sent:
+            letter.bulk = True
+        return sent
