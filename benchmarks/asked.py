@@ -76,7 +76,7 @@ def worked(text: str) -> tuple[Decimal, ...] | None:
 
 def _read(text: str) -> Decimal:
     number = numbers.parse(text)
-    assert isinstance(number, numbers.Number), text
+    assert isinstance(number, numbers.TypedNumber), text
     return number.value
 
 
@@ -89,7 +89,7 @@ def wanted(texts: tuple[str, ...]) -> tuple[Decimal, ...]:
         read = numbers.parse(text)
         if isinstance(read, numbers.Pair):
             values += [read.part, read.whole]
-        elif isinstance(read, numbers.Number):
+        elif isinstance(read, numbers.TypedNumber):
             values.append(read.value)
     return tuple(values)
 

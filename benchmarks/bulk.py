@@ -28,7 +28,7 @@ from bot.dispatch import Dispatcher
 from bot.storage import outbox
 from bot.storage.database import connect, in_transaction, open_database
 from bot.storage.load_facts import Speaker
-from bot.storage.outbox import Letter, sealed
+from bot.storage.outbox import OutboxMessage, with_serialized_payload
 from bot.telegram.delivery import Delivery
 from bot.telegram.pacing import TELEGRAM
 from bot.telegram.request import AiohttpRequest
@@ -100,7 +100,9 @@ def delivered(
     connection = connect(path)
     connection.execute("PRAGMA synchronous = OFF")
     letters = [
-        sealed(Letter(0, country.FIRST_CONTACT + n, "sendMessage", {"text": "🔔"}, bulk=True))
+        with_serialized_payload(
+            OutboxMessage(0, country.FIRST_CONTACT + n, "sendMessage", {"text": "🔔"}, bulk=True)
+        )
         for n in range(people)
     ]
     in_transaction(connection, lambda db: outbox.put(db, letters, "2017-03-10T02:00:00Z"))
@@ -123,7 +125,9 @@ def delivered(
     }
 
 
-async def _sent(far: Far, connection: sqlite3.Connection, letters: list[Letter]) -> list[float]:
+async def _sent(
+    far: Far, connection: sqlite3.Connection, letters: list[OutboxMessage]
+) -> list[float]:
     loop = asyncio.get_running_loop()
     bot = Bot("1:X", request=far, get_updates_request=far)
 

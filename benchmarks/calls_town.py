@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.app import App, built, serve
 from bot.config import Config
-from bot.demo.botapi import Person, Sandbox
+from bot.demo.botapi import Sandbox, SimulatedPerson
 from bot.demo.demo_clock import MovedClock
 from bot.given_settings import Secret
 from bot.roster import apply_roster, bundled
@@ -37,7 +37,7 @@ class Town:
     hook: int | None = None
     cells: int = 0
     photo: str = ""
-    people: dict[str, Person] = field(default_factory=dict)
+    people: dict[str, SimulatedPerson] = field(default_factory=dict)
     app: App | None = None
 
     def config(self) -> Config:

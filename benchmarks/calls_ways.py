@@ -12,7 +12,7 @@ from bot.clock import iso
 from bot.demo.botapi import Sandbox
 from bot.demo.botapi.faults import Fault
 from bot.storage import outbox
-from bot.storage.outbox import Letter, sealed
+from bot.storage.outbox import OutboxMessage, with_serialized_payload
 from tests.support.pictures import png
 
 PAGE = "<html><head><title>{0}</title></head><body><h1>{0}</h1></body></html>"
@@ -127,7 +127,9 @@ def _put(method: str, payload: Callable[[Town, int], dict[str, Any]]) -> Doing:
 
     async def done(town: Town, app: App) -> None:
         chat = ACTS[method].chat(town)
-        letter = sealed(Letter(0, chat, method, payload(town, _last(town, chat))))
+        letter = with_serialized_payload(
+            OutboxMessage(0, chat, method, payload(town, _last(town, chat)))
+        )
         now = iso(town.clock())
         await app.database.transaction(lambda db: outbox.put(db, [letter], now))
         app.delivery.add([letter])

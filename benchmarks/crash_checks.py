@@ -207,7 +207,7 @@ def scored(connection: sqlite3.Connection, city: str | None = None) -> Any:
     units = [one for one in roster.units.values() if one.region_id in regions]
     latest_answers = answer_rows.latest(connection, roster, [one.id for one in units], UTC)
     offices = tuple(
-        Office(unit, answer_rows.desk(roster, unit, answer_rows.Filed(latest_answers)), ())
+        Office(unit, answer_rows.desk(roster, unit, answer_rows.AnswerRecords(latest_answers)), ())
         for unit in units
         if unit.id in roster.owed
     )

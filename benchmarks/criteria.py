@@ -27,7 +27,7 @@ from bot.dispatch import Dispatcher
 from bot.storage import criteria_rows, record
 from bot.storage.database import connect, open_database
 from bot.storage.load_facts import board_of
-from bot.storage.outbox import Letter
+from bot.storage.outbox import OutboxMessage
 from bot.storage.record import Entry
 from bot.storage.roster import read_roster
 from bot.storage.step_context import Speaker
@@ -39,14 +39,14 @@ from flows.model.events import Command, Event, Tap
 from flows.model.record_kinds import EntryKind
 from flows.staff import criteria_effect
 from scoring import Instrument, amending
-from scoring.amending import Occasion, amended
+from scoring.amending import AgreementOccasion, amended
 
 REGIONS, INDICATORS, OFFICES = 13, 120, 13 * 14
 TARGET_MS, AGREED_MS = 300, 200
 AT = iso(NOW)
 PAUSE, BETWEEN = 0.05, 2.0
 """Seconds between two summaries of an office, and between two agreements."""
-OCCASION = Occasion("2017-03-10", "Aula", "Rapat koordinasi di Aula, 10 Maret 2017")
+OCCASION = AgreementOccasion("2017-03-10", "Aula", "Rapat koordinasi di Aula, 10 Maret 2017")
 
 
 def timed(work: Callable[[], object], runs: int) -> dict[str, float]:
@@ -68,7 +68,7 @@ class Meetings:
         self.seat = OFFICES + 1
         self.edge = 15
 
-    async def _handle(self, chat_id: int, event: Event) -> tuple[float, list[Letter]]:
+    async def _handle(self, chat_id: int, event: Event) -> tuple[float, list[OutboxMessage]]:
         """Return the seconds of a whole unit of work, its commit included, and what is said."""
         self.updates += 1
         update = Incoming(self.updates, Speaker(chat_id, chat_id, "K", "id"), event, lambda: "{}")

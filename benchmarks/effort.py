@@ -25,8 +25,8 @@ from benchmarks.machine import ROOT, circumstances, keep
 from bot.demo.lifecycle import running
 from bot.demo.rehearsal.hearing import Moment, assigned
 from bot.demo.rehearsal.over_http import OverHttp
-from bot.demo.rehearsal.rehearsal_model import Rehearsal, Step
-from bot.demo.rehearsal.rehearsal_player import Player
+from bot.demo.rehearsal.rehearsal_model import Rehearsal, RehearsalStep
+from bot.demo.rehearsal.rehearsal_player import RehearsalPlayer
 from bot.demo.rehearsal.rehearsal_reader import read_rehearsal
 from bot.storage import outbox_history
 
@@ -129,7 +129,9 @@ def seconds(count: int) -> int:
     return -(-count // SPEED)
 
 
-def counted(name: str, steps: Iterable[tuple[Step, Sequence[str]]]) -> list[dict[str, Any]]:
+def counted(
+    name: str, steps: Iterable[tuple[RehearsalStep, Sequence[str]]]
+) -> list[dict[str, Any]]:
     """The work that is marked on the steps; where none is, all that each person did."""
     efforts: dict[tuple[str, str], Effort] = {}
     every = list(steps)
@@ -178,7 +180,9 @@ async def measured(rehearsal: Rehearsal) -> tuple[list[dict[str, Any]], str | No
             with closing(sqlite3.connect(demo.stage.path)) as connection:
                 since = outbox_history.newest(connection)
             driver = OverHttp(rehearsal, demo.keeping)
-            played = await Player(rehearsal.steps, rehearsal.file, driver, compares=()).play()
+            played = await RehearsalPlayer(
+                rehearsal.steps, rehearsal.file, driver, compares=()
+            ).play()
             if played.problem is not None:
                 return [], played.problem.shown("en")
             texts = answered(demo.stage.path, driver.moments, since)

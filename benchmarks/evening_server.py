@@ -20,7 +20,7 @@ from typing import Any
 from benchmarks import country
 from benchmarks.asked import Kind, Reader
 from benchmarks.server import serve, tell
-from bot.demo.botapi import Person, Sandbox
+from bot.demo.botapi import Sandbox, SimulatedPerson
 from bot.demo.botapi.state import Call
 from bot.demo.botapi.watching import Watch
 from bot.demo.phone import text_of
@@ -78,7 +78,7 @@ class Evening(Watch):
 class Answerer:
     """One office's contact."""
 
-    person: Person
+    person: SimulatedPerson
     reader: Reader
     evening: Evening
     figures: tuple[str, str]

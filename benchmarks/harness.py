@@ -25,7 +25,7 @@ from benchmarks.contact import Contact
 from benchmarks.period_days import running_days
 from benchmarks.proving import Prover
 from bot.clock import iso
-from bot.demo.botapi import Person, Sandbox
+from bot.demo.botapi import Sandbox, SimulatedPerson
 from bot.roster import apply_roster, bundled
 from bot.storage import people as store
 from bot.storage.database import connect, in_transaction
@@ -95,7 +95,7 @@ class Season:
     patience: float = 2.0
     pause: tuple[float, float] = (0.01, 0.06)
     in_bad_network: bool = False
-    people: dict[str, Person] = field(default_factory=dict)
+    people: dict[str, SimulatedPerson] = field(default_factory=dict)
     contacts: list[Contact] = field(default_factory=list)
     prover: Prover = field(init=False)
     life: BotProcess | None = None
@@ -152,7 +152,7 @@ class Season:
         await self.end()
 
     def cast(
-        self, people: dict[str, Person], seen: Mapping[str, dict[int, Any]] | None = None
+        self, people: dict[str, SimulatedPerson], seen: Mapping[str, dict[int, Any]] | None = None
     ) -> None:
         """Give each office its contact, with the receipts that still hold; and the prover his part."""
         reader = Reader(load_bundled(INSTRUMENT), "Jakarta Pusat", 2016)

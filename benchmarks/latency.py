@@ -24,7 +24,7 @@ from benchmarks.machine import ROOT, circumstances, keep, options
 from benchmarks.pair import beside_server
 from bot.storage import outbox
 from bot.storage.database import connect, in_transaction
-from bot.storage.outbox import Letter, sealed
+from bot.storage.outbox import OutboxMessage, with_serialized_payload
 
 RATE = 30.0
 
@@ -70,7 +70,9 @@ async def once(contestant: Contestant, scene: Scene, seconds: float, job: Job) -
 def _template(path: Path, scene: Scene) -> None:
     country.build(path, max(scene.people, 5), confirming=False)
     letters = [
-        sealed(Letter(0, BULK_CHAT + n, "sendMessage", {"text": "🔔 Pengingat"}, bulk=True))
+        with_serialized_payload(
+            OutboxMessage(0, BULK_CHAT + n, "sendMessage", {"text": "🔔 Pengingat"}, bulk=True)
+        )
         for n in range(scene.bulk)
     ]
     if letters:

@@ -13,7 +13,7 @@ from typing import Any
 
 from benchmarks import country
 from benchmarks.server import person_with_button, serve, tell
-from bot.demo.botapi import Person, Sandbox
+from bot.demo.botapi import Sandbox, SimulatedPerson
 
 BULK_CHAT = 700_000_000
 WARM = 60
@@ -29,7 +29,7 @@ def button(place: int) -> str:
 class Watch:
     """Taps that wait for their message, per chat in order."""
 
-    def __init__(self, people: list[Person]) -> None:
+    def __init__(self, people: list[SimulatedPerson]) -> None:
         self.people = people
         self.waiting: dict[int, deque[float]] = {}
         self.seen = {person.id: person.chat.next_message for person in people}

@@ -12,7 +12,7 @@ from typing import Any
 
 from benchmarks import country
 from benchmarks.server import person_with_button, serve, tell
-from bot.demo.botapi import Person, Sandbox
+from bot.demo.botapi import Sandbox, SimulatedPerson
 from bot.demo.phone import text_of
 
 LIMIT_SECONDS = 300.0
@@ -25,7 +25,7 @@ class Backlog:
         self.server = server
         self.button = button
         self.load = load
-        self.people: list[Person] = []
+        self.people: list[SimulatedPerson] = []
         for place in range(contacts):
             number = country.FIRST_CONTACT + place
             name = f"Kontak {place + 1}"

@@ -27,7 +27,7 @@ from bot.collector import settled
 from bot.dispatch import Dispatcher
 from bot.storage import codec, record
 from bot.storage.database import open_database
-from bot.storage.outbox import Letter
+from bot.storage.outbox import OutboxMessage
 from bot.storage.record import Entry
 from bot.storage.roster import RosterCache
 from bot.storage.step_context import Speaker
@@ -137,7 +137,7 @@ class Pinned:
     async def drawn(self) -> float:
         """Seconds of the tick that draws and queues it; the letter counts as sent behind it."""
         self.minutes += 1
-        now, sent = NOW + timedelta(minutes=self.minutes), list[Letter]()
+        now, sent = NOW + timedelta(minutes=self.minutes), list[OutboxMessage]()
         dispatcher = self.dispatcher
         boards = Boards(
             dispatcher.database, lambda: now, UTC, sent.extend, roster=dispatcher.roster

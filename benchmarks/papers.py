@@ -31,7 +31,7 @@ from benchmarks.machine import ROOT, circumstances, keep, options
 from benchmarks.national import NOW, PROVINCE, SMALL, Asking, Size
 from bot.dispatch import Dispatcher
 from bot.papers import bundle, paper_kinds
-from bot.papers.making import Format, Source, Subject, make
+from bot.papers.making import PaperFormat, PaperSource, PaperSubject, make
 from bot.storage import paper_orders
 from bot.storage.database import open_database
 from bot.storage.evidence_files import place_of
@@ -73,14 +73,14 @@ def recaps(path: Path, runs: int) -> dict[str, float]:
             province = f"{PROVINCE:02}"
             region = next(one for one, own in roster.provinces.items() if own == province)
             for what, subject in (
-                ("city", Subject("recap", region_id=region)),
-                ("province", Subject("province_recap", province=province)),
+                ("city", PaperSubject("recap", region_id=region)),
+                ("province", PaperSubject("province_recap", province=province)),
             ):
                 fresh = read_roster(connection)
                 assert fresh is not None
                 began = time.perf_counter()
-                source = Source(connection, fresh, subject, NOW, UTC)
-                made = make(source, paper_kinds.draw(source), Format.PDF)
+                source = PaperSource(connection, fresh, subject, NOW, UTC)
+                made = make(source, paper_kinds.draw(source), PaperFormat.PDF)
                 times.note(what, began)
                 assert made.content.startswith(b"%PDF")
     return times.medians()

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from benchmarks.asked import STORED
-from bot.demo.botapi import Person
+from bot.demo.botapi import SimulatedPerson
 from bot.demo.botapi.state import Message
 from bot.demo.phone import Phone
 from scoring import Instrument
@@ -23,10 +23,10 @@ RECEIVED = re.compile(r"Diterima · R-(\d+)")
 PATIENCE = 1.5
 
 
-class Later(Person):
+class Later(SimulatedPerson):
     """A person who minds only what the bot says from now on: what was said before is of a lost time."""
 
-    def __init__(self, person: Person) -> None:
+    def __init__(self, person: SimulatedPerson) -> None:
         super().__init__(person.server, person.account)
         self._mark = max((one.id for one in person.messages), default=0)
         self._noticed = len(person.notices)
@@ -50,7 +50,7 @@ def is_stored(database: Path) -> bool:
 class Prover:
     """Opens a stored answer and sends one file after the other; `received` are receipts that were seen."""
 
-    person: Person
+    person: SimulatedPerson
     token: str
     instrument: Instrument
     chance: random.Random

@@ -11,7 +11,7 @@ import orjson
 import uvloop
 
 from benchmarks.machine import pin
-from bot.demo.botapi import Person, Sandbox
+from bot.demo.botapi import Sandbox, SimulatedPerson
 from tests.support.process import TOKEN
 
 Measure = Callable[[Sandbox, dict[str, Any]], Awaitable[dict[str, Any]]]
@@ -23,7 +23,9 @@ def tell(what: str, **more: Any) -> None:
     sys.stdout.flush()
 
 
-def person_with_button(server: Sandbox, name: str, number: int, label: str, data: str) -> Person:
+def person_with_button(
+    server: Sandbox, name: str, number: int, label: str, data: str
+) -> SimulatedPerson:
     """Return a person in whose chat one message with one button stands."""
     person = server.person(name, person_id=number, started=True)
     body: dict[str, Any] = {

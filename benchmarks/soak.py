@@ -27,7 +27,7 @@ from benchmarks.footprint import memory
 from benchmarks.machine import circumstances, conclude, options
 from benchmarks.soak_province import AGREED, BEFORE, Province
 from benchmarks.soak_troubles import INSIDE
-from bot.demo.botapi import Person
+from bot.demo.botapi import SimulatedPerson
 from tests.support import season
 
 WORKDAYS, TIMES = 42, 5
@@ -95,7 +95,7 @@ class Soak(network.Weather):
     base: float = 0.0
     now_at: Province | None = None
     all_of_them: list[Province] = field(default_factory=list)
-    strangers: list[Person] = field(default_factory=list)
+    strangers: list[SimulatedPerson] = field(default_factory=list)
     in_flight: int = 0
     is_bent: bool = False
     machine: Confined | None = None

@@ -21,7 +21,7 @@ from benchmarks.asked import Reader
 from benchmarks.contact import Contact
 from benchmarks.period_days import running_days
 from benchmarks.proving import Prover
-from bot.demo.botapi import Person, Sandbox
+from bot.demo.botapi import Sandbox, SimulatedPerson
 from bot.demo.phone import Phone
 from bot.roster import apply_roster, load_roster
 from bot.roster.sources import ROSTERS
@@ -109,7 +109,7 @@ class Province:
 
     code: str
     cities: list[City]
-    staff: Person
+    staff: SimulatedPerson
     token: str
     prover: Prover
     instrument: Instrument = INSTRUMENT

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from benchmarks import disk
 from benchmarks.soak_province import Province, roster_text, set_up
-from bot.demo.botapi import Person
+from bot.demo.botapi import SimulatedPerson
 
 STRANGERS = 300
 
@@ -23,7 +23,7 @@ class Soaked(Protocol):
     folder: Path
     cities: int
     now_at: Province | None
-    strangers: list[Person]
+    strangers: list[SimulatedPerson]
 
     @property
     def activity(self) -> int: ...

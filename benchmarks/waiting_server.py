@@ -18,7 +18,7 @@ import orjson
 from benchmarks import country
 from benchmarks.latency_server import LOOK, WARM, Watch, button, until_quiet
 from benchmarks.server import person_with_button, serve, tell
-from bot.demo.botapi import Person, Sandbox
+from bot.demo.botapi import Sandbox, SimulatedPerson
 
 
 class Staff:
@@ -26,7 +26,7 @@ class Staff:
 
     def __init__(self, server: Sandbox, number: int) -> None:
         self.server = server
-        self.person: Person = server.person("Kanwil", person_id=number, started=True)
+        self.person: SimulatedPerson = server.person("Kanwil", person_id=number, started=True)
         self.made = 0
 
     async def deed(self, what: str) -> None:
@@ -68,7 +68,7 @@ class Staff:
 class Offices(Watch):
     """Those that tap; before them come others, who may be reminded and never tap."""
 
-    def __init__(self, people: list[Person], first: int) -> None:
+    def __init__(self, people: list[SimulatedPerson], first: int) -> None:
         super().__init__(people)
         self.first = first
 

@@ -33,12 +33,12 @@ from bot.clock import system_clock
 from bot.config import load_config
 from bot.dispatch import Dispatcher
 from bot.preloading import preload
-from bot.storage.apply_changes import Writer
+from bot.storage.apply_changes import ChangeWriter
 from bot.storage.database import open_inline
 from bot.telegram import calls
 from bot.telegram.client import make_bot
 from bot.telegram.delivery import Delivery
-from bot.telegram.delivery_results import Marks
+from bot.telegram.delivery_results import DeliveryResults
 from bot.telegram.update_guard import received
 from bot.telegram.updates import WANTED, Incoming
 from bot.telegram.wire import loads
@@ -50,12 +50,12 @@ STAGES = {
     "read": (),
     "gather": ((dispatch, "gather"), (Dispatcher, "_roster_for")),
     "step": ((dispatch, "step"),),
-    "apply": ((Writer, "apply"), (Writer, "note_arrivals")),
+    "apply": ((ChangeWriter, "apply"), (ChangeWriter, "note_arrivals")),
     "render": ((Dispatcher, "_written"), (dispatch, "new_menus")),
     "outbox": ((dispatch.outbox, "put"),),
     "unit": (),
     "call": (),
-    "mark": ((Marks, "_write"),),
+    "mark": ((DeliveryResults, "_write"),),
 }
 """What is timed as which stage; `unit` is what else a transaction costs, its commit included."""
 

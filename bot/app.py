@@ -32,9 +32,9 @@ from bot.telegram import calls, default_menus
 from bot.telegram.client import make_bot
 from bot.telegram.delivery import Delivery
 from bot.telegram.intake import LONGEST_PAUSE, Polling
-from bot.telegram.pacing import TELEGRAM, Limits
+from bot.telegram.pacing import TELEGRAM, RateLimits
 from bot.telegram.request import AiohttpRequest
-from bot.telegram.token import Token
+from bot.telegram.token import BotToken
 from bot.telegram.updates import WANTED, Incoming
 from bot.telegram.verdict import Again, Tries, holds, verdict
 from bot.watched import watched
@@ -58,7 +58,7 @@ from bot.workers.paper_check_worker import PaperChecks
 from bot.workers.paper_worker import Papers
 from bot.workers.reminder_worker import Reminders
 from bot.workers.returned_sheet_worker import ReturnedSheets
-from bot.workers.roster_upload_worker import Rosters
+from bot.workers.roster_upload_worker import RosterUploads
 from bot.workers.season_worker import Seasons
 from bot.workers.wishes import Wishes
 from flows.model.events import GroupEvent, Returned, Upload
@@ -89,7 +89,7 @@ class App(Struct):
     digests: Digests
     arrivals: Arrivals
     wishes: Wishes
-    rosters: Rosters
+    rosters: RosterUploads
     answers: AnswerFiles
     sheets: ReturnedSheets
     exports: Exports
@@ -98,7 +98,7 @@ class App(Struct):
     seasons: Seasons
     clock: Clock
     counters: Counters
-    token: Token
+    token: BotToken
     stop: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def tick(self) -> None:
@@ -145,7 +145,7 @@ class App(Struct):
             self.delivery.add(await _returned(self, before))
 
 
-def _limits(config: Config) -> Limits | None:
+def _limits(config: Config) -> RateLimits | None:
     return TELEGRAM if config.rate_limits == "telegram" else None
 
 
@@ -195,7 +195,7 @@ async def built(
         try:
             files, checks = _fetchers(config, dispatcher, delivery, bot)
             by_file = AnswerFiles(*fetching, token=token, path=config.database, zone=config.zone)
-            rosters = Rosters(
+            rosters = RosterUploads(
                 *fetching, token=token, dispatcher=dispatcher, path=config.database, zone=config.zone,
                 fault=fault, trial=config.trial, handed_on=by_file.wake.set,
             )  # fmt: skip
@@ -389,7 +389,7 @@ async def _replay(app: App) -> None:
         app.checks.wake.set()
 
 
-async def _returned(app: App, since: datetime | None) -> list[outbox.Letter]:
+async def _returned(app: App, since: datetime | None) -> list[outbox.OutboxMessage]:
     """Show people in mid-question theirs again, after an outage in which Telegram dropped taps (150 s)."""
     if since is None or app.clock() - since <= TAP_LIFE:
         return []

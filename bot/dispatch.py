@@ -19,12 +19,12 @@ from bot import holidays
 from bot.clock import Clock, iso
 from bot.counters import Counters
 from bot.storage import failed_updates, handled_updates, language_rows, outbox, people, periods
-from bot.storage.apply_changes import Writer
+from bot.storage.apply_changes import ChangeWriter
 from bot.storage.database import Database
-from bot.storage.load_facts import gather
-from bot.storage.outbox import Letter
+from bot.storage.load_facts import load_facts
+from bot.storage.outbox import OutboxMessage
 from bot.storage.roster import Roster, RosterCache
-from bot.storage.step_context import Speaker, Surroundings
+from bot.storage.step_context import Speaker, StepContext
 from bot.strangers import Allowance, Strangers
 from bot.telegram.chat_menus import new_menus
 from bot.telegram.intake import BATCH
@@ -78,7 +78,7 @@ class Dispatcher(Struct):
     def __post_init__(self) -> None:
         self.roster.live_by(self.clock, self.zone)
 
-    async def handle(self, batch: Sequence[Incoming]) -> list[Letter]:
+    async def handle(self, batch: Sequence[Incoming]) -> list[OutboxMessage]:
         """Commit a batch and return the letters it queued. sqlite3.Error: nothing was committed."""
         if not batch:
             return []
@@ -86,12 +86,12 @@ class Dispatcher(Struct):
         self.counters.batch(len(batch))  # only now: a batch that was rolled back comes again
         return sent
 
-    async def tell(self, events: Sequence[tuple[Speaker, Event]]) -> list[Letter]:
+    async def tell(self, events: Sequence[tuple[Speaker, Event]]) -> list[OutboxMessage]:
         """Run events of our own making (no update of Telegram's) in one transaction."""
 
-        def work(connection: sqlite3.Connection) -> list[Letter]:
+        def work(connection: sqlite3.Connection) -> list[OutboxMessage]:
             context = self._begun(connection)
-            sent: list[Letter] = []
+            sent: list[OutboxMessage] = []
             for speaker, event in events:
                 sent += self._run(connection, context, speaker, event)
             outbox.put(connection, sent, iso(context.now))
@@ -99,7 +99,7 @@ class Dispatcher(Struct):
 
         return await self._transaction(work)
 
-    async def replay(self) -> list[Letter]:
+    async def replay(self) -> list[OutboxMessage]:
         """Do the kept updates that the operator wants again; what fails again is kept with its new error.
 
         Effects, letters and the new state are one transaction, so each is done once.
@@ -111,8 +111,8 @@ class Dispatcher(Struct):
         return await self._transaction(self._replayed)
 
     async def _transaction(
-        self, work: Callable[[sqlite3.Connection], list[Letter]]
-    ) -> list[Letter]:
+        self, work: Callable[[sqlite3.Connection], list[OutboxMessage]]
+    ) -> list[OutboxMessage]:
         """Commit the work, or take back with it what the roster was told of an agreement."""
         try:
             return await self.database.transaction(work)
@@ -121,18 +121,18 @@ class Dispatcher(Struct):
             raise
 
     def _attempt(
-        self, connection: sqlite3.Connection, work: Callable[[], list[Letter]]
-    ) -> tuple[list[Letter], Exception | None]:
+        self, connection: sqlite3.Connection, work: Callable[[], list[OutboxMessage]]
+    ) -> tuple[list[OutboxMessage], Exception | None]:
         """Do the work in a savepoint: what a poisoned update wrote is taken back, and stops no other."""
         sent, fault = _attempt(connection, work)
         if fault is not None:
             self.roster.doubt()
         return sent, fault
 
-    def _replayed(self, connection: sqlite3.Connection) -> list[Letter]:
+    def _replayed(self, connection: sqlite3.Connection) -> list[OutboxMessage]:
         context = self._begun(connection)
         now = iso(context.now)
-        sent: list[Letter] = []
+        sent: list[OutboxMessage] = []
         for kept in failed_updates.listed(connection, "replay"):
             done, fault = self._attempt(
                 connection, partial(self._again, connection, context, kept.body)
@@ -144,7 +144,7 @@ class Dispatcher(Struct):
         outbox.put(connection, sent, now)
         return sent
 
-    def lost(self, connection: sqlite3.Connection, chat_id: int) -> list[Letter]:
+    def lost(self, connection: sqlite3.Connection, chat_id: int) -> list[OutboxMessage]:
         """Note, inside the caller's transaction, that this person can no longer be reached.
 
         What goes wrong in the telling must not hold up the marks of what was delivered.
@@ -161,21 +161,23 @@ class Dispatcher(Struct):
         return sent
 
     def _again(
-        self, connection: sqlite3.Connection, context: Surroundings, body: str
-    ) -> list[Letter]:
+        self, connection: sqlite3.Connection, context: StepContext, body: str
+    ) -> list[OutboxMessage]:
         again = reread(body)
         if again.speaker is None or again.event is None:
             return []
         return self._run(connection, context, again.speaker, again.event)
 
-    def _begun(self, connection: sqlite3.Connection) -> Surroundings:
+    def _begun(self, connection: sqlite3.Connection) -> StepContext:
         """Return what surrounds all of a transaction: its time, and the roster as it is now."""
         self.roster.get(connection)
-        return Surroundings(
+        return StepContext(
             self.clock(), self.zone, self.bot_link, self.quota, self.calendar, self.handbook
         )
 
-    def _work(self, connection: sqlite3.Connection, batch: Sequence[Incoming]) -> list[Letter]:
+    def _work(
+        self, connection: sqlite3.Connection, batch: Sequence[Incoming]
+    ) -> list[OutboxMessage]:
         context = self._begun(connection)
         self.fault("begun")
         strangers = Strangers.look(connection, batch, context.now, self.allowance)
@@ -183,7 +185,7 @@ class Dispatcher(Struct):
         if self._passes_over(batch, ids, strangers):
             return []
         done = handled_updates.already_handled(connection, ids)
-        sent: list[Letter] = []
+        sent: list[OutboxMessage] = []
         for update in batch:
             if update.update_id in done:
                 continue
@@ -211,10 +213,10 @@ class Dispatcher(Struct):
     def _guarded(
         self,
         connection: sqlite3.Connection,
-        context: Surroundings,
+        context: StepContext,
         update: Incoming,
         strangers: Strangers,
-    ) -> list[Letter]:
+    ) -> list[OutboxMessage]:
         if update.fault:
             self._keep(connection, update, update.fault, context)
         if update.event is None or update.speaker is None:
@@ -232,14 +234,14 @@ class Dispatcher(Struct):
     def _run(
         self,
         connection: sqlite3.Connection,
-        context: Surroundings,
+        context: StepContext,
         speaker: Speaker,
         event: Event,
-    ) -> list[Letter]:
+    ) -> list[OutboxMessage]:
         roster = self._roster_for(connection, speaker, event)
-        facts = gather(connection, roster, context, speaker, event)
+        facts = load_facts(connection, roster, context, speaker, event)
         outcome = step(facts, event)
-        writer = Writer(connection, context, speaker, facts)
+        writer = ChangeWriter(connection, context, speaker, facts)
         for change in outcome.changes:
             writer.apply(change)
             if isinstance(change, AgreeCriteria):
@@ -294,26 +296,26 @@ class Dispatcher(Struct):
         mine: str,
         *,
         trial: bool,
-    ) -> list[Letter]:
+    ) -> list[OutboxMessage]:
         """Render the letters of an outcome, each in its recipient's language; `mine` is the speaker's.
 
         The batch puts them into the outbox together.
         """
-        written: list[Letter] = []
+        written: list[OutboxMessage] = []
         for message in outcome.messages:
             to = _recipient(message, speaker)
             language = mine if to == speaker.user_id else language_rows.chosen(connection, to)
             written += letters(message, speaker.chat_id, language, trial=trial)
         self.fault("letters_written")
-        return [outbox.sealed(letter) for letter in written]
+        return [outbox.with_serialized_payload(letter) for letter in written]
 
     def _poisoned(
         self,
         connection: sqlite3.Connection,
-        context: Surroundings,
+        context: StepContext,
         update: Incoming,
         error: Exception,
-    ) -> list[Letter]:
+    ) -> list[OutboxMessage]:
         code = self._keep(connection, update, _trace(error), context)
         assert update.speaker is not None
         if isinstance(update.event, Inline):  # typed in some other chat: the next letter asks again
@@ -329,7 +331,7 @@ class Dispatcher(Struct):
         return self._written(connection, update.speaker, Outcome((), messages), mine, trial=trial)
 
     def _keep(
-        self, connection: sqlite3.Connection, update: Incoming, trace: str, context: Surroundings
+        self, connection: sqlite3.Connection, update: Incoming, trace: str, context: StepContext
     ) -> int:
         self.counters.failed += 1
         now = iso(context.now)
@@ -373,11 +375,11 @@ def _sends(facts: SpeakerFacts, outcome: Outcome) -> tuple[tuple[int, int], ...]
 
 
 def _attempt(
-    connection: sqlite3.Connection, work: Callable[[], list[Letter]]
-) -> tuple[list[Letter], Exception | None]:
+    connection: sqlite3.Connection, work: Callable[[], list[OutboxMessage]]
+) -> tuple[list[OutboxMessage], Exception | None]:
     """Do the work in a savepoint, and return what it failed by."""
     connection.execute("SAVEPOINT one")
-    sent: list[Letter] = []
+    sent: list[OutboxMessage] = []
     fault = None
     try:
         sent = work()

@@ -21,7 +21,7 @@ from msgspec import Struct
 
 from bot.config import Config
 from bot.export import log_table as exported
-from bot.export.export_scope import Scope
+from bot.export.export_scope import ExportScope
 from bot.export.machine import document, records
 from bot.storage import log
 from bot.storage.database import Database
@@ -138,7 +138,7 @@ def _named(connection: sqlite3.Connection, rosters: RosterCache, asked: _Asked) 
 
 
 def _page(config: Config, roster: Roster, asked: _Asked) -> bytes:
-    scope = Scope(roster, config.zone, names=asked.names, after=asked.after)
+    scope = ExportScope(roster, config.zone, names=asked.names, after=asked.after)
     with closing(open_existing(config.database)) as connection:
         connection.execute("BEGIN")
         entries = list(log.entries(connection, roster.period.id, asked.after, asked.limit + 1))

@@ -14,7 +14,7 @@ from msgspec import Struct, field
 
 from bot.clock import iso
 from bot.storage import stranger_rows
-from bot.storage.outbox import Letter
+from bot.storage.outbox import OutboxMessage
 from bot.storage.step_context import Speaker
 from bot.storage.stranger_rows import PAUSE
 from bot.telegram.crowd import A_SECOND, MOST
@@ -117,8 +117,8 @@ class Strangers(Struct):
         return update.update_id in self.over or self._is_used_up(case)
 
     def passed(
-        self, connection: sqlite3.Connection, update: Incoming, sent: list[Letter]
-    ) -> list[Letter]:
+        self, connection: sqlite3.Connection, update: Incoming, sent: list[OutboxMessage]
+    ) -> list[OutboxMessage]:
         """Return the letters that may be sent, ranked; call it after the update was worked on."""
         case, who = self._case(update), update.speaker
         if case is None or who is None or not sent:

@@ -30,7 +30,7 @@ from docs.schemas import schemas
 from flows.model.roles import EVERYBODY, STAFF, Role
 from flows.route_table import TABLE
 from messages import menu_line
-from scoring.errors import CATALOGUE, REFUSALS, Entry
+from scoring.errors import CATALOGUE, REFUSALS, ErrorEntry
 from scoring.migration import OWN as MAPS
 
 FOLDER = Path(__file__).parent
@@ -173,7 +173,7 @@ def errors_page() -> str:
     )
 
 
-def of(entries: Mapping[str, Entry]) -> dict[str, tuple[str, str]]:
+def of(entries: Mapping[str, ErrorEntry]) -> dict[str, tuple[str, str]]:
     """Return meaning and fix of each entry of a catalogue."""
     return {
         code: (

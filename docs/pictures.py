@@ -35,14 +35,14 @@ from bot.demo.rehearsal.references import chat_of, person_of
 from bot.demo.scene import build
 from bot.papers import paper_kinds
 from bot.papers.frame import Paper
-from bot.papers.making import Source, Subject
+from bot.papers.making import PaperSource, PaperSubject
 from bot.papers.paper_printing import block_view
 from bot.papers.pdf import pages
-from bot.papers.proof import Proof, code_of
+from bot.papers.proof import PaperProof, code_of
 from bot.roster import bundled
 from bot.storage.database import connect
 from bot.storage.roster import read_roster
-from flows.model.facts import known
+from flows.model.facts import require
 
 FOLDER = Path(__file__).parent / "id" / "gambar"
 PLAYED = FOLDER / "pictures.toml"
@@ -196,7 +196,9 @@ class Recap:
 
     def picture(self) -> Image.Image:
         """Return the page; its proof is an example's, so that each run draws the same."""
-        proof = Proof(code_of(self.name), 1, hashlib.sha256(b"").hexdigest(), NOW.astimezone(ZONE))
+        proof = PaperProof(
+            code_of(self.name), 1, hashlib.sha256(b"").hexdigest(), NOW.astimezone(ZONE)
+        )
         page, *_ = pages(self.paper, proof, ppi=PAPER_PPI)
         return Image.open(BytesIO(page))
 
@@ -207,9 +209,11 @@ async def recap() -> Recap:
         path = Path(folder) / "demo.db"
         await build("finished", path, NOW)
         with closing(connect(path)) as connection:
-            roster = known(read_roster(connection, today=NOW.date()))
+            roster = require(read_roster(connection, today=NOW.date()))
             region = next(iter(roster.regions))
-            source = Source(connection, roster, Subject(paper_kinds.RECAP, region), NOW, ZONE)
+            source = PaperSource(
+                connection, roster, PaperSubject(paper_kinds.RECAP, region), NOW, ZONE
+            )
             return Recap("kanwil-rekap", paper_kinds.draw(source).paper)
 
 

@@ -163,7 +163,7 @@ def _answer(facts: Facts, event: Event) -> Outcome:
         case NoPeriod():
             return _before_setup(facts, event)
         case GroupFacts():
-            return grouping.happened(facts, event)
+            return grouping.handle_group_event(facts, event)
         case _:
             return _in_private(facts, event)
 
@@ -183,7 +183,7 @@ def _before_setup(facts: NoPeriod, event: Event) -> Outcome:
 def _in_private(facts: PrivateFacts, event: Event) -> Outcome:
     if isinstance(event, Membership):
         guardians = facts.gathered.of(Guardians)
-        return reachability.changed(facts, guardians, reachable=event.reachable)
+        return reachability.handle_membership(facts, guardians, reachable=event.reachable)
     if isinstance(event, Inline):
         if asks_for_criteria(event) and isinstance(facts, StaffFacts | ContactFacts):
             return criteria_inline.answered(facts, event, facts.gathered.of(Coordination))
@@ -194,7 +194,7 @@ def _in_private(facts: PrivateFacts, event: Event) -> Outcome:
         event = replace(event, name=tidy(event.name))
     outcome = _by_speaker(facts, event)
     if facts.person and not facts.person.reachable:
-        back = reachability.changed(facts, facts.gathered.of(Guardians), reachable=True)
+        back = reachability.handle_membership(facts, facts.gathered.of(Guardians), reachable=True)
         outcome = Outcome((*back.changes, *outcome.changes), (*outcome.messages, *back.messages))
     return outcome
 
@@ -252,7 +252,7 @@ def _settled(facts: Seated) -> Seated:
     )
     if focus.seat_id == facts.seat.id and not gone:
         return facts
-    focus = drafts.left(focus)
+    focus = drafts.shelve_draft(focus)
     return replace(facts, focus=replace(focus, seat_id=facts.seat.id, turn=focus.turn + 1))
 
 

@@ -84,7 +84,7 @@ def left_behind(facts: Seated, event: Event) -> Seated:
     focus = facts.focus
     if focus.stage not in ANSWERING or season_over.may_write(facts, focus.indicator):
         return facts
-    focus = drafts.left(focus)
+    focus = drafts.shelve_draft(focus)
     return replace(facts, focus=replace(focus, turn=focus.turn + 1))
 
 
@@ -142,7 +142,7 @@ def _refused(facts: SpeakerFacts, event: Event, message: Say) -> Outcome:
         return Outcome((), (Notice(event.query_id, "notice/season_closed", alert=True),))
     if isinstance(facts, GroupFacts):
         return Outcome((), (replace(message, keyboard=()),))
-    focus = drafts.left(facts.focus)
+    focus = drafts.shelve_draft(facts.focus)
     focus = replace(focus, turn=focus.turn + 1, review={})
     spinner = (Notice(event.query_id),) if isinstance(event, Tap) else ()
     return Outcome((SetFocus(focus),), (*spinner, message))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from flows.contact import joining
 from flows.model.buttons import Button, Verb, read
-from flows.model.facts import Seated, known
+from flows.model.facts import Seated, require
 from flows.model.outcome import Message, Outcome, Say
 from flows.model.roles import EVERYBODY, SWITCHED
 from flows.model.routes import Route
@@ -46,7 +46,7 @@ def _may_press(facts: Seated, button: Button) -> bool:
     role = facts.seat.role
     if button.way is not None:  # tells the bot nothing
         return True
-    pressed = known(read(button.data))
+    pressed = require(read(button.data))
     if pressed.verb == Verb.CALLED:
         name = pressed.rest[0] if pressed.rest else ""
         is_known = name in TABLE.menu(role, several=True)

@@ -15,7 +15,7 @@ from flows.contact import joining
 from flows.model import walks
 from flows.model.facts import Seated
 from flows.model.outcome import Outcome
-from flows.model.routes import Table
+from flows.model.routes import RouteTable
 
 ALIASES = {
     "start": "mulai",
@@ -46,4 +46,4 @@ OWN = (
     walks.everybody.command("bantuan", walks.plain(explain), place=220, group=True),
 )  # fmt: skip
 WALKS = tuple(walk for room in (contact, staff, group) for walk in _walks(room))
-TABLE = Table((*(route for walk in WALKS for route in walk.ROUTES), *OWN), ALIASES)
+TABLE = RouteTable((*(route for walk in WALKS for route in walk.ROUTES), *OWN), ALIASES)

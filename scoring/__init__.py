@@ -6,7 +6,7 @@ library and PyYAML (in `source` only); no clock, no network, no sentences: expla
 and parameters. What stands in `__all__` is for others to import (docs/scoring.md).
 """
 
-from scoring.anomalies import Beside, Flag, part_score, suspicions
+from scoring.anomalies import Anomaly, References, find_anomalies, part_score
 from scoring.answers import read_answers
 from scoring.check import check
 from scoring.errors import (
@@ -50,18 +50,17 @@ from scoring.score import held, score, unchanged
 
 __all__ = [
     "Absence",
+    "Anomaly",
     "Answer",
     "AnswerError",
     "AnswerProblem",
     "AnswersError",
     "Band",
     "Basis",
-    "Beside",
     "Component",
     "Document",
     "Evidence",
     "Explanation",
-    "Flag",
     "Given",
     "Guidance",
     "Indicator",
@@ -76,6 +75,7 @@ __all__ = [
     "Rating",
     "Ratio",
     "Reach",
+    "References",
     "Response",
     "ReturnReason",
     "Right",
@@ -88,6 +88,7 @@ __all__ = [
     "Sum",
     "bundled_codes",
     "check",
+    "find_anomalies",
     "held",
     "is_figure",
     "load_bundled",
@@ -102,7 +103,6 @@ __all__ = [
     "relevant_inputs",
     "score",
     "score_indicator",
-    "suspicions",
     "total_with",
     "unchanged",
 ]

@@ -111,7 +111,7 @@ def _change_indicator(fields: Fields, stands: Mapping, trees: Trees, main: str) 
 
 
 def _indicator(node: Node, fields: Fields, stands: Mapping) -> Node:
-    """Return the indicator with what the change gives; new bands end old holes, and of an example
+    """Return the indicator with what the change gives; new bands end old gaps, and of an example
     what was read from the old ones.
     """
     for key in ("precision", "evidence", "owner"):

@@ -22,7 +22,7 @@ Change = Mapping[str, Any]
 HEAD = "agreements:\n"
 
 
-class Occasion(Struct, frozen=True):
+class AgreementOccasion(Struct, frozen=True):
     """When and where it was agreed, and how a source names it."""
 
     date: str
@@ -44,7 +44,9 @@ def read_version(texts: tuple[tuple[str, str], ...]) -> Loaded:
     return read_texts(dict(texts))
 
 
-def amended(files: Mapping[str, str], occasion: Occasion, changes: Sequence[Change]) -> Amended:
+def amended(
+    files: Mapping[str, str], occasion: AgreementOccasion, changes: Sequence[Change]
+) -> Amended:
     """Return the version behind this one, all of its problems beside it."""
     meeting = {
         "date": occasion.date,

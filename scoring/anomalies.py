@@ -40,28 +40,28 @@ from scoring.rules import score_indicator
 Figures = dict[str, Decimal]
 
 
-class Flag(Struct, frozen=True):
-    """One oddity. `now` beside `then` of an input (`input` None: of the indicator's value).
+class Anomaly(Struct, frozen=True):
+    """One oddity. `current` beside `reference` of an input (`input` None: of the indicator's value).
 
-    `by`: the factor of a slip, the per cent of a change. `where`: the office or the indicator that
-    `then` is from, where it is not last year's.
+    `magnitude`: the factor of a slip, the per cent of a change. `origin`: the office or the indicator
+    that `reference` is from, where it is not last year's.
     """
 
     code: str
     name: str
     unit: str
-    now: Decimal
-    then: Decimal
+    current: Decimal
+    reference: Decimal
     input: str | None = None
-    by: Decimal | None = None
-    where: str | None = None
+    magnitude: Decimal | None = None
+    origin: str | None = None
 
 
-class Beside(Struct, frozen=True):
+class References(Struct, frozen=True):
     """What an office's answer is compared with.
 
     `previous`: its own of last year. `partners`: what other offices gave for the same indicator.
-    `elsewhere`: its own answers to other indicators. Each with the name that a flag tells.
+    `elsewhere`: its own answers to other indicators. Each with the name that an anomaly tells.
     """
 
     previous: Answer | None = None
@@ -69,11 +69,13 @@ class Beside(Struct, frozen=True):
     elsewhere: tuple[tuple[str, Answer], ...] = ()
 
 
-def suspicions(indicator: Indicator, answer: Answer, beside: Beside) -> tuple[Flag, ...]:
+def find_anomalies(
+    indicator: Indicator, answer: Answer, references: References
+) -> tuple[Anomaly, ...]:
     """Return what is odd about a complete answer of one office; () when nothing is."""
-    flags = [*_since(indicator, answer, beside.previous)]
-    flags += _same_whole(indicator, answer, beside)
-    flags += _differing(indicator, answer, beside)
+    flags = [*_since(indicator, answer, references.previous)]
+    flags += _same_whole(indicator, answer, references)
+    flags += _differing(indicator, answer, references)
     return tuple(flags)
 
 
@@ -82,7 +84,7 @@ def part_score(indicator: Indicator, answer: Answer) -> IndicatorScore:
     return score_indicator(indicator, Response((answer,), 1 if answer.value is not None else 2))
 
 
-def _since(indicator: Indicator, answer: Answer, previous: Answer | None) -> Iterator[Flag]:
+def _since(indicator: Indicator, answer: Answer, previous: Answer | None) -> Iterator[Anomaly]:
     """Yield a slip of a unit as the better explanation; only without one a change is told."""
     if previous is None:
         return
@@ -90,17 +92,17 @@ def _since(indicator: Indicator, answer: Answer, previous: Answer | None) -> Ite
     yield from slips or _changes(indicator, answer, previous)
 
 
-def _input_slips(indicator: Indicator, answer: Answer, previous: Answer) -> Iterator[Flag]:
+def _input_slips(indicator: Indicator, answer: Answer, previous: Answer) -> Iterator[Anomaly]:
     limit, before = indicator.limits.unit_slip, _figures(indicator, previous)
     if limit is None:
         return
     for code, now in _figures(indicator, answer).items():
         factor = _slip(limit, Fraction(now), Fraction(before.get(code, Decimal(0))))
         if factor is not None:
-            yield _of_input(indicator.input(code), "unit_slip", now, before[code], by=factor)
+            yield _of_input(indicator.input(code), "unit_slip", now, before[code], magnitude=factor)
 
 
-def _changes(indicator: Indicator, answer: Answer, previous: Answer) -> Iterator[Flag]:
+def _changes(indicator: Indicator, answer: Answer, previous: Answer) -> Iterator[Anomaly]:
     now, then = part_score(indicator, answer), part_score(indicator, previous)
     if now.value is None or not then.value:  # nothing is a per cent of 0
         return
@@ -125,14 +127,14 @@ def _slip(limit: UnitSlip, now: Fraction, then: Fraction) -> Decimal | None:
     return None
 
 
-def _same_whole(indicator: Indicator, answer: Answer, beside: Beside) -> Iterator[Flag]:
+def _same_whole(indicator: Indicator, answer: Answer, references: References) -> Iterator[Anomaly]:
     limit, code = indicator.limits.same_whole, _whole(indicator)
     now = _figures(indicator, answer).get(code or "")
     if limit is None or now is None or now < limit.minimum:
         return
-    for where, other in beside.partners:
+    for where, other in references.partners:
         if _figures(indicator, other).get(code or "") == now:
-            yield _of_input(indicator.input(code or ""), "same_whole", now, now, where=where)
+            yield _of_input(indicator.input(code or ""), "same_whole", now, now, origin=where)
 
 
 def _whole(indicator: Indicator) -> str | None:
@@ -150,19 +152,19 @@ def _whole(indicator: Indicator) -> str | None:
             assert_never(rule)
 
 
-def _differing(indicator: Indicator, answer: Answer, beside: Beside) -> Iterator[Flag]:
+def _differing(indicator: Indicator, answer: Answer, references: References) -> Iterator[Anomaly]:
     limit = indicator.limits.shared_input
     if limit is None:
         return
     for code, now in _figures(indicator, answer).items():
-        for where, other in beside.elsewhere:
+        for where, other in references.elsewhere:
             then = (other.inputs or {}).get(code)
             if not isinstance(then, Decimal):
                 continue
             if abs(Fraction(now) - Fraction(then)) * 100 > Fraction(then) * Fraction(
                 limit.tolerance_percent
             ):
-                yield _of_input(indicator.input(code), "shared_input", now, then, where=where)
+                yield _of_input(indicator.input(code), "shared_input", now, then, origin=where)
 
 
 def _figures(indicator: Indicator, answer: Answer) -> Figures:
@@ -182,19 +184,19 @@ def _of_input(
     now: Decimal,
     then: Decimal,
     *,
-    by: Decimal | None = None,
-    where: str | None = None,
-) -> Flag:
-    return Flag(code, asked.name, asked.unit, now, then, asked.code, by, where)
+    magnitude: Decimal | None = None,
+    origin: str | None = None,
+) -> Anomaly:
+    return Anomaly(code, asked.name, asked.unit, now, then, asked.code, magnitude, origin)
 
 
 def _of_value(
     indicator: Indicator, code: str, now: IndicatorScore, then: IndicatorScore, by: Decimal
-) -> Flag:
+) -> Anomaly:
     shown = _shown(now), _shown(then)
     if shown[0] == shown[1]:  # the print is too coarse to tell them apart
         shown = _exact(now), _exact(then)
-    return Flag(code, indicator.name, indicator.unit, *shown, None, by)
+    return Anomaly(code, indicator.name, indicator.unit, *shown, None, by)
 
 
 def _shown(score: IndicatorScore) -> Decimal:

@@ -1,4 +1,4 @@
-"""Bands as they are printed: reading “111–140”, finding the band of a value, finding holes and
+"""Bands as they are printed: reading “111–140”, finding the band of a value, finding gaps and
 overlaps.
 
 With a precision p only multiples of 10⁻ᵖ occur, so “> 9” with one decimal begins at 9,1. Without
@@ -13,7 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from scoring.model import Band, Hole, Indicator
+from scoring.model import Band, Gap, Indicator
 
 FIGURE = r"(\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d+)?)"
 ONE_SIDED = re.compile(rf"([≤<≥>]) {FIGURE}")
@@ -61,8 +61,8 @@ def show(edges: Edges) -> str:
     return f"{'> ' if edges.lower_open else ''}{low}–{'< ' if edges.upper_open else ''}{high}"
 
 
-def edges_of(band: Band | Hole) -> Edges:
-    """Return the edges of a band or hole."""
+def edges_of(band: Band | Gap) -> Edges:
+    """Return the edges of a band or gap."""
     return Edges(band.lower, band.upper, band.lower_open, band.upper_open)
 
 
@@ -103,9 +103,9 @@ def is_backwards(edges: Edges) -> bool:
 
 
 def locate(indicator: Indicator, value: Fraction | Decimal) -> tuple[Band, bool]:
-    """Return the band of a (rounded) value, and whether it fell into a hole of the print.
+    """Return the band of a (rounded) value, and whether it fell into a gap of the print.
 
-    In a hole the next lower band applies: the best of those on the worse side of the value.
+    In a gap the next lower band applies: the best of those on the worse side of the value.
     """
     for band in indicator.bands:  # best first
         if band.contains(value):

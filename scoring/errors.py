@@ -20,7 +20,7 @@ LISTED = 200
 """Problems of one file that are told; whoever has so many has sent another file."""
 
 
-class Entry(NamedTuple):
+class ErrorEntry(NamedTuple):
     """What is wrong and how to fix it; both are filled with the problem's parameters."""
 
     message: str
@@ -52,183 +52,201 @@ Refusal = Literal[
     "ready_value_in_parts", "value_out_of_range",
 ]  # fmt: skip
 """Why an answer cannot be taken."""
-CATALOGUE: dict[Code, Entry] = {
+CATALOGUE: dict[Code, ErrorEntry] = {
     # Files and YAML
-    "not_a_directory": Entry(
+    "not_a_directory": ErrorEntry(
         "There is no folder {path}.", "Give the folder that holds instrument.yaml."
     ),
-    "not_utf8": Entry("The file is not UTF-8 text.", "Save it again as UTF-8."),
-    "yaml_syntax": Entry(
+    "not_utf8": ErrorEntry("The file is not UTF-8 text.", "Save it again as UTF-8."),
+    "yaml_syntax": ErrorEntry(
         "This is not valid YAML: {reason}.", "Check quotes, colons and indentation."
     ),
-    "control_character": Entry(
+    "control_character": ErrorEntry(
         "The character {found} cannot be seen and means nothing here.",
         "Delete it, or type the line again.",
     ),
-    "curly_quotes": Entry(
+    "curly_quotes": ErrorEntry(
         "The quotation marks of {text} are typographic, so they are part of the text.",
         "Use straight ones (\" or '), or none.",
     ),
-    "yaml_outgrown": Entry(
+    "yaml_outgrown": ErrorEntry(
         "The file is no file of this kind: {what}.", "Check that it is the right file."
     ),
-    "and_more": Entry(
+    "and_more": ErrorEntry(
         "There is more; these are the first {count}.", "Correct them, then try again."
     ),
-    "yaml_feature": Entry(
+    "yaml_feature": ErrorEntry(
         "Anchors, aliases and tags are not used here ({what}).",
         "Write the value out where it is needed.",
     ),
-    "empty_file": Entry("The file holds nothing.", "Fill it, or remove it."),
-    "duplicate_key": Entry("`{key}` stands twice (first on line {first}).", "Keep one of the two."),
-    "ambiguous_scalar": Entry(
+    "empty_file": ErrorEntry("The file holds nothing.", "Fill it, or remove it."),
+    "duplicate_key": ErrorEntry(
+        "`{key}` stands twice (first on line {first}).", "Keep one of the two."
+    ),
+    "ambiguous_scalar": ErrorEntry(
         "Other readers of YAML take {text} for a {kind}, not for text.", "Put it in quotes."
     ),
     # Keys and types
-    "unknown_key": Entry("`{key}` is not a key of {what}.", "Allowed: {allowed}."),
-    "missing_key": Entry("{what} lacks `{key}`.", "Add it."),
-    "wrong_type": Entry("`{key}` should be {wanted}, not {found}.", "Write {wanted}."),
-    "empty_text": Entry("`{key}` is empty.", "Fill it in."),
-    "bad_code": Entry(
+    "unknown_key": ErrorEntry("`{key}` is not a key of {what}.", "Allowed: {allowed}."),
+    "missing_key": ErrorEntry("{what} lacks `{key}`.", "Add it."),
+    "wrong_type": ErrorEntry("`{key}` should be {wanted}, not {found}.", "Write {wanted}."),
+    "empty_text": ErrorEntry("`{key}` is empty.", "Fill it in."),
+    "bad_code": ErrorEntry(
         "`{text}` is not a code.", "Use small letters, digits, - and _, beginning with a letter."
     ),
-    "reserved_code": Entry("`{text}` is a word of answer files.", "Choose another code."),
-    "bad_number": Entry(
+    "reserved_code": ErrorEntry("`{text}` is a word of answer files.", "Choose another code."),
+    "bad_number": ErrorEntry(
         "`{text}` is not {wanted}.",
         "Write plain digits, with a point before decimals: 1250 or 12.5.",
     ),
-    "grouped_number": Entry(
+    "grouped_number": ErrorEntry(
         "`{text}` can be meant as {plain} or as {grouped}.",
         "Write whole numbers without a point, and decimals without a nought at their end.",
     ),
-    "unknown_word": Entry("`{text}` is not known for `{key}`.", "Allowed: {allowed}."),
-    "too_long": Entry(
+    "unknown_word": ErrorEntry("`{text}` is not known for `{key}`.", "Allowed: {allowed}."),
+    "too_long": ErrorEntry(
         "`{key}` has {length} characters; {most} fit (“{text}”).", "Find a shorter wording."
     ),
-    "bad_markup": Entry(
+    "bad_markup": ErrorEntry(
         "`{key}` holds {what}.", "Only pairs of ** (bold), {{daerah}} and {{tahun}} are known."
     ),
     # Instrument
-    "missing_file": Entry("{file} is missing.", "Add it, or take it off the list of rights."),
-    "unlisted_file": Entry(
+    "missing_file": ErrorEntry("{file} is missing.", "Add it, or take it off the list of rights."),
+    "unlisted_file": ErrorEntry(
         "The file is not a right that instrument.yaml lists.",
         "Add `{stem}` to `rights`, or remove the file.",
     ),
-    "duplicate_code": Entry("The code `{code}` is used twice in {what}.", "Give each its own."),
-    "duplicate_number": Entry("Two indicators have the number {number}.", "Give each its own."),
-    "no_subject": Entry("It is not said what is changed.", "Name one of: {allowed}."),
-    "unknown_reference": Entry("`{text}` is not one of {what}.", "Allowed: {allowed}."),
-    "wrong_kind": Entry(
+    "duplicate_code": ErrorEntry(
+        "The code `{code}` is used twice in {what}.", "Give each its own."
+    ),
+    "duplicate_number": ErrorEntry(
+        "Two indicators have the number {number}.", "Give each its own."
+    ),
+    "no_subject": ErrorEntry("It is not said what is changed.", "Name one of: {allowed}."),
+    "unknown_reference": ErrorEntry("`{text}` is not one of {what}.", "Allowed: {allowed}."),
+    "wrong_kind": ErrorEntry(
         "The rule needs `{input}` to be {wanted}, but it is {found}.",
         "Change the rule or the input.",
     ),
-    "unused_input": Entry("No rule uses the input `{code}`.", "Use it, or remove it."),
-    "options_needed": Entry("The choice `{code}` has {count} options.", "Give it at least two."),
-    "options_unwanted": Entry("`{code}` is no choice, yet it has options.", "Remove them."),
-    "bands_needed": Entry("A {rule} needs bands.", "Add `bands`."),
-    "bands_unwanted": Entry("A {rule} has no bands.", "Remove `bands`."),
-    "bad_range": Entry(
+    "unused_input": ErrorEntry("No rule uses the input `{code}`.", "Use it, or remove it."),
+    "options_needed": ErrorEntry(
+        "The choice `{code}` has {count} options.", "Give it at least two."
+    ),
+    "options_unwanted": ErrorEntry("`{code}` is no choice, yet it has options.", "Remove them."),
+    "bands_needed": ErrorEntry("A {rule} needs bands.", "Add `bands`."),
+    "bands_unwanted": ErrorEntry("A {rule} has no bands.", "Remove `bands`."),
+    "bad_range": ErrorEntry(
         "“{text}” is not a range.",
         "Write it as printed: ≤ 110, 111–140, > 0–1, ≥ 230, 0; decimals with a comma.",
     ),
-    "range_backwards": Entry("“{text}” ends before it begins.", "Put the smaller number first."),
-    "too_precise": Entry(
+    "range_backwards": ErrorEntry(
+        "“{text}” ends before it begins.", "Put the smaller number first."
+    ),
+    "too_precise": ErrorEntry(
         "“{text}” has more decimals than `precision` {precision}.", "Raise the precision."
     ),
-    "band_overlap": Entry(
+    "band_overlap": ErrorEntry(
         "“{range}” overlaps “{other}”.", "Move an edge, so that each value has one band."
     ),
-    "band_hole": Entry(
+    "band_hole": ErrorEntry(
         "Nothing says what {hole} brings, between “{range}” and “{other}”.",
         "Move an edge, or declare the hole of the print under `holes`.",
     ),
-    "band_open_end": Entry(
+    "band_open_end": ErrorEntry(
         "Values {hole} lie in no band.", "Let the bands cover everything from 0 on."
     ),
-    "hole_unfounded": Entry("“{range}” is declared as a hole, but there is none.", "Remove it."),
-    "points_not_falling": Entry(
+    "hole_unfounded": ErrorEntry(
+        "“{range}” is declared as a hole, but there is none.", "Remove it."
+    ),
+    "points_not_falling": ErrorEntry(
         "“{range}” brings {points} after {before}.",
         "List the bands from best to worst, points falling.",
     ),
-    "bands_wrong_way": Entry(
+    "bands_wrong_way": ErrorEntry(
         "The bands do not run the way that `better: {better}` says.",
         "List the best first, or turn `better`.",
     ),
-    "points_equal": Entry("All answers bring the same points.", "Points must differ."),
-    "evidence_needed": Entry(
+    "points_equal": ErrorEntry("All answers bring the same points.", "Points must differ."),
+    "evidence_needed": ErrorEntry(
         "A document is to be proved, and no evidence is named.", "Say what it is under `evidence`."
     ),
-    "points_unwanted": Entry(
+    "points_unwanted": ErrorEntry(
         "Only the number of what is chosen counts, yet an option has points.",
         "Remove them, or use the rule `choices`.",
     ),
-    "relevant_unwanted": Entry(
+    "relevant_unwanted": ErrorEntry(
         "The rule cannot do without `{code}`, which may not be asked.",
         "Take `relevant` off it; only what a sum adds may be missing.",
     ),
-    "after_what": Entry(
+    "after_what": ErrorEntry(
         "It is not said what must come first.", "Give either `indicator` or `component`."
     ),
-    "weight_missing": Entry(
+    "weight_missing": ErrorEntry(
         "Others beside `{code}` have a weight, and it has none.", "Give all of them one, or none."
     ),
-    "weight_unwanted": Entry(
+    "weight_unwanted": ErrorEntry(
         "Weights have a meaning only with `mean_of_rights`.", "Change `method`, or remove them."
     ),
-    "condition_nested": Entry(
+    "condition_nested": ErrorEntry(
         "`{joint}` stands directly in `{joint}`.", "Put its parts into the outer one."
     ),
-    "condition_operators": Entry(
+    "condition_operators": ErrorEntry(
         "A condition compares in one way, not in {count}.", "Give one of: {allowed}."
     ),
-    "condition_operator": Entry(
+    "condition_operator": ErrorEntry(
         "`{input}` is {kind}, which is not compared by `{operator}`.", "Use one of: {allowed}."
     ),
-    "condition_value": Entry(
+    "condition_value": ErrorEntry(
         "`{text}` is no answer to `{input}`, which is {kind}.",
         "Give a number, true or false, or the code of one of its options.",
     ),
-    "condition_circle": Entry(
+    "condition_circle": ErrorEntry(
         "The indicators {numbers} wait for each other.", "Take one of their conditions away."
     ),
-    "negative_points": Entry("{points} points are below 0.", "Points are 0 or more."),
-    "component_missing": Entry(
+    "negative_points": ErrorEntry("{points} points are below 0.", "Points are 0 or more."),
+    "component_missing": ErrorEntry(
         "The right has components; `{code}` names none.", "Add `component`."
     ),
-    "component_unwanted": Entry(
+    "component_unwanted": ErrorEntry(
         "The right has no components.", "Remove `component`, or add `components`."
     ),
-    "ceilings_sum": Entry("The ceilings add up to {sum}.", "They must add up to 100."),
-    "components_without_mean": Entry(
+    "ceilings_sum": ErrorEntry("The ceilings add up to {sum}.", "They must add up to 100."),
+    "components_without_mean": ErrorEntry(
         "Components have a meaning only with `mean_of_rights`.", "Change `method`, or remove them."
     ),
-    "no_indicators": Entry(
+    "no_indicators": ErrorEntry(
         "The right `{code}` has no indicators.", "Add them, or set `complete: false`."
     ),
-    "ratings_order": Entry(
+    "ratings_order": ErrorEntry(
         "The rating `{code}` from {minimum} is not below the one before.", "List the best first."
     ),
-    "ratings_bottom": Entry("No rating begins at 0.", "Add what a total below {lowest} earns."),
-    "missing_unsaid": Entry(
+    "ratings_bottom": ErrorEntry(
+        "No rating begins at 0.", "Add what a total below {lowest} earns."
+    ),
+    "missing_unsaid": ErrorEntry(
         "`complete: false` without saying what is missing.", "List it under `missing`."
     ),
-    "missing_but_complete": Entry(
+    "missing_but_complete": ErrorEntry(
         "`complete: true`, yet something is missing.", "Empty `missing`."
     ),
-    "count_differs": Entry(
+    "count_differs": ErrorEntry(
         "{found} indicators, but `indicators` says {wanted}.", "Correct one of them."
     ),
-    "incomplete": Entry(
+    "incomplete": ErrorEntry(
         "Skeleton, {found} of {wanted} indicators; missing: {missing}.",
         "No period can be opened until it is added.",
         "warning",
     ),
     # Answers
-    "unknown_indicator": Entry("There is no indicator {text}.", "Known: {allowed}."),
-    "answer_mixed": Entry("An answer is inputs, or `value`, or `absence`.", "Keep one of them."),
-    "accepted_unwanted": Entry("`accepted` goes with `not_applicable` only.", "Remove it."),
-    "parts_expected": Entry("{given} parts, but `expected` is {expected}.", "Raise `expected`."),
-    "answer_refused": Entry("Indicator {no}: {reason}.", "Correct the figures."),
+    "unknown_indicator": ErrorEntry("There is no indicator {text}.", "Known: {allowed}."),
+    "answer_mixed": ErrorEntry(
+        "An answer is inputs, or `value`, or `absence`.", "Keep one of them."
+    ),
+    "accepted_unwanted": ErrorEntry("`accepted` goes with `not_applicable` only.", "Remove it."),
+    "parts_expected": ErrorEntry(
+        "{given} parts, but `expected` is {expected}.", "Raise `expected`."
+    ),
+    "answer_refused": ErrorEntry("Indicator {no}: {reason}.", "Correct the figures."),
 }
 
 
@@ -255,7 +273,7 @@ class InstrumentProblem(Struct, frozen=True):
     spelling. `own`: the entries of a file that this package does not know, for a class of its own.
     """
 
-    own: ClassVar[Mapping[Any, Entry]] = {}
+    own: ClassVar[Mapping[Any, ErrorEntry]] = {}
     code: Code | OwnCode
     file: str
     line: int
@@ -268,7 +286,7 @@ class InstrumentProblem(Struct, frozen=True):
         return cls("and_more", file, line, {"count": LISTED})
 
     @property
-    def entry(self) -> Entry:
+    def entry(self) -> ErrorEntry:
         return self.own.get(self.code) or CATALOGUE[cast("Code", self.code)]
 
     @property

@@ -18,8 +18,8 @@ from scoring.model import (
     Count,
     Document,
     Evidence,
+    Gap,
     Guidance,
-    Hole,
     Indicator,
     Input,
     InputKind,
@@ -109,7 +109,7 @@ def read_indicator(node: Node, right: str, settings: Settings, problems: Problem
         rule=rule,
         inputs=inputs,
         bands=_bands(fields, rule, precision),
-        holes=_holes(fields, precision) if "holes" in fields else (),
+        gaps=_gaps(fields, precision) if "holes" in fields else (),
         higher_is_better=fields.word("better", ("lower", "higher")) == "higher" if banded else True,
         precision=precision,
         evidence=tuple(_evidence(one, problems) for one in fields.items("evidence")),
@@ -328,16 +328,16 @@ def _edges(text: str, node: Node, precision: int | None, problems: Problems) -> 
     return edges
 
 
-def _holes(fields: Fields, precision: int | None) -> tuple[Hole, ...]:
-    holes = []
+def _gaps(fields: Fields, precision: int | None) -> tuple[Gap, ...]:
+    gaps = []
     for text, node in zip(fields.texts("holes"), fields.items("holes"), strict=False):
         edges = _edges(text, node, precision, fields.problems)
         if edges.lower is None or edges.upper is None:
             if ranges.parse_range(text):
                 fields.problems.add("bad_range", node, text=text)
             continue
-        holes.append(Hole(edges.lower, edges.upper, text, *edges[2:]))
-    return tuple(holes)
+        gaps.append(Gap(edges.lower, edges.upper, text, *edges[2:]))
+    return tuple(gaps)
 
 
 def _evidence(node: Node, problems: Problems) -> Evidence:

@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Literal
 
 from msgspec import Struct
 
-from scoring.errors import Entry, InstrumentError, InstrumentProblem, OwnCode, nearest
+from scoring.errors import ErrorEntry, InstrumentError, InstrumentProblem, OwnCode, nearest
 from scoring.fields import Fields, Problems
 from scoring.model import Answer, Given, Indicator, Input, Instrument
 from scoring.source import Node, parse_yaml
@@ -24,10 +24,12 @@ MapCode = Literal[
     "map_shape", "map_twice", "map_missing",
 ]  # fmt: skip
 """What can be wrong with a map."""
-OWN: dict[MapCode, Entry] = {
-    "map_shape": Entry("“{kind}” with {count} under `{key}`.", "Give {wanted}, or another kind."),
-    "map_twice": Entry("Indicator {number} stands twice under `{key}`.", "Keep it once."),
-    "map_missing": Entry(
+OWN: dict[MapCode, ErrorEntry] = {
+    "map_shape": ErrorEntry(
+        "“{kind}” with {count} under `{key}`.", "Give {wanted}, or another kind."
+    ),
+    "map_twice": ErrorEntry("Indicator {number} stands twice under `{key}`.", "Keep it once."),
+    "map_missing": ErrorEntry(
         "Nothing is said of {numbers} under `{key}`.", "Say what became of each: {allowed}."
     ),
 }
@@ -41,7 +43,7 @@ def own(code: MapCode) -> OwnCode:
 class MapProblem(InstrumentProblem, frozen=True):
     """A problem of a map."""
 
-    own: ClassVar[Mapping[Any, Entry]] = OWN
+    own: ClassVar[Mapping[Any, ErrorEntry]] = OWN
 
 
 class MapProblems(Problems):
@@ -71,7 +73,7 @@ SHAPES = {  # how many indicators of the old and of the new instrument; None: tw
 }
 
 
-class Change(Struct, frozen=True):
+class MapLine(Struct, frozen=True):
     """One line of a map: numbers of the old instrument, numbers of the new one."""
 
     kind: Kind
@@ -84,7 +86,7 @@ class Migration(Struct, frozen=True):
 
     old: str
     new: str
-    changes: tuple[Change, ...]
+    changes: tuple[MapLine, ...]
 
 
 class Difference(StrEnum):
@@ -102,7 +104,7 @@ class Difference(StrEnum):
     AFTER = "after"  # what must be fulfilled before
 
 
-class Offer(Struct, frozen=True):
+class MappedAnswer(Struct, frozen=True):
     """What last year's answer to `old` gives for `new`: figures by the new inputs, or a ready value.
 
     `missing` are the inputs of the new indicator that it says nothing about.
@@ -177,14 +179,14 @@ def _options(indicator: Indicator) -> tuple[object, ...]:
 
 def offered(
     migration: Migration, old: Instrument, new: Instrument, answers: Mapping[int, Answer]
-) -> dict[int, tuple[Offer, ...]]:
+) -> dict[int, tuple[MappedAnswer, ...]]:
     """Return what is offered for each indicator of `new` from the answers to `old`, by its number.
 
     An absence is no figure and is not offered. Figures go where an input of the same code or name
     asks for the same kind in the same unit, a choice where its option is still there, a ready value
     where it is worked out as before.
     """
-    by_indicator: dict[int, tuple[Offer, ...]] = {}
+    by_indicator: dict[int, tuple[MappedAnswer, ...]] = {}
     for change in migration.changes:
         for target in change.new:
             offers = (
@@ -197,7 +199,7 @@ def offered(
     return by_indicator
 
 
-def _offer(old: Indicator, new: Indicator, answer: Answer) -> Offer | None:
+def _offer(old: Indicator, new: Indicator, answer: Answer) -> MappedAnswer | None:
     given = answer.inputs or {}
     pairs = ((asked, _same_question(old, asked)) for asked in new.inputs)
     carried = {
@@ -212,7 +214,7 @@ def _offer(old: Indicator, new: Indicator, answer: Answer) -> Offer | None:
     missing = (
         () if value is not None else (one.code for one in new.inputs if one.code not in carried)
     )
-    return Offer(old.no, new.no, carried, value, tuple(missing))
+    return MappedAnswer(old.no, new.no, carried, value, tuple(missing))
 
 
 def _same_question(old: Indicator, asked: Input) -> Input | None:
@@ -249,7 +251,7 @@ def read_tree(node: Node, old: Instrument, new: Instrument) -> Migration:
     return Migration(*codes, changes)
 
 
-def _change(node: Node, problems: Problems) -> Change:
+def _change(node: Node, problems: Problems) -> MapLine:
     fields = Fields(node, problems, ("kind", "old", "new"), "a change")
     kind = fields.choice("kind", Kind)
     sides = [_numbers(fields, key) for key in ("old", "new")]
@@ -258,7 +260,7 @@ def _change(node: Node, problems: Problems) -> Change:
             wanted_count = "two or more" if wanted is None else str(wanted)
             more = {"kind": str(kind), "key": key, "count": len(numbers), "wanted": wanted_count}
             problems.add(own("map_shape"), fields.at(key), None, **more)
-    return Change(kind, *sides)
+    return MapLine(kind, *sides)
 
 
 def _numbers(fields: Fields, key: str) -> tuple[int, ...]:

@@ -113,7 +113,7 @@ class Band(Struct, frozen=True):
         )
 
 
-class Hole(Struct, frozen=True):
+class Gap(Struct, frozen=True):
     """A range that the print leaves without points, declared in the data; edges as in :class:`Band`."""
 
     lower: Decimal
@@ -177,7 +177,7 @@ class Indicator(Struct, frozen=True, dict=True):
     rule: Rule
     inputs: tuple[Input, ...]
     bands: tuple[Band, ...]
-    holes: tuple[Hole, ...]
+    gaps: tuple[Gap, ...]
     higher_is_better: bool
     precision: int | None
     evidence: tuple[Evidence, ...]

@@ -33,7 +33,7 @@ class Source(Struct, frozen=True):
 class Settings(Struct, frozen=True):
     """What the print leaves open, each decided in the data. One treatment is known for each so far:
 
-    rounding half up to the printed precision; a hole takes the next lower band; *tidak berlaku*
+    rounding half up to the printed precision; a gap takes the next lower band; *tidak berlaku*
     leaves the divisor once accepted; unanswered is 0 when closed; provisional (parts missing) is
     unanswered when closed; nihil is the number 0.
     """

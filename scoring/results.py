@@ -16,7 +16,7 @@ class Basis(StrEnum):
     """What the points of an indicator rest on, or why it has none."""
 
     BANDED = "banded"
-    HOLE = "hole"
+    GAP = "hole"
     OPTION = "option"
     PROVISIONAL = "provisional"  # parts are missing: counts in sementara, is 0 when closed
     HELD = "held"  # 0 until an earlier step is fulfilled

@@ -199,7 +199,7 @@ def _by_value(
         rests_on.append(indicator.settings.hole)
     elif rounded is not None and not band.contains(value):
         rests_on.append(indicator.settings.rounding)
-    basis = Basis.HOLE if in_hole else Basis.BANDED
+    basis = Basis.GAP if in_hole else Basis.BANDED
     is_ready = parts.given[0].value is not None
     return _scored(
         indicator,

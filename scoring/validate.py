@@ -1,4 +1,4 @@
-"""What must hold across an instrument: bands without overlap or undeclared hole, codes unique, sums
+"""What must hold across an instrument: bands without overlap or undeclared gap, codes unique, sums
 right.
 """
 
@@ -97,9 +97,9 @@ def _check_bands(indicator: Indicator, node: Node, problems: Problems) -> None:
 
 
 def _check_gaps(indicator: Indicator, rows: list[_Row], node: Node, problems: Problems) -> None:
-    """Check neighbours, lowest first: they touch, or the hole between them is declared."""
+    """Check neighbours, lowest first: they touch, or the gap between them is declared."""
     precision = indicator.precision
-    holes = {ranges.closed(ranges.edges_of(one), precision): one.printed for one in indicator.holes}
+    holes = {ranges.closed(ranges.edges_of(one), precision): one.printed for one in indicator.gaps}
     for low, high in pairwise(rows):
         gap = ranges.between(low.edges, high.edges, precision)
         if gap is None or holes.pop(gap, ""):

@@ -18,7 +18,7 @@ WALK = '''"""`/contoh`: the last day."""
 
 from flows.model import walks
 from flows.model.facts import {facts}
-from flows.model.outcome import Document, Outcome, Say
+from flows.model.outcome import Outcome, Say, SentDocument
 
 
 def command(facts: {facts}) -> Outcome:
@@ -32,7 +32,7 @@ ROUTES = (walks.{room}.command("contoh", walks.plain(command), place=999),)
 MENU = '\n[contoh]\nmenu.id = "Batas akhir"\nmenu.en = "The last day"\n'
 SENTENCE, DOCUMENT = (
     'Say("free/last_day", view)',
-    'Document("letter/last_day", view, "Batas.docx", made="last_day_letter")',
+    'SentDocument("letter/last_day", view, "Batas.docx", made="last_day_letter")',
 )
 LETTER = {
     "messages/id/letter/last_day.j2": (

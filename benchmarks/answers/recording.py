@@ -8,7 +8,7 @@ from typing import Any
 
 from aiohttp import ClientSession, FormData
 
-from bot.demo.botapi import Person, Sandbox
+from bot.demo.botapi import Sandbox, SimulatedPerson
 from bot.demo.botapi.state import Chat
 
 TOKEN = "123456:RECORD"
@@ -74,7 +74,7 @@ async def recorded() -> Recorded:
         return call.kept
 
 
-async def _texts(call: Recorder, siti: Person) -> None:
+async def _texts(call: Recorder, siti: SimulatedPerson) -> None:
     chat = siti.id
     first = await call(
         "sendMessage", chat_id=chat, text=MARKED, parse_mode="HTML", reply_markup=KEYS,
@@ -109,7 +109,7 @@ async def _texts(call: Recorder, siti: Person) -> None:
     await call("deleteMessages", chat_id=chat, message_ids=[number])
 
 
-async def _files(call: Recorder, siti: Person) -> None:
+async def _files(call: Recorder, siti: SimulatedPerson) -> None:
     chat = siti.id
     photo = await call("sendPhoto", chat_id=chat, photo=PNG, caption="<b>foto</b>", parse_mode="HTML",
                        reply_markup=KEYS)  # fmt: skip
@@ -146,7 +146,7 @@ async def _settings(call: Recorder) -> None:
     await call("deleteWebhook")
 
 
-async def _chats(call: Recorder, server: Sandbox, siti: Person, group: Chat) -> None:
+async def _chats(call: Recorder, server: Sandbox, siti: SimulatedPerson, group: Chat) -> None:
     for status in ("administrator", "member", "administrator"):
         server.set_member(group, server.bot.account, status, by=siti.account)
     await call("getChat", chat_id=group.id)
@@ -157,7 +157,7 @@ async def _chats(call: Recorder, server: Sandbox, siti: Person, group: Chat) -> 
     await call("sendMessage", chat_id=group.id, text="halo")
 
 
-async def _updates(call: Recorder, server: Sandbox, siti: Person, group: Chat) -> None:
+async def _updates(call: Recorder, server: Sandbox, siti: SimulatedPerson, group: Chat) -> None:
     sent = await call("sendMessage", chat_id=siti.id, text="pilih", reply_markup=KEYS)
     siti.tap("Simpan")
     message = siti.send("halo @siti /bantuan 2016", reply_to=sent["message_id"])

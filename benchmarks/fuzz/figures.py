@@ -13,7 +13,7 @@ from typing import Any
 
 from benchmarks.fuzz import values
 from benchmarks.fuzz.finding import Complaint, Found
-from flows.reading.numbers import Ambiguous, NoNumber, Number, Pair, parse
+from flows.reading.numbers import Ambiguous, NoNumber, Pair, TypedNumber, parse
 from tests.support import phrasings
 
 HALF = re.compile(r"(?<=\d) ?½(?= ?[a-z])", re.IGNORECASE)
@@ -113,7 +113,7 @@ def judged(text: str) -> str | None:
         )
     clean = re.sub(r'"(?=[a-z])|(?<=[a-z])"', " ", tidy(text)).replace('"', "").lstrip("|&;:=' ")
     clean = re.sub(r" \.(?=\d{3}\b)|\. (?=\d{3}\b)", ".", clean)
-    if len(SCALES.findall(clean)) > 1 and isinstance(parsed, Number):
+    if len(SCALES.findall(clean)) > 1 and isinstance(parsed, TypedNumber):
         return None  # "1 juta 200 ribu" is the phrasings' own part
     if isinstance(parsed, Pair):
         halves, figures = _halves(clean), [parsed.part, parsed.whole]
@@ -267,4 +267,4 @@ def smaller(complaint: Complaint) -> Complaint:
     return complaint
 
 
-__all__ = ["Number", "judged", "run", "smaller"]
+__all__ = ["TypedNumber", "judged", "run", "smaller"]

@@ -25,7 +25,7 @@ from bot.holidays import CalendarError, calendar
 from bot.media.types import NotTaken
 from bot.media.types import judged as media_type
 from bot.roster import RosterError, apply_roster, bundled, read_roster
-from bot.roster.previous_answers_file import read_lookback
+from bot.roster.previous_answers_file import read_previous_answers
 from bot.roster.roster_yaml import read_text
 from bot.storage.roster import read_roster as stored_roster
 from bot.storage.setup import rehearsal
@@ -217,7 +217,7 @@ READERS: dict[str, Callable[[dict[str, str]], Verdict]] = {
         lambda: parse_answers(case["text"], "a.yaml", _regulation()), InstrumentError
     ),
     "last year": lambda case: judged(
-        lambda: read_lookback(case["text"], "l.yaml", _open_period()), RosterError
+        lambda: read_previous_answers(case["text"], "l.yaml", _open_period()), RosterError
     ),
     "rehearsal": lambda case: judged(
         lambda: read_rehearsal(case["text"], "x.yaml"), InstrumentError

@@ -28,15 +28,15 @@ from benchmarks.fuzz.permits import Judge
 from benchmarks.fuzz.values import MARKUP
 from bot.clock import iso
 from bot.demo.botapi.api_errors import ApiError
-from bot.demo.botapi.html_markup import Reader as Html
+from bot.demo.botapi.html_markup import HtmlReader as Html
 from bot.dispatch import Dispatcher
-from bot.ops.logs import LINE, QUIET, Lines
+from bot.ops.logs import LINE, QUIET, LogFormatter
 from bot.storage import load_needs, people, record
 from bot.storage.database import open_database
-from bot.storage.outbox import Letter
+from bot.storage.outbox import OutboxMessage
 from bot.telegram.intake import Polling
 from bot.telegram.request import AiohttpRequest
-from bot.telegram.token import Token
+from bot.telegram.token import BotToken
 from bot.telegram.updates import Incoming
 from tests.support import START, HeldClock, make_database, small_roster
 
@@ -112,7 +112,7 @@ class Ears(logging.Handler):
 
     def __init__(self) -> None:
         super().__init__(logging.DEBUG)
-        self.setFormatter(Lines(LINE))
+        self.setFormatter(LogFormatter(LINE))
         self.lines: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -159,7 +159,7 @@ class Town:
         self.judge = Judge(self.reader)
         self.failed = 0
         self.strangers: set[int] = set()
-        self.letters: list[Letter] = []
+        self.letters: list[OutboxMessage] = []
         self.polling: asyncio.Task[None] | None = None
 
     async def _handle(self, batch: Any) -> None:
@@ -168,7 +168,7 @@ class Town:
 
     def begin(self) -> None:
         self.polling = asyncio.get_running_loop().create_task(
-            Polling(self.bot, self._handle, _heard, Token(self.bot)).run(), name="polling"
+            Polling(self.bot, self._handle, _heard, BotToken(self.bot)).run(), name="polling"
         )
 
     async def close(self) -> None:
@@ -299,13 +299,13 @@ class Town:
         return [("the record verifies", str(verdict.broken))] if verdict.broken else []
 
 
-def keyboard_of(letter: Letter) -> list[str]:
+def keyboard_of(letter: OutboxMessage) -> list[str]:
     """The data of the buttons below a letter."""
     rows = letter.payload.get("reply_markup", {}).get("inline_keyboard", [])
     return [cell["callback_data"] for row in rows for cell in row if "callback_data" in cell]
 
 
-def unsendable(letter: Letter) -> str | None:
+def unsendable(letter: OutboxMessage) -> str | None:
     """Why the Bot API would refuse a letter, or what it lets through that it must not."""
     payload = letter.payload
     for key in ("text", "caption"):

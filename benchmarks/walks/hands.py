@@ -10,7 +10,7 @@ from typing import Any
 from benchmarks.fuzz.forging import Forger
 from benchmarks.fuzz.town import TOKENS, Town, keyboard_of
 from benchmarks.walks.model import Model
-from bot.demo.botapi.html_markup import Reader as Html
+from bot.demo.botapi.html_markup import HtmlReader as Html
 from flows.model.buttons import WRITING
 from scoring import load_bundled
 from tests.support import INSTRUMENT

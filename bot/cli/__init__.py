@@ -1,4 +1,4 @@
-"""The command `peduli-ham`: one module per group of commands, failures worded in `errors`."""
+"""The command `peduli-ham`: one module per group of commands, failures worded in `command_errors`."""
 
 from __future__ import annotations
 

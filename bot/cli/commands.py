@@ -21,7 +21,7 @@ from bot.collector import uncollected
 from bot.terminal import known_as, phrase
 
 
-class Place(NamedTuple):
+class CommandPlace(NamedTuple):
     """Where a command is defined, and its line in the list of commands."""
 
     module: str
@@ -31,142 +31,142 @@ class Place(NamedTuple):
 
 use_terminal_language()
 PLACES = {
-    "run": Place(
+    "run": CommandPlace(
         "serving",
         "run",
         "Run the bot with the settings of the environment or of .env; SIGTERM or Ctrl-C ends "
         "it in order.",
     ),
-    "demo": Place(
+    "demo": CommandPlace(
         "demo_command",
         "demo",
         "Play the whole thing without a token: a web chat with an office's contact, Bagian "
         "Hukum and Kanwil.",
     ),
-    "rehearse": Place(
+    "rehearse": CommandPlace(
         "rehearsing",
         "rehearse",
         "Play rehearsals of the demo with the real bot, each on a fresh state, and compare "
         "what it answers.",
     ),
-    "init": Place(
+    "init": CommandPlace(
         "first_run",
         "init",
         "Set up by six questions: the settings, a first period, and the administrator's link.",
     ),
-    "setup": Place(
+    "setup": CommandPlace(
         "setting_up",
         "setup",
         "Set up or update a period: regions, offices, who owes what, and links for who is missing.",
     ),
-    "invitations": Place(
+    "invitations": CommandPlace(
         "invitation_commands",
         "invitations",
         "Make new links for whoever has not joined, as cards to cut and hand out; older ones are void then.",
     ),
-    "handout": Place(
+    "handout": CommandPlace(
         "invitation_commands",
         "handout",
         "Write two pages for contacts, to print on one sheet, with the bot's QR code.",
     ),
-    "roster-template": Place(
+    "roster-template": CommandPlace(
         "setting_up",
         "roster_template",
         "Write a roster as a workbook: empty with every column explained, or filled from another.",
     ),
-    "previous": Place(
+    "previous": CommandPlace(
         "previous_command",
         "previous",
         "Load last year's answers, as a comparison, or the map by which they are offered. May be run again.",
     ),
-    "import": Place(
+    "import": CommandPlace(
         "import_command",
         "import_",
         "Take over answers from another tool: shown first, with what is refused; stored by --apply.",
     ),
-    "score": Place(
+    "score": CommandPlace(
         "score_command",
         "score",
         "Score a file of answers.",
     ),
-    "check": Place(
+    "check": CommandPlace(
         "score_command",
         "check",
         "Say everything that is wrong with an instrument.",
     ),
-    "instrument": Place(
+    "instrument": CommandPlace(
         "instruments",
         "instrument",
         "Instruments at the desk: as a workbook and back, compared, as an XLSForm.",
     ),
-    "criteria": Place(
+    "criteria": CommandPlace(
         "criteria_command",
         "show_criteria",
         "Print what a province is assessed by: criteria with status and source, versions, agreements.",
     ),
-    "verify": Place(
+    "verify": CommandPlace(
         "safekeeping",
         "verify",
         "Recompute the chain of every period; prints the last hash of each, to be noted elsewhere.",
     ),
-    "backup": Place(
+    "backup": CommandPlace(
         "safekeeping",
         "backup",
         "Copy the database into one file while the bot runs, and verify the copy.",
     ),
-    "restore": Place(
+    "restore": CommandPlace(
         "safekeeping",
         "restore",
         "Put a copy in the place of a lost database, verified, so that the bot goes on from it.",
     ),
-    "forget": Place(
+    "forget": CommandPlace(
         "forget_command",
         "forget",
         "Erase a person: names, account and words go, seats end, and the record is still whole.",
     ),
-    "privacy": Place(
+    "privacy": CommandPlace(
         "privacy_command",
         "privacy",
         "Print or set what people are told about their data, and for how many days what is kept.",
     ),
-    "tidy": Place(
+    "tidy": CommandPlace(
         "tidy_command",
         "tidy",
         "Remove what was kept long enough: old messages, failed updates, links, files taken back.",
     ),
-    "export": Place(
+    "export": CommandPlace(
         "export_command",
         "export",
         "Write the log of staff actions, the reminders, the answers or the totals of a period as "
         "a file.",
     ),
-    "recap": Place(
+    "recap": CommandPlace(
         "paper_commands",
         "recap",
         "Write the recap of a region, to be signed: every figure with its points, and both totals.",
     ),
-    "papers": Place(
+    "papers": CommandPlace(
         "paper_commands",
         "papers",
         "Papers to be signed: make, list what was made, set letterhead and signers.",
     ),
-    "bundle": Place(
+    "bundle": CommandPlace(
         "bundle_command",
         "bundle",
         "Write the evidence of a region or a province as an archive, with an index of hashes.",
     ),
-    "close": Place(
+    "close": CommandPlace(
         "close_command",
         "close",
         "End the season of a province: show what is open and each city's result, then close.",
     ),
-    "doctor": Place(
+    "doctor": CommandPlace(
         "doctor_command",
         "doctor",
         "Examine the installation, beside the running bot or without it; exit code 1 where "
         "something fails.",
     ),
-    "failed": Place(
+    "failed": CommandPlace(
         "failed_command",
         "failed",
         "Updates that could not be handled: list, show, replay, drop.",
@@ -175,7 +175,7 @@ PLACES = {
 """In the order in which they are listed; a line is the first of the command's own help."""
 
 
-class Loaded(Mapping[str, Any]):
+class LoadedCommands(Mapping[str, Any]):
     """The commands as typer knows them; one that is asked for is imported."""
 
     def __getitem__(self, name: str) -> Any:
@@ -214,7 +214,7 @@ class AllCommands(Commands):
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
         self.help = known_as(self.help or "")
-        self.commands = Loaded()  # type: ignore[assignment]
+        self.commands = LoadedCommands()  # type: ignore[assignment]
 
     def list_commands(self, _: Any) -> list[str]:
         """Return the names in the order in which they are listed."""

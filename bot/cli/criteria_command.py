@@ -56,7 +56,7 @@ def show_criteria(
         _print(shown)
 
 
-class Shown(Struct, frozen=True):
+class ShownCriteria(Struct, frozen=True):
     """A version of the criteria of a province, with what was said of all versions."""
 
     period: str
@@ -92,7 +92,7 @@ def _province(roster: Roster, region: str | None, province: str | None) -> str:
 
 def _read(
     connection: sqlite3.Connection, roster: Roster, code: str, wanted: int | None, where: tzinfo
-) -> Shown:
+) -> ShownCriteria:
     talk = store.read(connection, roster, code, where)
     known = {one.number: one for one in talk.versions}
     number = wanted if wanted is not None else talk.versions[-1].number
@@ -111,10 +111,10 @@ def _read(
         if one.entry is not None
     }
     name = paper_rows.province_name(connection, code)
-    return Shown(roster.period.code, name, talk, known[number], instrument, bodies)
+    return ShownCriteria(roster.period.code, name, talk, known[number], instrument, bodies)
 
 
-def _as_json(shown: Shown) -> dict[str, Any]:
+def _as_json(shown: ShownCriteria) -> dict[str, Any]:
     """Return everything; persons stand there by office and role only."""
     talk, instrument = shown.talk, shown.instrument
     return {
@@ -144,7 +144,7 @@ def _speaker(by: Author) -> dict[str, str]:
     return {"office": by.office, "role": by.role}
 
 
-def _version(shown: Shown, version: Version) -> dict[str, Any]:
+def _version(shown: ShownCriteria, version: Version) -> dict[str, Any]:
     body = shown.agreements.get(version.number, {})
     return {
         "number": version.number,
@@ -188,7 +188,7 @@ def _title(instrument: Instrument, criterion: Criterion) -> str:
     return html.unescape(render("criteria/_name", view, terminal_language()).strip())
 
 
-def _version_cells(shown: Shown, version: Version) -> tuple[str, str, str, str]:
+def _version_cells(shown: ShownCriteria, version: Version) -> tuple[str, str, str, str]:
     return (
         str(version.number),
         f"{version.at:%Y-%m-%d}" if version.at else "",
@@ -197,7 +197,7 @@ def _version_cells(shown: Shown, version: Version) -> tuple[str, str, str, str]:
     )
 
 
-def _print(shown: Shown) -> None:
+def _print(shown: ShownCriteria) -> None:
     talk, version, newest = shown.talk, shown.version, shown.talk.versions[-1]
     force = (
         phrase("in force")

@@ -24,7 +24,7 @@ from bot.demo.lifecycle import DEFAULT
 from bot.demo.rehearsal.rehearsal_model import OWN, STATES
 from bot.demo.state_files import FileContent, copied, look
 from bot.ops.logs import setup_logging
-from bot.roster import Roster
+from bot.roster import ParsedRoster
 from bot.storage.migrations import refuse_newer
 from bot.terminal import phrase
 from scoring.errors import nearest
@@ -133,7 +133,7 @@ async def _demo(
     port: int,
     state: str,
     start: datetime | None,
-    roster: Roster | None,
+    roster: ParsedRoster | None,
     *,
     console: bool,
 ) -> None:

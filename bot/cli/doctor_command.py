@@ -18,8 +18,8 @@ from bot.cli.settings import DatabaseOption, database_path, files_folder
 from bot.clock import system_clock
 from bot.config import ConfigError, load_config
 from bot.ops.doctor import (
+    CheckState,
     Finding,
-    State,
     examine_files,
     examine_newer,
     examine_server,
@@ -31,8 +31,8 @@ from bot.storage.setup import NotOursError
 from bot.terminal import known_as, phrase, sized
 from flows.model.quotas import DEFAULT
 
-STATES = {State.OK: "ok", State.WARNING: "warning", State.FAILURE: "failure"}
-STYLES = {State.OK: "green", State.WARNING: "yellow", State.FAILURE: "bold red"}
+STATES = {CheckState.OK: "ok", CheckState.WARNING: "warning", CheckState.FAILURE: "failure"}
+STYLES = {CheckState.OK: "green", CheckState.WARNING: "yellow", CheckState.FAILURE: "bold red"}
 NAMES = {
     "settings": "settings",
     "process": "bot",
@@ -132,7 +132,7 @@ def doctor(
     else:
         _show(findings)
     refuse_newer(path)  # with the code of a command that cannot go on
-    return int(_worst(findings) == State.FAILURE)
+    return int(_worst(findings) == CheckState.FAILURE)
 
 
 def _examined(path: Path, files: Path) -> list[Finding]:
@@ -143,7 +143,7 @@ def _examined(path: Path, files: Path) -> list[Finding]:
     except ConfigError as error:
         config = None
         seen = {"faults": error.faults}
-        findings.append(Finding("settings", State.FAILURE, seen, ("settings",)))
+        findings.append(Finding("settings", CheckState.FAILURE, seen, ("settings",)))
     webhook = config is not None and config.webhook_url is not None
     try:
         refuse_newer(path)
@@ -162,14 +162,16 @@ def _examined(path: Path, files: Path) -> list[Finding]:
         failure = worded(error)
         assert failure is not None
         reason = failure.lines[0]
-        findings.append(Finding("database", State.FAILURE, {"faults": [reason]}, ("unreadable",)))
+        findings.append(
+            Finding("database", CheckState.FAILURE, {"faults": [reason]}, ("unreadable",))
+        )
     if config is not None:
         findings += asyncio.run(examine_server(config, system_clock))
     return findings
 
 
-def _worst(findings: Sequence[Finding]) -> State:
-    order = list(State)
+def _worst(findings: Sequence[Finding]) -> CheckState:
+    order = list(CheckState)
     return max((one.state for one in findings), key=order.index)
 
 

@@ -21,8 +21,8 @@ from bot.cli.screen import say, steps
 from bot.cli.settings import DatabaseOption, existing_database, zone
 from bot.clock import system_clock
 from bot.export import export_catalogue, machine, table_files
-from bot.export.export_catalogue import TOTALS, Format, What
-from bot.export.export_scope import Scope
+from bot.export.export_catalogue import TOTALS, ExportFormat, What
+from bot.export.export_scope import ExportScope
 from bot.export.table import Cell, Table
 from bot.storage.roster import Roster
 from bot.terminal import known_as, phrase
@@ -38,7 +38,7 @@ WhatOption = Annotated[
     typer.Option("--what", help="What to export."),
 ]
 FormatOption = Annotated[
-    Format | None,
+    ExportFormat | None,
     typer.Option("--format", help="The kind of file (else by the name of --out, else csv)."),
 ]
 OutOption = Annotated[
@@ -125,9 +125,11 @@ def export(
     database: DatabaseOption = None,
 ) -> None:
     """Write the log of staff actions, the reminders, the answers or the totals of a period as a file."""
-    kind = Format.JSONL if follow and format_ is None and out is None else _format(format_, out)
+    kind = (
+        ExportFormat.JSONL if follow and format_ is None and out is None else _format(format_, out)
+    )
     _fit(what, kind, everyone=everyone, bom=bom, after=after)
-    if follow and (kind != Format.JSONL or out or what != What.LOG or until):
+    if follow and (kind != ExportFormat.JSONL or out or what != What.LOG or until):
         raise _not_followed()
     if province and what not in (What.ANSWERS, *TOTALS):
         raise Failure(phrase("--province narrows answers and totals. Leave it out."))
@@ -136,7 +138,7 @@ def export(
     with using(path), closing(opened(path)) as connection:
         connection.execute("BEGIN")  # one snapshot, whatever the bot writes meanwhile
         roster = _of_province(_meant(chosen_roster(connection, period), trial=trial), province)
-        scope = Scope(
+        scope = ExportScope(
             roster, zone(), *_place(roster, region, unit), *days, names=not without_names,
             right=_right(roster, right), state=_state(state), after=after or 0,
         )  # fmt: skip
@@ -154,7 +156,7 @@ def export(
             typer.echo(piece, nl=False)
         return
     about = export_catalogue.about(scope, what, tables, system_clock())
-    _write(out, None if kind == Format.XLSX else pieces(), tables, about)
+    _write(out, None if kind == ExportFormat.XLSX else pieces(), tables, about)
     count = len(tables[0].rows)
     rows = phrase("1 row") if count == 1 else phrase("{count} rows", count=count)
     say(phrase("{out}: written, {rows} of {what} (mode 0600).", out=out, rows=rows, what=what))
@@ -209,9 +211,9 @@ def _meant(roster: Roster, *, trial: bool) -> Roster:
     return roster
 
 
-def _fit(what: What, kind: Format, *, everyone: bool, bom: bool, after: int | None) -> None:
+def _fit(what: What, kind: ExportFormat, *, everyone: bool, bom: bool, after: int | None) -> None:
     """Refuse options that say nothing of what is exported. Raises Failure."""
-    if bom and kind != Format.CSV:
+    if bom and kind != ExportFormat.CSV:
         raise Failure(phrase("--bom marks CSV. Leave it out, or give --format csv."))
     if everyone and what != What.LOG:
         raise Failure(phrase("--everyone widens the log. Leave it out, or give --what log."))
@@ -219,10 +221,10 @@ def _fit(what: What, kind: Format, *, everyone: bool, bom: bool, after: int | No
         raise Failure(phrase("--after takes the number of an entry of the log, such as 412."))
 
 
-def _format(given: Format | None, out: Path | None) -> Format:
+def _format(given: ExportFormat | None, out: Path | None) -> ExportFormat:
     suffix = out.suffix.lower().removeprefix(".") if out else ""
-    known = [str(one) for one in Format]
-    kind = given or (Format(suffix) if suffix in known else None)
+    known = [str(one) for one in ExportFormat]
+    kind = given or (ExportFormat(suffix) if suffix in known else None)
     if kind is None and out is not None:
         raise Failure(
             phrase(
@@ -231,9 +233,9 @@ def _format(given: Format | None, out: Path | None) -> Format:
                 known=", ".join(known),
             )
         )
-    if kind == Format.XLSX and out is None:
+    if kind == ExportFormat.XLSX and out is None:
         raise Failure(phrase("A workbook goes into a file: give --out FILE.xlsx."))
-    return kind or Format.CSV
+    return kind or ExportFormat.CSV
 
 
 def _of_province(roster: Roster, given: str | None) -> Roster:
@@ -306,12 +308,14 @@ def _day(option: str, given: str | None) -> date | None:
         ) from None
 
 
-def _text(kind: Format, table: Table, scope: Scope, what: What, *, bom: bool) -> Iterator[str]:
+def _text(
+    kind: ExportFormat, table: Table, scope: ExportScope, what: What, *, bom: bool
+) -> Iterator[str]:
     """Return a file of one table, piece by piece."""
     match kind:
-        case Format.CSV:
+        case ExportFormat.CSV:
             return table_files.as_csv(table, bom=bom)
-        case Format.JSON:
+        case ExportFormat.JSON:
             described = export_catalogue.described(scope, what, system_clock())
             return iter((machine.as_json(table, described),))
         case _:

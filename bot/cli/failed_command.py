@@ -21,7 +21,7 @@ from bot.clock import iso, system_clock
 from bot.dispatch import Dispatcher
 from bot.storage import failed_updates as store
 from bot.storage.database import connect, in_transaction, open_database
-from bot.storage.failed_updates import Failed
+from bot.storage.failed_updates import FailedUpdate
 from bot.storage.health_counts import noted
 from bot.storage.setup import open_existing
 from bot.terminal import known_as, phrase
@@ -103,8 +103,8 @@ def drop(code: CodeArgument, database: DatabaseOption = None) -> None:
     say(phrase("G-{code}: dropped.", code=update.code))
 
 
-def _moved(path: Path, code: str, state: str, before: tuple[str, ...]) -> Failed:
-    def work(connection: sqlite3.Connection) -> Failed:
+def _moved(path: Path, code: str, state: str, before: tuple[str, ...]) -> FailedUpdate:
+    def work(connection: sqlite3.Connection) -> FailedUpdate:
         update = _wanted(connection, code)
         if update.state not in before:
             raise Failure(
@@ -124,7 +124,7 @@ def _moved(path: Path, code: str, state: str, before: tuple[str, ...]) -> Failed
         return in_transaction(connection, work)
 
 
-async def _replay(path: Path, code: int) -> Failed:
+async def _replay(path: Path, code: int) -> FailedUpdate:
     """Do what the running bot does in its tick."""
     async with open_database(path) as database:
         known = await database.read(noted)
@@ -135,7 +135,7 @@ async def _replay(path: Path, code: int) -> Failed:
     return done
 
 
-def _wanted(connection: sqlite3.Connection, code: str) -> Failed:
+def _wanted(connection: sqlite3.Connection, code: str) -> FailedUpdate:
     digits = re.fullmatch(r"(?:[Gg]-)?(\d{1,9})", code.strip())
     update = store.get(connection, int(digits[1])) if digits else None
     if update is None:

@@ -23,7 +23,7 @@ CITY = 71
 PLACE = re.compile(r"(\d\d)\.(\d\d)\s+(\S.{2,59})")
 
 
-class Place(Struct, frozen=True):
+class AssessedPlace(Struct, frozen=True):
     """The region that is assessed, with its province and the zone in which most of that lives."""
 
     code: str
@@ -36,12 +36,12 @@ class Place(Struct, frozen=True):
         return "kota" if int(self.code.partition(".")[2]) >= CITY else "kabupaten"
 
 
-class Answers(Struct, frozen=True):
+class SetupAnswers(Struct, frozen=True):
     """The six answers, and the bot's username that belongs to the token."""
 
     token: str
     username: str
-    place: Place
+    place: AssessedPlace
     zone: str
     institution: str
     contact: str
@@ -80,13 +80,13 @@ def _provinces() -> dict[str, Any]:
     return _table("bot", "roster", "data", "provinces.toml")
 
 
-def _place(text: str) -> Place:
+def _place(text: str) -> AssessedPlace:
     match = PLACE.fullmatch(text.strip())
     province = _provinces().get(match[1]) if match else None
     if match is None or province is None:
         raise ValueError(word("bad_place"))
     name = re.sub(r"^(kota|kabupaten|kab\.?)\s+", "", match[3].strip(), flags=re.I)
-    return Place(f"{match[1]}.{match[2]}", name, province[0], province[1])
+    return AssessedPlace(f"{match[1]}.{match[2]}", name, province[0], province[1])
 
 
 def _zone(text: str) -> str:

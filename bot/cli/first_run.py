@@ -20,8 +20,8 @@ from bot.cli.command_errors import Failure, using
 from bot.cli.first_answers import (
     CHECKS,
     ZONES,
-    Answers,
-    Place,
+    AssessedPlace,
+    SetupAnswers,
     day,
     in_language,
     province_name,
@@ -33,7 +33,7 @@ from bot.clock import local_day, system_clock
 from bot.config import Config, ConfigError, load_config, read_config
 from bot.given_settings import given_settings
 from bot.holidays import calendar
-from bot.roster import Link, Roster, apply_roster, load_roster
+from bot.roster import Link, ParsedRoster, apply_roster, load_roster
 from bot.storage import roster as stored
 from bot.storage.database import connect, in_transaction, private_folder
 from bot.telegram import calls
@@ -72,8 +72,8 @@ def init(
     path = database_path(database)
     _refuse_what_exists(env, path)
     chosen_token, username = _asked("token", token, _known)
-    where: Place = _asked("place", place, CHECKS["place"])
-    answers = Answers(
+    where: AssessedPlace = _asked("place", place, CHECKS["place"])
+    answers = SetupAnswers(
         token=chosen_token,
         username=username,
         place=where,
@@ -160,7 +160,7 @@ async def _username(config: Config) -> str:
         await bot.request.shutdown()
 
 
-def _roster(answers: Answers) -> Roster:
+def _roster(answers: SetupAnswers) -> ParsedRoster:
     """Return a first period: one region, its Bagian Hukum, and the administrator."""
     today = local_day(system_clock(), _zone(answers))
     deadline = calendar(today).on_or_after(today + timedelta(days=OPEN_DAYS))
@@ -190,11 +190,11 @@ staff:
     )
 
 
-def _zone(answers: Answers) -> ZoneInfo:
+def _zone(answers: SetupAnswers) -> ZoneInfo:
     return ZoneInfo(ZONES[answers.zone])
 
 
-def _set_up(answers: Answers, env: Path, path: Path) -> Link:
+def _set_up(answers: SetupAnswers, env: Path, path: Path) -> Link:
     """Write the database and the settings; returns the administrator's link. Nothing is left of a failure."""
     roster = _roster(answers)
     files = files_folder()

@@ -11,7 +11,7 @@ from bot import portable
 from bot.cli.settings import today
 from bot.export import log_table as exported
 from bot.export import machine
-from bot.export.export_scope import Scope
+from bot.export.export_scope import ExportScope
 from bot.storage import log
 from bot.storage.roster import read_roster
 from flows.model.record_kinds import EntryKind
@@ -26,12 +26,12 @@ CHANGES_ROSTER = frozenset(
 )
 
 
-def follow(connection: sqlite3.Connection, scope: Scope, *, everyone: bool) -> None:
+def follow(connection: sqlite3.Connection, scope: ExportScope, *, everyone: bool) -> None:
     """Print what there is and what comes, until somebody asks to stop."""
     portable.run(_follow(connection, scope, everyone=everyone))
 
 
-async def _follow(connection: sqlite3.Connection, scope: Scope, *, everyone: bool) -> None:
+async def _follow(connection: sqlite3.Connection, scope: ExportScope, *, everyone: bool) -> None:
     stop = asyncio.Event()
     portable.on_stop_signals(stop.set)
     version = None
@@ -46,8 +46,8 @@ async def _follow(connection: sqlite3.Connection, scope: Scope, *, everyone: boo
 
 
 async def _caught_up(
-    connection: sqlite3.Connection, scope: Scope, stop: asyncio.Event, *, everyone: bool
-) -> Scope:
+    connection: sqlite3.Connection, scope: ExportScope, stop: asyncio.Event, *, everyone: bool
+) -> ExportScope:
     """Print all that is new, some at a time, so that little is kept and somebody may ask to stop."""
     while not stop.is_set():
         further = _printed(connection, scope, everyone=everyone)
@@ -58,7 +58,7 @@ async def _caught_up(
     return scope
 
 
-def _printed(connection: sqlite3.Connection, scope: Scope, *, everyone: bool) -> Scope:
+def _printed(connection: sqlite3.Connection, scope: ExportScope, *, everyone: bool) -> ExportScope:
     """Print the next entries that are new; return the scope that begins behind them."""
     connection.execute("BEGIN")
     try:

@@ -18,9 +18,9 @@ from bot.cli.settings import DatabaseOption, existing_database, zone
 from bot.clock import system_clock
 from bot.export.last_year import NotLastYearsError
 from bot.imports import column_map, files
-from bot.imports.answer_file_reader import Answers
+from bot.imports.answer_file_reader import FileAnswers
 from bot.imports.place_names import Places
-from bot.imports.storing import Result, Source, store
+from bot.imports.storing import ImportSource, Result, store
 from bot.storage.database import connect
 from bot.storage.setup import open_existing, rehearsal
 from bot.terminal import known_as, phrase
@@ -106,7 +106,7 @@ def _imported(
         digest, of_map = (
             hashlib.sha256(one).hexdigest() for one in (file.read_bytes(), text.encode())
         )
-        source = Source(file.name, digest, of_map)
+        source = ImportSource(file.name, digest, of_map)
         now = system_clock().astimezone(zone())
         result = store(connection, places.roster, answers.by_unit, source, now)
     shown = [*_lines(file, places, result, is_applied=is_applied)]
@@ -120,7 +120,7 @@ def _imported(
         raise typer.Exit(1)
 
 
-def _read(file: Path, map_: Path, text: str, places: Places) -> Answers:
+def _read(file: Path, map_: Path, text: str, places: Places) -> FileAnswers:
     try:
         return files.read(file, column_map.read_map(text, str(map_)), places)
     except NotLastYearsError as error:

@@ -16,7 +16,7 @@ from bot.cli.screen import say, steps
 from bot.cli.setting_up import write_links
 from bot.cli.settings import BotOption, DatabaseOption, bot_username, existing_database, zone
 from bot.clock import system_clock
-from bot.handouts.invitation_cards import Card, sheet
+from bot.handouts.invitation_cards import InvitationCard, sheet
 from bot.handouts.two_pages import handout as two_pages
 from bot.roster.result import Link
 from bot.roster.seats import link_root
@@ -156,7 +156,9 @@ def _fill(file: Path, suffix: str, links: list[Link], period: Period) -> None:
         write_links(file, links, "," if suffix == ".csv" else "\t")
     elif links:
         cards = [
-            Card(Role(one.role), one.region, one.office, one.label, one.url, one.expires.date())
+            InvitationCard(
+                Role(one.role), one.region, one.office, one.label, one.url, one.expires.date()
+            )
             for one in links
         ]
         made = sheet(cards, period.data_year, period.help_contact, trial=period.trial)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.setting_up import read_given
-from bot.roster import Roster
+from bot.roster import ParsedRoster
 from bot.terminal import problem_line
 
 EXAMPLE = "jakarta-pusat"
@@ -24,7 +24,7 @@ InstrumentOption = Annotated[
 ]
 
 
-def own_roster(roster: str | None, instrument: Path | None) -> Roster | None:
+def own_roster(roster: str | None, instrument: Path | None) -> ParsedRoster | None:
     """Return the roster to be played; None for the example. Raises Failure, and faults as in `setup`."""
     if roster is None and instrument is None:
         return None

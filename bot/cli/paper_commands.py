@@ -25,8 +25,8 @@ from bot.papers import (
     settings_file,
     verdicts,
 )
-from bot.papers.making import Format, Made, Source, Subject, make
-from bot.papers.paper_verification import Finding
+from bot.papers.making import Made, PaperFormat, PaperSource, PaperSubject, make
+from bot.papers.paper_verification import PaperFinding
 from bot.storage import paper_rows as store
 from bot.storage.criteria_rows import last_agreement
 from bot.storage.database import connect, in_transaction
@@ -196,7 +196,7 @@ def check_paper(path: Path, given: str) -> None:
         else:
             verdict = paper_verification.check(connection, code, now, zone())
         lines = list(verdicts.lines(connection, verdict, zone(), terminal_language()))
-    if verdict.finding is not Finding.SAME:
+    if verdict.finding is not PaperFinding.SAME:
         raise Failure(*lines, code=1)
     for line in lines:
         say(line)
@@ -229,7 +229,7 @@ def _made(
     connection: sqlite3.Connection,
     kind: str,
     about: About,
-    format_: Format,
+    format_: PaperFormat,
     period: str | None,
     step: Callable[[], None],
 ) -> Made:
@@ -237,7 +237,7 @@ def _made(
     subject = _subject(roster, kind, about)
     if kind == minutes.KIND:
         subject = _of_last_meeting(connection, roster, subject)
-    source = Source(connection, roster, subject, system_clock(), zone())
+    source = PaperSource(connection, roster, subject, system_clock(), zone())
     try:
         drawn = paper_kinds.draw(source)
     except LookupError:
@@ -252,7 +252,7 @@ def _made(
     return make(source, drawn, format_)
 
 
-def _subject(roster: Roster, kind: str, about: About) -> Subject:
+def _subject(roster: Roster, kind: str, about: About) -> PaperSubject:
     """Return what a paper is about, by ids; each kind wants one of region, office and province."""
     wanted = paper_kinds.NAMES[kind]
     if wanted == "province":
@@ -260,7 +260,7 @@ def _subject(roster: Roster, kind: str, about: About) -> Subject:
             raise Failure(
                 phrase("{kind}: it is about a province. Give --province CODE.", kind=kind)
             )
-        return Subject(kind, province=chosen_province(roster, about.province))
+        return PaperSubject(kind, province=chosen_province(roster, about.province))
     if about.region is None or about.province or (about.unit is None) != (wanted == "region"):
         raise Failure(
             phrase(
@@ -271,11 +271,13 @@ def _subject(roster: Roster, kind: str, about: About) -> Subject:
         )
     region = chosen_region(roster, about.region)
     if about.unit is None:
-        return Subject(kind, region_id=region.id)
-    return Subject(kind, unit_id=chosen_unit(roster, region, about.unit).id)
+        return PaperSubject(kind, region_id=region.id)
+    return PaperSubject(kind, unit_id=chosen_unit(roster, region, about.unit).id)
 
 
-def _of_last_meeting(connection: sqlite3.Connection, roster: Roster, subject: Subject) -> Subject:
+def _of_last_meeting(
+    connection: sqlite3.Connection, roster: Roster, subject: PaperSubject
+) -> PaperSubject:
     """Return the minutes of the agreement that is in force, by its entry of the record."""
     province = subject.province or ""
     entry = last_agreement(connection, roster.period.id, province)
@@ -292,15 +294,15 @@ def _of_last_meeting(connection: sqlite3.Connection, roster: Roster, subject: Su
     return replace(subject, parameters={recorded_minutes.ENTRY: entry})
 
 
-def _format(out: Path) -> Format:
+def _format(out: Path) -> PaperFormat:
     suffix = out.suffix.lower().removeprefix(".")
-    if suffix not in list(Format):
+    if suffix not in list(PaperFormat):
         raise Failure(
             phrase(
                 "{out}: which kind of file? Give a name that ends in .pdf, .docx or .xlsx.", out=out
             )
         )
-    return Format(suffix)
+    return PaperFormat(suffix)
 
 
 def opened(path: Path) -> sqlite3.Connection:

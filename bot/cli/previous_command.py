@@ -16,7 +16,12 @@ from bot.cli.settings import DatabaseOption, database_path, today
 from bot.clock import iso, system_clock
 from bot.export.last_year import NotLastYearsError, is_export, read_export
 from bot.instruments import instrument_map
-from bot.roster.previous_answers_file import Lookback, LookbackResult, apply_lookback, read_lookback
+from bot.roster.previous_answers_file import (
+    PreviousAnswersFile,
+    PreviousAnswersResult,
+    apply_previous_answers,
+    read_previous_answers,
+)
 from bot.storage import previous_answers as store
 from bot.storage import record
 from bot.storage.database import connect, in_transaction
@@ -137,8 +142,10 @@ def _loaded(connection: sqlite3.Connection, roster: Roster, file: Path, text: st
             raise Failure(str(error)) from None
         given, left_out = read.lookback, read.left_out
     else:
-        given = read_lookback(text, str(file), roster)
-    line = _summary(roster, given, apply_lookback(connection, roster, given, now=system_clock()))
+        given = read_previous_answers(text, str(file), roster)
+    line = _summary(
+        roster, given, apply_previous_answers(connection, roster, given, now=system_clock())
+    )
     if left_out:
         line += phrase(
             " Left out, as this period has no such office or question: {left_out}.",
@@ -147,7 +154,7 @@ def _loaded(connection: sqlite3.Connection, roster: Roster, file: Path, text: st
     return line
 
 
-def _summary(roster: Roster, given: Lookback, result: LookbackResult) -> str:
+def _summary(roster: Roster, given: PreviousAnswersFile, result: PreviousAnswersResult) -> str:
     offices = len({row.unit.id for row in given.rows})
     counts = [
         f"{len(pile)} {name}"

@@ -19,7 +19,7 @@ from bot.demo.rehearsal.rehearsal_player import Played
 from bot.demo.rehearsal.rehearsal_reader import read_rehearsal
 from bot.demo.rehearsal.rehearsal_writer import written
 from bot.ops.logs import setup_logging
-from bot.roster import Roster
+from bot.roster import ParsedRoster
 from bot.terminal import phrase, problem_line
 from scoring import InstrumentError
 from scoring.source import read_file
@@ -78,7 +78,7 @@ def _all(files: list[Path]) -> list[Rehearsal]:
     return rehearsals
 
 
-def _fits(file: Path, rehearsal: Rehearsal, roster: Roster | None) -> None:
+def _fits(file: Path, rehearsal: Rehearsal, roster: ParsedRoster | None) -> None:
     """Refuse a rehearsal of another roster than is given. Raises Failure."""
     if rehearsal.state == OWN and roster is None:
         raise Failure(
@@ -91,7 +91,7 @@ def _fits(file: Path, rehearsal: Rehearsal, roster: Roster | None) -> None:
 
 
 async def rehearsed(
-    rehearsal: Rehearsal, *, compare: bool = True, roster: Roster | None = None
+    rehearsal: Rehearsal, *, compare: bool = True, roster: ParsedRoster | None = None
 ) -> tuple[Played, Rehearsal]:
     """Play one on a stage of its own, at its own time; how it went, and what was said now.
 

@@ -19,13 +19,13 @@ from bot.cli.settings import DatabaseOption, database_path, existing_database, f
 from bot.clock import iso, system_clock
 from bot.ops import checkpoints
 from bot.ops.checkpoints import CheckpointCode, CheckpointError
-from bot.ops.evidence_copy import Kept, copy_files, promised
+from bot.ops.evidence_copy import CopiedEvidence, copy_files, promised
 from bot.ops.readers import verdict
 from bot.portable import processors
 from bot.storage.database import connect, in_transaction
 from bot.storage.evidence_files import damaged
 from bot.storage.migrations import refuse_newer
-from bot.storage.record import Checkpoint, Verdict
+from bot.storage.record import Checkpoint, RecordVerdict
 from bot.storage.restoring import resume
 from bot.storage.setup import copy_into, faults_of, open_existing
 from bot.terminal import known_as, phrase
@@ -101,7 +101,7 @@ def _read(
     since: Checkpoint | None,
     processes: int,
     step: Callable[[], None],
-) -> tuple[Verdict, tuple[int, str] | None]:
+) -> tuple[RecordVerdict, tuple[int, str] | None]:
     """Read the record, and where it holds the files of what was read; a fault is an entry and why."""
     with closing(open_existing(path)) as connection:
         result = verdict(path, connection, since, room=processes)
@@ -109,7 +109,7 @@ def _read(
         return result, None if result.broken else damaged(connection, folder, after=result.begun)
 
 
-def _tell_whole(path: Path, result: Verdict, kept: checkpoints.Kept | None) -> None:
+def _tell_whole(path: Path, result: RecordVerdict, kept: checkpoints.KeptCheckpoint | None) -> None:
     """Say that a record holds, and what of it was not read again."""
     if kept is None or not result.begun:
         say(
@@ -128,7 +128,7 @@ def _tell_whole(path: Path, result: Verdict, kept: checkpoints.Kept | None) -> N
     )
 
 
-def _checkpoint(path: Path) -> checkpoints.Kept | None:
+def _checkpoint(path: Path) -> checkpoints.KeptCheckpoint | None:
     """Read a checkpoint; a Failure says why it counts for nothing."""
     try:
         return checkpoints.read(path)
@@ -139,7 +139,7 @@ def _checkpoint(path: Path) -> checkpoints.Kept | None:
         raise Failure(f"{path}: {error.strerror}") from None
 
 
-def _move_on(path: Path, result: Verdict) -> None:
+def _move_on(path: Path, result: RecordVerdict) -> None:
     """Note how far the record was whole."""
     try:
         checkpoints.write(path, result.until, iso(system_clock()))
@@ -268,7 +268,7 @@ def restore(
 
 def _resumed(
     source: Path, draft: Draft, files_from: Path | None, folder: Path
-) -> tuple[str | None, int, Kept | None]:
+) -> tuple[str | None, int, CopiedEvidence | None]:
     """Copy and examine; return when its last entry was, and how many files it names and were copied."""
     with steps(phrase("copies the record and examines it"), phrase("copies the files")) as step:
         with using(source), closing(open_existing(source)) as copy:
@@ -299,7 +299,7 @@ def _put_aside(path: Path) -> Path:
     return aside
 
 
-def _tell(kept: Kept, source: Path | None, target: Path | None) -> None:
+def _tell(kept: CopiedEvidence, source: Path | None, target: Path | None) -> None:
     say(
         phrase(
             "{target}: {files} of evidence, {new} new.",
@@ -326,7 +326,7 @@ def _files(count: int) -> str:
     return phrase("1 file") if count == 1 else phrase("{count} files", count=count)
 
 
-def _examined(path: Path, processes: int) -> Verdict | str:
+def _examined(path: Path, processes: int) -> RecordVerdict | str:
     """Return what a copy's record proves; the first fault where the file itself is damaged."""
     with closing(open_existing(path)) as copy:
         faults = faults_of(copy)
@@ -334,8 +334,8 @@ def _examined(path: Path, processes: int) -> Verdict | str:
 
 
 def _copied(
-    source: sqlite3.Connection, draft: Draft, examine: Callable[[], Verdict | str]
-) -> Verdict:
+    source: sqlite3.Connection, draft: Draft, examine: Callable[[], RecordVerdict | str]
+) -> RecordVerdict:
     """Copy a database and examine the copy; a Failure says what is wrong with it."""
     copy_into(source, draft.open())
     result = examine()
@@ -361,7 +361,7 @@ def _copied(
     return result
 
 
-def _entries(result: Verdict) -> str:
+def _entries(result: RecordVerdict) -> str:
     return (
         phrase("1 entry")
         if result.entries == 1

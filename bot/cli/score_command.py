@@ -42,7 +42,7 @@ BASES = {
     Basis.NOT_AVAILABLE: "no data",
     Basis.NOT_OUR_AUTHORITY: "not our authority",
     Basis.UNANSWERED: "unanswered",
-    Basis.HOLE: "in no band",
+    Basis.GAP: "in no band",
 }
 """Why an indicator has no points, or not for good."""
 TAG = re.compile(r"</?[a-z][^<>]*>")

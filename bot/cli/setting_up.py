@@ -27,8 +27,8 @@ from bot.cli.settings import (
     zone,
 )
 from bot.clock import iso, system_clock
-from bot.roster import Link, Roster, SetupResult, apply_roster, find_roster, write_workbook
-from bot.roster.roster_yaml import Given
+from bot.roster import Link, ParsedRoster, SetupResult, apply_roster, find_roster, write_workbook
+from bot.roster.roster_yaml import GivenInstrument
 from bot.storage.database import connect
 from bot.storage.setup import rehearsal
 from bot.terminal import known_as, phrase, problem_line, terminal_language
@@ -81,7 +81,9 @@ def setup(
     _hand_out(result.links, links, username)
 
 
-def read_given(roster: str, today: date | None = None, instrument: Path | None = None) -> Roster:
+def read_given(
+    roster: str, today: date | None = None, instrument: Path | None = None
+) -> ParsedRoster:
     """Read the roster that a command line names. Raises Failure, RosterError, InstrumentError.
 
     `instrument`: a folder that takes the place of the instrument that it names.
@@ -102,7 +104,7 @@ def read_given(roster: str, today: date | None = None, instrument: Path | None =
         raise Failure(
             phrase("{folder}: no such folder. Give that of an instrument.", folder=instrument)
         )
-    place = Given(read_directory(instrument)) if instrument is not None else None
+    place = GivenInstrument(read_directory(instrument)) if instrument is not None else None
     return find_roster(roster, today, place)
 
 
@@ -129,7 +131,7 @@ def roster_template(
 
 def _apply(
     path: Path,
-    plan: Roster,
+    plan: ParsedRoster,
     now: datetime,
     username: str | None,
     new_links: bool,
@@ -173,7 +175,7 @@ def write_links(path: Path, links: Sequence[Link], comma: str) -> None:
         )
 
 
-def _show(result: SetupResult, plan: Roster) -> None:
+def _show(result: SetupResult, plan: ParsedRoster) -> None:
     of_trial = phrase(" (trial: it counts nowhere)") if plan.period.trial else ""
     title = phrase(
         "Period {code}, {institution}",

@@ -20,14 +20,14 @@ from bot.demo.botapi import Sandbox
 from bot.demo.botapi.state import Chat
 from bot.demo.coming import ZONE
 from bot.holidays import calendar
-from bot.roster import Roster, SetupResult, apply_roster, bundled
+from bot.roster import ParsedRoster, SetupResult, apply_roster, bundled
 from bot.roster.plan import StaffPlan
-from bot.roster.previous_answers_file import apply_lookback, bundled_lookback
+from bot.roster.previous_answers_file import apply_previous_answers, bundled_previous_answers
 from bot.storage import demo_rows, people
 from bot.storage.database import connect, in_transaction
-from bot.storage.demo_rows import EXAMPLE, Waiting
+from bot.storage.demo_rows import EXAMPLE, WaitingInvitation
 from bot.storage.roster import read_roster
-from flows.model.facts import known
+from flows.model.facts import require
 from flows.model.roles import Role
 from scoring.replacing import replace
 
@@ -65,7 +65,7 @@ def words() -> dict[str, Any]:
 
 def season(
     today: date, opens: int = OPENED, deadline: int = DEADLINE, levels: Sequence[str] = ()
-) -> Roster:
+) -> ParsedRoster:
     """Return the shipped roster with dates around today, marked as an example where people read it.
 
     `levels`: who sits between Bagian Hukum and the Kanwil, or looks on, by their roles.
@@ -94,12 +94,14 @@ def season(
     )
 
 
-def lasting(roster: Roster) -> Roster:
+def lasting(roster: ParsedRoster) -> ParsedRoster:
     """Return a roster whose links outlast every move of the demo's clock."""
     return replace(roster, invitation_days=words()["invitation_days"])
 
 
-def prepare(path: Path, clock: Clock, roster: Roster, before: str | None = None) -> list[Waiting]:
+def prepare(
+    path: Path, clock: Clock, roster: ParsedRoster, before: str | None = None
+) -> list[WaitingInvitation]:
     """Apply the roster to a new database; return the links of all who are to join.
 
     `before`: whose answers of the year before come along.
@@ -109,8 +111,10 @@ def prepare(path: Path, clock: Clock, roster: Roster, before: str | None = None)
     def work(db: sqlite3.Connection) -> SetupResult:
         done = apply_roster(db, roster, now=clock(), bot_username=USERNAME)
         if before is not None:
-            period = known(read_roster(db, roster.period.code))
-            apply_lookback(db, period, bundled_lookback(before, period), now=clock())
+            period = require(read_roster(db, roster.period.code))
+            apply_previous_answers(
+                db, period, bundled_previous_answers(before, period), now=clock()
+            )
         return done
 
     try:
@@ -118,10 +122,12 @@ def prepare(path: Path, clock: Clock, roster: Roster, before: str | None = None)
         links = in_transaction(connection, work).links
     finally:
         connection.close()
-    return [Waiting(one.role, one.region, one.office, one.label, one.token) for one in links]
+    return [
+        WaitingInvitation(one.role, one.region, one.office, one.label, one.token) for one in links
+    ]
 
 
-def resume(path: Path, clock: Clock) -> tuple[list[Waiting], list[tuple[int, str]]]:
+def resume(path: Path, clock: Clock) -> tuple[list[WaitingInvitation], list[tuple[int, str]]]:
     """Take up a database as it is: new links for whoever has not joined, and those who have (id, name)."""
     expires = clock() + timedelta(days=words()["invitation_days"])
     with closing(connect(path)) as connection:
@@ -153,7 +159,7 @@ def region_of(path: Path) -> str:
 
 
 def cast(
-    server: Sandbox, links: list[Waiting], joined: Sequence[tuple[int, str]] = ()
+    server: Sandbox, links: list[WaitingInvitation], joined: Sequence[tuple[int, str]] = ()
 ) -> dict[str, int]:
     """Make the bot and the people; returns the ids of those with a link, by office or role."""
     server.add_bot(TOKEN, USERNAME, BOT_NAME)
@@ -195,6 +201,6 @@ def _label(key: str) -> str:
     return LABELS.get(key) or f"Kontak {key}"
 
 
-def _place(link: Waiting) -> tuple[int, str]:
+def _place(link: WaitingInvitation) -> tuple[int, str]:
     wanted = link.role if link.role in FIRST_SHOWN else link.office
     return (FIRST_SHOWN.index(wanted) if wanted in FIRST_SHOWN else len(FIRST_SHOWN), link.office)

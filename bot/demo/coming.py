@@ -18,7 +18,7 @@ from bot.clock import local_day
 from bot.holidays import calendar
 from bot.storage import changes_since
 from bot.storage.database import Database, InlineDatabase
-from bot.storage.outbox import Letter
+from bot.storage.outbox import OutboxMessage
 from bot.storage.roster import read_roster
 from bot.workers.digests import Digests
 from bot.workers.reminder_worker import Reminders
@@ -44,7 +44,7 @@ class Trial(Struct):
 
     database: Database
     now: datetime
-    sent: list[Letter] = field(default_factory=list)
+    sent: list[OutboxMessage] = field(default_factory=list)
 
     def clock(self) -> datetime:
         return self.now
@@ -92,7 +92,9 @@ class Trial(Struct):
 
 @asynccontextmanager
 async def _trial(path: Path, now: datetime) -> AsyncIterator[Trial]:
-    async with InlineDatabase(lambda: changes_since.copied(path), iter_chunk_size=64) as database:
+    async with InlineDatabase(
+        lambda: changes_since.copy_in_memory(path), iter_chunk_size=64
+    ) as database:
         yield Trial(database, now)
 
 
@@ -112,7 +114,7 @@ async def coming(path: Path, now: datetime) -> list[Coming]:
     async with _trial(path, now) as trial:
         if at := await trial.digest():
             events.append(Coming("digest", at))
-    with closing(changes_since.looking(path)) as connection:
+    with closing(changes_since.connect_read_only(path)) as connection:
         roster = read_roster(connection, today=local_day(now, ZONE))
     if roster is not None:
         over = datetime.combine(roster.period.deadline + DAY, time(), ZONE).astimezone(UTC)
@@ -122,7 +124,7 @@ async def coming(path: Path, now: datetime) -> list[Coming]:
 
 def next_stop(path: Path, now: datetime) -> datetime:
     """Return the next moment at which the tickers may have something to do."""
-    with closing(changes_since.looking(path)) as connection:
+    with closing(changes_since.connect_read_only(path)) as connection:
         looks = (changes_since.next_reminder, changes_since.next_digest, changes_since.next_arrival)
         due = [look(connection, now) for look in looks]
     return min(filter(None, (*due, _morning(now))))

@@ -13,7 +13,7 @@ from bot.demo.botapi.state import Call
 from bot.demo.botapi.watching import Watch
 from bot.demo.tracing import Observer
 from bot.storage import changes_since
-from bot.storage.changes_since import News, Queued
+from bot.storage.changes_since import Changes, Queued
 
 MARK_SECONDS = 1.0
 SAYING = ("sendmessage", "editmessagetext", "sendphoto", "senddocument", "editmessagereplymarkup")
@@ -47,7 +47,7 @@ class Crash(Watch):
     def disarm(self) -> None:
         self.is_armed = False
 
-    def _committed(self, news: News) -> None:
+    def _committed(self, news: Changes) -> None:
         if self.is_armed and not self._letters:
             self._letters = [
                 one for one in news.outbox if one.update_id and one.method.lower() in SAYING

@@ -30,7 +30,7 @@ from bot.storage import outbox_history
 from bot.storage.database import open_inline
 from bot.telegram import calls
 from bot.telegram.intake import BATCH
-from bot.telegram.request import AiohttpRequest, Body, Upload
+from bot.telegram.request import AiohttpRequest, Body, FormUpload
 from bot.telegram.update_guard import received
 from bot.telegram.updates import WANTED
 
@@ -72,13 +72,13 @@ class InsideRequest(AiohttpRequest):
         return status, orjson.dumps(body)
 
 
-def _params(data: RequestData | Body | Upload | None) -> dict[str, Any]:
+def _params(data: RequestData | Body | FormUpload | None) -> dict[str, Any]:
     if data is None:
         return {}
     if isinstance(data, Body):
         params: dict[str, Any] = orjson.loads(data.content)
         return params
-    if isinstance(data, Upload):
+    if isinstance(data, FormUpload):
         return {**data.fields, data.part: (data.filename, data.content)}
     if data.contains_files:
         files = {name: file[:2] for name, file in data.multipart_data.items()}

@@ -14,9 +14,9 @@ from bot.demo.botapi import Sandbox
 from bot.demo.demo_clock import MovedClock
 from bot.demo.rehearsal.recorder_session import Keeping
 from bot.demo.rehearsal.rehearsal_routes import routes as rehearsal_routes
-from bot.demo.stage import Stage, opened
+from bot.demo.stage import DemoStage, opened
 from bot.demo.stage_routes import routes
-from bot.roster import Roster
+from bot.roster import ParsedRoster
 
 DEFAULT = "mid"
 PAGE = Path(__file__).parent / "page"
@@ -27,7 +27,7 @@ class Demo(Struct, frozen=True):
 
     url: str
     server: Sandbox
-    stage: Stage
+    stage: DemoStage
     keeping: Keeping
 
 
@@ -38,7 +38,7 @@ async def running(
     state: str = DEFAULT,
     start: datetime | None = None,
     limits: str = "telegram",
-    roster: Roster | None = None,
+    roster: ParsedRoster | None = None,
 ) -> AsyncIterator[Demo]:
     """Run server, stage and bot; a database with people goes on. `start`: the time it is in the demo.
 
@@ -68,7 +68,7 @@ async def play(
     stop: asyncio.Event,
     state: str = DEFAULT,
     start: datetime | None = None,
-    roster: Roster | None = None,
+    roster: ParsedRoster | None = None,
 ) -> None:
     """Run until `stop`; `shown` is told the page's address once people can play."""
     async with running(path, port, state, start, roster=roster) as demo:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 
-from bot.demo.botapi import Person
+from bot.demo.botapi import SimulatedPerson
 from bot.demo.botapi.seeing import PATIENCE
 from bot.demo.botapi.simulated_people import NoSuchButton
 from bot.demo.botapi.state import Chat, Message
@@ -57,7 +57,7 @@ class Phone:
     `patience` in seconds: over HTTP an answer is waited for. Raises TimeoutError where none comes.
     """
 
-    person: Person
+    person: SimulatedPerson
     instrument: Instrument
     patience: float = PATIENCE
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bot.demo.botapi.api_errors import PhoneError, Refusal
+from bot.demo.botapi.api_errors import PhoneError, PhoneRefusal
 from bot.terminal import Sentence
 
-REFUSED = {refusal.name: refusal.value for refusal in Refusal}
+REFUSED = {refusal.name: refusal.value for refusal in PhoneRefusal}
 """The sentences that there are."""
 
 

@@ -19,9 +19,9 @@ from bot.demo.cast import cast, group, lasting, prepare, season
 from bot.demo.coming import ZONE
 from bot.demo.demo_clock import MovedClock
 from bot.demo.inside import Inside, inside
-from bot.demo.scene_player import Player
+from bot.demo.scene_player import ScenePlayer
 from bot.holidays import calendar
-from bot.roster import Roster
+from bot.roster import ParsedRoster
 
 FOLDER = resources.files("bot") / "demo"
 TICKS = (time(8, 30), time(9))
@@ -90,7 +90,7 @@ def figures() -> dict[str, dict[str, list[str]]]:
     return tomllib.loads((FOLDER / "figures.toml").read_text(encoding="utf-8"))
 
 
-def build_own(path: Path, now: datetime, roster: Roster) -> Sandbox:
+def build_own(path: Path, now: datetime, roster: ParsedRoster) -> Sandbox:
     """Set one's own roster up in a new database; returns the world of its server, where nobody has joined."""
     clock = MovedClock(base=lambda: datetime.min.replace(tzinfo=UTC))
     clock.set(now)
@@ -113,7 +113,7 @@ async def build(code: str, path: Path, now: datetime) -> Sandbox:
     async with inside(server, path, clock) as bot:
         period, tables = roster.period, figures()
         players = {
-            key: Player(
+            key: ScenePlayer(
                 server.known(number), period.instrument, bot=bot, key=key, group=chat,
                 figures=tables.get(key, {}), year=period.data_year,
             )

@@ -27,7 +27,7 @@ class SceneError(Exception):
 
 
 @dataclass
-class Player(Phone):
+class ScenePlayer(Phone):
     """One person of a scene. `key`: the office, or the role; `figures`: what an office answers."""
 
     bot: Inside = field(kw_only=True)
@@ -225,14 +225,14 @@ class Player(Phone):
         await self.bot.tick()
 
 
-DOINGS: dict[str, Callable[[Player, Details], Awaitable[None]]] = {
-    "join": Player.join,
-    "say": Player.words,
-    "board": Player.board,
-    "answer": Player.answer,
-    "send": Player.send,
-    "fix": Player.fix,
-    "review": Player.review,
-    "submission": Player.submission,
-    "remind": Player.remind,
+DOINGS: dict[str, Callable[[ScenePlayer, Details], Awaitable[None]]] = {
+    "join": ScenePlayer.join,
+    "say": ScenePlayer.words,
+    "board": ScenePlayer.board,
+    "answer": ScenePlayer.answer,
+    "send": ScenePlayer.send,
+    "fix": ScenePlayer.fix,
+    "review": ScenePlayer.review,
+    "submission": ScenePlayer.submission,
+    "remind": ScenePlayer.remind,
 }

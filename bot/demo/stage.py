@@ -20,7 +20,7 @@ from bot.demo.demo_clock import MovedClock
 from bot.demo.process import Child
 from bot.demo.rehearsal.rehearsal_model import GOOD, ahead
 from bot.demo.tracing import Observer, Trace
-from bot.roster import Roster
+from bot.roster import ParsedRoster
 from bot.storage import changes_since, outbox_history
 from bot.terminal import Sentence, known_as
 
@@ -50,7 +50,7 @@ class NotNow(ValueError):
 
 
 @dataclass
-class Stage:
+class DemoStage:
     """Everything that the page's panel shows and moves."""
 
     server: Sandbox
@@ -67,7 +67,7 @@ class Stage:
     acted: Callable[[str, str], None] = lambda act, value: None  # noqa: ARG005
     """Told what is done at somebody's wish (clock, signal, bot), in the words of rehearsals."""
     started_ahead: timedelta = timedelta()
-    roster: Roster | None = None
+    roster: ParsedRoster | None = None
     """One's own, which is a state beside those of the example."""
     limits: str = "telegram"
     """How fast the bot may send: as fast as Telegram lets it, or `off`."""
@@ -382,11 +382,11 @@ class Stage:
 
 
 @contextlib.asynccontextmanager
-async def opened(server: Sandbox, path: Path, clock: MovedClock) -> AsyncIterator[Stage]:
+async def opened(server: Sandbox, path: Path, clock: MovedClock) -> AsyncIterator[DemoStage]:
     """Open a stage beside a server that is about to start; at the end no process is left."""
     failed: Exception | None = None
     async with asyncio.TaskGroup() as tasks:
-        stage = Stage(server, clock, path, tasks, started_ahead=clock.ahead)
+        stage = DemoStage(server, clock, path, tasks, started_ahead=clock.ahead)
         try:
             yield stage
         except Exception as error:  # the caller's own: not to be wrapped in a group

@@ -9,14 +9,14 @@ from aiohttp import web
 
 from bot.demo.botapi.bodies import json_response, read_object
 from bot.demo.botapi.control import RUBBISH
-from bot.demo.stage import NotNow, Stage
+from bot.demo.stage import DemoStage, NotNow
 
 Payload = dict[str, Any]
-Act = Callable[[Stage, Payload], Awaitable[Any]]
+Act = Callable[[DemoStage, Payload], Awaitable[Any]]
 ROOT = "/sim/stage"
 
 
-def routes(stage: Stage) -> Callable[[web.Application], None]:
+def routes(stage: DemoStage) -> Callable[[web.Application], None]:
     """Return what hangs the stage's addresses into the server."""
 
     def hang(app: web.Application) -> None:
@@ -28,7 +28,7 @@ def routes(stage: Stage) -> Callable[[web.Application], None]:
     return hang
 
 
-def _handler(stage: Stage, act: Act) -> Callable[[web.Request], Awaitable[web.Response]]:
+def _handler(stage: DemoStage, act: Act) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def handle(request: web.Request) -> web.Response:
         status = 200
         try:
@@ -43,15 +43,15 @@ def _handler(stage: Stage, act: Act) -> Callable[[web.Request], Awaitable[web.Re
     return handle
 
 
-async def _view(stage: Stage, payload: Payload) -> Payload:  # noqa: ARG001
+async def _view(stage: DemoStage, payload: Payload) -> Payload:  # noqa: ARG001
     return await stage.view()
 
 
-async def _trace(stage: Stage, payload: Payload) -> Payload:
+async def _trace(stage: DemoStage, payload: Payload) -> Payload:
     return {"entries": stage.trace.after(int(payload.get("after", 0)))}
 
 
-async def _clock(stage: Stage, payload: Payload) -> Payload:
+async def _clock(stage: DemoStage, payload: Payload) -> Payload:
     if "forward" in payload:
         await stage.move(forward=float(payload["forward"]))
     else:
@@ -59,14 +59,14 @@ async def _clock(stage: Stage, payload: Payload) -> Payload:
     return await stage.view()
 
 
-async def _signal(stage: Stage, payload: Payload) -> Payload:
+async def _signal(stage: DemoStage, payload: Payload) -> Payload:
     if not all(isinstance(on, bool) for on in payload.values()):
         raise TypeError("true or false is expected")
     stage.set_signal(payload)
     return await stage.view()
 
 
-async def _bot(stage: Stage, payload: Payload) -> Payload:
+async def _bot(stage: DemoStage, payload: Payload) -> Payload:
     match payload.get("do"):
         case "kill":
             stage.kill()
@@ -79,7 +79,7 @@ async def _bot(stage: Stage, payload: Payload) -> Payload:
     return await stage.view()
 
 
-async def _state(stage: Stage, payload: Payload) -> Payload:
+async def _state(stage: DemoStage, payload: Payload) -> Payload:
     await stage.set_state(str(payload["code"]))
     return await stage.view()
 

@@ -11,7 +11,7 @@ from babel.dates import format_datetime
 if TYPE_CHECKING:
     from bot.demo.botapi import Sandbox
     from bot.demo.botapi.state import Call
-    from bot.storage.changes_since import Gained, News
+    from bot.storage.changes_since import Changes, NewEntry
 
 Description = tuple[int | None, str, list[str]]
 """The chat, the line, and the details under it."""
@@ -154,7 +154,7 @@ def of_fault(kind: str, method: str) -> str:
     return FAULTS.get(kind, "").format(method=method)
 
 
-def of_news(news: News) -> str:
+def of_news(news: Changes) -> str:
     """Describe what a transaction brought."""
     answers = [one for one in news.record if one.kind == "answer"]
     parts = []
@@ -172,7 +172,7 @@ def of_news(news: News) -> str:
     return "Transaksi: " + (", ".join(parts) or "tidak ada yang berubah")
 
 
-def details_of(server: Sandbox, news: News) -> list[str]:
+def details_of(server: Sandbox, news: Changes) -> list[str]:
     """Return every row that the transaction wrote, as far as it means something."""
     details = [f"update {number} dicatat selesai" for number in news.handled]
     details += [_entry(one) for one in news.record]
@@ -182,7 +182,7 @@ def details_of(server: Sandbox, news: News) -> list[str]:
     return details[:40]
 
 
-def _entry(entry: Gained) -> str:
+def _entry(entry: NewEntry) -> str:
     parts = [f"R-{entry.id:04d}", KINDS.get(entry.kind, entry.kind)]
     parts += [entry.office] if entry.office else []
     parts += [f"indikator {entry.indicator}"] if entry.indicator else []

@@ -17,7 +17,7 @@ from msgspec import Struct
 from bot.demo import titles
 from bot.demo.botapi.watching import Watch
 from bot.storage import changes_since
-from bot.storage.changes_since import Marks, News
+from bot.storage.changes_since import Changes, Cursor
 
 if TYPE_CHECKING:
     from bot.demo.botapi import Sandbox
@@ -66,19 +66,19 @@ class Observer(Watch):
 
     server: Sandbox
     trace: Trace
-    committed: Callable[[News], None] = lambda _: None
+    committed: Callable[[Changes], None] = lambda _: None
     heard: Callable[[dict[str, Any]], None] = lambda _: None
     """Told of each update once, and, without an id, of what the bot does not ask for."""
     _database: sqlite3.Connection | None = None
     _version: int = -1
-    _marks: Marks = field(default_factory=Marks)
+    _marks: Cursor = field(default_factory=Cursor)
     _open: dict[int, None] = field(default_factory=dict)
 
     def look_at(self, path: Path) -> None:
         """Begin with another database; what is in it already is not news."""
         self.close()
-        self._database = changes_since.looking(path)
-        self._marks, self._version = changes_since.marks(self._database), -1
+        self._database = changes_since.connect_read_only(path)
+        self._marks, self._version = changes_since.newest_rows(self._database), -1
         self._open.clear()
 
     def close(self) -> None:
@@ -135,13 +135,13 @@ class Observer(Watch):
             if version == self._version:
                 return
             news = changes_since.since(self._database, self._marks, self._open)
-            self._marks = changes_since.marks(self._database)
+            self._marks = changes_since.newest_rows(self._database)
         except sqlite3.OperationalError:  # busy, or about to be replaced: the next look will tell
             return
         self._version = version
         for update_id in news.handled:
             self._open.pop(update_id, None)
-        if news != News():
+        if news != Changes():
             self.trace.add(
                 "transaction", titles.of_news(news), titles.details_of(self.server, news)
             )

@@ -1,4 +1,4 @@
 """What a period holds as a file for spreadsheets and scripts: the log, the reminders, the answers.
 
-`scope` says which rows are meant, `log`, `reminders` and `answers` make a `Table`, `files` writes it.
+`export_scope` says which rows are meant, modules named `…_table` make a `Table`, `table_files` writes it.
 """

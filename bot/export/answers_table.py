@@ -9,7 +9,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from bot.export.export_scope import Scope
+from bot.export.export_scope import ExportScope
 from bot.export.offices_by_region import by_region, setting_of
 from bot.export.table import NARROW, WIDE, Cell, Column, Rows, Table
 from bot.storage import log
@@ -42,7 +42,7 @@ CODES = (
 
 def table(
     connection: sqlite3.Connection,
-    scope: Scope,
+    scope: ExportScope,
     seen: Callable[[Board], None] = lambda _: None,
     *,
     coded: bool = True,
@@ -65,7 +65,7 @@ def table(
     return Table(words()["sheets"]["answers"], columns, Rows(rows()), kept)
 
 
-def _columns(scope: Scope, *, coded: bool) -> tuple[Column, ...]:
+def _columns(scope: ExportScope, *, coded: bool) -> tuple[Column, ...]:
     places = range(1, 1 + max(len(one.inputs) for one in scope.roster.period.instrument))
     inputs = {
         f"input_{place}{tail}": width
@@ -84,7 +84,7 @@ def _columns(scope: Scope, *, coded: bool) -> tuple[Column, ...]:
 
 
 def _rows(
-    connection: sqlite3.Connection, scope: Scope, board: Board, *, coded: bool
+    connection: sqlite3.Connection, scope: ExportScope, board: Board, *, coded: bool
 ) -> Iterator[dict[str, Cell]]:
     points = _Points(totals.score_of(setting_of(scope, board), board, board.offices))
     numbers = [office.unit.id for office in board.offices]
@@ -123,7 +123,7 @@ class _Points(Struct):
         return self._verified[no]
 
 
-def places(connection: sqlite3.Connection, scope: Scope) -> frozenset[tuple[int, int]]:
+def places(connection: sqlite3.Connection, scope: ExportScope) -> frozenset[tuple[int, int]]:
     """Return the answers of a scope: unit and number, whenever they changed."""
     return frozenset(
         (desk.unit.id, task.indicator.no)
@@ -133,11 +133,11 @@ def places(connection: sqlite3.Connection, scope: Scope) -> frozenset[tuple[int,
     )
 
 
-def _desks(scope: Scope, board: Board) -> Iterator[Desk]:
+def _desks(scope: ExportScope, board: Board) -> Iterator[Desk]:
     return (one.desk for one in board.offices if scope.unit_id in (None, one.unit.id))
 
 
-def _chosen(scope: Scope, desk: Desk) -> Iterator[Task]:
+def _chosen(scope: ExportScope, desk: Desk) -> Iterator[Task]:
     for task in desk.tasks:
         if scope.right in (None, task.indicator.right) and (
             scope.state in (None, summary.state_of(task))
@@ -146,7 +146,7 @@ def _chosen(scope: Scope, desk: Desk) -> Iterator[Task]:
 
 
 def _row(
-    scope: Scope, desk: Desk, task: Task, sent: str | None, points: _Points
+    scope: ExportScope, desk: Desk, task: Task, sent: str | None, points: _Points
 ) -> dict[str, Cell] | None:
     region, indicator, mine, standing = desk.region, task.indicator, task.mine, task.standing
     changed = max((one.at for one in (mine, standing) if one), default=None)
@@ -182,7 +182,7 @@ def _row(
     return row | _verified(scope, region, task)
 
 
-def _codes(scope: Scope, desk: Desk, task: Task, points: _Points) -> dict[str, Cell]:
+def _codes(scope: ExportScope, desk: Desk, task: Task, points: _Points) -> dict[str, Cell]:
     """Return what programs read: the codes behind the words, by which criteria, and how sure these are."""
     indicator, instrument = task.indicator, scope.roster.instrument_of(desk.region.id)
     row: dict[str, Cell] = {
@@ -219,7 +219,7 @@ def _status(scored: IndicatorScore | None) -> str | None:
     return str(status) if status else None
 
 
-def _answered(scope: Scope, region: Region, task: Task) -> dict[str, Cell]:
+def _answered(scope: ExportScope, region: Region, task: Task) -> dict[str, Cell]:
     """Return what the office gave, when and by whom; nothing where it gave nothing."""
     mine, indicator = task.mine, task.indicator
     if mine is None:
@@ -234,7 +234,7 @@ def _answered(scope: Scope, region: Region, task: Task) -> dict[str, Cell]:
     }
 
 
-def _verified(scope: Scope, region: Region, task: Task) -> dict[str, Cell]:
+def _verified(scope: ExportScope, region: Region, task: Task) -> dict[str, Cell]:
     """Return who verified the answer, when, and with which value; nothing where nobody has."""
     standing = task.standing
     if standing is None or standing.state != State.VERIFIED:

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.export import answers_table, log_table, reminders_table, results_table
-from bot.export.export_scope import Scope
+from bot.export.export_scope import ExportScope
 from bot.export.offices_by_region import by_region
 from bot.export.table import Cell, Table
 from messages.export_words import words
@@ -25,7 +25,7 @@ class What(StrEnum):
     RATINGS = "ratings"
 
 
-class Format(StrEnum):
+class ExportFormat(StrEnum):
     """The kind of file."""
 
     XLSX = "xlsx"
@@ -35,7 +35,7 @@ class Format(StrEnum):
 
 
 TOTALS = (What.RESULTS, What.RIGHTS, What.RATINGS)
-FOR_PEOPLE = (Format.XLSX, Format.CSV)
+FOR_PEOPLE = (ExportFormat.XLSX, ExportFormat.CSV)
 BESIDE = {
     What.LOG: (What.REMINDERS,),
     What.ANSWERS: TOTALS,
@@ -45,11 +45,16 @@ BESIDE = {
 
 
 def tables(
-    connection: sqlite3.Connection, scope: Scope, what: What, format_: Format, *, everyone: bool
+    connection: sqlite3.Connection,
+    scope: ExportScope,
+    what: What,
+    format_: ExportFormat,
+    *,
+    everyone: bool,
 ) -> list[Table]:
     """Return the table, and in a workbook those beside it; codes are for programs only."""
     wanted = [what]
-    if format_ is Format.XLSX:
+    if format_ is ExportFormat.XLSX:
         wanted += [one for one in BESIDE.get(what, ()) if not unfit(scope, one)]
     counted = results_table.Totals(scope)
     needed = any(one in TOTALS for one in wanted)
@@ -71,7 +76,7 @@ def tables(
     return [one.for_people() for one in made] if format_ in FOR_PEOPLE else made
 
 
-def unfit(scope: Scope, what: What) -> str | None:
+def unfit(scope: ExportScope, what: What) -> str | None:
     """Return the first narrowing that a table does not know: totals are of regions, reminders of offices."""
     known = {
         What.LOG: ("unit_id", "right", "state", "since", "until"),
@@ -85,7 +90,9 @@ def unfit(scope: Scope, what: What) -> str | None:
     )
 
 
-def about(scope: Scope, what: What, made: Sequence[Table], now: datetime) -> list[tuple[str, Cell]]:
+def about(
+    scope: ExportScope, what: What, made: Sequence[Table], now: datetime
+) -> list[tuple[str, Cell]]:
     """Return what a workbook says of itself."""
     texts, period = words()["about"], scope.roster.period
     region = scope.roster.regions.get(scope.region_id or 0)
@@ -110,7 +117,7 @@ def about(scope: Scope, what: What, made: Sequence[Table], now: datetime) -> lis
     ]
 
 
-def described(scope: Scope, what: What, now: datetime) -> dict[str, Cell]:
+def described(scope: ExportScope, what: What, now: datetime) -> dict[str, Cell]:
     """Return what a JSON document says of itself, by stable keys."""
     period = scope.roster.period
     region = scope.roster.regions.get(scope.region_id or 0)

@@ -7,13 +7,13 @@ from datetime import date, datetime, tzinfo
 from msgspec import Struct
 
 from bot.clock import parse
-from bot.storage.log import Place
+from bot.storage.log import SeatPlace
 from bot.storage.roster import Roster
 from flows.policy.timing import zone_of
 from messages.export_words import words
 
 
-class Scope(Struct, frozen=True):
+class ExportScope(Struct, frozen=True):
     """A period, narrowed to a region and to local days (both included); `names`: persons are named.
 
     `unit_id`, `right` (its code) and `state` (as lists of answers name it) narrow it further.
@@ -68,7 +68,7 @@ class Scope(Struct, frozen=True):
         unit = self.roster.units.get(unit_id or 0)
         return region.name if region else None, unit.short if unit else None
 
-    def whom(self, place: Place | None, holder_id: int | None) -> str:
+    def whom(self, place: SeatPlace | None, holder_id: int | None) -> str:
         """Return a seat or an invitation in words: the person (or the number), the role, and where."""
         if place is None:
             return f"#{holder_id}"

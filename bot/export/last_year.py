@@ -20,10 +20,10 @@ import orjson
 from msgspec import Struct
 
 from bot.export import answers_table as export
-from bot.export.export_scope import Scope
+from bot.export.export_scope import ExportScope
 from bot.export.table import FORMULA
 from bot.media import one_sheet
-from bot.roster.previous_answers_file import Lookback, Row
+from bot.roster.previous_answers_file import PreviousAnswerRow, PreviousAnswersFile
 from bot.roster.roster_problems import RosterError, RosterProblems, own
 from bot.storage import periods
 from bot.storage.migrations import pending
@@ -48,10 +48,10 @@ class NotLastYearsError(Exception):
     """What was given is no export, or no database of that year; says what would be."""
 
 
-class Given(Struct, frozen=True):
+class LastYearAnswers(Struct, frozen=True):
     """What an export or a database gave, and how many answers of it this period has no place for."""
 
-    lookback: Lookback
+    lookback: PreviousAnswersFile
     left_out: int
 
 
@@ -63,13 +63,13 @@ def is_export(path: Path) -> bool:
         return file.read(len(SQLITE)) == SQLITE
 
 
-def read_export(path: Path, roster: Roster) -> Given:
+def read_export(path: Path, roster: Roster) -> LastYearAnswers:
     """Read it against the open period. Raises RosterError, or NotLastYearsError."""
     year = roster.period.data_year - 1
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     problems = RosterProblems()
-    rows, left_out = list[Row](), 0
+    rows, left_out = list[PreviousAnswerRow](), 0
     for line, cells in lines(path, year):
         if not any(cells.get(key) not in (None, "") for key in ("absence", "value", "input_1")):
             continue  # nobody had answered
@@ -81,12 +81,12 @@ def read_export(path: Path, roster: Roster) -> Given:
         parts = len(roster.owners[region.id, indicator.no])
         node = _node(indicator, cells, str(path), line, parts)
         answer = read_answer(node, indicator, problems, parts=parts)
-        rows.append(Row(region, unit, indicator.no, Previous(year, answer)))
+        rows.append(PreviousAnswerRow(region, unit, indicator.no, Previous(year, answer)))
     if not rows and not problems.errors:
         problems.add(own("nothing_in"), Scalar(str(path), 1, ""), key=path.name)
     if problems.errors:
         raise RosterError(problems.noted)
-    return Given(Lookback(digest, year, tuple(rows)), left_out)
+    return LastYearAnswers(PreviousAnswersFile(digest, year, tuple(rows)), left_out)
 
 
 def lines(path: Path, year: int) -> Iterator[tuple[int, Cells]]:
@@ -190,7 +190,7 @@ def _of_database(path: Path, year: int) -> Iterator[tuple[int, Cells]]:
                     years=years,
                 )
             )
-        answered = export.table(connection, Scope(roster, UTC))
+        answered = export.table(connection, ExportScope(roster, UTC))
         keys = [column.key for column in answered.columns]
         for number, row in enumerate(answered.rows, 1):
             yield number, dict(zip(keys, row, strict=True))

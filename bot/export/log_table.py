@@ -13,10 +13,10 @@ from typing import Any
 from msgspec import Struct
 
 from bot.export import answers_table
-from bot.export.export_scope import Scope
+from bot.export.export_scope import ExportScope
 from bot.export.table import NARROW, WIDE, Cell, Table, made
 from bot.storage import codec, log
-from bot.storage.log import Entry, Place
+from bot.storage.log import LogEntry, SeatPlace
 from flows.model.record_kinds import EntryKind
 from flows.model.roles import STAFF
 from flows.model.scope import Scope as Reminded
@@ -45,16 +45,16 @@ LISTED = 20
 class Context(Struct, frozen=True):
     """The tables beside the record, read once."""
 
-    scope: Scope
-    seats: dict[int, Place]
-    invitations: dict[int, Place]
+    scope: ExportScope
+    seats: dict[int, SeatPlace]
+    invitations: dict[int, SeatPlace]
     recipients: dict[int, dict[str, int]]
     places: frozenset[tuple[int, int]] | None
     """The answers that are meant, where only some are."""
 
 
 def read_context(
-    connection: sqlite3.Connection, scope: Scope, entries: Iterable[Entry] | None = None
+    connection: sqlite3.Connection, scope: ExportScope, entries: Iterable[LogEntry] | None = None
 ) -> Context:
     """Read what lies beside the record: all of it, or what some entries speak of."""
     seats = invitations = campaigns = None
@@ -72,25 +72,27 @@ def read_context(
     )
 
 
-def _spoken_of(entries: Iterable[Entry], *names: str) -> set[int]:
+def _spoken_of(entries: Iterable[LogEntry], *names: str) -> set[int]:
     """Return the numbers that entries have under these names."""
     given = (one.body.get(name) for one in entries for name in names)
     return {number for number in given if isinstance(number, int)}
 
 
-def table(connection: sqlite3.Connection, scope: Scope, *, everyone: bool = False) -> Table:
+def table(connection: sqlite3.Connection, scope: ExportScope, *, everyone: bool = False) -> Table:
     """Return the log as a table."""
     context = read_context(connection, scope)
     entries = log.entries(connection, scope.roster.period.id, scope.after)
     return of_entries(context, entries, everyone=everyone)
 
 
-def of_entries(context: Context, entries: Iterable[Entry], *, everyone: bool) -> Table:
+def of_entries(context: Context, entries: Iterable[LogEntry], *, everyone: bool) -> Table:
     """Return some entries as a table."""
     return made("log", COLUMNS, _rows(context, entries, everyone), codes=CODES)
 
 
-def _rows(context: Context, entries: Iterable[Entry], everyone: bool) -> Iterator[dict[str, Cell]]:
+def _rows(
+    context: Context, entries: Iterable[LogEntry], everyone: bool
+) -> Iterator[dict[str, Cell]]:
     for entry in entries:
         role = role_of(entry, context.seats)
         if not everyone and role not in (*STAFF, "operator") and entry.kind not in SEATING:
@@ -105,7 +107,7 @@ def _rows(context: Context, entries: Iterable[Entry], everyone: bool) -> Iterato
 
 
 def _row(
-    context: Context, entry: Entry, role: str, unit_id: int | None, region_id: int | None
+    context: Context, entry: LogEntry, role: str, unit_id: int | None, region_id: int | None
 ) -> dict[str, Cell]:
     scope, body = context.scope, entry.body
     view = _view(context, entry)
@@ -130,7 +132,7 @@ def _row(
     } | _codes(context, entry, role, unit_id, region_id)
 
 
-def _is_meant(context: Context, entry: Entry, unit_id: int | None) -> bool:
+def _is_meant(context: Context, entry: LogEntry, unit_id: int | None) -> bool:
     """Tell whether an entry is of the office and of the answers that are asked for."""
     if context.places is not None:
         return (unit_id, entry.indicator) in context.places
@@ -138,7 +140,7 @@ def _is_meant(context: Context, entry: Entry, unit_id: int | None) -> bool:
 
 
 def _codes(
-    context: Context, entry: Entry, role: str, unit_id: int | None, region_id: int | None
+    context: Context, entry: LogEntry, role: str, unit_id: int | None, region_id: int | None
 ) -> dict[str, Cell]:
     roster, body = context.scope.roster, entry.body
     region, unit = roster.regions.get(region_id or 0), roster.units.get(unit_id or 0)
@@ -162,7 +164,7 @@ def _codes(
     }
 
 
-def role_of(entry: Entry, seats: dict[int, Place]) -> str:
+def role_of(entry: LogEntry, seats: dict[int, SeatPlace]) -> str:
     """Return the role that acted: a seat's, else operator, guest (by a one-question link) or system."""
     if entry.seat_id in seats:
         return seats[entry.seat_id].role
@@ -171,7 +173,7 @@ def role_of(entry: Entry, seats: dict[int, Place]) -> str:
     return "guest" if entry.kind == EntryKind.PROPOSED else "system"
 
 
-def _where(context: Context, entry: Entry) -> tuple[int | None, int | None]:
+def _where(context: Context, entry: LogEntry) -> tuple[int | None, int | None]:
     """Return the office and the region that an entry is about, else those of who acted."""
     body, scope = entry.body, context.scope
     about = None
@@ -189,7 +191,7 @@ def _where(context: Context, entry: Entry) -> tuple[int | None, int | None]:
     return unit_id, scope.region_of(unit_id, region_id)
 
 
-def _view(context: Context, entry: Entry) -> dict[str, Any]:
+def _view(context: Context, entry: LogEntry) -> dict[str, Any]:
     """Return the body of an entry with what its sentence needs besides."""
     body, scope = dict(entry.body), context.scope
     match entry.kind:
@@ -214,7 +216,7 @@ def _view(context: Context, entry: Entry) -> dict[str, Any]:
     return body
 
 
-def _corrected(scope: Scope, entry: Entry) -> list[tuple[str, Any]]:
+def _corrected(scope: ExportScope, entry: LogEntry) -> list[tuple[str, Any]]:
     """Return the reviewer's figures with their names, in the order in which they are asked for."""
     corrected = entry.body.get("corrected")
     if corrected is None or entry.indicator is None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import assert_never
 
-from bot.export.export_scope import Scope
+from bot.export.export_scope import ExportScope
 from bot.export.table import NARROW, Cell, Table, made
 from bot.storage import log
 from flows.model.reminder_kinds import Occasion, ReminderKind
@@ -20,12 +20,12 @@ COLUMNS = {
 CODES = ("period", "region_code", "unit_code", "kind_code", "outcome_code", "reason_code")
 
 
-def table(connection: sqlite3.Connection, scope: Scope) -> Table:
+def table(connection: sqlite3.Connection, scope: ExportScope) -> Table:
     """Return the log of reminders as a table."""
     return made("reminders", COLUMNS, _rows(connection, scope), codes=CODES)
 
 
-def _rows(connection: sqlite3.Connection, scope: Scope) -> Iterator[dict[str, Cell]]:
+def _rows(connection: sqlite3.Connection, scope: ExportScope) -> Iterator[dict[str, Cell]]:
     seats = log.seats(connection)
     for reminder in log.reminders(connection, scope.roster.period.id):
         region_id = scope.region_of(reminder.unit_id, None)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.export.export_scope import Scope
+from bot.export.export_scope import ExportScope
 from bot.export.offices_by_region import setting_of
 from bot.export.table import NARROW, WIDE, Cell, Table, made
 from flows.model import totals
@@ -36,7 +36,7 @@ CODES_OF_RATING = ("period", "instrument", "rating_code")
 class Totals:
     """What regions come to, in tables that grow region by region; for programs and people."""
 
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: ExportScope) -> None:
         self._scope = scope
         self._regions: list[dict[str, Cell]] = []
         self._rights: list[dict[str, Cell]] = []

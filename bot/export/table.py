@@ -24,7 +24,7 @@ BATCH, IN_MEMORY = 500, 1 << 20
 """Rows that are put down together, and bytes from which they go to the disk."""
 
 
-class Lines(Protocol):
+class TableRows(Protocol):
     """Rows that can be counted, and gone through more than once."""
 
     def __len__(self) -> int: ...
@@ -71,7 +71,7 @@ class Table(Struct, frozen=True):
 
     name: str
     columns: tuple[Column, ...]
-    rows: Lines
+    rows: TableRows
     kept: int = 1
 
     def for_people(self) -> Table:
@@ -86,7 +86,7 @@ class Table(Struct, frozen=True):
 class _Chosen(Struct, frozen=True):
     """The same rows with some of their cells."""
 
-    rows: Lines
+    rows: TableRows
     wanted: tuple[bool, ...]
 
     def __len__(self) -> int:

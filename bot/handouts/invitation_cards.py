@@ -18,7 +18,7 @@ LAYOUT = resources.files("bot") / "handouts" / "invitation_cards.typ"
 REGIONAL = (Role.CONTACT, Role.COORDINATOR, Role.SECRETARY)
 
 
-class Card(NamedTuple):
+class InvitationCard(NamedTuple):
     """Whom a link is for, and the link."""
 
     role: Role
@@ -29,7 +29,9 @@ class Card(NamedTuple):
     until: date
 
 
-def sheet(cards: Iterable[Card], year: int, help_contact: str, *, trial: bool = False) -> bytes:
+def sheet(
+    cards: Iterable[InvitationCard], year: int, help_contact: str, *, trial: bool = False
+) -> bytes:
     """Return the cards as a PDF; of a `trial` each says so.
 
     The links in it are secrets until they are used.
@@ -39,14 +41,14 @@ def sheet(cards: Iterable[Card], year: int, help_contact: str, *, trial: bool = 
     return made
 
 
-def pictures(cards: Iterable[Card], year: int, help_contact: str) -> list[bytes]:
+def pictures(cards: Iterable[InvitationCard], year: int, help_contact: str) -> list[bytes]:
     """Return each page of the sheet as a PNG."""
     made = _drawn(cards, year, help_contact, "png")
     return made if isinstance(made, list) else [made]
 
 
 def _drawn(
-    cards: Iterable[Card],
+    cards: Iterable[InvitationCard],
     year: int,
     help_contact: str,
     form: Literal["pdf", "png"],

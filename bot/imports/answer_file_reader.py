@@ -12,10 +12,10 @@ from bot.export.last_year import Cells, lines
 from bot.imports.cells import as_typed, figure
 from bot.imports.column_map import ABSENCE, REASON, Decimals, Map, Where
 from bot.imports.place_names import Places
-from bot.imports.tables import Row, Table, as_text
+from bot.imports.tables import FileRow, FileTable, as_text
 from bot.roster.headings import plain
 from flows.contact.draft_answers import draft_inputs
-from flows.contact.importing import Given
+from flows.contact.importing import ImportedAnswer
 from flows.model.facts import VALUE, Region, Unit
 from messages.export_words import words
 from scoring import Absence, Answer, Indicator
@@ -36,20 +36,20 @@ class Unplaced(Struct, frozen=True):
     params: Mapping[str, str] = field(default_factory=dict)
 
 
-class Answers(Struct):
+class FileAnswers(Struct):
     """What a file gives, by the number of the office."""
 
-    by_unit: dict[int, list[Given]] = field(default_factory=dict)
+    by_unit: dict[int, list[ImportedAnswer]] = field(default_factory=dict)
     unplaced: list[Unplaced] = field(default_factory=list)
 
-    def add(self, unit: Unit, given: Given) -> None:
+    def add(self, unit: Unit, given: ImportedAnswer) -> None:
         """Keep one answer."""
         self.by_unit.setdefault(unit.id, []).append(given)
 
 
-def of_table(table: Table, made: Map, places: Places) -> Answers:
+def of_table(table: FileTable, made: Map, places: Places) -> FileAnswers:
     """Read the rows of a table by its map."""
-    answers = Answers()
+    answers = FileAnswers()
     absences = _absences(made.absences)
     indicators = {one.no: one for one in places.roster.period.instrument}
     wanted = [(indicators[no], columns) for no, columns in made.answers.items()]
@@ -71,13 +71,13 @@ def of_table(table: Table, made: Map, places: Places) -> Answers:
 
 
 def _given(
-    table: Table,
-    row: Row,
+    table: FileTable,
+    row: FileRow,
     indicator: Indicator,
     columns: Mapping[str, str],
     decimals: Decimals,
     absences: Mapping[str, str],
-) -> Given | None:
+) -> ImportedAnswer | None:
     """Return one answer of a row; None where its cells stand empty."""
     filled = {key: heading for key, heading in columns.items() if heading in row.cells}
     if not filled:  # of a nation's cells nearly all
@@ -94,7 +94,7 @@ def _given(
         return None
     cells = {key: table.place(row, heading) for key, heading in filled.items()}
     cell = next(iter(cells.values()))
-    return Given(indicator.no, cell, figures, value, absence, typed.get(REASON, ""), cells)
+    return ImportedAnswer(indicator.no, cell, figures, value, absence, typed.get(REASON, ""), cells)
 
 
 def _absences(spelled: Mapping[str, str]) -> dict[str, str]:
@@ -110,7 +110,7 @@ def _absences(spelled: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _unit(table: Table, row: Row, made: Map, places: Places) -> Unit | Unplaced:
+def _unit(table: FileTable, row: FileRow, made: Map, places: Places) -> Unit | Unplaced:
     """Return whose row it is, or why nobody is known."""
     text = _text(row.cells, made.region)
     region = places.region(made.regions.get(text, text))
@@ -131,9 +131,9 @@ def _text(cells: Mapping[str, str], where: Where) -> str:
     return where.code or cells.get(where.column or "", "")
 
 
-def of_export(path: Path, places: Places) -> Answers:
+def of_export(path: Path, places: Places) -> FileAnswers:
     """Read what `peduli-ham export --what answers` wrote. Raises NotLastYearsError."""
-    answers = Answers()
+    answers = FileAnswers()
     names: dict[int, dict[str, Indicator]] = {}
     absences = _absences({})
     for line, cells in lines(path, places.roster.period.data_year):
@@ -168,14 +168,16 @@ def _owner(cells: Cells, line: str, places: Places) -> tuple[Region, Unit] | Unp
     return region, unit
 
 
-def _exported(indicator: Indicator, cells: Cells, line: str, absences: Mapping[str, str]) -> Given:
+def _exported(
+    indicator: Indicator, cells: Cells, line: str, absences: Mapping[str, str]
+) -> ImportedAnswer:
     reason = as_text(cells.get("reason"))
     if absence := as_text(cells.get("absence")):
         code = absences.get(plain(absence), absence)
-        return Given(indicator.no, line, absence=code, reason=reason)
+        return ImportedAnswer(indicator.no, line, absence=code, reason=reason)
     figures = dict(_inputs(indicator, cells))
     value = "" if figures else _typed(cells.get("value"))
-    return Given(indicator.no, line, figures, value)
+    return ImportedAnswer(indicator.no, line, figures, value)
 
 
 def _inputs(indicator: Indicator, cells: Cells) -> Iterator[tuple[str, str]]:
@@ -191,9 +193,9 @@ def _typed(content: Any) -> str:
     return figure(as_text(content), Decimals.POINT)
 
 
-def of_score(path: Path, made: Map, places: Places) -> Answers:
+def of_score(path: Path, made: Map, places: Places) -> FileAnswers:
     """Read a file of `score`: the answers of a region, or of the office that the map names."""
-    answers = Answers()
+    answers = FileAnswers()
     region = places.region(made.region.code or "")
     if region is None:
         return answers
@@ -208,14 +210,14 @@ def of_score(path: Path, made: Map, places: Places) -> Answers:
     return answers
 
 
-def _scored(indicator: Indicator, answer: Answer, place: str) -> Given:
+def _scored(indicator: Indicator, answer: Answer, place: str) -> ImportedAnswer:
     if answer.absence is not None:
-        return Given(indicator.no, place, absence=str(answer.absence))
+        return ImportedAnswer(indicator.no, place, absence=str(answer.absence))
     if answer.value is not None:
-        return Given(indicator.no, place, value=as_text(answer.value))
+        return ImportedAnswer(indicator.no, place, value=as_text(answer.value))
     by_code = {one.code: one for one in indicator.inputs}
     figures = {
         code: as_typed(by_code[code], text, Decimals.POINT)
         for code, text in draft_inputs(answer).items()
     }
-    return Given(indicator.no, place, figures)
+    return ImportedAnswer(indicator.no, place, figures)

@@ -10,12 +10,12 @@ from pathlib import Path
 
 from bot.export.last_year import NotLastYearsError, lines
 from bot.imports import answer_file_reader, column_map, suggesting
-from bot.imports.answer_file_reader import Answers, Unplaced
+from bot.imports.answer_file_reader import FileAnswers, Unplaced
 from bot.imports.column_map import Form, Map, Where
 from bot.imports.place_names import Places
-from bot.imports.tables import Table, read_table
+from bot.imports.tables import FileTable, read_table
 from bot.terminal import known_as, phrase
-from flows.contact.form_weighing import Conflict
+from flows.contact.form_weighing import FormConflict
 from scoring.errors import REFUSALS
 from scoring.fields import Fields
 
@@ -47,9 +47,9 @@ def suggested(file: Path, places: Places) -> suggesting.Suggestion:
     return suggesting.Suggestion(Map(form, region=region), (), ())
 
 
-def read(file: Path, root: Fields, places: Places) -> Answers:
+def read(file: Path, root: Fields, places: Places) -> FileAnswers:
     """Read a file by its map. Raises ImportFileError, NotLastYearsError, InstrumentError."""
-    readers: dict[Form, Callable[[], Answers]] = {
+    readers: dict[Form, Callable[[], FileAnswers]] = {
         Form.SCORE: lambda: answer_file_reader.of_score(
             file, column_map.the_map(root, places), places
         ),
@@ -59,18 +59,18 @@ def read(file: Path, root: Fields, places: Places) -> Answers:
     return readers[column_map.form_of(root)]()
 
 
-def _of_export(file: Path, root: Fields, places: Places) -> Answers:
+def _of_export(file: Path, root: Fields, places: Places) -> FileAnswers:
     column_map.the_map(root, places)
     return answer_file_reader.of_export(file, places)
 
 
-def _of_table(table: Table, root: Fields, places: Places) -> Answers:
+def _of_table(table: FileTable, root: Fields, places: Places) -> FileAnswers:
     return answer_file_reader.of_table(
         table, column_map.the_map(root, places, table.headings), places
     )
 
 
-def why_not(conflict: Conflict) -> str:
+def why_not(conflict: FormConflict) -> str:
     """Return why an answer is not taken, and what would be, for whoever runs the command, in its language."""
     params = {"typed": "", **conflict.params}
     known = _reasons()

@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
-from scoring.errors import Entry, InstrumentError, InstrumentProblem, OwnCode
+from scoring.errors import ErrorEntry, InstrumentError, InstrumentProblem, OwnCode
 from scoring.fields import Problems
 
 ImportCode = Literal["no_table", "no_sheet", "no_column", "column_or_code", "no_place"]
 """What can be wrong with a file of answers, or with its map."""
-OWN: dict[ImportCode, Entry] = {
-    "no_table": Entry(
+OWN: dict[ImportCode, ErrorEntry] = {
+    "no_table": ErrorEntry(
         "The file holds no table that can be read: {reason}.",
         "Give a CSV file or an .xlsx workbook whose first row has headings, an export, or a file of `score`.",
     ),
-    "no_sheet": Entry("The workbook has no sheet “{text}”.", "Known: {allowed}."),
-    "no_column": Entry("The file has no column “{text}”.", "Known: {allowed}."),
-    "column_or_code": Entry(
+    "no_sheet": ErrorEntry("The workbook has no sheet “{text}”.", "Known: {allowed}."),
+    "no_column": ErrorEntry("The file has no column “{text}”.", "Known: {allowed}."),
+    "column_or_code": ErrorEntry(
         "`{key}` names neither a column nor a code.",
         "Write {{column: HEADING}}, or {{code: CODE}} where all rows have the same.",
     ),
-    "no_place": Entry("“{text}” is not one of {what}.", "Known: {allowed}."),
+    "no_place": ErrorEntry("“{text}” is not one of {what}.", "Known: {allowed}."),
 }
 
 
@@ -33,7 +33,7 @@ def own(code: ImportCode) -> OwnCode:
 class ImportProblem(InstrumentProblem, frozen=True):
     """A problem of a file of answers or of its map."""
 
-    own: ClassVar[Mapping[Any, Entry]] = OWN
+    own: ClassVar[Mapping[Any, ErrorEntry]] = OWN
 
 
 class ImportFileError(InstrumentError):

@@ -24,15 +24,15 @@ from msgspec import Struct
 from bot.clock import parse
 from bot.export.last_year import NotLastYearsError
 from bot.imports import column_map, files, suggesting
-from bot.imports.answer_file_reader import Answers
+from bot.imports.answer_file_reader import FileAnswers
 from bot.imports.column_map import Form
 from bot.imports.place_names import Places
-from bot.imports.storing import Author, Result, Source, store
+from bot.imports.storing import ImportAuthor, ImportSource, Result, store
 from bot.portable import politely
 from bot.storage.database import connect
 from bot.storage.roster import Roster, read_roster
 from bot.storage.setup import rehearsal
-from flows.contact.form_weighing import Conflict
+from flows.contact.form_weighing import FormConflict
 from flows.model.facts import VALUE, Unit
 from scoring import InstrumentError
 from scoring.errors import InstrumentProblem
@@ -42,7 +42,7 @@ LISTED = 5_000
 Report = dict[str, Any]
 
 
-class Order(Struct, frozen=True):
+class ImportOrder(Struct, frozen=True):
     """What is to be done: `look`, `try` or `store`; the map is a text, or None where none is known yet."""
 
     what: str
@@ -54,10 +54,10 @@ class Order(Struct, frozen=True):
     map: str | None
     now: str
     zone: str
-    author: Author | None = None
+    author: ImportAuthor | None = None
 
 
-def look(order: Order, file: Path, roster: Roster, places: Places) -> Report:
+def look(order: ImportOrder, file: Path, roster: Roster, places: Places) -> Report:
     """Return what a file is, with the map that its headings suggest."""
     form = files.form_of(file)
     proposed = files.suggested(file, places)
@@ -98,11 +98,15 @@ def _columns(proposed: suggesting.Suggestion, roster: Roster) -> Report:
 
 
 def stored(
-    connection: sqlite3.Connection, order: Order, content: bytes, roster: Roster, answers: Answers
+    connection: sqlite3.Connection,
+    order: ImportOrder,
+    content: bytes,
+    roster: Roster,
+    answers: FileAnswers,
 ) -> Report:
     """Store what is sound (a rehearsal keeps nothing), saying how far it is; return what came of it."""
     assert order.map is not None
-    source = Source(
+    source = ImportSource(
         order.name,
         hashlib.sha256(content).hexdigest(),
         hashlib.sha256(order.map.encode()).hexdigest(),
@@ -135,7 +139,7 @@ def _refused(roster: Roster, result: Result) -> Iterator[Report]:
         }
 
 
-def _params(conflict: Conflict) -> Report:
+def _params(conflict: FormConflict) -> Report:
     """Return what words a refusal, as JSON has it: figures as people write them."""
     return {
         key: f"{one:f}".replace(".", ",") if isinstance(one, Decimal) else str(one)
@@ -143,7 +147,7 @@ def _params(conflict: Conflict) -> Report:
     }
 
 
-def _unplaced(answers: Answers) -> Iterator[Report]:
+def _unplaced(answers: FileAnswers) -> Iterator[Report]:
     for row in answers.unplaced:
         yield {"place": row.place, "why": row.why, "params": dict(row.params)}
 
@@ -162,7 +166,7 @@ def _say(answer: Report) -> None:
     sys.stdout.buffer.flush()
 
 
-def answered(order: Order, content: bytes) -> Report:
+def answered(order: ImportOrder, content: bytes) -> Report:
     """Return what came of an order, or what is wrong in the file or its map."""
     path = Path(order.database)
     with (
@@ -198,7 +202,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the bot ends this one
     head = orjson.loads(sys.stdin.buffer.readline())
     author = head.pop("author")
-    order = Order(**head, author=Author(**author) if author else None)
+    order = ImportOrder(**head, author=ImportAuthor(**author) if author else None)
     if order.what != "store":
         politely()  # whoever holds the lock of the database does not wait for others
     _say(answered(order, sys.stdin.buffer.read()))

@@ -21,8 +21,8 @@ from bot.storage.record import Entry
 from bot.storage.roster import Roster, RosterCache
 from bot.typed_words import intents, vocabulary
 from flows.contact import importing
-from flows.contact.form_weighing import Conflict
-from flows.contact.importing import Given, Imported, Weighing
+from flows.contact.form_weighing import FormConflict
+from flows.contact.importing import Imported, ImportedAnswer, Weighing
 from flows.model.facts import ContactFacts, Focus, Person, Seat, Unit
 from flows.model.record_kinds import EntryKind
 from flows.model.roles import Role
@@ -34,7 +34,7 @@ MOST = 150
 """Answers of a transaction, for which a bot beside it waits (15 ms); of one office all go together."""
 
 
-class Author(Struct, frozen=True):
+class ImportAuthor(Struct, frozen=True):
     """Who imports in chat: an administrator, by name, person and seat."""
 
     name: str
@@ -42,7 +42,7 @@ class Author(Struct, frozen=True):
     seat_id: int
 
 
-class Source(Struct, frozen=True):
+class ImportSource(Struct, frozen=True):
     """The file: its name as it is kept with each answer, and the hashes of it and of its map.
 
     `author` is who sent it in chat; on the command line it is the operator.
@@ -51,7 +51,7 @@ class Source(Struct, frozen=True):
     name: str
     digest: str
     map: str | None
-    author: Author | None = None
+    author: ImportAuthor | None = None
 
     @property
     def by(self) -> str:
@@ -68,7 +68,7 @@ class Result(Struct):
     """What came of it, office by office; `same` counts what was stored already."""
 
     taken: list[tuple[Unit, Imported]] = field(default_factory=list)
-    refused: list[tuple[Unit, Conflict]] = field(default_factory=list)
+    refused: list[tuple[Unit, FormConflict]] = field(default_factory=list)
     same: int = 0
     entry: int | None = None
     """The entry of the import as a whole."""
@@ -77,8 +77,8 @@ class Result(Struct):
 def store(
     connection: sqlite3.Connection,
     roster: Roster,
-    given: Mapping[int, Sequence[Given]],
-    source: Source,
+    given: Mapping[int, Sequence[ImportedAnswer]],
+    source: ImportSource,
     now: datetime,
     step: Callable[[int], None] = lambda _: None,
 ) -> Result:
@@ -113,7 +113,7 @@ def store(
     return result
 
 
-def _slices(roster: Roster, given: Mapping[int, Sequence[Given]]) -> Iterator[list[int]]:
+def _slices(roster: Roster, given: Mapping[int, Sequence[ImportedAnswer]]) -> Iterator[list[int]]:
     """Yield the offices by turns, never two of a region together: these share indicators, so that one has to
     be stored before the next is weighed.
     """
@@ -136,8 +136,8 @@ class _Import(Struct, frozen=True):
     connection: sqlite3.Connection
     cache: RosterCache
     period_id: int
-    given: Mapping[int, Sequence[Given]]
-    source: Source
+    given: Mapping[int, Sequence[ImportedAnswer]]
+    source: ImportSource
     now: datetime
 
     def stored(self, units: Sequence[int]) -> dict[int, tuple[Unit, Weighing]]:
@@ -196,7 +196,7 @@ class _Import(Struct, frozen=True):
             record.append(self.connection, entry)
 
 
-def _details(source: Source, result: Result) -> dict[str, Any]:
+def _details(source: ImportSource, result: Result) -> dict[str, Any]:
     """Return what goes on record of the import as a whole."""
     counts = {
         "stored": sum(1 for _, one in result.taken if one.before is None),
@@ -212,7 +212,7 @@ def _facts(
     connection: sqlite3.Connection, roster: Roster, unit: Unit, name: str, now: datetime
 ) -> ContactFacts:
     """Return what a contact of the office would have before them."""
-    known = answer_rows.filed(
+    known = answer_rows.answer_records(
         connection, roster, [unit.id], now.tzinfo or UTC, roster.partners(unit)
     )
     seat, person = Seat(0, Role.CONTACT, unit), Person(0, name)

@@ -10,7 +10,7 @@ from rapidfuzz import fuzz, process, utils
 
 from bot.imports.column_map import ABSENCE, REASON, Decimals, Form, Map, Where
 from bot.imports.place_names import Places
-from bot.imports.tables import Table
+from bot.imports.tables import FileTable
 from bot.instruments.condition_expressions import THERE, input_name
 from bot.roster.headings import plain
 from flows.model.facts import VALUE
@@ -43,7 +43,7 @@ class Suggestion(Struct, frozen=True):
     rows: int = 0
 
 
-def suggest(table: Table, places: Places) -> Suggestion:
+def suggest(table: FileTable, places: Places) -> Suggestion:
     """Propose a map for a table with a row for each office; what is not known is left to be filled in."""
     headings = [one for one in table.headings if one]
     instrument = [one for one in places.roster.period.instrument if one.left_out is None]
@@ -153,7 +153,7 @@ def _only(codes: Iterable[str]) -> Where:
     return Where(code=known[0]) if len(known) == 1 else Where(column="")
 
 
-def _spelled(table: Table, column: str | None, names: Mapping[str, str]) -> dict[str, str]:
+def _spelled(table: FileTable, column: str | None, names: Mapping[str, str]) -> dict[str, str]:
     """Return what is spelled otherwise in a column with the code of what it sounds like."""
     spelled: dict[str, str] = {}
     if column is None:
@@ -169,7 +169,7 @@ def _spelled(table: Table, column: str | None, names: Mapping[str, str]) -> dict
     return spelled
 
 
-def _decimals(table: Table, columns: Iterable[str]) -> Decimals:
+def _decimals(table: FileTable, columns: Iterable[str]) -> Decimals:
     """Return how figures that are text write a fraction, by those that can mean one thing only."""
     texts = [row.cells[one] for one in columns for row in table.rows[:200] if one in row.cells]
     points = sum(1 for one in texts if POINT.fullmatch(one))

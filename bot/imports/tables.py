@@ -27,24 +27,24 @@ LONGEST = 2**20
 """Characters of one cell: forms hold long texts, which are not read."""
 
 
-class Row(Struct, frozen=True):
+class FileRow(Struct, frozen=True):
     """A row with something in it: its line, and its filled cells by heading, as somebody would type them."""
 
     line: int
     cells: Mapping[str, str]
 
 
-class Table(Struct, frozen=True):
+class FileTable(Struct, frozen=True):
     """`headings` in their order; one that stands twice has its column behind it: “Alasan [F]”.
 
     `sheet` is the name of the sheet; None in a CSV file.
     """
 
     headings: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[FileRow, ...]
     sheet: str | None = None
 
-    def place(self, row: Row, heading: str | None = None) -> str:
+    def place(self, row: FileRow, heading: str | None = None) -> str:
         """Return where a cell stands, or a row: `Jawaban!B7`, or `7` in a CSV file."""
         if self.sheet is None:
             return str(row.line)
@@ -52,7 +52,7 @@ class Table(Struct, frozen=True):
         return f"{self.sheet}!{_letter(column)}{row.line}"
 
 
-def read_table(path: Path, sheet: str | None = None) -> Table:
+def read_table(path: Path, sheet: str | None = None) -> FileTable:
     """Read a CSV file, or a sheet of a workbook (the first, where none is named).
 
     Raises ImportFileError.
@@ -74,7 +74,7 @@ def read_table(path: Path, sheet: str | None = None) -> Table:
         raise refused("no_table", str(path), reason=str(error)) from None
 
 
-def _of_workbook(path: Path, sheet: str | None) -> Table:
+def _of_workbook(path: Path, sheet: str | None) -> FileTable:
     try:
         read = one_sheet.read(path.read_bytes(), sheet)
     except one_sheet.NotReadError as error:
@@ -84,7 +84,7 @@ def _of_workbook(path: Path, sheet: str | None) -> Table:
     return _table(path, enumerate(read.rows, 1), read.name)
 
 
-def _table(path: Path, lines: Iterable[tuple[int, Sequence[Any]]], sheet: str | None) -> Table:
+def _table(path: Path, lines: Iterable[tuple[int, Sequence[Any]]], sheet: str | None) -> FileTable:
     filled = (
         (line, [as_text(one) for one in cells])
         for line, cells in lines
@@ -94,8 +94,8 @@ def _table(path: Path, lines: Iterable[tuple[int, Sequence[Any]]], sheet: str | 
     if head is None:
         raise refused("no_table", str(path), reason="it is empty")
     headings = _headings(head[1])
-    rows = tuple(Row(line, dict(_filled(headings, texts))) for line, texts in filled)
-    return Table(headings, rows, sheet)
+    rows = tuple(FileRow(line, dict(_filled(headings, texts))) for line, texts in filled)
+    return FileTable(headings, rows, sheet)
 
 
 def _headings(texts: Sequence[str]) -> tuple[str, ...]:

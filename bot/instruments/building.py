@@ -12,7 +12,7 @@ from bot.instruments.layout import layout
 from bot.instruments.numbering import best_first, once, slug
 from bot.instruments.rows import ADDEND, GATE, VALUES
 from bot.instruments.tree import Leaf, Tree, as_yaml, put
-from bot.instruments.workbook_cells import Book, Line
+from bot.instruments.workbook_cells import Book, SheetLine
 from bot.roster.headings import plain
 from scoring.errors import Code, OwnCode, nearest
 from scoring.fields import CODE
@@ -82,11 +82,11 @@ class _Builder:
         """Return all files."""
         rights = self._rights()
         self._add(MAIN, self._main(rights))
-        inside: dict[str, list[Line]] = {code: [] for code in rights}
+        inside: dict[str, list[SheetLine]] = {code: [] for code in rights}
         for line in self.lines:
             if (code := self._right_of(line, rights)) is not None:
                 inside[code].append(line)
-        parts: dict[str, list[Line]] = {code: [] for code in rights}
+        parts: dict[str, list[SheetLine]] = {code: [] for code in rights}
         for line in self.book.tables["components"]:
             if (code := self._right_of(line, rights)) is not None:
                 parts[code].append(line)
@@ -101,9 +101,9 @@ class _Builder:
         self.made.files[name], cells = as_yaml(tree, COMMENT)
         self.made.cells |= {(name, line): cell for line, cell in cells.items()}
 
-    def _rights(self) -> dict[str, Line]:
+    def _rights(self) -> dict[str, SheetLine]:
         """Return the rows of the rights by code: a code becomes the name of a file."""
-        rights: dict[str, Line] = {}
+        rights: dict[str, SheetLine] = {}
         for line in self.book.tables["rights"]:
             code = self._code(line).text
             if not code:
@@ -116,7 +116,7 @@ class _Builder:
                 rights[code] = line
         return rights
 
-    def _right_of(self, line: Line, rights: dict[str, Line]) -> str | None:
+    def _right_of(self, line: SheetLine, rights: dict[str, SheetLine]) -> str | None:
         """Return the code of the right that a row names by its code or its names."""
         text = line.text("right")
         for code, right in rights.items():
@@ -129,19 +129,19 @@ class _Builder:
             self._unknown(line, "right", "the rights", names)
         return next(iter(rights), None)
 
-    def _known_indicator(self, line: Line) -> None:
+    def _known_indicator(self, line: SheetLine) -> None:
         text = line.text("indicator")
         if not text and line.sheet.column("indicator").required:
             self._note("empty_text", line.cell("indicator"), key="indicator")
         elif text and text not in self.indicators:
             self._unknown(line, "indicator", "the indicators", self.indicators)
 
-    def _unknown(self, line: Line, key: str, what: str, known: Iterable[str]) -> None:
+    def _unknown(self, line: SheetLine, key: str, what: str, known: Iterable[str]) -> None:
         text, allowed = line.text(key), list(known)
         params = {"text": text, "what": what, "allowed": ", ".join(allowed)}
         self._note("unknown_reference", line.cell(key), nearest(text, allowed), **params)
 
-    def _main(self, rights: dict[str, Line]) -> Table:
+    def _main(self, rights: dict[str, SheetLine]) -> Table:
         fields = self.book.fields
         tree: Table = {}
         for column in fields.sheet.columns:
@@ -162,14 +162,14 @@ class _Builder:
         self._limits(tree, "")
         return tree
 
-    def _put(self, tree: Table, line: Line, key: str, *, needed: bool = False) -> None:
+    def _put(self, tree: Table, line: SheetLine, key: str, *, needed: bool = False) -> None:
         leaf = line.leaf(key, needed=needed)
         if leaf is not None:
             put(tree, key, leaf)
         elif key in line.cells:
             self.made.left[line.first, key] = line.cells[key]
 
-    def _code(self, line: Line) -> Leaf:
+    def _code(self, line: SheetLine) -> Leaf:
         """Return the code of a row, or one that is made from its name."""
         if text := line.text("code"):
             return Leaf(text, line.cell("code"))
@@ -177,7 +177,7 @@ class _Builder:
         joint = "_" if line.sheet.key == "inputs" else "-"
         return Leaf(slug(line.text(key), joint), line.cell(key))
 
-    def _simple(self, line: Line, but: Iterable[str] = ()) -> Table:
+    def _simple(self, line: SheetLine, but: Iterable[str] = ()) -> Table:
         """Return a row with its columns put at their paths, without the columns that are named."""
         tree: Table = {}
         for column in line.sheet.columns:
@@ -187,13 +187,13 @@ class _Builder:
                 self._put(tree, line, column.key)
         return tree
 
-    def _reason(self, line: Line) -> Table:
+    def _reason(self, line: SheetLine) -> Table:
         tree = self._simple(line, but=("points",))
         if line.text("points"):
             tree["points"] = _items(line, "points")
         return tree
 
-    def _right(self, line: Line, parts: list[Line], indicators: list[Line]) -> Table:
+    def _right(self, line: SheetLine, parts: list[SheetLine], indicators: list[SheetLine]) -> Table:
         tree = self._simple(line, but=("code",))
         del tree["code"]
         if parts:
@@ -201,11 +201,11 @@ class _Builder:
         tree["indicators"] = [self._indicator(one) for one in indicators]
         return tree
 
-    def _mine(self, key: str, indicator: Line) -> list[Line]:
+    def _mine(self, key: str, indicator: SheetLine) -> list[SheetLine]:
         indicator_no = indicator.text("number")
         return [one for one in self.book.tables[key] if one.text("indicator") == indicator_no]
 
-    def _indicator(self, line: Line) -> Table:
+    def _indicator(self, line: SheetLine) -> Table:
         kind = line.text("rule.kind")
         banded = kind in BANDED
         bands = best_first(self._mine("bands", line))
@@ -241,7 +241,7 @@ class _Builder:
         self._limits(tree, line.text("number"))
         return tree
 
-    def _put_of_rule(self, tree: Table, line: Line, key: str, kind: str) -> None:
+    def _put_of_rule(self, tree: Table, line: SheetLine, key: str, kind: str) -> None:
         """Put a value that some rules need; under another rule the reader reports it as unused."""
         applies = key.split(".")[1] in RULE_KEYS.get(kind, ())
         if applies:
@@ -249,7 +249,7 @@ class _Builder:
         elif line.text(key) and key != "rule.whole" and kind in RULE_KEYS:
             self._put(tree, line, key)
 
-    def _component(self, line: Line) -> Leaf:
+    def _component(self, line: SheetLine) -> Leaf:
         """Return the code of a component, which may be named by its name."""
         text, cell = line.text("component"), line.cell("component")
         for component in self.book.tables["components"]:
@@ -258,13 +258,13 @@ class _Builder:
                 return Leaf(code, cell)
         return Leaf(text, cell)
 
-    def _band(self, line: Line, indicator: Line) -> Table:
+    def _band(self, line: SheetLine, indicator: SheetLine) -> Table:
         tree = self._simple(line, but=("indicator", "source.text", "source.status"))
         if line.text("source.text") or line.text("source.status"):
             _put_source(tree, line, indicator, "bands.source")
         return tree
 
-    def _inputs(self, tree: Table, line: Line, kind: str) -> None:
+    def _inputs(self, tree: Table, line: SheetLine, kind: str) -> None:
         """Put the inputs of an indicator, each of which has one role in its rule."""
         indicator_no, roles = line.text("number"), WAYS.get(kind, ())
         words = layout().table("inputs").column("role")
@@ -313,7 +313,7 @@ class _Builder:
         if lines:
             tree["relevant"] = tree_of(lines)
 
-    def _input(self, line: Line, kind: str) -> Table:
+    def _input(self, line: SheetLine, kind: str) -> Table:
         tree = self._simple(line, but=("indicator", "role", "kind", "unit"))
         usual = USUAL.get(kind, str(InputKind.COUNT))
         asked = line.text("kind") or usual
@@ -322,7 +322,7 @@ class _Builder:
         self._put(tree, line, "unit", needed=figures)
         return tree
 
-    def _options(self, inputs: list[Tree], indicator: Line) -> None:
+    def _options(self, inputs: list[Tree], indicator: SheetLine) -> None:
         lines = self._mine("options", indicator)
         chosen_from = {
             code.text: one
@@ -375,7 +375,7 @@ class _Builder:
         self.problems.add(code, Node(self.book.file, cell), close, **params)
 
 
-def _items(line: Line, key: str, *, are_numbers: bool = False) -> list[Tree]:
+def _items(line: SheetLine, key: str, *, are_numbers: bool = False) -> list[Tree]:
     """Return the items of a cell; an empty one stands for a cell without any."""
     cell = line.cell(key)
     texts = [one.strip() for one in line.text(key).split(";")]
@@ -384,7 +384,7 @@ def _items(line: Line, key: str, *, are_numbers: bool = False) -> list[Tree]:
     return [Leaf(one, cell, are_numbers) for one in texts]
 
 
-def _put_source(tree: Table, line: Line, indicator: Line, path: str) -> None:
+def _put_source(tree: Table, line: SheetLine, indicator: SheetLine, path: str) -> None:
     """Put a source of the row, whose empty cells mean what the indicator has at a path."""
     for part in ("text", "status"):
         key = f"source.{part}"

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from bot.instruments.condition_expressions import OTHER
 from bot.instruments.tree import Leaf, Tree
-from bot.instruments.workbook_cells import Line
+from bot.instruments.workbook_cells import SheetLine
 from scoring.conditions import Operator
 
 
-def tree_of(lines: Sequence[Line]) -> Tree:
+def tree_of(lines: Sequence[SheetLine]) -> Tree:
     """Return the condition that these rows make."""
     joint = next((text for line in lines if (text := line.text("joint"))), "all")
     groups: dict[str, list[Tree]] = {}
@@ -23,7 +23,7 @@ def tree_of(lines: Sequence[Line]) -> Tree:
     return parts[0] if len(parts) == 1 else {joint: parts}
 
 
-def _test(line: Line) -> Tree:
+def _test(line: SheetLine) -> Tree:
     tree: dict[str, Tree] = {}
     if line.text("other"):
         tree["indicator"] = Leaf(line.text("other"), line.cell("other"), is_bare=True)

@@ -23,7 +23,7 @@ from bot.roster.template import NARROW, TEXT, put_headings, put_text
 from bot.terminal import terminal_language
 from flows.contact import criteria_conditions
 from messages import INDONESIAN, render
-from scoring.migration import Change, Difference, Kind, Migration, differences, read_tree
+from scoring.migration import Difference, Kind, MapLine, Migration, differences, read_tree
 from scoring.model import Indicator, Instrument
 from scoring.source import Mapping, Node, Scalar
 from scoring.source import Sequence as Items
@@ -175,7 +175,7 @@ def detail_rows(migration: Migration, old: Instrument, new: Instrument) -> list[
     return rows
 
 
-def _differing(change: Change, old: Instrument, new: Instrument) -> list[Difference]:
+def _differing(change: MapLine, old: Instrument, new: Instrument) -> list[Difference]:
     """Return in what any of the pairs of a change differ."""
     differing = {
         each

@@ -11,7 +11,7 @@ from bot.instruments.instrument_problems import (
     WorkbookProblems,
     own,
 )
-from bot.instruments.layout import Column, layout
+from bot.instruments.layout import InstrumentColumn, layout
 from bot.instruments.numbering import slug
 from bot.instruments.workbook_cells import Book, read_book
 from bot.roster.opening import COLUMNS_A_ROW, Cell
@@ -88,5 +88,5 @@ def _titled(problem: InstrumentProblem, book: Book) -> InstrumentProblem:
     return WorkbookProblem(code, problem.file, problem.line, params, close)
 
 
-def _like(column: Column) -> str:
+def _like(column: InstrumentColumn) -> str:
     return column.example or next(iter(column.choices), "")

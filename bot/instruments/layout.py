@@ -15,7 +15,7 @@ LIKE = ("hint", "choices", "words", "default", "required", "example")
 """What a column takes over from the one that it is like, unless it says so itself."""
 
 
-class Column(roster.Column, frozen=True):
+class InstrumentColumn(roster.RosterColumn, frozen=True):
     """A column whose `key` is a path of keys, such as `source.text`.
 
     An empty cell means what the column `follows` holds, or else `default`, as the file has it.
@@ -31,42 +31,42 @@ class Column(roster.Column, frozen=True):
         return next((word for word, meant in self.words.items() if meant == text), text)
 
 
-class Sheet(roster.Sheet, frozen=True):
+class InstrumentSheet(roster.RosterSheet, frozen=True):
     """A sheet with columns of this kind."""
 
-    columns: tuple[Column, ...]
+    columns: tuple[InstrumentColumn, ...]
 
-    def column(self, key: str) -> Column:
+    def column(self, key: str) -> InstrumentColumn:
         """Return the column that fills this key."""
         return next(one for one in self.columns if one.key == key)
 
 
-class Guide(roster.Guide, frozen=True):
+class InstrumentGuide(roster.WorkbookGuide, frozen=True):
     """The sheet of explanations, with a table of the ways in which an indicator is worked out."""
 
     ways: tuple[str, ...]
     ways_rows: tuple[tuple[str, ...], ...]
 
 
-class Layout(roster.Layout, frozen=True):
+class InstrumentLayout(roster.WorkbookLayout, frozen=True):
     """The whole workbook, of these sheets."""
 
-    guide: Guide
-    fields: Sheet
-    tables: tuple[Sheet, ...]
+    guide: InstrumentGuide
+    fields: InstrumentSheet
+    tables: tuple[InstrumentSheet, ...]
 
     @property
-    def sheets(self) -> tuple[Sheet, ...]:
+    def sheets(self) -> tuple[InstrumentSheet, ...]:
         """Every sheet that is read."""
         return (self.fields, *self.tables)
 
-    def table(self, key: str) -> Sheet:
+    def table(self, key: str) -> InstrumentSheet:
         """Return the table that fills this list."""
         return next(one for one in self.tables if one.key == key)
 
 
 @cache
-def layout() -> Layout:
+def layout() -> InstrumentLayout:
     """Return the layout that comes along with the program."""
     path = resources.files("bot") / "instruments" / "data" / "workbook.toml"
     tables = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -74,20 +74,20 @@ def layout() -> Layout:
     guide = tables.pop("guide")
     guide["ways_rows"] = tuple(map(tuple, guide["ways_rows"]))
     guide |= {name: tuple(guide[name]) for name in ("lines", "headings", "ways")}
-    return Layout(
-        guide=Guide(**guide),
+    return InstrumentLayout(
+        guide=InstrumentGuide(**guide),
         fields=_sheet(tables.pop("fields"), known),
         tables=tuple(_sheet(one, known) for one in tables.pop("tables")),
         **tables,
     )
 
 
-def _sheet(table: dict[str, Any], known: Mapping[str, dict[str, Any]]) -> Sheet:
+def _sheet(table: dict[str, Any], known: Mapping[str, dict[str, Any]]) -> InstrumentSheet:
     columns = tuple(_column(one, known) for one in table.pop("columns"))
-    return Sheet(columns=columns, headings=tuple(table.pop("headings", ())), **table)
+    return InstrumentSheet(columns=columns, headings=tuple(table.pop("headings", ())), **table)
 
 
-def _column(table: dict[str, Any], known: Mapping[str, dict[str, Any]]) -> Column:
+def _column(table: dict[str, Any], known: Mapping[str, dict[str, Any]]) -> InstrumentColumn:
     like = known[table["like"]] if "like" in table else {}
     whole = {key: like[key] for key in LIKE if key in like} | table
     whole.pop("like", None)
@@ -96,4 +96,4 @@ def _column(table: dict[str, Any], known: Mapping[str, dict[str, Any]]) -> Colum
         words = {word: meant for word, meant in words.items() if meant in list(Status)}
         whole["choices"] = tuple(words)
     whole["choices"] = tuple(whole.get("choices", ()))
-    return Column(**{**whole, "words": words})
+    return InstrumentColumn(**{**whole, "words": words})

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from rapidfuzz import fuzz
 
-from scoring.migration import Change, Kind, Migration
+from scoring.migration import Kind, MapLine, Migration
 from scoring.model import Indicator, Instrument
 
 ALIKE = 0.6
@@ -41,22 +41,22 @@ def propose(old: Instrument, new: Instrument) -> Migration:
 
 def _changes(
     old: Instrument, new: Instrument, pairs: dict[int, list[int]], taken: dict[int, list[int]]
-) -> Iterable[Change]:
+) -> Iterable[MapLine]:
     """Yield the lines of the map in the order of the old instrument, new indicators behind them."""
     done = set()
     for indicator in old:
         after = tuple(sorted(pairs.get(indicator.no, ())))
         if not after:
-            yield Change(Kind.DROPPED, (indicator.no,), ())
+            yield MapLine(Kind.DROPPED, (indicator.no,), ())
         elif len(after) > 1:
-            yield Change(Kind.SPLIT, (indicator.no,), after)
+            yield MapLine(Kind.SPLIT, (indicator.no,), after)
         elif after not in done:
             done.add(after)
             before = tuple(sorted(taken[after[0]]))
             named = _words(indicator) == _words(new.indicator(after[0]))
             kind = Kind.MERGED if len(before) > 1 else Kind.SAME if named else Kind.RENAMED
-            yield Change(kind, before, after)
-    yield from (Change(Kind.NEW, (), (one.no,)) for one in new if one.no not in taken)
+            yield MapLine(kind, before, after)
+    yield from (MapLine(Kind.NEW, (), (one.no,)) for one in new if one.no not in taken)
 
 
 def _words(indicator: Indicator) -> list[str]:

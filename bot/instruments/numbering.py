@@ -8,14 +8,14 @@ from decimal import Decimal
 from itertools import pairwise
 
 from bot.instruments.instrument_problems import WorkbookProblems
-from bot.instruments.workbook_cells import Line
+from bot.instruments.workbook_cells import SheetLine
 from scoring.fields import NUMBER
 from scoring.source import Node
 
 
-def once(lines: list[Line], file: str, problems: WorkbookProblems) -> list[Line]:
+def once(lines: list[SheetLine], file: str, problems: WorkbookProblems) -> list[SheetLine]:
     """Return the rows of indicators; of those with the same number the first, the others are noted."""
-    kept: list[Line] = []
+    kept: list[SheetLine] = []
     for line in lines:
         number = line.text("number")
         if number and number in [one.text("number") for one in kept]:
@@ -25,7 +25,7 @@ def once(lines: list[Line], file: str, problems: WorkbookProblems) -> list[Line]
     return kept
 
 
-def best_first(bands: list[Line]) -> list[Line]:
+def best_first(bands: list[SheetLine]) -> list[SheetLine]:
     """Return the rows of ranges as regulations print them: those that rise to the best are turned round."""
     figures = [Decimal(text) for one in bands if NUMBER.fullmatch(text := one.text("points"))]
     rises = all(low < high for low, high in pairwise(figures))

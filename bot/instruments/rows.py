@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any, cast
 
 from bot.instruments import condition_expressions
-from bot.instruments.layout import Column, Layout, layout
+from bot.instruments.layout import InstrumentColumn, InstrumentLayout, layout
 from bot.instruments.tree import flat
 from scoring import source
 from scoring.load import BUNDLED, MAIN
@@ -144,7 +144,7 @@ def _limits(tree: Mapping[str, Any], indicator_no: str) -> Sequence[Row]:
     return rows
 
 
-def _shown(plan: Layout, tables: Tables) -> Tables:
+def _shown(plan: InstrumentLayout, tables: Tables) -> Tables:
     """Return the rows in the words of a workbook, with the columns that it has."""
     shown = {}
     for key, rows in tables.items():
@@ -156,7 +156,7 @@ def _shown(plan: Layout, tables: Tables) -> Tables:
     return shown
 
 
-def _cell(column: Column, text: str) -> str:
+def _cell(column: InstrumentColumn, text: str) -> str:
     if column.kind == "list":
         return "; ".join(column.shown(one) for one in text.split("; ")) if text else ""
     if column.kind == "number":

@@ -15,11 +15,11 @@ from bot.instruments.instrument_problems import (
     WorkbookProblems,
     own,
 )
-from bot.instruments.layout import Column, Sheet, layout
+from bot.instruments.layout import InstrumentColumn, InstrumentSheet, layout
 from bot.instruments.rows import example_rows, standard_rows
 from bot.instruments.tree import Leaf
 from bot.roster.headings import heads, pairs, plain
-from bot.roster.opening import Grid, Other, Value, open_workbook
+from bot.roster.opening import Grid, OtherValue, Value, open_workbook
 from bot.roster.roster_problems import RosterError
 from scoring.errors import nearest
 
@@ -59,10 +59,10 @@ SLASH = re.compile(r"\s*/\s*")
 SIGN = re.compile(r"([≤<≥>])\s*")
 
 
-class Line(Struct):
+class SheetLine(Struct):
     """A row of a table, or all values of the sheet of single values: texts as the file has them."""
 
-    sheet: Sheet
+    sheet: InstrumentSheet
     first: int
     """The cell that stands for the row as a whole."""
     cells: dict[str, int] = field(default_factory=dict)
@@ -93,9 +93,9 @@ class Book(Struct, frozen=True):
     """All rows of a workbook, and the column of each cell that was read."""
 
     file: str
-    fields: Line
-    tables: dict[str, list[Line]]
-    columns: dict[int, Column]
+    fields: SheetLine
+    tables: dict[str, list[SheetLine]]
+    columns: dict[int, InstrumentColumn]
 
 
 def read_book(content: bytes, file: str, problems: WorkbookProblems) -> Book:
@@ -119,7 +119,7 @@ class _Reader:
         self.plan = layout()
         self.file = file
         self.problems = problems
-        self.columns: dict[int, Column] = {}
+        self.columns: dict[int, InstrumentColumn] = {}
         self.grids: dict[str, Grid] = {}
         names = {plain(one.name): one.name for one in self.plan.sheets}
         for name, grid in grids.items():
@@ -146,9 +146,9 @@ class _Reader:
         tables = {one.key: list(self._rows(one)) for one in self.plan.tables}
         return Book(self.file, fields, tables, self.columns)
 
-    def _single_values(self, sheet: Sheet, top: int) -> Line:
+    def _single_values(self, sheet: InstrumentSheet, top: int) -> SheetLine:
         grid = self.grids.get(sheet.name)
-        line = Line(sheet, grid.top.line if grid else top)
+        line = SheetLine(sheet, grid.top.line if grid else top)
         titles = {plain(title): one for one in sheet.columns for title in one.titles}
         for name, value in pairs(sheet, grid.rows, self.problems) if grid else ():
             text = str(name.content or "")
@@ -170,7 +170,7 @@ class _Reader:
                     self.problems.add(own("missing_field"), grid.top, name=column.title)
         return line
 
-    def _rows(self, sheet: Sheet) -> Iterator[Line]:
+    def _rows(self, sheet: InstrumentSheet) -> Iterator[SheetLine]:
         grid = self.grids.get(sheet.name)
         if grid is None or not grid.rows:
             return
@@ -190,12 +190,14 @@ class _Reader:
             if all(value.content is None for _, value in mine):
                 continue
             if note is None or not self._is_example(sheet, mine, values[note]):
-                line = Line(sheet, mine[0][1].line)
+                line = SheetLine(sheet, mine[0][1].line)
                 for column, value in mine:
                     self._take(line, column, value)
                 yield line
 
-    def _is_example(self, sheet: Sheet, mine: Sequence[tuple[Column, Value]], note: Value) -> bool:
+    def _is_example(
+        self, sheet: InstrumentSheet, mine: Sequence[tuple[InstrumentColumn, Value]], note: Value
+    ) -> bool:
         """Tell whether a row is marked as an example; report one that was changed."""
         if not str(note.content or "").casefold().startswith(self.plan.example_mark):
             return False
@@ -208,14 +210,14 @@ class _Reader:
             self.problems.add(own("still_example"), note.node, title=self.plan.note)
         return True
 
-    def _take(self, line: Line, column: Column, value: Value) -> None:
+    def _take(self, line: SheetLine, column: InstrumentColumn, value: Value) -> None:
         line.cells[column.key] = value.line
         self.columns[value.line] = column
         text = self._text(column, value)
         if text and text not in EMPTY:
             line.texts[column.key] = text
 
-    def _text(self, column: Column, value: Value) -> str:
+    def _text(self, column: InstrumentColumn, value: Value) -> str:
         """Return a cell as the file has it."""
         content = value.content
         if isinstance(content, bool) and "ya" in column.words:
@@ -225,8 +227,8 @@ class _Reader:
         if content is None:
             return ""
         if not isinstance(content, str):
-            kind = content.kind if isinstance(content, Other) else KINDS[type(content)]
-            text = content.text if isinstance(content, Other) else str(content)
+            kind = content.kind if isinstance(content, OtherValue) else KINDS[type(content)]
+            text = content.text if isinstance(content, OtherValue) else str(content)
             self.problems.add(own("wrong_cell"), value.node, found=text, kind=kind)
             return UNREAD
         text = " ".join(content.split())
@@ -263,13 +265,13 @@ def _shown(value: Value) -> str:
     return str(content).replace(".", ",") if isinstance(content, float) else str(content)
 
 
-def _printed(content: float, column: Column) -> str:
+def _printed(content: float, column: InstrumentColumn) -> str:
     """Return a number as it is typed: with a comma where people read it, without an exponent."""
     text = f"{Decimal(str(content)):f}"
     return text if column.kind == "text" and not column.words else text.replace(".", ",")
 
 
-def _meant(column: Column, text: str) -> str:
+def _meant(column: InstrumentColumn, text: str) -> str:
     text = text.strip()
     known = {plain(word): meant for word, meant in column.words.items()}
     return known.get(plain(SLASH.sub("/", text)), text)

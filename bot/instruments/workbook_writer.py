@@ -11,7 +11,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from bot.instruments.layout import Column, Layout, Sheet, layout
+from bot.instruments.layout import InstrumentColumn, InstrumentLayout, InstrumentSheet, layout
 from bot.instruments.rows import FIELDS, Row, Tables, example_rows, rows_of, standard_rows
 from bot.roster.template import (
     GREY,
@@ -57,11 +57,11 @@ def _workbook(tables: Tables, examples: Tables) -> bytes:
     return made.getvalue()
 
 
-def _noted(row: Row, plan: Layout) -> Row:
+def _noted(row: Row, plan: InstrumentLayout) -> Row:
     return row | {plan.note: plan.example_note}
 
 
-def _write_guide(sheet: Worksheet, plan: Layout) -> None:
+def _write_guide(sheet: Worksheet, plan: InstrumentLayout) -> None:
     guide = plan.guide
     row = _write_rows(sheet, put_introduction(sheet, guide), guide.ways, guide.ways_rows)
     explained = [
@@ -86,7 +86,7 @@ def _write_rows(
     return row + 1
 
 
-def _write_fields(sheet: Worksheet, plan: Sheet, known: Row) -> None:
+def _write_fields(sheet: Worksheet, plan: InstrumentSheet, known: Row) -> None:
     put_headings(sheet, plan.headings)
     for row, column in enumerate(plan.columns, 2):
         put_text(sheet, row, 1, column.title, Font(bold=True))
@@ -99,7 +99,11 @@ def _write_fields(sheet: Worksheet, plan: Sheet, known: Row) -> None:
 
 
 def _write_table(
-    sheet: Worksheet, plan: Sheet, whole: Layout, rows: Sequence[Row], examples: int
+    sheet: Worksheet,
+    plan: InstrumentSheet,
+    whole: InstrumentLayout,
+    rows: Sequence[Row],
+    examples: int,
 ) -> None:
     columns = plan.columns
     put_headings(sheet, [*(one.title for one in columns), whole.note])
@@ -125,7 +129,7 @@ def _write_table(
     sheet.freeze_panes = "B2" if plan.key != "indicators" else "E2"
 
 
-def _offer_column(sheet: Worksheet, column: Column, cells: str) -> None:
+def _offer_column(sheet: Worksheet, column: InstrumentColumn, cells: str) -> None:
     """Offer what the first column of another sheet holds; other words are judged when it is read."""
     rule = DataValidation(
         type="list", formula1=f"'{column.refers}'!$A$2:$A${LAST}", allow_blank=True
@@ -136,7 +140,7 @@ def _offer_column(sheet: Worksheet, column: Column, cells: str) -> None:
     sheet.add_data_validation(rule)
 
 
-def _explain(sheet: Worksheet, column: Column, cells: str) -> None:
+def _explain(sheet: Worksheet, column: InstrumentColumn, cells: str) -> None:
     """Show the hint of a column beside the cell that one is in."""
     rule = DataValidation(allow_blank=True)
     _with_hint(rule, column)
@@ -144,6 +148,6 @@ def _explain(sheet: Worksheet, column: Column, cells: str) -> None:
     sheet.add_data_validation(rule)
 
 
-def _with_hint(rule: DataValidation, column: Column) -> None:
+def _with_hint(rule: DataValidation, column: InstrumentColumn) -> None:
     rule.showInputMessage = True
     rule.promptTitle, rule.prompt = column.title[:32], column.hint[:255]

@@ -26,7 +26,7 @@ class NoSheetError(Exception):
         self.known = known
 
 
-class Sheet(Struct, frozen=True):
+class SheetRows(Struct, frozen=True):
     """A sheet: its name, and its rows from the first on; `known` are all sheets of the workbook."""
 
     name: str
@@ -34,12 +34,12 @@ class Sheet(Struct, frozen=True):
     known: Sequence[str]
 
 
-def read(content: bytes, wanted: str | None = None) -> Sheet:
+def read(content: bytes, wanted: str | None = None) -> SheetRows:
     """Return a sheet, the first where none is wanted. Raises NotReadError, NoSheetError."""
     answer = _asked(content, *(() if wanted is None else (wanted,)))
     match answer.get("refused"):
         case None:
-            return Sheet(answer["sheet"], answer["rows"], answer["known"])
+            return SheetRows(answer["sheet"], answer["rows"], answer["known"])
         case "no_sheet":
             raise NoSheetError(answer["known"])
         case "too_large":

@@ -28,7 +28,7 @@ class CheckpointError(Exception):
         self.code = code
 
 
-class Kept(Struct, frozen=True):
+class KeptCheckpoint(Struct, frozen=True):
     """A checkpoint as its file has it, and when it was written."""
 
     checkpoint: Checkpoint
@@ -40,7 +40,7 @@ def key_of(path: Path) -> Path:
     return path.with_name(f"{path.name}.key")
 
 
-def read(path: Path) -> Kept | None:
+def read(path: Path) -> KeptCheckpoint | None:
     """Return what a file vouches for, None where there is none yet. Raises CheckpointError, OSError."""
     if not path.exists():
         return None
@@ -48,7 +48,7 @@ def read(path: Path) -> Kept | None:
         kept = orjson.loads(path.read_bytes())
         stated, signature = kept["checkpoint"], kept["signature"]
         heads = {int(period): str(head) for period, head in stated["heads"].items()}
-        kept_then = Kept(Checkpoint(int(stated["entries"]), heads), str(stated["at"]))
+        kept_then = KeptCheckpoint(Checkpoint(int(stated["entries"]), heads), str(stated["at"]))
     except (ValueError, LookupError, TypeError, AttributeError):
         raise CheckpointError("no_checkpoint") from None
     try:

@@ -42,7 +42,7 @@ NEAR = 0.9
 ANSWER_SECONDS = 10.0
 
 
-class State(StrEnum):
+class CheckState(StrEnum):
     """How a check came out."""
 
     OK = "ok"
@@ -54,7 +54,7 @@ class Finding(Struct, frozen=True):
     """One check: its name, how it came out, what was seen, and the codes of what is wrong."""
 
     check: str
-    state: State
+    state: CheckState
     seen: Mapping[str, object]
     wrong: tuple[str, ...] = ()
 
@@ -65,17 +65,17 @@ class _Check(Struct):
     name: str
     seen: dict[str, object] = field(default_factory=dict)
     wrong: list[str] = field(default_factory=list)
-    state: State = State.OK
+    state: CheckState = CheckState.OK
 
     def warn(self, code: str, *, when: bool) -> None:
         if when:
             self.wrong.append(code)
-            self.state = State.WARNING if self.state == State.OK else self.state
+            self.state = CheckState.WARNING if self.state == CheckState.OK else self.state
 
     def fail(self, code: str, *, when: bool) -> None:
         if when:
             self.wrong.append(code)
-            self.state = State.FAILURE
+            self.state = CheckState.FAILURE
 
     def finding(self) -> Finding:
         return Finding(self.name, self.state, self.seen, tuple(self.wrong))

@@ -13,7 +13,7 @@ from bot.storage.database import private_folder
 from bot.storage.evidence_files import keep, place_of
 
 
-class Kept(Struct, frozen=True):
+class CopiedEvidence(Struct, frozen=True):
     """Files there are by now, how many of them are new, and entries whose file is lost or changed."""
 
     files: int
@@ -29,7 +29,7 @@ def promised(connection: sqlite3.Connection) -> dict[str, int]:
     return sizes
 
 
-def copy_files(connection: sqlite3.Connection, source: Path, target: Path) -> Kept:
+def copy_files(connection: sqlite3.Connection, source: Path, target: Path) -> CopiedEvidence:
     """Copy each file whole, judged by its hash; both folders may be in use meanwhile."""
     private_folder(target)
     new, lost = 0, []
@@ -44,7 +44,7 @@ def copy_files(connection: sqlite3.Connection, source: Path, target: Path) -> Ke
         place_of(target, digest).unlink(missing_ok=True)  # a damaged copy is not kept
         keep(target, place.read_bytes())
         new += 1
-    return Kept(len(wanted) - len(lost), new, tuple(lost))
+    return CopiedEvidence(len(wanted) - len(lost), new, tuple(lost))
 
 
 def _holds(place: Path, digest: str) -> bool:

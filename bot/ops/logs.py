@@ -21,7 +21,7 @@ LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 Raised = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
-class Lines(logging.Formatter):
+class LogFormatter(logging.Formatter):
     """Text; whatever looks like a token is blotted out."""
 
     def format(self, record: logging.LogRecord) -> str:
@@ -32,7 +32,7 @@ class Lines(logging.Formatter):
         return "".join(traceback.format_tb(where)) + (kind.__name__ if kind else "")
 
 
-class Json(Lines):
+class Json(LogFormatter):
     """One object a line: at, level, logger, message, and error where one was caught."""
 
     def format(self, record: logging.LogRecord) -> str:
@@ -50,7 +50,7 @@ class Json(Lines):
 def setup_logging(level: int = logging.INFO, style: Literal["text", "json"] = "text") -> None:
     """Log to standard error; libraries, whose lines may hold addresses with the token, only warn."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(Json() if style == "json" else Lines(LINE))
+    handler.setFormatter(Json() if style == "json" else LogFormatter(LINE))
     logging.basicConfig(level=level, handlers=[handler])
     for library in QUIET:
         logging.getLogger(library).setLevel(logging.WARNING)

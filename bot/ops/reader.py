@@ -17,7 +17,7 @@ from typing import Any
 import orjson
 
 from bot.storage import chain
-from bot.storage.chain import Erasures, Part, Stretch
+from bot.storage.chain import ChainPart, Erasures, Stretch
 
 
 def as_order(stretch: Stretch) -> list[Any]:
@@ -26,11 +26,11 @@ def as_order(stretch: Stretch) -> list[Any]:
     return [stretch.after, stretch.last, stretch.count, heads, carries]
 
 
-def part(answer: list[Any]) -> Part:
+def part(answer: list[Any]) -> ChainPart:
     """Return what came of a stretch, as a line has it."""
     count, heads, fault, (numbers, left, erased) = answer
     erasures = Erasures(set(numbers), left, [tuple(words) for words in erased])
-    return Part(count, dict(heads), tuple(fault) if fault else None, erasures)
+    return ChainPart(count, dict(heads), tuple(fault) if fault else None, erasures)
 
 
 def serve(connection: sqlite3.Connection, orders: Iterable[bytes]) -> None:

@@ -21,8 +21,8 @@ import orjson
 
 from bot.ops import reader
 from bot.storage import chain, record, setup
-from bot.storage.chain import Part, Stretch
-from bot.storage.record import Checkpoint, Verdict
+from bot.storage.chain import ChainPart, Stretch
+from bot.storage.record import Checkpoint, RecordVerdict
 
 LEAST = 100_000
 """Entries below which one process is done before others are started."""
@@ -44,7 +44,7 @@ class GoneError(Exception):
 
 def verdict(
     path: Path, connection: sqlite3.Connection, since: Checkpoint | None = None, *, room: int = 1
-) -> Verdict:
+) -> RecordVerdict:
     """Return what `setup.verdict` does, sooner where there is room for other processes and much to read."""
     already = since.entries if since else 0
     if room > 1 and record.next_receipt(connection) - already > LEAST:
@@ -112,14 +112,14 @@ class Readers:
         connection.rollback()
         return False
 
-    def read(self, connection: sqlite3.Connection, whole: Stretch) -> Part | None:
+    def read(self, connection: sqlite3.Connection, whole: Stretch) -> ChainPart | None:
         """Return what came of a stretch, read in pieces; None where this process has to read it."""
         stretches = chain.split(connection, whole, PIECES * self._count)
         idle: SimpleQueue[subprocess.Popen[bytes]] = SimpleQueue()
         for process in self._processes:
             idle.put(process)
 
-        def ask(stretch: Stretch) -> Part:
+        def ask(stretch: Stretch) -> ChainPart:
             process = idle.get()
             try:
                 _write(process, reader.as_order(stretch))

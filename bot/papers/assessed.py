@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from msgspec import Struct
 
-from bot.papers.making import Source
+from bot.papers.making import PaperSource
 from bot.papers.proof import SHOWN, grouped
 from bot.storage.load_facts import board_of, offices_of
 from flows.contact import prompts, summary
@@ -30,7 +30,7 @@ class Share(Struct, frozen=True):
     task: Task
 
 
-class Line(Struct, frozen=True):
+class AssessedIndicator(Struct, frozen=True):
     """One indicator of a region; `verified` is None while nothing of the region is."""
 
     right: Right
@@ -50,7 +50,7 @@ class Assessed(Struct, frozen=True):
 
     region: Region
     offices: tuple[Office, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[AssessedIndicator, ...]
     claimed: Score
     verified: Score | None
     is_final: bool
@@ -71,7 +71,7 @@ class Assessed(Struct, frozen=True):
         return self.verified or self.claimed
 
 
-def assess(source: Source, regions: tuple[Region, ...]) -> tuple[Assessed, ...]:
+def assess(source: PaperSource, regions: tuple[Region, ...]) -> tuple[Assessed, ...]:
     """Return the regions as they stand now; those that owe nothing are left out."""
     board = board_of(source.connection, source.roster, source.zone, regions)
     return tuple(
@@ -80,14 +80,14 @@ def assess(source: Source, regions: tuple[Region, ...]) -> tuple[Assessed, ...]:
     )  # fmt: skip
 
 
-def city(source: Source, region: Region) -> Assessed:
+def city(source: PaperSource, region: Region) -> Assessed:
     """Return one region. Raises LookupError where nobody owes anything there."""
     for result in assess(source, (region,)):
         return result
     raise LookupError(region.code)
 
 
-def _assessed(source: Source, region: Region, offices: tuple[Office, ...]) -> Assessed:
+def _assessed(source: PaperSource, region: Region, offices: tuple[Office, ...]) -> Assessed:
     instrument = source.roster.instrument_of(region.id)
     tasks = [task for office in offices for task in office.desk.tasks]
     claimed = region_score(instrument, offices)
@@ -98,7 +98,7 @@ def _assessed(source: Source, region: Region, offices: tuple[Office, ...]) -> As
         for task in office.desk.tasks:
             shares.setdefault(task.indicator.no, []).append(Share(office.unit, task))
     lines = tuple(
-        Line(
+        AssessedIndicator(
             right,
             indicator,
             tuple(shares.get(indicator.no, ())),
@@ -111,7 +111,7 @@ def _assessed(source: Source, region: Region, offices: tuple[Office, ...]) -> As
     return Assessed(region, offices, lines, claimed, verified, all_verified(tasks))
 
 
-def office(source: Source) -> Office:
+def office(source: PaperSource) -> Office:
     """Return the office of the subject with its desk. Raises LookupError where it owes nothing."""
     if source.unit.id not in source.roster.owed:
         raise LookupError(source.unit.code)
@@ -139,7 +139,9 @@ def text_of(figure: Decimal | None) -> str:
     return "" if figure is None else f"{figure:f}"
 
 
-def by_right(lines: tuple[Line, ...]) -> Iterator[tuple[Right, tuple[Line, ...]]]:
+def by_right(
+    lines: tuple[AssessedIndicator, ...],
+) -> Iterator[tuple[Right, tuple[AssessedIndicator, ...]]]:
     """Yield the rights with their lines."""
     for right in dict.fromkeys(line.right for line in lines):
         yield right, tuple(line for line in lines if line.right == right)

@@ -16,7 +16,7 @@ from bot.papers.making import file_name
 from bot.storage import paper_rows
 from bot.storage.database import folder_within
 from bot.storage.evidence_rows import stored_files
-from bot.storage.paper_orders import Order
+from bot.storage.paper_orders import PaperOrder
 from bot.storage.roster import Roster, read_roster
 from bot.storage.setup import open_existing
 from flows.model.bundles import FITS, MOST_PARTS
@@ -43,7 +43,7 @@ class Bundled(Struct, frozen=True):
 def make(
     database: Path,
     folder: Path,
-    order: Order,
+    order: PaperOrder,
     now: datetime,
     zone: tzinfo,
     step: Callable[[int], None],

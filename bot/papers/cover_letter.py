@@ -6,8 +6,8 @@ from typing import Any
 
 from bot.papers import assessed, signing
 from bot.papers.assessed import Assessed
-from bot.papers.frame import Cell, Fields, Items, Paper, Text
-from bot.papers.making import Drawn, Source, file_name
+from bot.papers.frame import Cell, Items, Paper, PaperFields, PaperText
+from bot.papers.making import Drawn, PaperSource, file_name
 from bot.papers.recap import totals_of
 from flows.model.paper_settings import SignerRole
 from messages.paper_words import wording
@@ -15,7 +15,7 @@ from messages.paper_words import wording
 KIND = "cover_letter"
 
 
-def drawn(source: Source) -> Drawn:
+def drawn(source: PaperSource) -> Drawn:
     """Return the letter of the subject's region to its Kanwil."""
     region, period = source.region, source.period
     city = assessed.city(source, region)
@@ -36,12 +36,12 @@ def drawn(source: Source) -> Drawn:
         titles=(),
         number=None,
         blocks=(
-            Text(signing.dated(settings, region.name, source.day), right=True),
-            Fields(head),
-            Text("\n".join(words.lines("addressee", **view))),
-            Text(words.text("opening", **view)),
+            PaperText(signing.dated(settings, region.name, source.day), right=True),
+            PaperFields(head),
+            PaperText("\n".join(words.lines("addressee", **view))),
+            PaperText(words.text("opening", **view)),
             Items(words.lines("items", **view)),
-            Text(words.text("figures", **view)),
+            PaperText(words.text("figures", **view)),
         ),
         closing=words.text("closing"),
         dated="",
@@ -54,7 +54,7 @@ def drawn(source: Source) -> Drawn:
     return Drawn(paper, shown, file_name(words.text("file"), region.name, period.code))
 
 
-def _view(source: Source, city: Assessed) -> dict[str, Any]:
+def _view(source: PaperSource, city: Assessed) -> dict[str, Any]:
     """Return what the wording of the letter names."""
     region, period = source.region, source.period
     kanwil = source.settings(source.roster.provinces[region.id], of_province=True)

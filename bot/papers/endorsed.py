@@ -8,7 +8,7 @@ from bot.clock import parse
 from bot.papers import signing
 from bot.papers.assessed import Assessed
 from bot.papers.frame import Signature
-from bot.papers.making import Source
+from bot.papers.making import PaperSource
 from bot.storage import passings
 from bot.storage.passings import Passing
 from flows.model.levels import passing
@@ -19,7 +19,7 @@ from messages.paper_words import wording
 from scoring.replacing import replace
 
 
-def passed(source: Source, city: Assessed) -> dict[Role, list[Passing]]:
+def passed(source: PaperSource, city: Assessed) -> dict[Role, list[Passing]]:
     """Return what of a city has passed each level that is switched on; nothing without levels."""
     on = passing(source.period.levels)
     if not on:
@@ -29,7 +29,7 @@ def passed(source: Source, city: Assessed) -> dict[Role, list[Passing]]:
     return {level: known[level] for level in on}
 
 
-def lines(source: Source, city: Assessed) -> Iterator[tuple[str, str]]:
+def lines(source: PaperSource, city: Assessed) -> Iterator[tuple[str, str]]:
     """Yield a line for each level: how many answers have passed it, by whom at last, and when."""
     words = wording("frame")
     for level, made in passed(source, city).items():
@@ -48,7 +48,9 @@ def passage(city: Assessed, made: list[Passing]) -> str:
     return words.text("passed", passed_over=is_passed_over, **view)
 
 
-def secretary(source: Source, city: Assessed, settings: PaperSettings, caption: str) -> Signature:
+def secretary(
+    source: PaperSource, city: Assessed, settings: PaperSettings, caption: str
+) -> Signature:
     """Return where the city's secretary signs: by the name of who approved, where no setting names one."""
     region = city.region.name
     made = signing.signature(settings, SignerRole.SECRETARY, caption, region=region)

@@ -9,12 +9,23 @@ from msgspec import Struct
 from bot.clock import parse
 from bot.papers import assessed, endorsed, signing
 from bot.papers.assessed import Assessed
-from bot.papers.frame import Block, Cell, Column, Fields, Heading, Look, Paper, Row, Text, table
-from bot.papers.making import Drawn, Source, file_name
+from bot.papers.frame import (
+    Block,
+    Cell,
+    ColumnLook,
+    Heading,
+    Paper,
+    PaperColumn,
+    PaperFields,
+    PaperTableRow,
+    PaperText,
+    table,
+)
+from bot.papers.making import Drawn, PaperSource, file_name
 from bot.papers.proof import Figures
 from bot.papers.recap import totals_of
 from bot.storage import paper_rows
-from bot.storage.paper_rows import Returned
+from bot.storage.paper_rows import ReturnedAnswer
 from flows.contact import summary
 from flows.model.answer_state import Standing
 from flows.model.facts import Task, Unit
@@ -27,21 +38,21 @@ from scoring import Score
 
 KIND = "examination"
 DIFFERENCES = (
-    ("no", 1, Look.MIDDLE), ("indicator", 3.6, Look.TEXT), ("office", 2.2, Look.TEXT),
-    ("given", 4, Look.TEXT), ("result", 4, Look.TEXT), ("points", 1.8, Look.MIDDLE),
-    ("reason", 4.2, Look.TEXT), ("basis", 3.2, Look.TEXT), ("examiner", 3, Look.TEXT),
+    ("no", 1, ColumnLook.MIDDLE), ("indicator", 3.6, ColumnLook.TEXT), ("office", 2.2, ColumnLook.TEXT),
+    ("given", 4, ColumnLook.TEXT), ("result", 4, ColumnLook.TEXT), ("points", 1.8, ColumnLook.MIDDLE),
+    ("reason", 4.2, ColumnLook.TEXT), ("basis", 3.2, ColumnLook.TEXT), ("examiner", 3, ColumnLook.TEXT),
 )  # fmt: skip
 RETURNS = (
-    ("no", 1, Look.MIDDLE), ("indicator", 4, Look.TEXT), ("office", 2.4, Look.TEXT),
-    ("examiner", 3.4, Look.TEXT), ("reason", 6, Look.TEXT), ("outcome", 3.4, Look.TEXT),
+    ("no", 1, ColumnLook.MIDDLE), ("indicator", 4, ColumnLook.TEXT), ("office", 2.4, ColumnLook.TEXT),
+    ("examiner", 3.4, ColumnLook.TEXT), ("reason", 6, ColumnLook.TEXT), ("outcome", 3.4, ColumnLook.TEXT),
 )  # fmt: skip
 ENDORSEMENTS = (
-    ("no", 0.8, Look.MIDDLE), ("endorsement", 8, Look.TEXT), ("there", 1.4, Look.MIDDLE),
-    ("not_there", 1.4, Look.MIDDLE), ("note", 6, Look.TEXT),
+    ("no", 0.8, ColumnLook.MIDDLE), ("endorsement", 8, ColumnLook.TEXT), ("there", 1.4, ColumnLook.MIDDLE),
+    ("not_there", 1.4, ColumnLook.MIDDLE), ("note", 6, ColumnLook.TEXT),
 )  # fmt: skip
 
 
-class Difference(Struct, frozen=True):
+class CountedDifference(Struct, frozen=True):
     """An answer that counts otherwise than its office gave it."""
 
     unit: Unit
@@ -49,7 +60,7 @@ class Difference(Struct, frozen=True):
     standing: Standing
 
 
-def drawn(source: Source) -> Drawn:
+def drawn(source: PaperSource) -> Drawn:
     """Return the report on the subject's region, on the letterhead of the Kanwil."""
     region, period = source.region, source.period
     city = assessed.city(source, region)
@@ -82,17 +93,17 @@ def drawn(source: Source) -> Drawn:
     return Drawn(paper, figures(source, city, sent_back), filename)
 
 
-def differences(city: Assessed) -> tuple[Difference, ...]:
+def differences(city: Assessed) -> tuple[CountedDifference, ...]:
     """Return what was corrected, in the instrument's order."""
     return tuple(
-        Difference(share.unit, share.task, standing)
+        CountedDifference(share.unit, share.task, standing)
         for line in city.lines
         for share in line.shares
         if (standing := share.task.standing) and standing.corrected is not None
     )
 
 
-def figures(source: Source, city: Assessed, sent_back: list[Returned]) -> Figures:
+def figures(source: PaperSource, city: Assessed, sent_back: list[ReturnedAnswer]) -> Figures:
     """Return what the report shows, by names; without those of persons."""
     shown = {"total::version": source.period.instrument.hash}
     for difference in differences(city):
@@ -110,38 +121,45 @@ def figures(source: Source, city: Assessed, sent_back: list[Returned]) -> Figure
     return shown | totals_of(city)
 
 
-def _blocks(source: Source, city: Assessed, sent_back: list[Returned]) -> Iterator[Block]:
+def _blocks(
+    source: PaperSource, city: Assessed, sent_back: list[ReturnedAnswer]
+) -> Iterator[Block]:
     words = wording(KIND)
     year = str(source.period.data_year)
     instrument = source.period.instrument.title
-    yield Text(words.text("opening", region=city.region.name, year=year, instrument=instrument))
-    yield Fields((*_summary(source, city, sent_back), *endorsed.lines(source, city)))
+    yield PaperText(
+        words.text("opening", region=city.region.name, year=year, instrument=instrument)
+    )
+    yield PaperFields((*_summary(source, city, sent_back), *endorsed.lines(source, city)))
     yield Heading(words.text("heading_differences"))
     corrected = differences(city)
     if corrected:
-        rows = [Row(_difference_cells(city, one)) for one in corrected]
+        rows = [PaperTableRow(_difference_cells(city, one)) for one in corrected]
         yield table(_columns(DIFFERENCES), rows)
     else:
-        yield Text(words.text("no_differences"))
+        yield PaperText(words.text("no_differences"))
     yield Heading(words.text("heading_returned"))
     if sent_back:
-        yield table(_columns(RETURNS), [Row(_return_cells(source, city, one)) for one in sent_back])
+        yield table(
+            _columns(RETURNS),
+            [PaperTableRow(_return_cells(source, city, one)) for one in sent_back],
+        )
     else:
-        yield Text(words.text("none_returned"))
+        yield PaperText(words.text("none_returned"))
     yield Heading(words.text("heading_endorsements"))
-    yield Text(words.text("endorsements_by_hand"))
+    yield PaperText(words.text("endorsements_by_hand"))
     points = words.lines("endorsements")
-    rows = [Row((place, text, "", "", "")) for place, text in enumerate(points, 1)]
+    rows = [PaperTableRow((place, text, "", "", "")) for place, text in enumerate(points, 1)]
     yield table(_columns(ENDORSEMENTS), rows, tall=True)
 
 
-def _columns(given: tuple[tuple[str, float, Look], ...]) -> list[Column]:
+def _columns(given: tuple[tuple[str, float, ColumnLook], ...]) -> list[PaperColumn]:
     titles = wording(KIND).words("columns")
-    return [Column(titles[key], width, look) for key, width, look in given]
+    return [PaperColumn(titles[key], width, look) for key, width, look in given]
 
 
 def _summary(
-    source: Source, city: Assessed, sent_back: list[Returned]
+    source: PaperSource, city: Assessed, sent_back: list[ReturnedAnswer]
 ) -> Iterator[tuple[str, Cell]]:
     words = wording(KIND)
     names = words.words("summary")
@@ -160,7 +178,7 @@ def _total(score: Score) -> str:
     return wording(KIND).text("total", total=total, rating=rating.name if rating else None)
 
 
-def _difference_cells(city: Assessed, difference: Difference) -> tuple[Cell, ...]:
+def _difference_cells(city: Assessed, difference: CountedDifference) -> tuple[Cell, ...]:
     words, task, standing = wording(KIND), difference.task, difference.standing
     line = next(one for one in city.lines if one.indicator.no == task.indicator.no)
     verified = line.verified.points if line.verified else None
@@ -182,7 +200,7 @@ def _difference_cells(city: Assessed, difference: Difference) -> tuple[Cell, ...
     )
 
 
-def _return_cells(source: Source, city: Assessed, sent: Returned) -> tuple[Cell, ...]:
+def _return_cells(source: PaperSource, city: Assessed, sent: ReturnedAnswer) -> tuple[Cell, ...]:
     words, instrument = wording(KIND), source.period.instrument
     indicator = instrument.indicator(sent.indicator)
     code = instrument.return_reason(sent.code)

@@ -17,7 +17,7 @@ from flows.model.paper_settings import Signer
 Cell = str | int | Decimal | date | None
 
 
-class Look(StrEnum):
+class ColumnLook(StrEnum):
     """How a column's figures are printed, and where its texts stand."""
 
     TEXT = "text"
@@ -34,22 +34,22 @@ class Weight(StrEnum):
     TOTAL = "total"
 
 
-class Column(Struct, frozen=True):
+class PaperColumn(Struct, frozen=True):
     """`width` is the column's share of the page, in parts."""
 
     title: str
     width: float = 1
-    look: Look = Look.TEXT
+    look: ColumnLook = ColumnLook.TEXT
 
 
-class Row(Struct, frozen=True):
+class PaperTableRow(Struct, frozen=True):
     """One row; a group has one cell."""
 
     cells: tuple[Cell, ...]
     weight: Weight = Weight.PLAIN
 
 
-class Text(Struct, frozen=True):
+class PaperText(Struct, frozen=True):
     """One paragraph; `right`: at the right edge, as a letter's place and day."""
 
     text: str
@@ -62,7 +62,7 @@ class Heading(Struct, frozen=True):
     text: str
 
 
-class Fields(Struct, frozen=True):
+class PaperFields(Struct, frozen=True):
     """Names with what they are, one a line: `Periode : 2017`."""
 
     rows: tuple[tuple[str, Cell], ...]
@@ -74,11 +74,11 @@ class Items(Struct, frozen=True):
     texts: tuple[str, ...]
 
 
-class Table(Struct, frozen=True):
+class PaperTable(Struct, frozen=True):
     """A table with its headings, which stand on each page. `tall`: rows with room to sign in."""
 
-    columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
+    columns: tuple[PaperColumn, ...]
+    rows: tuple[PaperTableRow, ...]
     tall: bool = False
 
 
@@ -89,7 +89,7 @@ class Signature(Struct, frozen=True):
     signer: Signer
 
 
-Block = Text | Heading | Fields | Items | Table
+Block = PaperText | Heading | PaperFields | Items | PaperTable
 
 
 class Paper(Struct, frozen=True):
@@ -114,10 +114,12 @@ class Paper(Struct, frozen=True):
     trial: bool = False
 
 
-def table(columns: Sequence[Column], rows: Sequence[Row], *, tall: bool = False) -> Table:
+def table(
+    columns: Sequence[PaperColumn], rows: Sequence[PaperTableRow], *, tall: bool = False
+) -> PaperTable:
     """Return a table; every row but a group has a cell for each column."""
     for row in rows:
         expected = 1 if row.weight is Weight.GROUP else len(columns)
         if len(row.cells) != expected:
             raise ValueError(f"{len(row.cells)} cells in place of {expected}: {row.cells}")
-    return Table(tuple(columns), tuple(rows), tall)
+    return PaperTable(tuple(columns), tuple(rows), tall)

@@ -15,7 +15,7 @@ from msgspec import Struct, field
 from bot.clock import iso, local_day
 from bot.papers.dated import dated
 from bot.papers.frame import Paper
-from bot.papers.proof import Figures, Proof, canonical, code_of, digest
+from bot.papers.proof import Figures, PaperProof, canonical, code_of, digest
 from bot.storage import health_counts, paper_rows
 from bot.storage.paper_rows import PaperRow
 from bot.storage.roster import Roster
@@ -25,7 +25,7 @@ from flows.policy.timing import zone_of
 from scoring.replacing import replace
 
 
-class Format(StrEnum):
+class PaperFormat(StrEnum):
     """The kind of file that a paper becomes."""
 
     PDF = "pdf"
@@ -33,7 +33,7 @@ class Format(StrEnum):
     XLSX = "xlsx"
 
 
-class Subject(Struct, frozen=True):
+class PaperSubject(Struct, frozen=True):
     """What a paper is about: its kind, and a region, an office or a province, by their ids or code.
 
     `parameters` are what else its kind needs, as JSON takes it.
@@ -46,12 +46,12 @@ class Subject(Struct, frozen=True):
     parameters: dict[str, str | int] = field(default_factory=dict)
 
 
-class Source(Struct, frozen=True):
+class PaperSource(Struct, frozen=True):
     """Where a paper's maker reads: the period, and when it is, in the zone of the installation."""
 
     connection: sqlite3.Connection
     roster: Roster
-    subject: Subject
+    subject: PaperSubject
     now: datetime
     zone: tzinfo
 
@@ -108,13 +108,13 @@ class Made(Struct, frozen=True):
     row: PaperRow
 
 
-Maker = Callable[[Source], Drawn]
+Maker = Callable[[PaperSource], Drawn]
 
 
 def make(
-    source: Source,
+    source: PaperSource,
     drawn: Drawn,
-    format_: Format,
+    format_: PaperFormat,
     *,
     seat_id: int | None = None,
 ) -> Made:
@@ -134,18 +134,18 @@ def make(
     return Made(code, f"{drawn.filename}.{format_}", content, row)
 
 
-def remade(source: Source, drawn: Drawn, row: PaperRow) -> bytes:
+def remade(source: PaperSource, drawn: Drawn, row: PaperRow) -> bytes:
     """Return the file of a row; the QR code opens the bot, where the bot has noted its name."""
     bot_link = health_counts.noted(source.connection).get("bot_link")
     link = f"{bot_link}?start={row.code}" if bot_link else None
-    proof = Proof(row.code, row.entry, row.head, source.now.astimezone(source.zone), link)
-    return laid_out(drawn.paper, proof, Format(row.format))
+    proof = PaperProof(row.code, row.entry, row.head, source.now.astimezone(source.zone), link)
+    return laid_out(drawn.paper, proof, PaperFormat(row.format))
 
 
-def subject_of(row: PaperRow) -> Subject:
+def subject_of(row: PaperRow) -> PaperSubject:
     """Return what the paper of a row is about."""
     parameters = orjson.loads(row.parameters)
-    return Subject(row.kind, row.region_id, row.unit_id, row.province, parameters)
+    return PaperSubject(row.kind, row.region_id, row.unit_id, row.province, parameters)
 
 
 CODED = tuple(sorted(set(PaperRow.__struct_fields__) - {"code", "figures", "sha256"}))
@@ -157,18 +157,18 @@ def row_code(row: PaperRow) -> str:
     return code_of(*(str(getattr(row, name)) for name in CODED))
 
 
-def laid_out(paper: Paper, proof: Proof, format_: Format) -> bytes:
+def laid_out(paper: Paper, proof: PaperProof, format_: PaperFormat) -> bytes:
     """Return the paper as a file; what makes it is loaded now, since most commands make none."""
     match format_:
-        case Format.PDF:
+        case PaperFormat.PDF:
             from bot.papers.pdf import pdf
 
             return pdf(paper, proof)
-        case Format.DOCX:
+        case PaperFormat.DOCX:
             from bot.papers.word import docx
 
             return dated(docx(paper, proof), proof.made_at)
-        case Format.XLSX:
+        case PaperFormat.XLSX:
             from bot.papers.sheet import xlsx
 
             return dated(xlsx(paper, proof), proof.made_at)

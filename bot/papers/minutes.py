@@ -11,13 +11,13 @@ from msgspec import Struct
 from bot.papers import signing
 from bot.papers.frame import (
     Block,
-    Column,
+    ColumnLook,
     Heading,
     Items,
-    Look,
     Paper,
-    Row,
-    Text,
+    PaperColumn,
+    PaperTableRow,
+    PaperText,
     Weight,
     table,
 )
@@ -99,7 +99,7 @@ class CriteriaMinutes(Struct, frozen=True):
 
 
 def drawn(minutes: CriteriaMinutes, settings: PaperSettings) -> Drawn:
-    """Return the minutes with their figures; for a line of `kinds.MAKERS`."""
+    """Return the minutes with their figures; for a line of `paper_kinds.MAKERS`."""
     name = file_name(wording(KIND).text("file"), minutes.province, minutes.period)
     return Drawn(paper(minutes, settings), figures(minutes), name)
 
@@ -146,7 +146,7 @@ def figures(minutes: CriteriaMinutes) -> Figures:
 
 def _blocks(minutes: CriteriaMinutes) -> Iterator[Block]:
     words = wording(KIND)
-    yield Text(
+    yield PaperText(
         words.text(
             "opening",
             day=minutes.day,
@@ -158,30 +158,32 @@ def _blocks(minutes: CriteriaMinutes) -> Iterator[Block]:
         )
     )
     if minutes.regions:
-        yield Text(words.text("scope", regions=minutes.regions))
+        yield PaperText(words.text("scope", regions=minutes.regions))
     yield Heading(words.text("heading_agreed"))
-    yield _agreed(minutes) if minutes.agreed else Text(words.text("none_agreed"))
+    yield _agreed(minutes) if minutes.agreed else PaperText(words.text("none_agreed"))
     yield Heading(words.text("heading_postponed"))
-    yield _postponed(minutes) if minutes.postponed else Text(words.text("none_postponed"))
+    yield _postponed(minutes) if minutes.postponed else PaperText(words.text("none_postponed"))
     yield Heading(words.text("heading_validity"))
     yield _validity(minutes)
     yield Heading(words.text("heading_participants"))
-    yield _participants(minutes) if minutes.participants else Text(words.text("no_participants"))
+    yield (
+        _participants(minutes) if minutes.participants else PaperText(words.text("no_participants"))
+    )
 
 
 def _agreed(minutes: CriteriaMinutes) -> Block:
     words = wording(KIND)
     titles, statuses = words.words("columns"), wording("frame").words("statuses")
     columns = (
-        Column(titles["subject"], 3.4),
-        Column(titles["what"], 1.8),
-        Column(titles["before"], 3),
-        Column(titles["after"], 3),
-        Column(titles["standing"], 4),
+        PaperColumn(titles["subject"], 3.4),
+        PaperColumn(titles["what"], 1.8),
+        PaperColumn(titles["before"], 3),
+        PaperColumn(titles["after"], 3),
+        PaperColumn(titles["standing"], 4),
     )
     rows = []
     for right, criteria in groupby(minutes.agreed, lambda criterion: criterion.right):
-        rows.append(Row((right or words.text("general"),), Weight.GROUP))
+        rows.append(PaperTableRow((right or words.text("general"),), Weight.GROUP))
         for criterion in criteria:
             standing = words.text(
                 "source",
@@ -190,7 +192,7 @@ def _agreed(minutes: CriteriaMinutes) -> Block:
                 by=criterion.proposed_by,
             )
             cells = (_what(criterion), criterion.before, criterion.after, standing)
-            rows.append(Row((_subject(criterion), *cells)))
+            rows.append(PaperTableRow((_subject(criterion), *cells)))
     return table(columns, rows)
 
 
@@ -198,15 +200,15 @@ def _postponed(minutes: CriteriaMinutes) -> Block:
     words = wording(KIND)
     titles, statuses = words.words("columns"), wording("frame").words("statuses")
     columns = (
-        Column(titles["subject"], 4),
-        Column(titles["what"], 2),
-        Column(titles["before"], 4),
-        Column(titles["reason"], 5),
+        PaperColumn(titles["subject"], 4),
+        PaperColumn(titles["what"], 2),
+        PaperColumn(titles["before"], 4),
+        PaperColumn(titles["reason"], 5),
     )
     rows = []
     for late in minutes.postponed:
         why = words.text("source", status=statuses[late.status], source=late.reason, by=None)
-        rows.append(Row((_subject(late), _what(late), late.before, why)))
+        rows.append(PaperTableRow((_subject(late), _what(late), late.before, why)))
     return table(columns, rows)
 
 
@@ -243,14 +245,14 @@ def _participants(minutes: CriteriaMinutes) -> Block:
     words = wording(KIND)
     titles, roles = words.words("columns"), words.words("roles")
     columns = (
-        Column(titles["no"], 0.8, Look.MIDDLE),
-        Column(titles["name"], 3.6),
-        Column(titles["role"], 2.4),
-        Column(titles["office"], 4.4),
-        Column(titles["signature"], SIGN),
+        PaperColumn(titles["no"], 0.8, ColumnLook.MIDDLE),
+        PaperColumn(titles["name"], 3.6),
+        PaperColumn(titles["role"], 2.4),
+        PaperColumn(titles["office"], 4.4),
+        PaperColumn(titles["signature"], SIGN),
     )
     rows = [
-        Row((place, who.name, roles.get(who.role, who.role), who.office, f"{place}."))
+        PaperTableRow((place, who.name, roles.get(who.role, who.role), who.office, f"{place}."))
         for place, who in enumerate(minutes.participants, 1)
     ]
     return table(columns, rows, tall=True)

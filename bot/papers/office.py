@@ -10,16 +10,16 @@ from bot.papers import assessed, signing
 from bot.papers.frame import (
     Block,
     Cell,
-    Column,
-    Fields,
-    Look,
+    ColumnLook,
     Paper,
-    Row,
+    PaperColumn,
+    PaperFields,
+    PaperTableRow,
+    PaperText,
     Signature,
-    Text,
     table,
 )
-from bot.papers.making import Drawn, Source, file_name
+from bot.papers.making import Drawn, PaperSource, file_name
 from bot.papers.proof import Figures
 from bot.storage import log
 from flows.contact import prompts, summary
@@ -31,32 +31,32 @@ from scoring import part_value
 
 RECEIPT, SHEET = "receipt", "office_sheet"
 RECEIPT_COLUMNS = (
-    ("no", 0.8, Look.MIDDLE), ("indicator", 4.2, Look.TEXT), ("given", 4.4, Look.TEXT),
-    ("receipt", 1.6, Look.MIDDLE), ("stored", 2.5, Look.TEXT), ("sent", 2.5, Look.TEXT),
-    ("state", 2.6, Look.TEXT),
+    ("no", 0.8, ColumnLook.MIDDLE), ("indicator", 4.2, ColumnLook.TEXT), ("given", 4.4, ColumnLook.TEXT),
+    ("receipt", 1.6, ColumnLook.MIDDLE), ("stored", 2.5, ColumnLook.TEXT), ("sent", 2.5, ColumnLook.TEXT),
+    ("state", 2.6, ColumnLook.TEXT),
 )  # fmt: skip
 SHEET_COLUMNS = (
-    ("no", 1, Look.MIDDLE), ("indicator", 4.2, Look.TEXT), ("given", 4.8, Look.TEXT),
-    ("value", 1.8, Look.FIGURE), ("unit", 2.2, Look.TEXT), ("band", 2, Look.MIDDLE),
-    ("points", 1.4, Look.FIGURE), ("wanted", 4.6, Look.TEXT), ("evidence", 3.6, Look.TEXT),
-    ("receipt", 1.8, Look.MIDDLE),
+    ("no", 1, ColumnLook.MIDDLE), ("indicator", 4.2, ColumnLook.TEXT), ("given", 4.8, ColumnLook.TEXT),
+    ("value", 1.8, ColumnLook.FIGURE), ("unit", 2.2, ColumnLook.TEXT), ("band", 2, ColumnLook.MIDDLE),
+    ("points", 1.4, ColumnLook.FIGURE), ("wanted", 4.6, ColumnLook.TEXT), ("evidence", 3.6, ColumnLook.TEXT),
+    ("receipt", 1.8, ColumnLook.MIDDLE),
 )  # fmt: skip
 
 
-def receipt(source: Source) -> Drawn:
+def receipt(source: PaperSource) -> Drawn:
     """Return what the subject's office has sent, and when Telegram received it; nobody signs it."""
     office = assessed.office(source)
     words = wording(RECEIPT)
     sent = _sendings(source, office)
     titles = words.words("columns")
-    columns = [Column(titles[key], width, look) for key, width, look in RECEIPT_COLUMNS]
-    rows = [Row(_receipt_cells(source, task, sent)) for task in office.desk.tasks]
+    columns = [PaperColumn(titles[key], width, look) for key, width, look in RECEIPT_COLUMNS]
+    rows = [PaperTableRow(_receipt_cells(source, task, sent)) for task in office.desk.tasks]
     paper = _paper(
         source,
         RECEIPT,
         (
-            Text(words.text("opening", unit=office.unit.name, region=source.region.name)),
-            Fields(tuple(_facts(source, office.desk))),
+            PaperText(words.text("opening", unit=office.unit.name, region=source.region.name)),
+            PaperFields(tuple(_facts(source, office.desk))),
             table(columns, rows),
         ),
         number=None,
@@ -65,24 +65,25 @@ def receipt(source: Source) -> Drawn:
     return Drawn(paper, _receipt_figures(office.desk, sent), _filename(source, RECEIPT))
 
 
-def sheet(source: Source) -> Drawn:
+def sheet(source: PaperSource) -> Drawn:
     """Return the sheet of the subject's office: figures, points and proof, signed by its head."""
     office = assessed.office(source)
     unit, region = office.unit, source.region
     words, settings = wording(SHEET), source.settings(region.code)
     titles = words.words("columns")
-    columns = [Column(titles[key], width, look) for key, width, look in SHEET_COLUMNS]
+    columns = [PaperColumn(titles[key], width, look) for key, width, look in SHEET_COLUMNS]
     scores = {task.indicator.no: summary.scored(task) for task in office.desk.tasks}
     doubtful = sum(1 for score in scores.values() if score.unconfirmed)
     blocks: list[Block] = [
-        Text(words.text("opening", unit=unit.name, region=region.name)),
-        Fields(tuple(_facts(source, office.desk))),
+        PaperText(words.text("opening", unit=unit.name, region=region.name)),
+        PaperFields(tuple(_facts(source, office.desk))),
         table(
-            columns, [Row(_sheet_cells(source, office.desk, task)) for task in office.desk.tasks]
+            columns,
+            [PaperTableRow(_sheet_cells(source, office.desk, task)) for task in office.desk.tasks],
         ),
     ]
     if doubtful:
-        blocks.append(Text(wording("frame").text("proposed")))
+        blocks.append(PaperText(wording("frame").text("proposed")))
     signature = signing.signature(settings, f"office:{unit.code}", unit=unit.name)
     paper = _paper(
         source, SHEET, tuple(blocks), number=signing.number_line(settings, SHEET),
@@ -92,7 +93,7 @@ def sheet(source: Source) -> Drawn:
 
 
 def _paper(
-    source: Source,
+    source: PaperSource,
     kind: str,
     blocks: tuple[Block, ...],
     *,
@@ -119,11 +120,11 @@ def _paper(
     )
 
 
-def _filename(source: Source, kind: str) -> str:
+def _filename(source: PaperSource, kind: str) -> str:
     return file_name(wording(kind).text("file"), source.unit.short, source.period.code)
 
 
-def _facts(source: Source, desk: Desk) -> Iterator[tuple[str, Cell]]:
+def _facts(source: PaperSource, desk: Desk) -> Iterator[tuple[str, Cell]]:
     """Yield what is to be known of the office: where it belongs, its last day, how far it is."""
     words, period = wording("frame"), source.period
     names = words.words("facts")
@@ -136,7 +137,7 @@ def _facts(source: Source, desk: Desk) -> Iterator[tuple[str, Cell]]:
     yield names["filled"], words.text("of", count=done, total=len(desk.tasks))
 
 
-def _sendings(source: Source, office: Office) -> dict[int, datetime]:
+def _sendings(source: PaperSource, office: Office) -> dict[int, datetime]:
     """Return when each answer of the office was first sent, in the region's time."""
     zone = timing.zone_of(source.region)
     sendings = log.sendings(source.connection, source.period.id, [office.unit.id])
@@ -147,7 +148,7 @@ def _sendings(source: Source, office: Office) -> dict[int, datetime]:
     }
 
 
-def _receipt_cells(source: Source, task: Task, sent: dict[int, datetime]) -> tuple[Cell, ...]:
+def _receipt_cells(source: PaperSource, task: Task, sent: dict[int, datetime]) -> tuple[Cell, ...]:
     words, mine = wording(RECEIPT), task.mine
     at = sent.get(task.indicator.no)
     zone = timing.zone_of(source.region)
@@ -174,7 +175,7 @@ def _receipt_figures(desk: Desk, sent: dict[int, datetime]) -> Figures:
     return shown
 
 
-def _sheet_cells(source: Source, desk: Desk, task: Task) -> tuple[Cell, ...]:
+def _sheet_cells(source: PaperSource, desk: Desk, task: Task) -> tuple[Cell, ...]:
     setting = Setting(source.now, source.period)
     indicator, score = task.indicator, summary.scored(task)
     others = ", ".join(part.unit for part in task.others)
@@ -196,7 +197,7 @@ def _sheet_cells(source: Source, desk: Desk, task: Task) -> tuple[Cell, ...]:
     )
 
 
-def sheet_figures(source: Source, desk: Desk) -> Figures:
+def sheet_figures(source: PaperSource, desk: Desk) -> Figures:
     """Return what the sheet of an office shows, by names."""
     shown = {"total::version": source.period.instrument.hash}
     for task in desk.tasks:

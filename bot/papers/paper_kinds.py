@@ -15,7 +15,7 @@ from bot.papers import (
     sample,
     trend,
 )
-from bot.papers.making import Drawn, Maker, Source
+from bot.papers.making import Drawn, Maker, PaperSource
 from messages.paper_words import wording
 from scoring.replacing import replace
 
@@ -46,7 +46,7 @@ NAMES: dict[str, Literal["region", "unit", "province"]] = {
 """What can be made by name, and whom it is about; a sample of a letterhead is not here."""
 
 
-def draw(source: Source) -> Drawn:
+def draw(source: PaperSource) -> Drawn:
     """Return the paper as the record has it now. Raises LookupError where there is nothing to draw."""
     drawn = MAKERS[source.subject.kind](source)
     return of_trial(drawn) if source.roster.period.trial else drawn

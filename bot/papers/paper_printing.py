@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.papers.frame import Block, Fields, Heading, Items, Look, Paper, Signature, Table, Text
-from bot.papers.proof import Proof
+from bot.papers.frame import (
+    Block,
+    ColumnLook,
+    Heading,
+    Items,
+    Paper,
+    PaperFields,
+    PaperTable,
+    PaperText,
+    Signature,
+)
+from bot.papers.proof import PaperProof
 from messages.paper_words import printed, wording
 
 
-def view(paper: Paper, proof: Proof) -> dict[str, Any]:
+def view(paper: Paper, proof: PaperProof) -> dict[str, Any]:
     """Return everything that stands on a paper, in texts."""
     words = wording("frame")
     return {
@@ -35,20 +45,20 @@ def view(paper: Paper, proof: Proof) -> dict[str, Any]:
 def block_view(block: Block) -> dict[str, Any]:
     """Return a block in texts, with its kind."""
     match block:
-        case Text(text, right):
+        case PaperText(text, right):
             return {"kind": "text", "text": text, "right": right}
         case Heading(text):
             return {"kind": "heading", "text": text}
         case Items(texts):
             return {"kind": "items", "texts": list(texts)}
-        case Fields(rows):
+        case PaperFields(rows):
             return {"kind": "fields", "rows": [[name, printed(cell)] for name, cell in rows]}
-        case Table():
+        case PaperTable():
             return {"kind": "table", **_table(block)}
 
 
-def _table(block: Table) -> dict[str, Any]:
-    two_decimals = [column.look is Look.TOTAL for column in block.columns]
+def _table(block: PaperTable) -> dict[str, Any]:
+    two_decimals = [column.look is ColumnLook.TOTAL for column in block.columns]
     return {
         "tall": block.tall,
         "columns": [
@@ -83,7 +93,7 @@ def signature_view(signature: Signature) -> dict[str, Any]:
     }
 
 
-def _proof(proof: Proof) -> dict[str, Any]:
+def _proof(proof: PaperProof) -> dict[str, Any]:
     words = wording("frame")
     moment = {"made_at": proof.made_at, "zone": _zone(proof)}
     return {
@@ -95,6 +105,6 @@ def _proof(proof: Proof) -> dict[str, Any]:
     }
 
 
-def _zone(proof: Proof) -> str:
+def _zone(proof: PaperProof) -> str:
     name = proof.made_at.tzname()
     return f" {name}" if name else ""

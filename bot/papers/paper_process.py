@@ -29,12 +29,12 @@ from msgspec.structs import asdict
 from bot.clock import iso, parse
 from bot.papers import bundling, paper_kinds
 from bot.papers.bundling import Archive, Bundled
-from bot.papers.making import Format, Made, Source, Subject, make, remade
+from bot.papers.making import Made, PaperFormat, PaperSource, PaperSubject, make, remade
 from bot.portable import politely, standing_back
 from bot.storage import paper_rows
 from bot.storage.database import FolderGoneError, folder_within
 from bot.storage.evidence_files import write_whole
-from bot.storage.paper_orders import Order
+from bot.storage.paper_orders import PaperOrder
 from bot.storage.paper_rows import PaperRow
 from bot.storage.roster import read_roster
 from bot.storage.setup import open_existing
@@ -51,7 +51,7 @@ KEPT = ("PATH", "LANG", "TZ", "TMPDIR", "SYSTEMROOT")
 """Variables of the environment that another process is given."""
 
 
-class Ready(Struct, frozen=True):
+class ReadyPaper(Struct, frozen=True):
     """A paper whose file lies in the folder."""
 
     filename: str
@@ -66,23 +66,23 @@ class Maker:
         self._process: subprocess.Popen[bytes] | None = None
         self._is_earnest = False
 
-    def make(self, order: Order, now: datetime, zone: tzinfo) -> Ready:
+    def make(self, order: PaperOrder, now: datetime, zone: tzinfo) -> ReadyPaper:
         """Return a paper that was made there. Raises LookupError where there is nothing to draw.
 
         Raises sqlite3.OperationalError where the database has to be waited for, FolderGoneError where the
         evidence folder has, RuntimeError for all else.
         """
         answer = self._asked(self._wanted(order, now, zone))
-        return Ready(answer["filename"], PaperRow(**answer["row"]))
+        return ReadyPaper(answer["filename"], PaperRow(**answer["row"]))
 
     def bundle(
-        self, order: Order, now: datetime, zone: tzinfo, step: Callable[[int], None]
+        self, order: PaperOrder, now: datetime, zone: tzinfo, step: Callable[[int], None]
     ) -> Bundled:
         """Return the archives that were made there; `step` hears how far it is. Raises as `make`."""
         answer = self._asked(self._wanted(order, now, zone), step)
         return Bundled(tuple(Archive(**one) for one in answer["archives"]), answer["lost"])
 
-    def _wanted(self, order: Order, now: datetime, zone: tzinfo) -> dict[str, Any]:
+    def _wanted(self, order: PaperOrder, now: datetime, zone: tzinfo) -> dict[str, Any]:
         return {
             "database": str(self._database), "folder": str(self._folder), "order": asdict(order),
             "now": iso(now), "zone": getattr(zone, "key", "UTC"),
@@ -180,33 +180,33 @@ def _environment() -> dict[str, str]:
 def make_here(
     database: Path,
     folder: Path,
-    order: Order,
+    order: PaperOrder,
     now: datetime,
     zone: tzinfo,
     aside: Callable[[Callable[[], Made]], Made] = lambda work: work(),
-) -> Ready:
+) -> ReadyPaper:
     """Make a paper from a snapshot, and write its file into the folder; `aside` does what takes long."""
     made = aside(partial(_drawn, database, order, now, zone))
     folder_within(folder)
     write_whole(folder / paper_rows.file_name(made.row), made.content)
-    return Ready(made.filename, made.row)
+    return ReadyPaper(made.filename, made.row)
 
 
-def _drawn(database: Path, order: Order, now: datetime, zone: tzinfo) -> Made:
+def _drawn(database: Path, order: PaperOrder, now: datetime, zone: tzinfo) -> Made:
     with closing(open_existing(database)) as connection:
         connection.execute("BEGIN")
         roster = read_roster(connection, paper_rows.period_code(connection, order.period_id))
         if roster is None:
             raise LookupError(order.period_id)
-        source = Source(connection, roster, Subject(**order.subject), now, zone)
+        source = PaperSource(connection, roster, PaperSubject(**order.subject), now, zone)
         return _as_it_was(source, order) or _as_of_now(source, order)
 
 
-def _as_of_now(source: Source, order: Order) -> Made:
-    return make(source, paper_kinds.draw(source), Format(order.format), seat_id=order.seat_id)
+def _as_of_now(source: PaperSource, order: PaperOrder) -> Made:
+    return make(source, paper_kinds.draw(source), PaperFormat(order.format), seat_id=order.seat_id)
 
 
-def _as_it_was(source: Source, order: Order) -> Made | None:
+def _as_it_was(source: PaperSource, order: PaperOrder) -> Made | None:
     """Return a paper that was made before, sign for sign; None where it does not come out the same."""
     row = paper_rows.by_code(source.connection, order.again) if order.again else None
     if row is None:
@@ -238,7 +238,7 @@ def _say(answer: dict[str, Any]) -> None:
 
 
 def _answer(asked: dict[str, Any]) -> dict[str, Any]:
-    order, zone = Order(**asked["order"]), ZoneInfo(asked["zone"])
+    order, zone = PaperOrder(**asked["order"]), ZoneInfo(asked["zone"])
     places = Path(asked["database"]), Path(asked["folder"])
     try:
         if order.subject["kind"] == BUNDLE:

@@ -16,7 +16,7 @@ from msgspec import Struct
 from bot.clock import parse
 from bot.media import apart
 from bot.papers import paper_kinds
-from bot.papers.making import Format, Source, remade, row_code, subject_of
+from bot.papers.making import PaperFormat, PaperSource, remade, row_code, subject_of
 from bot.papers.proof import digest
 from bot.storage import paper_rows
 from bot.storage.paper_rows import PaperRow
@@ -28,7 +28,7 @@ READING = 20.0
 """Seconds that looking for a code may take."""
 
 
-class Finding(StrEnum):
+class PaperFinding(StrEnum):
     """What became of a paper."""
 
     SAME = "same"
@@ -40,7 +40,7 @@ class Finding(StrEnum):
     NEWER = "newer"  # of a kind that this program does not make
 
 
-class Change(Struct, frozen=True):
+class FigureChange(Struct, frozen=True):
     """A figure by its name, as the paper shows it and as it is now; nothing where it is not there."""
 
     name: str
@@ -48,45 +48,47 @@ class Change(Struct, frozen=True):
     after: str
 
 
-class Verdict(Struct, frozen=True):
+class PaperVerdict(Struct, frozen=True):
     """What was found, about which paper, and what has changed; `count` is how many figures it shows.
 
     `is_picture`: only the code was read, from a photo or a scan. `is_compared`: an altered file was laid
     beside the one that was made.
     """
 
-    finding: Finding
+    finding: PaperFinding
     code: str
     row: PaperRow | None = None
-    changes: tuple[Change, ...] = ()
+    changes: tuple[FigureChange, ...] = ()
     count: int = 0
     is_picture: bool = False
     is_compared: bool = False
 
 
-def check(connection: sqlite3.Connection, code: str, now: datetime, zone: tzinfo) -> Verdict:
+def check(connection: sqlite3.Connection, code: str, now: datetime, zone: tzinfo) -> PaperVerdict:
     """Compare what a paper shows with what it would show now; `code` as `read_code` returns it."""
     row = paper_rows.by_code(connection, code)
     if row is None:
-        return Verdict(Finding.UNKNOWN, code)
+        return PaperVerdict(PaperFinding.UNKNOWN, code)
     if row_code(row) != code or digest(row.figures) != row.digest:
-        return Verdict(Finding.FORGED, code, row)
+        return PaperVerdict(PaperFinding.FORGED, code, row)
     if paper_rows.hash_of(connection, row.period_id, row.entry) != row.head:
-        return Verdict(Finding.REWRITTEN, code, row)
+        return PaperVerdict(PaperFinding.REWRITTEN, code, row)
     if row.kind not in paper_kinds.MAKERS:
-        return Verdict(Finding.NEWER, code, row)
+        return PaperVerdict(PaperFinding.NEWER, code, row)
     before: dict[str, str] = orjson.loads(row.figures)
     after = _figures(connection, row, now, zone)
     changes = tuple(
-        Change(name, before.get(name, ""), after.get(name, ""))
+        FigureChange(name, before.get(name, ""), after.get(name, ""))
         for name in dict.fromkeys((*before, *after))
         if before.get(name, "") != after.get(name, "")
     )
     count = sum(1 for figure in before.values() if figure)
-    return Verdict(Finding.CHANGED if changes else Finding.SAME, code, row, changes, count)
+    return PaperVerdict(
+        PaperFinding.CHANGED if changes else PaperFinding.SAME, code, row, changes, count
+    )
 
 
-class Look(Struct, frozen=True):
+class FileLook(Struct, frozen=True):
     """What can be told of a file without the record: its hash, the code on it, and the lines of its text.
 
     `is_picture`: the code was read from a photo or a scan, of which nothing else can be compared.
@@ -103,23 +105,23 @@ def sha256_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def look_at(content: bytes) -> Look:
+def look_at(content: bytes) -> FileLook:
     """Look for the code on a file, in a process of its own: whoever sent it may be anybody."""
     sha256 = sha256_of(content)
     try:
         seen = orjson.loads(apart.run(READER, content, seconds=READING))
     except (apart.Failed, apart.Outgrown, orjson.JSONDecodeError):
-        return Look(sha256)
-    return Look(sha256, seen["code"], seen["how"] == "picture", tuple(seen["lines"]))
+        return FileLook(sha256)
+    return FileLook(sha256, seen["code"], seen["how"] == "picture", tuple(seen["lines"]))
 
 
-def known(connection: sqlite3.Connection, content: bytes) -> Look | None:
+def known(connection: sqlite3.Connection, content: bytes) -> FileLook | None:
     """Return the look of a file that is as it was made: no code has to be read on it. Else None."""
     sha256 = sha256_of(content)
-    return Look(sha256) if paper_rows.by_file(connection, sha256) else None
+    return FileLook(sha256) if paper_rows.by_file(connection, sha256) else None
 
 
-def row_of(connection: sqlite3.Connection, look: Look) -> PaperRow | None:
+def row_of(connection: sqlite3.Connection, look: FileLook) -> PaperRow | None:
     """Return the paper that a file is, or bears the code of; None where it is none of ours."""
     exact = paper_rows.by_file(connection, look.sha256)
     if exact is not None or look.code is None:
@@ -129,34 +131,34 @@ def row_of(connection: sqlite3.Connection, look: Look) -> PaperRow | None:
 
 def check_file(
     connection: sqlite3.Connection,
-    look: Look,
+    look: FileLook,
     now: datetime,
     zone: tzinfo,
     kept: Path | None = None,
-) -> Verdict:
+) -> PaperVerdict:
     """Do the same for a file. One that is not as it was made is told by the code on its pages.
 
     `kept` is the folder in which the bot keeps what it has made: what differs from that is named.
     """
     row = row_of(connection, look)
     if row is None:
-        return Verdict(Finding.UNKNOWN, look.code or "")
+        return PaperVerdict(PaperFinding.UNKNOWN, look.code or "")
     if row.sha256 == look.sha256:
         return check(connection, row.code, now, zone)
     if look.is_picture:
         return replace(check(connection, row.code, now, zone), is_picture=True)
     original = _original(connection, row, zone, kept) if look.lines else None
     if original is None:
-        return Verdict(Finding.ALTERED, row.code, row)
+        return PaperVerdict(PaperFinding.ALTERED, row.code, row)
     changes = differences(look_at(original).lines, look.lines)
-    return Verdict(Finding.ALTERED, row.code, row, changes, is_compared=True)
+    return PaperVerdict(PaperFinding.ALTERED, row.code, row, changes, is_compared=True)
 
 
-def differences(before: Sequence[str], after: Sequence[str]) -> tuple[Change, ...]:
+def differences(before: Sequence[str], after: Sequence[str]) -> tuple[FigureChange, ...]:
     """Return the lines that are not the same, each with what stood there."""
     steps = difflib.SequenceMatcher(a=before, b=after, autojunk=False).get_opcodes()
     return tuple(
-        Change("", " ".join(before[start:end]), " ".join(after[other:last]))
+        FigureChange("", " ".join(before[start:end]), " ".join(after[other:last]))
         for step, start, end, other, last in steps
         if step != "equal"
     )
@@ -171,7 +173,7 @@ def _original(
         content = place.read_bytes()
         if sha256_of(content) == row.sha256:
             return content
-    if row.format != Format.PDF or row.kind not in paper_kinds.MAKERS:
+    if row.format != PaperFormat.PDF or row.kind not in paper_kinds.MAKERS:
         return None
     source = _source(connection, row, parse(row.made_at), zone)
     try:
@@ -183,10 +185,10 @@ def _original(
 
 def _source(
     connection: sqlite3.Connection, row: PaperRow, moment: datetime, zone: tzinfo
-) -> Source | None:
+) -> PaperSource | None:
     """Return where the paper of a row is drawn from; None where its period is no longer there."""
     roster = read_roster(connection, paper_rows.period_code(connection, row.period_id))
-    return Source(connection, roster, subject_of(row), moment, zone) if roster else None
+    return PaperSource(connection, roster, subject_of(row), moment, zone) if roster else None
 
 
 def _figures(

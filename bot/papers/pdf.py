@@ -12,14 +12,14 @@ import typst
 from bot.handouts.qr import qr_svg
 from bot.papers.frame import Paper
 from bot.papers.paper_printing import view
-from bot.papers.proof import Proof
+from bot.papers.proof import PaperProof
 
 LAYOUT = resources.files("bot") / "papers" / "frame.typ"
 STANDARD = "a-2b"
 PPI = 110
 
 
-def pdf(paper: Paper, proof: Proof) -> bytes:
+def pdf(paper: Paper, proof: PaperProof) -> bytes:
     """Return the paper as one PDF. Raises ValueError where it does not fit its layout."""
     made = _compiled(
         paper, proof, format="pdf", pdf_standards=STANDARD, timestamp=_stamp(proof.made_at)
@@ -28,13 +28,13 @@ def pdf(paper: Paper, proof: Proof) -> bytes:
     return made
 
 
-def pages(paper: Paper, proof: Proof, *, ppi: float = PPI) -> list[bytes]:
+def pages(paper: Paper, proof: PaperProof, *, ppi: float = PPI) -> list[bytes]:
     """Return the same as a picture of each page."""
     made = _compiled(paper, proof, format="png", ppi=ppi)
     return [made] if isinstance(made, bytes) else list(made)
 
 
-def _compiled(paper: Paper, proof: Proof, **options: Any) -> Any:
+def _compiled(paper: Paper, proof: PaperProof, **options: Any) -> Any:
     shown = view(paper, proof)
     shown["proof"]["qr"] = qr_svg(proof.scanned)
     try:

@@ -20,7 +20,7 @@ Figures = Mapping[str, str]
 """What a paper shows, by names that stay the same: what has changed since can be told by them."""
 
 
-class Proof(Struct, frozen=True):
+class PaperProof(Struct, frozen=True):
     """`entry` and `head` are the last entry of the record when the paper was made, and its hash.
 
     `link` opens the bot with the code, where the bot's name is known.

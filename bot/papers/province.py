@@ -6,8 +6,19 @@ from collections.abc import Iterator
 
 from bot.papers import assessed, signing
 from bot.papers.assessed import Assessed
-from bot.papers.frame import Block, Cell, Column, Heading, Items, Look, Paper, Row, Text, table
-from bot.papers.making import Drawn, Source, file_name
+from bot.papers.frame import (
+    Block,
+    Cell,
+    ColumnLook,
+    Heading,
+    Items,
+    Paper,
+    PaperColumn,
+    PaperTableRow,
+    PaperText,
+    table,
+)
+from bot.papers.making import Drawn, PaperSource, file_name
 from bot.papers.proof import Figures
 from bot.papers.recap import totals_of
 from bot.storage import paper_rows
@@ -18,14 +29,15 @@ from scoring.model import Rating
 
 KIND = "province_recap"
 COLUMNS = (
-    ("no", 0.9, Look.MIDDLE), ("region", 4, Look.TEXT), ("offices", 1.5, Look.FIGURE),
-    ("filled", 2.2, Look.MIDDLE), ("on_time", 2.2, Look.MIDDLE), ("open", 2, Look.FIGURE),
-    ("claimed", 2, Look.TOTAL), ("claimed_rating", 3, Look.TEXT), ("verified", 2, Look.TOTAL),
-    ("verified_rating", 3, Look.TEXT), ("stage", 3.4, Look.TEXT),
+    ("no", 0.9, ColumnLook.MIDDLE), ("region", 4, ColumnLook.TEXT), ("offices", 1.5, ColumnLook.FIGURE),
+    ("filled", 2.2, ColumnLook.MIDDLE), ("on_time", 2.2, ColumnLook.MIDDLE), ("open", 2, ColumnLook.FIGURE),
+    ("claimed", 2, ColumnLook.TOTAL), ("claimed_rating", 3, ColumnLook.TEXT),
+    ("verified", 2, ColumnLook.TOTAL), ("verified_rating", 3, ColumnLook.TEXT),
+    ("stage", 3.4, ColumnLook.TEXT),
 )  # fmt: skip
 
 
-def drawn(source: Source) -> Drawn:
+def drawn(source: PaperSource) -> Drawn:
     """Return the recap of the subject's province, on the letterhead of its Kanwil."""
     code, roster = source.subject.province or "", source.roster
     regions = [region for region in roster.regions.values() if roster.provinces[region.id] == code]
@@ -71,7 +83,7 @@ def proposed(cities: tuple[Assessed, ...], best: Rating) -> tuple[Assessed, ...]
     )  # fmt: skip
 
 
-def figures(source: Source, cities: tuple[Assessed, ...]) -> Figures:
+def figures(source: PaperSource, cities: tuple[Assessed, ...]) -> Figures:
     """Return what the recap shows of each region, by names."""
     shown = {"total::version": source.period.instrument.hash}
     for city in cities:
@@ -84,11 +96,11 @@ def figures(source: Source, cities: tuple[Assessed, ...]) -> Figures:
     return shown
 
 
-def _blocks(source: Source, cities: tuple[Assessed, ...], name: str) -> Iterator[Block]:
+def _blocks(source: PaperSource, cities: tuple[Assessed, ...], name: str) -> Iterator[Block]:
     words = wording(KIND)
     titles = words.words("columns")
     instrument = source.period.instrument
-    yield Text(
+    yield PaperText(
         words.text(
             "opening",
             version=assessed.version(instrument),
@@ -97,8 +109,10 @@ def _blocks(source: Source, cities: tuple[Assessed, ...], name: str) -> Iterator
             count=len(cities),
         )
     )
-    columns = [Column(titles[key], width, look) for key, width, look in COLUMNS]
-    yield table(columns, [Row(_cells(place, city)) for place, city in enumerate(cities, 1)])
+    columns = [PaperColumn(titles[key], width, look) for key, width, look in COLUMNS]
+    yield table(
+        columns, [PaperTableRow(_cells(place, city)) for place, city in enumerate(cities, 1)]
+    )
     if source.period.trial:
         return  # nobody is proposed for an award by what was practised
     yield Heading(words.text("heading_proposed"))
@@ -106,7 +120,7 @@ def _blocks(source: Source, cities: tuple[Assessed, ...], name: str) -> Iterator
     chosen = proposed(cities, best)
     if chosen:
         view = {"rating": best.name, "minimum": best.minimum}
-        yield Text(words.text("proposed", **view))
+        yield PaperText(words.text("proposed", **view))
         yield Items(
             tuple(
                 words.text(
@@ -116,9 +130,9 @@ def _blocks(source: Source, cities: tuple[Assessed, ...], name: str) -> Iterator
             )
         )
     else:
-        yield Text(words.text("none_proposed", rating=best.name))
+        yield PaperText(words.text("none_proposed", rating=best.name))
     if not best.source.status.is_settled:
-        yield Text(words.text("threshold_proposed", rating=best.name, minimum=best.minimum))
+        yield PaperText(words.text("threshold_proposed", rating=best.name, minimum=best.minimum))
 
 
 def _cells(place: int, city: Assessed) -> tuple[Cell, ...]:

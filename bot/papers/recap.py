@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from bot.papers import assessed, endorsed, signing
-from bot.papers.assessed import Assessed, Line
+from bot.papers.assessed import Assessed, AssessedIndicator
 from bot.papers.frame import (
     Block,
     Cell,
-    Column,
-    Fields,
-    Look,
+    ColumnLook,
     Paper,
-    Row,
+    PaperColumn,
+    PaperFields,
+    PaperTableRow,
+    PaperText,
     Signature,
-    Text,
     Weight,
     table,
 )
-from bot.papers.making import Drawn, Source, file_name
+from bot.papers.making import Drawn, PaperSource, file_name
 from bot.papers.proof import Figures
 from flows.model.facts import Period, Task
 from flows.model.paper_settings import PaperSettings, SignerRole
@@ -28,16 +28,17 @@ from scoring import Score
 
 KIND = "recap"
 WIDTHS = (
-    ("no", 1.1, Look.MIDDLE), ("indicator", 4, Look.TEXT), ("unit", 2, Look.TEXT),
-    ("given", 5.2, Look.TEXT), ("value", 1.7, Look.FIGURE), ("band", 2.1, Look.MIDDLE),
-    ("claimed", 1.8, Look.FIGURE), ("verified", 1.9, Look.FIGURE), ("evidence", 3.4, Look.TEXT),
-    ("office", 2.3, Look.TEXT), ("remarks", 3.6, Look.TEXT),
+    ("no", 1.1, ColumnLook.MIDDLE), ("indicator", 4, ColumnLook.TEXT), ("unit", 2, ColumnLook.TEXT),
+    ("given", 5.2, ColumnLook.TEXT), ("value", 1.7, ColumnLook.FIGURE), ("band", 2.1, ColumnLook.MIDDLE),
+    ("claimed", 1.8, ColumnLook.FIGURE), ("verified", 1.9, ColumnLook.FIGURE),
+    ("evidence", 3.4, ColumnLook.TEXT),
+    ("office", 2.3, ColumnLook.TEXT), ("remarks", 3.6, ColumnLook.TEXT),
 )  # fmt: skip
 PROPOSED = " *)"
 """Behind a threshold that nobody has confirmed or agreed upon."""
 
 
-def drawn(source: Source) -> Drawn:
+def drawn(source: PaperSource) -> Drawn:
     """Return the recap of the subject's region as the record has it now."""
     region = source.region
     city = assessed.city(source, region)
@@ -62,7 +63,9 @@ def drawn(source: Source) -> Drawn:
     )
 
 
-def _signatures(source: Source, city: Assessed, settings: PaperSettings) -> tuple[Signature, ...]:
+def _signatures(
+    source: PaperSource, city: Assessed, settings: PaperSettings
+) -> tuple[Signature, ...]:
     words, region = wording(KIND), city.region.name
     return (
         endorsed.secretary(source, city, settings, words.text("acknowledged")),
@@ -70,16 +73,18 @@ def _signatures(source: Source, city: Assessed, settings: PaperSettings) -> tupl
     )
 
 
-def _blocks(source: Source, city: Assessed) -> Iterator[Block]:
+def _blocks(source: PaperSource, city: Assessed) -> Iterator[Block]:
     words, period = wording(KIND), source.period
-    yield Text(words.text("opening", region=city.region.name, instrument=period.instrument.title))
-    yield Fields((*_totals(city, period), *endorsed.lines(source, city)))
+    yield PaperText(
+        words.text("opening", region=city.region.name, instrument=period.instrument.title)
+    )
+    yield PaperFields((*_totals(city, period), *endorsed.lines(source, city)))
     titles = words.words("columns")
-    columns = [Column(titles[key], width, look) for key, width, look in WIDTHS]
+    columns = [PaperColumn(titles[key], width, look) for key, width, look in WIDTHS]
     rows = list(_rows(city))
     yield table(columns, rows)
     if city.unconfirmed:
-        yield Text(wording("frame").text("proposed"))
+        yield PaperText(wording("frame").text("proposed"))
 
 
 def _totals(city: Assessed, period: Period) -> Iterator[tuple[str, Cell]]:
@@ -119,10 +124,10 @@ def _total(score: Score) -> dict[str, object]:
     return {"total": score.total_if_closed_now, "rating": rating.name if rating else None}
 
 
-def _rows(city: Assessed) -> Iterator[Row]:
+def _rows(city: Assessed) -> Iterator[PaperTableRow]:
     words = wording(KIND)
     for right, lines in assessed.by_right(city.lines):
-        yield Row((right.name,), Weight.GROUP)
+        yield PaperTableRow((right.name,), Weight.GROUP)
         for line in lines:
             yield _row(line)
         claimed = city.claimed.right(right.code)
@@ -131,14 +136,14 @@ def _rows(city: Assessed) -> Iterator[Row]:
         cells: list[Cell] = [""] * len(WIDTHS)
         cells[1], cells[6] = label, claimed.points
         cells[7] = verified.points if verified else None
-        yield Row(tuple(cells), Weight.TOTAL)
+        yield PaperTableRow(tuple(cells), Weight.TOTAL)
 
 
-def _row(line: Line) -> Row:
+def _row(line: AssessedIndicator) -> PaperTableRow:
     indicator, scored = line.indicator, line.claimed
     band = scored.band.printed if scored.band else NOTHING
     tasks = {share.unit.short: share.task for share in line.shares}
-    return Row(
+    return PaperTableRow(
         (
             indicator.no,
             indicator.name,
@@ -155,7 +160,7 @@ def _row(line: Line) -> Row:
     )
 
 
-def _remarks(line: Line, tasks: Mapping[str, Task]) -> str:
+def _remarks(line: AssessedIndicator, tasks: Mapping[str, Task]) -> str:
     if line.indicator.left_out is not None:
         return wording(KIND).text("left_out", reason=line.indicator.left_out.text)
     if not tasks:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from bot.papers import minutes
-from bot.papers.making import Drawn, Source
+from bot.papers.making import Drawn, PaperSource
 from bot.papers.minutes import AgreedCriterion, CriteriaMinutes, Participant, PostponedCriterion
 from bot.storage import paper_rows
 from bot.storage.criteria_rows import agreement, comments_before
@@ -23,7 +23,7 @@ ENTRY = "entry"
 """The parameter of the paper: which entry of the record the agreement is."""
 
 
-def drawn(source: Source) -> Drawn:
+def drawn(source: PaperSource) -> Drawn:
     """Return the minutes of the agreement that the subject names. Raises LookupError where there is none."""
     entry = int(source.subject.parameters[ENTRY])
     body, head, files = agreement(source.connection, entry, source.province)
@@ -33,7 +33,7 @@ def drawn(source: Source) -> Drawn:
 
 
 def _meeting(
-    source: Source, instrument: Instrument, body: dict[str, Any], place: tuple[int, str]
+    source: PaperSource, instrument: Instrument, body: dict[str, Any], place: tuple[int, str]
 ) -> CriteriaMinutes:
     roster, province = source.roster, source.province
     decisions = [(criteria.find(instrument, one["criterion"]), one) for one in body["decisions"]]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.papers import signing
-from bot.papers.frame import Fields, Paper, Signature, Text
-from bot.papers.making import Drawn, Source, file_name
+from bot.papers.frame import Paper, PaperFields, PaperText, Signature
+from bot.papers.making import Drawn, PaperSource, file_name
 from bot.storage import paper_rows
 from flows.model.paper_settings import PaperSettings, SignerRole
 from messages.paper_words import wording
@@ -14,7 +14,7 @@ OF_REGION = (SignerRole.SECRETARY, SignerRole.LEGAL)
 OF_PROVINCE = (SignerRole.KANWIL, SignerRole.EXAMINER, SignerRole.CHAIR)
 
 
-def drawn(source: Source) -> Drawn:
+def drawn(source: PaperSource) -> Drawn:
     """Return the sample of the subject's region, or of its province's Kanwil."""
     words, period = wording(KIND), source.period
     is_region = source.subject.region_id is not None
@@ -31,7 +31,10 @@ def drawn(source: Source) -> Drawn:
         head=settings.head,
         titles=words.lines("titles", place=name),
         number=None,
-        blocks=(Text(words.text("opening", place=name, period=period.code)), Fields(numbers)),
+        blocks=(
+            PaperText(words.text("opening", place=name, period=period.code)),
+            PaperFields(numbers),
+        ),
         closing=words.text("closing"),
         dated=signing.dated(settings, name if is_region else None, source.day),
         signatures=_signatures(settings, name, period.institution, is_region=is_region),

@@ -21,19 +21,19 @@ from bot.handouts.qr import qr_png
 from bot.papers.frame import (
     Block,
     Cell,
-    Column,
-    Fields,
+    ColumnLook,
     Heading,
     Items,
-    Look,
     Paper,
-    Row,
-    Table,
-    Text,
+    PaperColumn,
+    PaperFields,
+    PaperTable,
+    PaperTableRow,
+    PaperText,
     Weight,
 )
 from bot.papers.paper_printing import view
-from bot.papers.proof import Proof
+from bot.papers.proof import PaperProof
 from messages.paper_words import printed
 
 NO_TITLE = re.compile(r"[\\/*?:\[\]\x00-\x1f']+")
@@ -54,14 +54,14 @@ MIDDLE = Alignment(horizontal="center", vertical="top", wrap_text=True)
 RIGHT = Alignment(horizontal="right", vertical="top", indent=1)
 WRAPPED = Alignment(vertical="top", wrap_text=True)
 ALIGNED = {
-    Look.TEXT: WRAPPED,
-    Look.MIDDLE: MIDDLE,
-    Look.FIGURE: RIGHT,
-    Look.TOTAL: RIGHT,
+    ColumnLook.TEXT: WRAPPED,
+    ColumnLook.MIDDLE: MIDDLE,
+    ColumnLook.FIGURE: RIGHT,
+    ColumnLook.TOTAL: RIGHT,
 }
 
 
-def xlsx(paper: Paper, proof: Proof) -> bytes:
+def xlsx(paper: Paper, proof: PaperProof) -> bytes:
     """Return the paper as a workbook; its foot on each page has the code, the record and the page.
 
     The QR code stands once, at its end.
@@ -82,7 +82,7 @@ class _Writing:
     def __init__(self, sheet: Worksheet, paper: Paper) -> None:
         self._sheet, self._paper = sheet, paper
         self._row = 1
-        tables = [block for block in paper.blocks if isinstance(block, Table)]
+        tables = [block for block in paper.blocks if isinstance(block, PaperTable)]
         widest = max(tables, key=lambda table: len(table.columns), default=None)
         widths = [column.width for column in widest.columns] if widest else [1.0, 1.0, 1.0]
         room = ACROSS if paper.across else PORTRAIT
@@ -90,7 +90,7 @@ class _Writing:
         for place, width in enumerate(self._widths, 1):
             sheet.column_dimensions[get_column_letter(place)].width = width
 
-    def all(self, proof: Proof) -> None:
+    def all(self, proof: PaperProof) -> None:
         paper, shown = self._paper, view(self._paper, proof)
         for row in shown["head"] or [shown["no_head"]]:
             self._across(row, MIDDLE, BOLD)
@@ -119,7 +119,7 @@ class _Writing:
 
     def _block(self, block: Block) -> None:
         match block:
-            case Text(text, right):
+            case PaperText(text, right):
                 self._across(text, RIGHT if right else WRAPPED)
             case Heading(text):
                 self._row += 1
@@ -127,17 +127,17 @@ class _Writing:
             case Items(texts):
                 for place, text in enumerate(texts, 1):
                     self._across(f"{place}. {text}")
-            case Fields(rows):
+            case PaperFields(rows):
                 for name, cell in rows:
                     self._across(f"{name}: {printed(cell)}")
-            case Table():
+            case PaperTable():
                 self._table(block)
                 self._row += 1
 
-    def _table(self, block: Table) -> None:
+    def _table(self, block: PaperTable) -> None:
         for place, column in enumerate(block.columns, 1):
             cell = self._sheet.cell(self._row, place)
-            _put(cell, column.title, Column(column.title, look=Look.MIDDLE))
+            _put(cell, column.title, PaperColumn(column.title, look=ColumnLook.MIDDLE))
             cell.font, cell.fill, cell.border = BOLD, GREY, EDGES
         self._height([column.title for column in block.columns])
         if len(block.columns) == len(self._widths):
@@ -146,7 +146,7 @@ class _Writing:
         for row in block.rows:
             self._table_row(block, row)
 
-    def _table_row(self, block: Table, row: Row) -> None:
+    def _table_row(self, block: PaperTable, row: PaperTableRow) -> None:
         if row.weight is Weight.GROUP:
             for place in range(1, len(block.columns) + 1):
                 cell = self._sheet.cell(self._row, place)
@@ -184,7 +184,7 @@ class _Writing:
         """Write a text over all columns."""
         count = columns or len(self._widths)
         cell = self._sheet.cell(self._row, 1)
-        _put(cell, text, Column(""))
+        _put(cell, text, PaperColumn(""))
         cell.alignment = place
         if font:
             cell.font = font
@@ -196,7 +196,7 @@ class _Writing:
         self._sheet.row_dimensions[self._row].height = LINE * max(lines(text, room), 1)
         self._row += 1
 
-    def _code(self, proof: Proof) -> None:
+    def _code(self, proof: PaperProof) -> None:
         """Draw the QR code, in a row of its own; the foot of a page holds no picture."""
         drawn = Image(BytesIO(qr_png(proof.scanned)))
         drawn.width = drawn.height = CODE
@@ -208,7 +208,7 @@ class _Writing:
         most = max(lines(text, width) for text, width in zip(texts, self._widths, strict=False))
         self._sheet.row_dimensions[self._row].height = LINE * max(most, 1)
 
-    def _page(self, proof: Proof, shown: dict[str, Any]) -> None:
+    def _page(self, proof: PaperProof, shown: dict[str, Any]) -> None:
         page(self._sheet, across=self._paper.across)
         self._sheet.print_options.gridLines = False
         foot: Any = self._sheet.oddFooter
@@ -217,13 +217,13 @@ class _Writing:
         foot.right.text = shown["proof"]["page"].format(page="&P", pages="&N")
 
 
-def _put(cell: Any, value: Cell, column: Column) -> None:
+def _put(cell: Any, value: Cell, column: PaperColumn) -> None:
     """Write a cell of the value's own type; a text stays a text, whatever it begins with."""
     cell.alignment = ALIGNED[column.look]
     match value:
         case Decimal() if len(value.as_tuple().digits) <= EXACT:
             cell.value = value
-            cell.number_format = TOTAL if column.look is Look.TOTAL else _pattern(value)
+            cell.number_format = TOTAL if column.look is ColumnLook.TOTAL else _pattern(value)
         case int():
             cell.value, cell.number_format = value, WHOLE
         case date():

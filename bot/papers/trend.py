@@ -6,8 +6,18 @@ from collections.abc import Iterator
 
 from bot.papers import signing
 from bot.papers.assessed import text_of
-from bot.papers.frame import Block, Cell, Column, Heading, Look, Paper, Row, Text, table
-from bot.papers.making import Drawn, Source, file_name
+from bot.papers.frame import (
+    Block,
+    Cell,
+    ColumnLook,
+    Heading,
+    Paper,
+    PaperColumn,
+    PaperTableRow,
+    PaperText,
+    table,
+)
+from bot.papers.making import Drawn, PaperSource, file_name
 from bot.papers.proof import Figures
 from bot.storage import paper_rows
 from bot.storage import year_rows as stored
@@ -15,14 +25,14 @@ from bot.storage.roster import Roster
 from flows.model import years
 from flows.model.facts import Region
 from flows.model.paper_settings import SignerRole
-from flows.model.years import Line, Year
+from flows.model.years import Year, YearLine
 from flows.staff.trends import CITY, PROVINCE
 from messages.paper_words import wording
 
 __all__ = ["CITY", "PROVINCE", "drawn"]
 
 
-def drawn(source: Source) -> Drawn:
+def drawn(source: PaperSource) -> Drawn:
     """Return the years of the subject. Raises LookupError where nothing is owed there."""
     of_province = source.subject.kind == PROVINCE
     code = source.province if of_province else source.region.code
@@ -59,7 +69,7 @@ def drawn(source: Source) -> Drawn:
 
 def _blocks(given: tuple[Year, ...], view: dict[str, str]) -> Iterator[Block]:
     words = wording("trend")
-    yield Text(words.text("opening", **view))
+    yield PaperText(words.text("opening", **view))
     yield Heading(words.text("heading_cities"))
     yield _table(given, years.cities(given), "city")
     latest = {city.code: city.name for year in given for city in year.cities}
@@ -74,24 +84,24 @@ def _blocks(given: tuple[Year, ...], view: dict[str, str]) -> Iterator[Block]:
             for city in year.cities
             if city.basis == basis
         ]
-        yield Text(words.text(f"basis_{basis}", places=listed))
+        yield PaperText(words.text(f"basis_{basis}", places=listed))
     if any(city.simulation for year in given for city in year.cities):
-        yield Text(words.text("simulation"))
+        yield PaperText(words.text("simulation"))
 
 
-def _table(given: tuple[Year, ...], lines: tuple[Line, ...], what: str) -> Block:
+def _table(given: tuple[Year, ...], lines: tuple[YearLine, ...], what: str) -> Block:
     titles = wording("trend").words("columns")
     columns = [
-        Column(titles["no"], 0.9, Look.MIDDLE),
-        Column(titles[what], 4, Look.TEXT),
-        *(Column(str(year.year), 1.6, Look.TOTAL) for year in given),
-        Column(titles["change"], 1.8, Look.TOTAL),
+        PaperColumn(titles["no"], 0.9, ColumnLook.MIDDLE),
+        PaperColumn(titles[what], 4, ColumnLook.TEXT),
+        *(PaperColumn(str(year.year), 1.6, ColumnLook.TOTAL) for year in given),
+        PaperColumn(titles["change"], 1.8, ColumnLook.TOTAL),
     ]
-    rows = [Row(_cells(place, line)) for place, line in enumerate(lines, 1)]
+    rows = [PaperTableRow(_cells(place, line)) for place, line in enumerate(lines, 1)]
     return table(columns, rows)
 
 
-def _cells(place: int, line: Line) -> tuple[Cell, ...]:
+def _cells(place: int, line: YearLine) -> tuple[Cell, ...]:
     return (place, line.name, *line.values, line.change)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import tzinfo
 
 from bot.clock import parse
-from bot.papers.paper_verification import Change, Finding, Verdict
+from bot.papers.paper_verification import FigureChange, PaperFinding, PaperVerdict
 from bot.storage import paper_rows
 from bot.storage.paper_rows import PaperRow
 from messages import INDONESIAN
@@ -15,7 +15,7 @@ from messages.paper_words import wording
 
 
 def lines(
-    connection: sqlite3.Connection, verdict: Verdict, zone: tzinfo, language: str = INDONESIAN
+    connection: sqlite3.Connection, verdict: PaperVerdict, zone: tzinfo, language: str = INDONESIAN
 ) -> Iterator[str]:
     """Yield what was found, then each figure that has changed."""
     words = wording("check", language)
@@ -35,17 +35,17 @@ def lines(
     yield from changed(verdict, language)
 
 
-def changed(verdict: Verdict, language: str = INDONESIAN) -> Iterator[str]:
+def changed(verdict: PaperVerdict, language: str = INDONESIAN) -> Iterator[str]:
     """Yield each figure that has changed since, or each line of a file that is not as it was made."""
     words = wording("check", language)
-    name = "change" if verdict.finding is Finding.CHANGED else "line"
+    name = "change" if verdict.finding is PaperFinding.CHANGED else "line"
     for change in verdict.changes:
         yield words.text(
             name, what=_named(change, language), before=change.before, after=change.after
         )
 
 
-def shown(verdict: Verdict, most: int) -> Iterator[dict[str, str]]:
+def shown(verdict: PaperVerdict, most: int) -> Iterator[dict[str, str]]:
     """Yield what has changed as a message shows it, each part with at most so many characters."""
     for change in verdict.changes:
         yield {
@@ -74,7 +74,7 @@ def _short(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[:most]}…"
 
 
-def _named(change: Change, language: str = INDONESIAN) -> str:
+def _named(change: FigureChange, language: str = INDONESIAN) -> str:
     """Return the name of a figure in words: `indicator:13:dik1:given` is of an indicator and an office."""
     words = wording("check", language)
     group, _, rest = change.name.partition(":")

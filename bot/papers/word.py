@@ -11,9 +11,9 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from bot.handouts.qr import qr_png
-from bot.papers.frame import Look, Paper, Table, Weight
+from bot.papers.frame import ColumnLook, Paper, PaperTable, Weight
 from bot.papers.paper_printing import view
-from bot.papers.proof import Proof
+from bot.papers.proof import PaperProof
 from messages import documents
 
 if TYPE_CHECKING:  # whoever makes no such document need not load what makes it
@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # whoever makes no such document need not load what makes it
     from docx.table import Table as WordTable
 
 TEMPLATE = resources.files("bot") / "papers" / "frame.docx"
-ALIGNED = {Look.TEXT: 0, Look.MIDDLE: 1, Look.FIGURE: 2, Look.TOTAL: 2}
+ALIGNED = {ColumnLook.TEXT: 0, ColumnLook.MIDDLE: 1, ColumnLook.FIGURE: 2, ColumnLook.TOTAL: 2}
 """How Word numbers left, middle and right."""
 JUSTIFIED = 3
 GAP = 4
@@ -35,7 +35,7 @@ INSET, HEADING = 70, 8
 GREY, PALE = "E1E1E1", "F0F0F0"
 
 
-def docx(paper: Paper, proof: Proof) -> bytes:
+def docx(paper: Paper, proof: PaperProof) -> bytes:
     """Return the paper as a Word document."""
     from docx import Document as OpenDocument
     from docx.shared import Cm
@@ -86,8 +86,10 @@ def _lay_out(document: Document, paper: Paper) -> None:
     paragraphs: Any = document.paragraphs
     for paragraph in paragraphs:
         if paragraph.alignment == JUSTIFIED and "\n" in paragraph.text:
-            paragraph.alignment = ALIGNED[Look.TEXT]  # else a line before a break is drawn apart
-    blocks = [block for block in paper.blocks if isinstance(block, Table)]
+            paragraph.alignment = ALIGNED[
+                ColumnLook.TEXT
+            ]  # else a line before a break is drawn apart
+    blocks = [block for block in paper.blocks if isinstance(block, PaperTable)]
     for block, table in zip(blocks, document.tables, strict=False):
         _lay_out_table(block, table, room)
     for table in document.tables[len(blocks) :]:
@@ -96,7 +98,7 @@ def _lay_out(document: Document, paper: Paper) -> None:
             _marked(row, "cantSplit")  # a name stays below what it signs
 
 
-def _lay_out_table(block: Table, table: WordTable, room: int) -> None:
+def _lay_out_table(block: PaperTable, table: WordTable, room: int) -> None:
     from docx.shared import Cm, Pt
 
     _share(table, [column.width for column in block.columns], room)

@@ -7,15 +7,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.roster.applying import Author, SetupError, apply_roster, foretold
-from bot.roster.plan import Roster
+from bot.roster.applying import SetupAuthor, SetupError, apply_roster, foretold
+from bot.roster.plan import ParsedRoster
 from bot.roster.result import Fact, Item, Link, SetupResult
 from bot.roster.roster_problems import RosterError
 from bot.roster.sources import bundled, bundled_names, find_roster, load_roster, read_roster
 from flows.model.roster_contents import cells
 
 
-def write_workbook(roster: Roster | None = None) -> bytes:
+def write_workbook(roster: ParsedRoster | None = None) -> bytes:
     """Return the workbook to fill in, or the one of a roster; its library is imported only now."""
     from bot.roster.template import contents_of
     from bot.roster.template import workbook as made
@@ -31,12 +31,12 @@ def workbook_of(filled: Mapping[str, Any]) -> bytes:
 
 
 __all__ = [
-    "Author",
     "Fact",
     "Item",
     "Link",
-    "Roster",
+    "ParsedRoster",
     "RosterError",
+    "SetupAuthor",
     "SetupError",
     "SetupResult",
     "apply_roster",

@@ -15,19 +15,19 @@ from typing import Any
 from msgspec import Struct
 
 from bot.roster.offices import Offices
-from bot.roster.period_setup import Author, PeriodDone, Wanted, set_up_period
-from bot.roster.plan import Roster
+from bot.roster.period_setup import PeriodDone, SetupAuthor, Wanted, set_up_period
+from bot.roster.plan import ParsedRoster
 from bot.roster.result import Link, SetupResult
 from bot.roster.roster_refusals import SetupError
 from bot.roster.seats import link_root
 from bot.storage import record, roster_rows
 from bot.storage.database import in_transaction
 from bot.storage.record import Sealed
-from bot.storage.roster_rows import Basis, Statements
+from bot.storage.roster_rows import PlanBasis, Statements
 from flows.model.record_kinds import EntryKind
 from scoring.replacing import replace
 
-__all__ = ["Author", "Plan", "SetupError", "apply_roster", "foretold", "prepared"]
+__all__ = ["SetupAuthor", "SetupError", "SetupPlan", "apply_roster", "foretold", "prepared"]
 TRIES = 3
 """How often a plan that something has overtaken is made anew before the writer is held for it."""
 
@@ -36,7 +36,7 @@ class OvertakenError(Exception):
     """What a plan rests on has changed since it was made."""
 
 
-class Plan(Struct, frozen=True):
+class SetupPlan(Struct, frozen=True):
     """What a setup does, ready to be written; `heard` are the units whose answers it looked at."""
 
     wanted: Wanted
@@ -44,7 +44,7 @@ class Plan(Struct, frozen=True):
     result: SetupResult
     statements: Statements
     entry: Sealed | None
-    basis: Basis
+    basis: PlanBasis
     heard: frozenset[int]
 
     def write(self, connection: sqlite3.Connection) -> SetupResult:
@@ -68,14 +68,14 @@ class Plan(Struct, frozen=True):
 
 def apply_roster(
     connection: sqlite3.Connection,
-    roster: Roster,
+    roster: ParsedRoster,
     *,
     now: datetime,
     bot_username: str | None,
     new_links: bool = False,
-    author: Author | None = None,
+    author: SetupAuthor | None = None,
     keep: Callable[[Sequence[Link]], None] = lambda _: None,
-    aside: Callable[[Callable[[], Plan]], Plan] = lambda work: work(),
+    aside: Callable[[Callable[[], SetupPlan]], SetupPlan] = lambda work: work(),
 ) -> SetupResult:
     """Apply the roster; inside the transaction that is open, else in one of its own.
 
@@ -108,7 +108,7 @@ def apply_roster(
     return in_transaction(connection, at_once)
 
 
-def prepared(connection: sqlite3.Connection, wanted: Wanted) -> Plan:
+def prepared(connection: sqlite3.Connection, wanted: Wanted) -> SetupPlan:
     """Return the plan of a setup. Raises SetupError.
 
     The period is written and taken back, which is over at once; of the rest nothing is. Inside an open
@@ -135,7 +135,7 @@ def _rehearsed(connection: sqlite3.Connection, wanted: Wanted) -> PeriodDone:
             connection.execute("ROLLBACK")
 
 
-def _aside(connection: sqlite3.Connection, wanted: Wanted, period: PeriodDone) -> Plan:
+def _aside(connection: sqlite3.Connection, wanted: Wanted, period: PeriodDone) -> SetupPlan:
     """Work out all that follows the period from one snapshot; no writer is held."""
     connection.execute("BEGIN")
     try:
@@ -144,12 +144,12 @@ def _aside(connection: sqlite3.Connection, wanted: Wanted, period: PeriodDone) -
         connection.execute("ROLLBACK")
 
 
-def _staged(connection: sqlite3.Connection, wanted: Wanted, period: PeriodDone) -> Plan:
+def _staged(connection: sqlite3.Connection, wanted: Wanted, period: PeriodDone) -> SetupPlan:
     plan = _aside(connection, wanted, period)
     return replace(plan, statements=roster_rows.stage(connection, plan.statements))
 
 
-def foretold(connection: sqlite3.Connection, roster: Roster, *, now: datetime) -> SetupResult:
+def foretold(connection: sqlite3.Connection, roster: ParsedRoster, *, now: datetime) -> SetupResult:
     """Return what `apply_roster` would do, without doing it; inside the open transaction.
 
     Raises SetupError as it would.
@@ -157,9 +157,9 @@ def foretold(connection: sqlite3.Connection, roster: Roster, *, now: datetime) -
     return prepared(connection, Wanted(roster, now, link_root(None))).result
 
 
-def _planned(connection: sqlite3.Connection, wanted: Wanted, period: PeriodDone) -> Plan:
+def _planned(connection: sqlite3.Connection, wanted: Wanted, period: PeriodDone) -> SetupPlan:
     """Work out all that follows the period; only reads."""
-    basis = Basis.read(connection)
+    basis = PlanBasis.read(connection)
     offices = Offices(connection, wanted, period.id)
     offices.run()
     result = _joined(period.result, offices.result)
@@ -168,7 +168,7 @@ def _planned(connection: sqlite3.Connection, wanted: Wanted, period: PeriodDone)
         details = _details(wanted, period, result)
         entry = record.sealed(wanted.entry(period.id, EntryKind.SETUP, details))
     heard = frozenset(offices.heard)
-    return Plan(wanted, period, result, offices.rows.ready(), entry, basis, heard)
+    return SetupPlan(wanted, period, result, offices.rows.ready(), entry, basis, heard)
 
 
 def _joined(first: SetupResult, second: SetupResult) -> SetupResult:

@@ -10,7 +10,7 @@ from importlib import resources
 from msgspec import Struct, field
 
 
-class Column(Struct, frozen=True):
+class RosterColumn(Struct, frozen=True):
     """One column (or one row of the sheet of single values) and the key that it fills."""
 
     key: str
@@ -31,17 +31,17 @@ class Column(Struct, frozen=True):
         return (self.title, *self.formerly)
 
 
-class Sheet(Struct, frozen=True):
+class RosterSheet(Struct, frozen=True):
     """A sheet by its name; `key` is the list that its rows fill."""
 
     name: str
-    columns: tuple[Column, ...]
+    columns: tuple[RosterColumn, ...]
     key: str = ""
     may_be_missing: bool = False
     headings: tuple[str, ...] = ()
 
 
-class Guide(Struct, frozen=True):
+class WorkbookGuide(Struct, frozen=True):
     """The sheet of explanations, which is not read."""
 
     name: str
@@ -54,35 +54,35 @@ class Guide(Struct, frozen=True):
     """One line for whoever sets up at a terminal, in grey."""
 
 
-class Layout(Struct, frozen=True):
+class WorkbookLayout(Struct, frozen=True):
     """The whole workbook: the guide, the single values, and the tables."""
 
-    guide: Guide
-    fields: Sheet
-    tables: tuple[Sheet, ...]
+    guide: WorkbookGuide
+    fields: RosterSheet
+    tables: tuple[RosterSheet, ...]
     note: str
     example_mark: str
     example_note: str
 
     @property
-    def sheets(self) -> tuple[Sheet, ...]:
+    def sheets(self) -> tuple[RosterSheet, ...]:
         return (self.fields, *self.tables)
 
 
-def _sheet(table: dict[str, object]) -> Sheet:
+def _sheet(table: dict[str, object]) -> RosterSheet:
     raw = table.pop("columns")
     assert isinstance(raw, list)
     listed = ("choices", "formerly")
     columns = tuple(
-        Column(**one | {name: tuple(one.get(name, ())) for name in listed}) for one in raw
+        RosterColumn(**one | {name: tuple(one.get(name, ())) for name in listed}) for one in raw
     )
     headings = table.pop("headings", ())
     assert isinstance(headings, list | tuple)
-    return Sheet(columns=columns, headings=tuple(headings), **table)  # type: ignore[arg-type]
+    return RosterSheet(columns=columns, headings=tuple(headings), **table)  # type: ignore[arg-type]
 
 
 @cache
-def layout() -> Layout:
+def layout() -> WorkbookLayout:
     """Return the bundled layout of the workbook."""
     text = (resources.files("bot") / "roster" / "data" / "workbook.toml").read_text(
         encoding="utf-8"
@@ -90,8 +90,8 @@ def layout() -> Layout:
     tables = tomllib.loads(text)
     guide = tables.pop("guide")
     guide |= {name: tuple(guide[name]) for name in ("lines", "headings")}
-    return Layout(
-        guide=Guide(**guide),
+    return WorkbookLayout(
+        guide=WorkbookGuide(**guide),
         fields=_sheet(tables.pop("fields")),
         tables=tuple(_sheet(one) for one in tables.pop("tables")),
         **tables,

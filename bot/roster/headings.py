@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from bot.roster.columns import Sheet, layout
+from bot.roster.columns import RosterSheet, layout
 from bot.roster.opening import Value, beside
 from bot.roster.roster_problems import RosterProblems, own
 from scoring.errors import nearest
@@ -29,7 +29,7 @@ def plain(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def heads(sheet: Sheet, note: str, rows: Rows, problems: RosterProblems) -> Head:
+def heads(sheet: RosterSheet, note: str, rows: Rows, problems: RosterProblems) -> Head:
     """Return the head of a table: its first row, or the first in which several titles stand.
 
     A double and a missing title are problems, and a strange one that may be meant for one that is
@@ -64,7 +64,7 @@ def heads(sheet: Sheet, note: str, rows: Rows, problems: RosterProblems) -> Head
 
 
 def _tell(
-    sheet: Sheet,
+    sheet: RosterSheet,
     corner: Value,
     strange: list[Value],
     missing: list[str],
@@ -81,7 +81,9 @@ def _tell(
         problems.add(code, value.node, close, text=text, sheet=sheet.name, allowed=allowed)
 
 
-def pairs(sheet: Sheet, rows: Rows, problems: RosterProblems) -> Iterator[tuple[Value, Value]]:
+def pairs(
+    sheet: RosterSheet, rows: Rows, problems: RosterProblems
+) -> Iterator[tuple[Value, Value]]:
     """Yield names with their values: below their headings where those stand, else in columns A and B."""
     titles = [plain(one) for one in sheet.headings[:2]]
     start, left, right = 0, 0, 1
@@ -99,7 +101,7 @@ def pairs(sheet: Sheet, rows: Rows, problems: RosterProblems) -> Iterator[tuple[
             yield name, value
 
 
-def _above(sheet: Sheet, rows: Rows, problems: RosterProblems) -> None:
+def _above(sheet: RosterSheet, rows: Rows, problems: RosterProblems) -> None:
     """Pass over titles above the headings; report a row with more in it."""
     for row in rows:
         filled = [one for one in row if one.content is not None]

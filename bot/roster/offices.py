@@ -13,7 +13,7 @@ from bot.roster.result import Fact, Item, SetupResult
 from bot.roster.seats import Seats
 from bot.storage import setup as store
 from bot.storage.roster_rows import RosterRows
-from bot.storage.setup import Holder, Put, Value
+from bot.storage.setup import Put, SeatHolder, Value
 from scoring.replacing import replace
 
 
@@ -68,11 +68,11 @@ class Offices:
         for unit in plan.units:
             unit_id = self._unit(put.id, unit)
             if unit.owes:
-                holder = Holder("contact", "unit_id", unit_id)
+                holder = SeatHolder("contact", "unit_id", unit_id)
                 self.seats.fill(holder, plan.name, [(unit.short, unit.name)] * unit.seats)
         heads = [unit for unit in plan.units if unit.coordinates]
         named = [(unit.short, unit.name) for unit in heads for _ in range(unit.seats)]
-        self.seats.fill(Holder("coordinator", "region_id", put.id), plan.name, named)
+        self.seats.fill(SeatHolder("coordinator", "region_id", put.id), plan.name, named)
         self._retire(put.id, plan)
 
     def _unit(self, region_id: int, unit: UnitPlan) -> int:
@@ -105,7 +105,7 @@ class Offices:
         for unit_id, code, short in tuple(self.rows.units_of(region_id)):
             if code in here:
                 continue
-            holder = Holder("contact", "unit_id", unit_id)
+            holder = SeatHolder("contact", "unit_id", unit_id)
             answers = bool(self._answered(unit_id))
             people = bool(self.rows.seated(holder))
             if answers or people:

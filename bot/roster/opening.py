@@ -70,7 +70,7 @@ class Value(Struct, frozen=True):
         return Node(self.file, self.line)
 
 
-class Other(Struct, frozen=True):
+class OtherValue(Struct, frozen=True):
     """A value that is no text, number or date: of which kind, and as it is shown."""
 
     kind: str
@@ -221,7 +221,7 @@ def _content(value: Any) -> Any:
             case "datetime":
                 return datetime.fromisoformat(text)
             case _:
-                return Other("a time", text)
+                return OtherValue("a time", text)
     return value
 
 

@@ -15,7 +15,7 @@ from msgspec import Struct
 from bot.clock import iso
 from bot.roster.letters import stored
 from bot.roster.noting import note
-from bot.roster.plan import Roster
+from bot.roster.plan import ParsedRoster
 from bot.roster.proposals import Proposals
 from bot.roster.result import Fact, Item, SetupResult
 from bot.roster.roster_refusals import SetupCode, SetupError
@@ -28,7 +28,7 @@ from flows.model.record_kinds import EntryKind
 from flows.model.season import Season
 
 
-class Author(Struct, frozen=True):
+class SetupAuthor(Struct, frozen=True):
     """Who applies a roster in chat, and the file that was sent: its name and SHA-256."""
 
     name: str
@@ -41,11 +41,11 @@ class Author(Struct, frozen=True):
 class Wanted(Struct, frozen=True):
     """What is to be applied, when, by whom; `link_base` is what a token is appended to."""
 
-    roster: Roster
+    roster: ParsedRoster
     now: datetime
     link_base: str
     new_links: bool = False
-    author: Author | None = None
+    author: SetupAuthor | None = None
 
     def entry(self, period_id: int, kind: EntryKind, details: dict[str, Any]) -> record.Entry:
         """Return an entry of the period for the record, by whoever applies the roster."""
@@ -84,7 +84,7 @@ class _PeriodSetup:
         self.trial = bool(self.roster.period.trial)
 
     @property
-    def roster(self) -> Roster:
+    def roster(self) -> ParsedRoster:
         return self.wanted.roster
 
     def run(self) -> None:

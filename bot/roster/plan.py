@@ -72,7 +72,7 @@ class StaffPlan(Struct, frozen=True):
     region: str = ""
 
 
-class Roster(Struct, frozen=True):
+class ParsedRoster(Struct, frozen=True):
     """A roster file that reads well. `digest` is the SHA-256 of its text.
 
     `letters` is None where the file says nothing of them: what was said before stays.
@@ -91,6 +91,6 @@ class Roster(Struct, frozen=True):
     warnings: tuple[InstrumentProblem, ...] = ()
     letters: tuple[Letterhead, ...] | None = None
 
-    def as_trial(self) -> Roster:
+    def as_trial(self) -> ParsedRoster:
         """Return the same as a trial, whatever the file says: so TRIAL=1 wants it."""
         return replace(self, period=replace(self.period, trial=True))

@@ -33,7 +33,7 @@ NOTE = 40
 T = TypeVar("T")
 
 
-class Row(Struct, frozen=True):
+class PreviousAnswerRow(Struct, frozen=True):
     """What one office answered to one indicator."""
 
     region: Region
@@ -42,23 +42,23 @@ class Row(Struct, frozen=True):
     previous: Previous
 
 
-class Lookback(Struct, frozen=True):
+class PreviousAnswersFile(Struct, frozen=True):
     """A file of last year's answers that reads well; `digest` is the SHA-256 of its text."""
 
     digest: str
     year: int
-    rows: tuple[Row, ...]
+    rows: tuple[PreviousAnswerRow, ...]
 
 
-class LookbackResult(Struct):
+class PreviousAnswersResult(Struct):
     """What loading a file did; what is on record and not in the file stays."""
 
-    created: list[Row] = field(default_factory=list)
-    changed: list[Row] = field(default_factory=list)
-    same: list[Row] = field(default_factory=list)
+    created: list[PreviousAnswerRow] = field(default_factory=list)
+    changed: list[PreviousAnswerRow] = field(default_factory=list)
+    same: list[PreviousAnswerRow] = field(default_factory=list)
 
 
-def read_lookback(text: str, file: str, roster: Roster) -> Lookback:
+def read_previous_answers(text: str, file: str, roster: Roster) -> PreviousAnswersFile:
     """Read a file against the open period; raises RosterError with every problem."""
     problems = RosterProblems()
     try:
@@ -72,20 +72,20 @@ def read_lookback(text: str, file: str, roster: Roster) -> Lookback:
         problems.add(own("nothing_in"), root.at("regions"), key="regions")
     if problems.errors:
         raise RosterError(sorted(problems.noted, key=lambda problem: problem.line))
-    return Lookback(hashlib.sha256(text.encode()).hexdigest(), year, rows)
+    return PreviousAnswersFile(hashlib.sha256(text.encode()).hexdigest(), year, rows)
 
 
-def bundled_lookback(name: str, roster: Roster) -> Lookback:
+def bundled_previous_answers(name: str, roster: Roster) -> PreviousAnswersFile:
     """Return the invented answers of a bundled roster, for the demonstration."""
     text = (BUNDLED / f"{name}.yaml").read_text(encoding="utf-8")
-    return read_lookback(text, f"{name}.yaml", roster)
+    return read_previous_answers(text, f"{name}.yaml", roster)
 
 
-def apply_lookback(
-    connection: sqlite3.Connection, roster: Roster, given: Lookback, *, now: datetime
-) -> LookbackResult:
+def apply_previous_answers(
+    connection: sqlite3.Connection, roster: Roster, given: PreviousAnswersFile, *, now: datetime
+) -> PreviousAnswersResult:
     """Keep the answers and append what is new of them to the record; the caller holds the transaction."""
-    result = LookbackResult()
+    result = PreviousAnswersResult()
     for row in given.rows:
         done = previous_answers.keep(
             connection, roster.period.id, row.unit.id, row.indicator_no, row.previous
@@ -122,7 +122,7 @@ def _year(root: Fields, roster: Roster) -> int:
     return given
 
 
-def _rows(root: Fields, roster: Roster, year: int, note: str | None) -> Iterator[Row]:
+def _rows(root: Fields, roster: Roster, year: int, note: str | None) -> Iterator[PreviousAnswerRow]:
     regions = {one.code: one for one in roster.regions.values()}
     what = f"the regions of the period {roster.period.code}"
     for key, offices in _entries(root.take("regions"), "regions", root.problems):
@@ -136,7 +136,7 @@ def _rows(root: Fields, roster: Roster, year: int, note: str | None) -> Iterator
             if unit is None:
                 continue
             for indicator_no, answer in _answers(answers, name.text, unit, roster, root.problems):
-                yield Row(region, unit, indicator_no, Previous(year, answer, note))
+                yield PreviousAnswerRow(region, unit, indicator_no, Previous(year, answer, note))
 
 
 def _answers(

@@ -1,4 +1,4 @@
-"""A roster as a workbook: its cells become the nodes that `reading` judges, so that rules stand once."""
+"""A roster as a workbook: its cells become the nodes that `roster_yaml` judges, so that rules stand once."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from collections.abc import Sequence as Some
 from datetime import date, datetime, time
 
 from bot.collector import uncollected
-from bot.roster.columns import Column, Layout, Sheet, layout
+from bot.roster.columns import RosterColumn, RosterSheet, WorkbookLayout, layout
 from bot.roster.headings import heads, pairs, plain
 from bot.roster.listing import listed
-from bot.roster.opening import Cell, Grid, Other, Value, open_workbook
-from bot.roster.plan import Roster
+from bot.roster.opening import Cell, Grid, OtherValue, Value, open_workbook
+from bot.roster.plan import ParsedRoster
 from bot.roster.roster_problems import RosterError, RosterProblem, RosterProblems, own
 from bot.roster.roster_yaml import Place, read_tree
 from flows.model.roster_contents import NOTHING
@@ -28,13 +28,15 @@ EMPTY = (NOTHING, "–", "—")
 NUMBER = re.compile(r"-?\d{1,9}(\.\d{1,9})?")
 
 
-def read_workbook(content: bytes, file: str, place: Place, today: date | None = None) -> Roster:
+def read_workbook(
+    content: bytes, file: str, place: Place, today: date | None = None
+) -> ParsedRoster:
     """Read a roster; raises RosterError. `place` is where instruments of its own are looked for."""
     with uncollected():
         return _read(content, file, place, today)
 
 
-def _read(content: bytes, file: str, place: Place, today: date | None) -> Roster:
+def _read(content: bytes, file: str, place: Place, today: date | None) -> ParsedRoster:
     plan = layout()
     grids = open_workbook(content, file, (plan.guide.name,))
     problems = RosterProblems()
@@ -71,7 +73,9 @@ def _distinct(
             yield RosterProblem(own("not_filled"), problem.file, line, params)
 
 
-def _titled(problem: InstrumentProblem, plan: Layout, rows: dict[int, str]) -> InstrumentProblem:
+def _titled(
+    problem: InstrumentProblem, plan: WorkbookLayout, rows: dict[int, str]
+) -> InstrumentProblem:
     """Return the problem with the workbook's titles and words in place of the YAML file's keys and words."""
     if not isinstance(problem.line, Cell):
         return problem
@@ -96,14 +100,14 @@ def _titled(problem: InstrumentProblem, plan: Layout, rows: dict[int, str]) -> I
 
 class _Reader:
     def __init__(
-        self, plan: Layout, grids: dict[str, Grid], file: str, problems: RosterProblems
+        self, plan: WorkbookLayout, grids: dict[str, Grid], file: str, problems: RosterProblems
     ) -> None:
         self.plan = plan
         self.problems = problems
         self.top = Node(file, 1)
         self.grids: dict[str, Grid] = {}
         self.titles: dict[int, str] = {}
-        self.empty: dict[int, Column] = {}
+        self.empty: dict[int, RosterColumn] = {}
         """Cells that hold nothing; whether they must, the rules say."""
         self.left: dict[tuple[int, str], int] = {}
         """Where in a row (by its line) the cell of a key is that was left empty."""
@@ -182,7 +186,7 @@ class _Reader:
         ]
         return made + groups.get("", [])
 
-    def _table(self, sheet: Sheet) -> list[Mapping]:
+    def _table(self, sheet: RosterSheet) -> list[Mapping]:
         grid = self.grids.get(sheet.name)
         if grid is None or not grid.rows:
             return []
@@ -195,7 +199,7 @@ class _Reader:
 
     def _row(
         self,
-        sheet: Sheet,
+        sheet: RosterSheet,
         columns: dict[str, int],
         strays: set[int],
         values: tuple[Value, ...],
@@ -228,7 +232,7 @@ class _Reader:
                 self.left[first.line, key] = value.line
         return Mapping(first.file, first.line, tuple(entries))
 
-    def _key(self, column: Column, somewhere: Value) -> Scalar:
+    def _key(self, column: RosterColumn, somewhere: Value) -> Scalar:
         """Return the key that a column fills: one node for all its rows, as nothing is wrong with it."""
         if column.key not in self.keys:
             self.keys[column.key] = Scalar(somewhere.file, somewhere.line, column.key)
@@ -259,7 +263,7 @@ class _Reader:
             )
         return made
 
-    def _node(self, column: Column, value: Value) -> Node | None:
+    def _node(self, column: RosterColumn, value: Value) -> Node | None:
         """Return the node of a cell; None where an optional one is empty."""
         where, content = value, value.content
         if content is None:
@@ -301,8 +305,8 @@ class _Reader:
         if isinstance(content, int) and not isinstance(content, bool):
             return str(content)
         kinds = {bool: "a truth value", float: "a number", datetime: "a date", date: "a date"}
-        kind = content.kind if isinstance(content, Other) else kinds[type(content)]
-        text = content.text if isinstance(content, Other) else str(content)
+        kind = content.kind if isinstance(content, OtherValue) else kinds[type(content)]
+        text = content.text if isinstance(content, OtherValue) else str(content)
         self.problems.add(own("wrong_cell"), where.node, found=text, kind=kind)
         return UNREAD
 
@@ -317,7 +321,7 @@ def _text(row: Mapping, key: str) -> str:
 
 
 def _date(content: object) -> str:
-    if isinstance(content, Other):
+    if isinstance(content, OtherValue):
         return content.text
     if isinstance(content, datetime) and content.time() == time():
         return content.date().isoformat()

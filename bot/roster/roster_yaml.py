@@ -1,4 +1,4 @@
-"""From the text of a roster file to a `Roster`, or to every problem in it at once."""
+"""From the text of a roster file to a `ParsedRoster`, or to every problem in it at once."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from bot.roster.letters import letterheads
-from bot.roster.plan import PeriodPlan, RegionPlan, Roster, UnitPlan
+from bot.roster.plan import ParsedRoster, PeriodPlan, RegionPlan, UnitPlan
 from bot.roster.roster_levels import read_levels, read_staff
 from bot.roster.roster_problems import RosterError, RosterProblems, own
 from bot.roster.roster_rules import check_days, check_names, check_owed, check_phone
@@ -39,7 +39,7 @@ EARLIEST, LATEST = -90, 30
 MOST_GRACE = 365
 
 
-class Known(Struct, frozen=True):
+class KnownInstrument(Struct, frozen=True):
     """The instrument with its indicators by number and by code, as a roster writes them."""
 
     instrument: Instrument
@@ -51,13 +51,13 @@ InUse = dict[str, tuple[str, dict[str, str]]]
 """Periods with the code and the texts of the instrument that each has frozen, the newest last."""
 
 
-class Given(Struct, frozen=True):
+class GivenInstrument(Struct, frozen=True):
     """The texts of an instrument that takes the place of whichever the roster names."""
 
     texts: dict[str, str]
 
 
-Place = Path | InUse | Given
+Place = Path | InUse | GivenInstrument
 """Where instruments are looked for that do not come along: a folder, or in the database."""
 SHORT = 30  # characters of an office's button
 
@@ -69,7 +69,7 @@ class Frozen(Struct, frozen=True):
     texts: dict[str, str]
 
 
-def read_text(text: str, file: str, place: Place, today: date | None = None) -> Roster:
+def read_text(text: str, file: str, place: Place, today: date | None = None) -> ParsedRoster:
     """Read a roster; raises RosterError. `place` is where instruments of its own are looked for.
 
     With `today`, dates that are over are warned of.
@@ -89,7 +89,7 @@ def read_tree(
     digest: str,
     problems: RosterProblems,
     today: date | None = None,
-) -> Roster:
+) -> ParsedRoster:
     """Read a roster from nodes, whatever kind of file they come from; add to `problems`."""
     root = Fields(node, problems, ROOT, "the roster")
     period = _group(root, "period", PERIOD, "the period")
@@ -122,7 +122,7 @@ def read_tree(
         code, year, opens, deadline, verified, reminders, frozen.instrument, frozen.texts, letter_number,
         dated, grace, trial, levels,
     )  # fmt: skip
-    return Roster(
+    return ParsedRoster(
         file,
         digest,
         plan,
@@ -164,13 +164,13 @@ def _instrument(period: Fields, code: str, place: Place) -> Frozen | None:
     if "/" in name and isinstance(place, dict):
         problems.add(own("no_folder_here"), node, text=name, allowed=", ".join(known))
         return None
-    if "/" not in name and name not in known and not isinstance(place, Given):
+    if "/" not in name and name not in known and not isinstance(place, GivenInstrument):
         what, close = "the instruments", nearest(name, known)
         allowed = ", ".join(known)
         problems.add("unknown_reference", node, close, text=name, what=what, allowed=allowed)
         return None
     try:
-        if isinstance(place, Given):
+        if isinstance(place, GivenInstrument):
             texts = place.texts
         else:
             texts = _in_use(in_use, code, name) or read_directory(
@@ -279,7 +279,7 @@ def _region_code(fields: Fields, shape: re.Pattern[str], what: str, like: str) -
     return text
 
 
-def _regions(root: Fields, province: str, known: Known | None) -> tuple[RegionPlan, ...]:
+def _regions(root: Fields, province: str, known: KnownInstrument | None) -> tuple[RegionPlan, ...]:
     nodes = root.items("regions")
     if not nodes and isinstance(root.at("regions"), Sequence):
         root.problems.add(own("nothing_in"), root.at("regions"), key="regions")
@@ -298,15 +298,15 @@ def _regions(root: Fields, province: str, known: Known | None) -> tuple[RegionPl
     return regions
 
 
-def _known(frozen: Frozen | None) -> Known | None:
+def _known(frozen: Frozen | None) -> KnownInstrument | None:
     if frozen is None:
         return None
     numbers = {str(one.no): one.no for one in frozen.instrument}
     codes = {one.code: str(one.no) for one in frozen.instrument}
-    return Known(frozen.instrument, numbers, codes)
+    return KnownInstrument(frozen.instrument, numbers, codes)
 
 
-def _region(fields: Fields, province: str, known: Known | None) -> RegionPlan:
+def _region(fields: Fields, province: str, known: KnownInstrument | None) -> RegionPlan:
     code = _region_code(fields, REGION_CODE, "a regency or city", '"31.71"')
     if REGION_CODE.fullmatch(code) and province and not code.startswith(f"{province}."):
         fields.problems.add(
@@ -334,7 +334,7 @@ def _region(fields: Fields, province: str, known: Known | None) -> RegionPlan:
     return region
 
 
-def _unit(fields: Fields, known: Known | None) -> UnitPlan:
+def _unit(fields: Fields, known: KnownInstrument | None) -> UnitPlan:
     code = fields.code("code")
     name, short = fields.text("name"), fields.text("short", SHORT)
     aliases = fields.texts("aliases") if "aliases" in fields else ()
@@ -349,7 +349,7 @@ def _unit(fields: Fields, known: Known | None) -> UnitPlan:
     return UnitPlan(code, name, short, aliases, owes, seats, coordinates)
 
 
-def _owed(fields: Fields, code: str, known: Known | None) -> tuple[int, ...]:
+def _owed(fields: Fields, code: str, known: KnownInstrument | None) -> tuple[int, ...]:
     owed: list[int] = []
     for node in fields.items("owes") if "owes" in fields else ():
         indicator_no = _indicator(node, fields, known)
@@ -360,7 +360,7 @@ def _owed(fields: Fields, code: str, known: Known | None) -> tuple[int, ...]:
     return tuple(owed)
 
 
-def _indicator(node: Node, fields: Fields, known: Known | None) -> int | None:
+def _indicator(node: Node, fields: Fields, known: KnownInstrument | None) -> int | None:
     text = node.text if isinstance(node, Scalar) else kind_of(node)
     if known is None:  # the instrument itself is wrong, which is told
         return int(text) if WHOLE.fullmatch(text) else None

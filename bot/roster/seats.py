@@ -14,7 +14,7 @@ from bot.roster.plan import StaffPlan
 from bot.roster.result import Fact, Item, Link, SetupResult
 from bot.storage import people
 from bot.storage.roster_rows import RosterRows
-from bot.storage.setup import Holder
+from bot.storage.setup import SeatHolder
 from flows.model.roles import SWITCHED, Role
 
 PLACEHOLDER = "<username_bot>"
@@ -36,7 +36,7 @@ class Seats:
         self.link_base = wanted.link_base
         self.new_links = wanted.new_links
 
-    def fill(self, holder: Holder, region: str, wanted: Sequence[tuple[str, str]]) -> None:
+    def fill(self, holder: SeatHolder, region: str, wanted: Sequence[tuple[str, str]]) -> None:
         """Make links for those of `wanted` (office, label) that nobody holds and nobody was sent."""
         if self.new_links and (void := self.rows.revoke(holder)):
             office = next((office or label for office, label in wanted), region)
@@ -76,12 +76,12 @@ class Seats:
             if member.region:
                 region_id, region = regions[member.region]
                 self.fill(
-                    Holder(member.role, "region_id", region_id, member.name),
+                    SeatHolder(member.role, "region_id", region_id, member.name),
                     region,
                     [("", member.name)],
                 )
             else:
-                holder = Holder(member.role, "province", province, member.name)
+                holder = SeatHolder(member.role, "province", province, member.name)
                 self.fill(holder, name, [("", member.name)])
         places: list[tuple[str, str, int | str]] = [
             (role, "province", province) for role in ("kanwil", "admin", Role.BUREAU, Role.READER)
@@ -90,14 +90,14 @@ class Seats:
             places += [(role, "region_id", region_id) for role in (Role.SECRETARY, Role.READER)]
         for role, column, owner in places if staff else ():
             known = {one.name for one in staff if one.role == role}
-            holder = Holder(role, column, owner)
+            holder = SeatHolder(role, column, owner)
             seated = self.rows.seated(holder)
             for label in sorted({*seated, *self.rows.invited(holder)}):
                 if label not in known:
                     why = Fact("seated" if label in seated else "invited", {"role": role})
                     self.result.left.append(Item("staff", label, (why,)))
 
-    def _invite(self, holder: Holder, region: str, office: str, label: str) -> None:
+    def _invite(self, holder: SeatHolder, region: str, office: str, label: str) -> None:
         token = secrets.token_urlsafe(24)
         self.rows.invite(holder, label, people.token_hash(token), self.until)
         url = f"{self.link_base}{token}"

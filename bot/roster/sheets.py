@@ -27,7 +27,7 @@ CORNER = re.compile(r"\s*\$?([A-Za-z]{1,2}|[A-Wa-w][A-Za-z]{2})\$?([1-9]\d{0,5})
 Row = tuple[int, list[Any]]
 
 
-class Refused(Exception):
+class UnreadableWorkbook(Exception):
     """Why a file is no workbook that is read: a code, and a kind, a cell or a sheet."""
 
     def __init__(self, code: str, **params: str) -> None:
@@ -69,7 +69,7 @@ def read(content: bytes, left_out: frozenset[str] = frozenset()) -> list[SheetCo
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
     except Exception:  # a part that is missing or broken
-        raise Refused("not_a_workbook") from None
+        raise UnreadableWorkbook("not_a_workbook") from None
     known, total, sheets = _sheets(parts), 0, []
     for place, metadata in enumerate(book.sheets_metadata):
         if " ".join(metadata.name.casefold().split()) in left_out:
@@ -82,15 +82,15 @@ def read(content: bytes, left_out: frozenset[str] = frozenset()) -> list[SheetCo
             scan.feed(parts[path])
         total += scan.cells
         if total > CELLS:
-            raise Refused("workbook_too_large", sheet=metadata.name)
+            raise UnreadableWorkbook("workbook_too_large", sheet=metadata.name)
         if sheet.merged:
             continue  # a fault by itself; a reader may stumble over its cells
         try:
             sheet.rows = list(_rows(book, place))
-        except Refused:
+        except UnreadableWorkbook:
             raise
         except Exception:
-            raise Refused("not_a_workbook") from None
+            raise UnreadableWorkbook("not_a_workbook") from None
     return sheets
 
 
@@ -99,23 +99,23 @@ def _parts(content: bytes) -> dict[str, Callable[[], bytes]]:
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
     except Exception:
-        raise Refused("not_a_workbook") from None
+        raise UnreadableWorkbook("not_a_workbook") from None
     names = archive.infolist()
     if sum(one.file_size for one in names) > UNPACKED:
-        raise Refused("workbook_too_large", most=f"{UNPACKED // 2**20} MB")
+        raise UnreadableWorkbook("workbook_too_large", most=f"{UNPACKED // 2**20} MB")
 
     def opener(entry: zipfile.ZipInfo) -> Callable[[], bytes]:
         def unpacked() -> bytes:
             try:
                 return archive.read(entry)
             except Exception:
-                raise Refused("not_a_workbook") from None
+                raise UnreadableWorkbook("not_a_workbook") from None
 
         return unpacked
 
     parts = {one.filename.replace("\\", "/").lower(): opener(one) for one in names}
     if kind := _kind(parts):
-        raise Refused("other_kind", kind=kind)
+        raise UnreadableWorkbook("other_kind", kind=kind)
     return parts
 
 
@@ -146,10 +146,10 @@ class _Elements:
         try:
             parser.Parse(part(), True)  # noqa: FBT003 the parameter has no name
         except expat.ExpatError:
-            raise Refused("not_a_workbook") from None
+            raise UnreadableWorkbook("not_a_workbook") from None
 
     def _doctype(self, *_: object) -> None:
-        raise Refused("not_a_workbook")
+        raise UnreadableWorkbook("not_a_workbook")
 
 
 class _Attributes(_Elements):
@@ -224,7 +224,7 @@ class _Scan(_Elements):
         if place is None:
             self.column += 1
             if self.column > COLUMNS:
-                raise Refused("workbook_too_large")
+                raise UnreadableWorkbook("workbook_too_large")
         else:
             letters = place.rstrip("0123456789")
             if letters not in self.letters:
@@ -244,7 +244,9 @@ class _Scan(_Elements):
             sheet.hidden_rows.append(row)
         self.far_row, self.far_column = max(row, self.far_row), max(column, self.far_column)
         if self.cells > CELLS or self.far_row * self.far_column > AREA:
-            raise Refused("workbook_too_large", sheet=sheet.name, cell=f"{letters(column)}{row}")
+            raise UnreadableWorkbook(
+                "workbook_too_large", sheet=sheet.name, cell=f"{letters(column)}{row}"
+            )
 
     def _error(self, text: str) -> None:
         errors = self.sheet.errors
@@ -257,13 +259,13 @@ def _number(text: str | None, default: int, most: int) -> int:
         return default
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
     if not 1 <= number <= most:
-        raise Refused("not_a_workbook")
+        raise UnreadableWorkbook("not_a_workbook")
     return number
 
 
 def _column(letters: str) -> int:
     if not (letters.isascii() and letters.isalpha() and len(letters) <= 3):
-        raise Refused("not_a_workbook")
+        raise UnreadableWorkbook("not_a_workbook")
     column = 0
     for letter in letters.upper():
         column = column * 26 + ord(letter) - 64
@@ -296,7 +298,7 @@ def _rows(book: Any, place: int) -> Iterator[Row]:
         if any(one is not None for one in row):
             length += sum(len(one) for one in row if isinstance(one, str))
             if length > LETTERS:
-                raise Refused("workbook_too_large", sheet=sheet.name)
+                raise UnreadableWorkbook("workbook_too_large", sheet=sheet.name)
             yield row_no, row
 
 
@@ -321,7 +323,7 @@ def main() -> None:
     try:
         sheets = read(sys.stdin.buffer.read(), frozenset(sys.argv[1:]))
         answer = {"sheets": [vars(one) for one in sheets]}
-    except Refused as error:
+    except UnreadableWorkbook as error:
         answer = {"refused": error.code, "params": error.params}
     except MemoryError:
         answer = {"refused": "workbook_too_large", "params": {}}

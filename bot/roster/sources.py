@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.roster.headings import is_roster_table
 from bot.roster.opening import MOST, OLE, TABLE, ZIP, refused
-from bot.roster.plan import Roster
+from bot.roster.plan import ParsedRoster
 from bot.roster.roster_cells import read_workbook
 from bot.roster.roster_problems import RosterError, RosterProblem, own
 from bot.roster.roster_yaml import Place, read_text
@@ -22,7 +22,7 @@ ROSTERS = resources.files("bot") / "roster" / "data"
 
 def load_roster(
     path_or_text: Path | str, today: date | None = None, place: Place | None = None
-) -> Roster:
+) -> ParsedRoster:
     """Read a roster file (YAML, or a workbook), or the text itself when it holds a line end.
 
     `place`: where its instrument is, in place of the folder of the file.
@@ -35,7 +35,7 @@ def load_roster(
         return read_roster(file.read(MOST + 1), str(path), place or path.parent, today)
 
 
-def read_roster(content: bytes, file: str, place: Place, today: date | None = None) -> Roster:
+def read_roster(content: bytes, file: str, place: Place, today: date | None = None) -> ParsedRoster:
     """Read what a file holds: a workbook where its name says .xlsx, else YAML. Raises RosterError.
 
     `place` is where instruments of its own are looked for: for what came in chat, what periods have frozen.
@@ -54,7 +54,7 @@ def read_roster(content: bytes, file: str, place: Place, today: date | None = No
     return read_text(text.replace("\r\n", "\n").replace("\r", "\n"), file, place, today)
 
 
-def bundled(name: str, today: date | None = None, place: Place | None = None) -> Roster:
+def bundled(name: str, today: date | None = None, place: Place | None = None) -> ParsedRoster:
     """Read one of the rosters that come along; raises RosterError for an unknown name."""
     known = bundled_names()
     if name not in known:
@@ -72,7 +72,7 @@ def bundled_names() -> tuple[str, ...]:
     return tuple(sorted(name[:-5] for name in names if name.endswith(".yaml")))
 
 
-def find_roster(given: str, today: date | None = None, place: Place | None = None) -> Roster:
+def find_roster(given: str, today: date | None = None, place: Place | None = None) -> ParsedRoster:
     """Load what a command line names: a file that exists, else a bundled roster."""
     path = Path(given)
     return load_roster(path, today, place) if path.exists() else bundled(given, today, place)

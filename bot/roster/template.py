@@ -11,8 +11,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from bot.roster.columns import Column, Guide, Layout, Sheet, layout
-from bot.roster.plan import Roster
+from bot.roster.columns import RosterColumn, RosterSheet, WorkbookGuide, WorkbookLayout, layout
+from bot.roster.plan import ParsedRoster
 from flows.model.roster_contents import RegionContents, RosterContents, UnitContents, fields_of
 
 HEAD = Font(bold=True, color="FFFFFF")
@@ -74,7 +74,7 @@ def put_headings(sheet: Worksheet, titles: Iterable[str], row: int = 1) -> None:
     sheet.freeze_panes = f"A{row + 1}"
 
 
-def put_introduction(sheet: Worksheet, guide: Guide) -> int:
+def put_introduction(sheet: Worksheet, guide: WorkbookGuide) -> int:
     """Write what a guide says above its tables; return the row where the first of them begins."""
     sheet.title = guide.name
     put_text(sheet, 1, 1, guide.title, Font(bold=True, size=TALL))
@@ -85,7 +85,7 @@ def put_introduction(sheet: Worksheet, guide: Guide) -> int:
     return row + 2
 
 
-def _guide(sheet: Worksheet, plan: Layout) -> None:
+def _guide(sheet: Worksheet, plan: WorkbookLayout) -> None:
     guide = plan.guide
     row = put_introduction(sheet, guide)
     put_headings(sheet, guide.headings, row)
@@ -100,7 +100,7 @@ def _guide(sheet: Worksheet, plan: Layout) -> None:
         sheet.column_dimensions[letter].width = width
 
 
-def _fields(sheet: Worksheet, plan: Sheet, filled: Filled | None) -> None:
+def _fields(sheet: Worksheet, plan: RosterSheet, filled: Filled | None) -> None:
     put_headings(sheet, plan.headings)
     known = filled["fields"][0] if filled else {}
     for row, column in enumerate(plan.columns, 2):
@@ -114,14 +114,17 @@ def _fields(sheet: Worksheet, plan: Sheet, filled: Filled | None) -> None:
         sheet.column_dimensions[letter].width = width
 
 
-def _in_words(column: Column, text: str) -> str:
+def _in_words(column: RosterColumn, text: str) -> str:
     """Return a list of words in those of the workbook."""
     shown = {meant: word for word, meant in column.words.items()}
     return "; ".join(shown.get(one, one) for one in text.split(", ")) if shown else text
 
 
 def _table(
-    sheet: Worksheet, plan: Sheet, whole: Layout, rows: Sequence[Mapping[str, str]] | None
+    sheet: Worksheet,
+    plan: RosterSheet,
+    whole: WorkbookLayout,
+    rows: Sequence[Mapping[str, str]] | None,
 ) -> None:
     put_headings(sheet, [*(one.title for one in plan.columns), whole.note])
     if rows is None:
@@ -142,7 +145,7 @@ def _table(
     sheet.column_dimensions[get_column_letter(len(plan.columns) + 1)].width = 2 * NARROW
 
 
-def offer_choices(sheet: Worksheet, column: Column, cells: str) -> None:
+def offer_choices(sheet: Worksheet, column: RosterColumn, cells: str) -> None:
     """Offer the words of a column in its cells, and refuse others with its hint."""
     words = ",".join(column.choices)
     rule = DataValidation(type="list", formula1=f'"{words}"', allow_blank=True)
@@ -151,7 +154,7 @@ def offer_choices(sheet: Worksheet, column: Column, cells: str) -> None:
     sheet.add_data_validation(rule)
 
 
-def contents_of(roster: Roster) -> RosterContents:
+def contents_of(roster: ParsedRoster) -> RosterContents:
     """Return what a file says, as its workbook holds it."""
     fields = fields_of(
         roster.period, roster.institution, roster.help_contact, roster.invitation_days,
@@ -174,7 +177,7 @@ def contents_of(roster: Roster) -> RosterContents:
     )
 
 
-def _rows(sheet: Sheet, filled: Filled) -> Sequence[Mapping[str, str]]:
+def _rows(sheet: RosterSheet, filled: Filled) -> Sequence[Mapping[str, str]]:
     """Return the rows of a table, in the words of its choices."""
     shown = {
         (column.key, meant): word

@@ -40,7 +40,7 @@ LIFE = timedelta(hours=24)
 OPEN = "('waiting', 'asked', 'mapped', 'shown')"
 
 
-class Waiting(Struct, frozen=True):
+class WaitingAnswerFile(Struct, frozen=True):
     """A file to be fetched and read (`content` is not there yet), tried by its map, or stored."""
 
     id: int
@@ -65,11 +65,11 @@ class Waiting(Struct, frozen=True):
         return self.seat_id
 
 
-FIELDS = Waiting.__struct_fields__
+FIELDS = WaitingAnswerFile.__struct_fields__
 """The columns of a row that waits."""
 
 
-class Kept(Struct, frozen=True):
+class KeptMap(Struct, frozen=True):
     """A map that was agreed to before, and when."""
 
     map: str
@@ -142,7 +142,7 @@ def find(
     return AnswerFile(row[0], row[1], FileState(row[2]), row[3], expired)
 
 
-def waiting(connection: sqlite3.Connection, resting: Sequence[int] = ()) -> list[Waiting]:
+def waiting(connection: sqlite3.Connection, resting: Sequence[int] = ()) -> list[WaitingAnswerFile]:
     """Return what is to be read, tried or stored and does not rest, oldest first."""
     rows = connection.execute(
         f"SELECT {', '.join(FIELDS)} FROM answer_files"
@@ -151,10 +151,10 @@ def waiting(connection: sqlite3.Connection, resting: Sequence[int] = ()) -> list
         (orjson.dumps(resting).decode(),),
     )
     named = (dict(zip(FIELDS, row, strict=True)) for row in rows)
-    return [Waiting(**{**one, "state": FileState(one["state"])}) for one in named]
+    return [WaitingAnswerFile(**{**one, "state": FileState(one["state"])}) for one in named]
 
 
-def is_still(connection: sqlite3.Connection, file: Waiting) -> bool:
+def is_still(connection: sqlite3.Connection, file: WaitingAnswerFile) -> bool:
     """Tell whether a file stands where it stood when it was taken up."""
     row = connection.execute("SELECT state FROM answer_files WHERE id = ?", (file.id,)).fetchone()
     return row is not None and row[0] == file.state
@@ -183,7 +183,11 @@ def asks_again(connection: sqlite3.Connection, file: int) -> None:
 
 
 def ask(
-    connection: sqlite3.Connection, file: Waiting, content: bytes, agreed: Kept, headings: str
+    connection: sqlite3.Connection,
+    file: WaitingAnswerFile,
+    content: bytes,
+    agreed: KeptMap,
+    headings: str,
 ) -> None:
     """Write that the map of a file is shown."""
     replace_open(connection, file.seat_id, file.id, agreed.at)
@@ -196,7 +200,7 @@ def ask(
 
 def show(
     connection: sqlite3.Connection,
-    file: Waiting,
+    file: WaitingAnswerFile,
     content: bytes,
     agreed: tuple[str, str, str | None],
     base: str,
@@ -233,16 +237,20 @@ def settle(connection: sqlite3.Connection, file: int, state: FileState, now: dat
     )
 
 
-def kept_map(connection: sqlite3.Connection, province: str, headings: str) -> Kept | None:
+def kept_map(connection: sqlite3.Connection, province: str, headings: str) -> KeptMap | None:
     """Return the map that was agreed to for these headings."""
     row = connection.execute(
         "SELECT map, at FROM answer_maps WHERE province = ? AND headings = ?", (province, headings)
     ).fetchone()
-    return None if row is None else Kept(*row)
+    return None if row is None else KeptMap(*row)
 
 
 def keep_map(
-    connection: sqlite3.Connection, place: tuple[str, str], text: str, file: Waiting, now: str
+    connection: sqlite3.Connection,
+    place: tuple[str, str],
+    text: str,
+    file: WaitingAnswerFile,
+    now: str,
 ) -> None:
     """Keep the map of a file for later ones with the same headings, in the same province."""
     connection.execute(

@@ -89,7 +89,7 @@ def answer_of(roster: Roster, indicator_no: int, body: dict[str, Any]) -> Answer
     return codec.answer_of(roster.period.instrument.indicator(indicator_no), body)
 
 
-class Filed(Struct, frozen=True):
+class AnswerRecords(Struct, frozen=True):
     """What the record and the evidence table hold about some units' answers.
 
     `shares` keeps what was made of an indicator's answers for one desk of a region: all see the same.
@@ -143,20 +143,20 @@ def _given(units: Sequence[int]) -> tuple[int, tuple[int | str, ...]]:
     return 0, (orjson.dumps(units).decode(),)
 
 
-def filed(
+def answer_records(
     connection: sqlite3.Connection,
     roster: Roster,
     own: Sequence[int],
     zone: tzinfo,
     partners: Sequence[int] = (),
-) -> Filed:
+) -> AnswerRecords:
     """Return all about the units `own`; of the units they share indicators with only the answers."""
     count, mine = _given(own)
     others, theirs = _given(partners or own)
     period = (roster.period.id,)
     asked = (*period, *theirs, *period, *theirs, *period, *mine, *period, *mine, *period, *mine)
     rows = connection.execute(_filed(count, others), asked).fetchall()
-    records = Filed()
+    records = AnswerRecords()
     threads: dict[tuple[int, int], list[tuple[int, Any]]] = {}
     files: dict[tuple[int, int], list[tuple[int, Any]]] = {}
     for kind, unit, indicator_no, entry, text in rows:
@@ -187,7 +187,7 @@ def _in_order(by_place: dict[tuple[int, int], list[tuple[int, Any]]]) -> dict[An
 _first = itemgetter(0)
 
 
-def desk(roster: Roster, unit: Unit, known: Filed) -> Desk:
+def desk(roster: Roster, unit: Unit, known: AnswerRecords) -> Desk:
     """Return the tasks of a unit with what it and its partners have stored, where each stands, and its
     files; those marked that wait for an earlier step.
     """
@@ -199,7 +199,7 @@ def desk(roster: Roster, unit: Unit, known: Filed) -> Desk:
     return made.waiting(Steps(roster.instrument_of(unit.region_id), others))
 
 
-def _desk(roster: Roster, unit: Unit, known: Filed) -> Desk:
+def _desk(roster: Roster, unit: Unit, known: AnswerRecords) -> Desk:
     latest, moved = known.latest, known.standings
     instrument = roster.instrument_of(unit.region_id)
     tasks = []
@@ -240,18 +240,20 @@ def region_board(
     owing = [roster.units[one] for one in sorted(set().union(*owners))]
     if not owing:
         return None
-    known = filed(connection, roster, [unit.id for unit in owing], zone)
+    known = answer_records(connection, roster, [unit.id for unit in owing], zone)
     offices = (Office(unit, desk(roster, unit, known), ()) for unit in owing)
     return Board((region,), tuple(office for office in offices if office.desk.tasks))
 
 
-def _ticks(known: Filed, key: tuple[int, int]) -> frozenset[str]:
+def _ticks(known: AnswerRecords, key: tuple[int, int]) -> frozenset[str]:
     """Return the sender's checklist as far as it still speaks of this revision and its files."""
     entry, points = known.ticks.get(key, (0, frozenset()))
     return ticks_that_hold(points, entry, known.latest.get(key), known.proofs.get(key, ()))
 
 
-def _shares(roster: Roster, known: Filed, region_id: int, indicator_no: int) -> dict[int, Part]:
+def _shares(
+    roster: Roster, known: AnswerRecords, region_id: int, indicator_no: int
+) -> dict[int, Part]:
     """Return each unit's part of an indicator, as its partners see it."""
     place = (region_id, indicator_no)
     if place not in known.shares:

@@ -35,7 +35,7 @@ from bot.storage import (
     season_rows,
 )
 from bot.storage.record import Entry
-from bot.storage.step_context import Speaker, Surroundings
+from bot.storage.step_context import Speaker, StepContext
 from flows.model.answer_file import SettleAnswers, TakeAnswers
 from flows.model.calibration import DrawSample, LookAgain
 from flows.model.criteria_changes import (
@@ -67,29 +67,29 @@ from flows.model.outcome import (
     ChooseLanguage,
     CreateInvitation,
     CreateRequest,
+    DisableBoard,
+    EnableBoard,
     ExtendDeadline,
     LookAtQueue,
     MoveGroup,
     MuteArrivals,
     OrderPaper,
     PauseReminders,
-    PinAgain,
     PlanCampaign,
     ProposeAnswer,
     RecordMove,
     RegisterCommands,
     RequestExtension,
+    RetryPin,
     RevokeInvitation,
     SaveAnswer,
+    SetCampaignRunning,
     SetFocus,
     SetNotice,
     SetReachable,
     SettleExtension,
     SettleRequest,
     StartCampaign,
-    SteerCampaign,
-    SwitchOff,
-    SwitchOn,
     TickProof,
     WithdrawProof,
 )
@@ -106,11 +106,11 @@ ON_THE_WAY = timedelta(seconds=60)
 PREVIEW_LIFE = timedelta(minutes=30)
 
 
-class Writer(Struct, frozen=True):
+class ChangeWriter(Struct, frozen=True):
     """Applies changes for one speaker at one time."""
 
     connection: sqlite3.Connection
-    context: Surroundings
+    context: StepContext
     speaker: Speaker
     facts: Facts
 
@@ -142,7 +142,7 @@ class Writer(Struct, frozen=True):
             case ChooseLanguage():
                 person = self.speaker.user_id
                 language_rows.choose(self.connection, person, change.language, self._now)
-            case PlanCampaign() | StartCampaign() | SteerCampaign():
+            case PlanCampaign() | StartCampaign() | SetCampaignRunning():
                 self._remind(change)
             case TakeRoster() | SettleRoster():
                 self._roster(change)
@@ -152,7 +152,7 @@ class Writer(Struct, frozen=True):
             case TakeAnswers() | SettleAnswers():
                 place = (self._at_work.seat.id, self.speaker.chat_id, self._period)
                 answer_file_rows.write(self.connection, change, place, self.context.now)
-            case SwitchOn() | SwitchOff() | PinAgain() | MoveGroup():
+            case EnableBoard() | DisableBoard() | RetryPin() | MoveGroup():
                 self._board(change)
             case CommentOnCriterion() | ProposeCriterion() | WithdrawProposal() | AgreeCriteria():
                 self._agree(change)
@@ -328,19 +328,19 @@ class Writer(Struct, frozen=True):
         else:
             roster_uploads.settle(self.connection, change.file_id, change.state, self._now)
 
-    def _board(self, change: SwitchOn | SwitchOff | PinAgain | MoveGroup) -> None:
+    def _board(self, change: EnableBoard | DisableBoard | RetryPin | MoveGroup) -> None:
         """Write on record who switched which group on, and for what."""
         chat = self.speaker.chat_id
         board_rows.change(self.connection, chat, self._actor, change, self._now)
-        if isinstance(change, SwitchOn):
+        if isinstance(change, EnableBoard):
             on = {"chat": chat, "title": change.title, "on": True, "thread": change.thread}
             self._note(
                 EntryKind.BOARD, {**on, "region": change.region_id, "province": change.province}
             )
-        elif isinstance(change, SwitchOff):
+        elif isinstance(change, DisableBoard):
             self._note(EntryKind.BOARD, {"chat": chat, "on": False, "board": change.board_id})
 
-    def _remind(self, change: PlanCampaign | StartCampaign | SteerCampaign) -> None:
+    def _remind(self, change: PlanCampaign | StartCampaign | SetCampaignRunning) -> None:
         if isinstance(change, PlanCampaign):
             seat, chat = self._at_work.seat.id, self.speaker.chat_id
             expires = iso(self.context.now + PREVIEW_LIFE)

@@ -16,7 +16,7 @@ from flows.model.record_kinds import EntryKind
 INVITATION_LIFE = timedelta(days=30)
 
 
-class Note(Protocol):
+class AppendEntry(Protocol):
     """Appends an entry of a kind to the record, and returns its number."""
 
     def __call__(self, kind: EntryKind, details: dict[str, Any], **columns: Any) -> int: ...
@@ -28,7 +28,7 @@ def write(
     speaker: Speaker,
     facts: SpeakerFacts,
     moment: datetime,
-    note: Note,
+    note: AppendEntry,
 ) -> None:
     """Write one change on record and where it is found."""
     now = iso(moment)
@@ -53,7 +53,7 @@ def _accept(
     speaker: Speaker,
     facts: InvitedFacts,
     now: str,
-    note: Note,
+    note: AppendEntry,
 ) -> None:
     person_id, seat_id = people.take_seat(
         connection,
@@ -82,7 +82,7 @@ def _invite(
     change: CreateInvitation,
     facts: SeatedFacts,
     moment: datetime,
-    note: Note,
+    note: AppendEntry,
 ) -> None:
     fields = {
         "role": str(change.role),

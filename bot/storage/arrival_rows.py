@@ -10,7 +10,7 @@ from typing import Any
 from bot.clock import iso, parse
 from bot.storage.roster import Roster
 from flows.model.roles import Role
-from flows.staff.arrivals import HEARING, HOUR, Heard, hour_of
+from flows.staff.arrivals import HEARING, HOUR, ReviewerNotices, hour_of
 
 KIND = "arrivals"
 OF_REGION = frozenset({Role.COORDINATOR, Role.SECRETARY})
@@ -82,7 +82,7 @@ def due(
     return [(seat, sorted(map(int, ids.split(","))), parse(hour)) for seat, ids, hour in rows]
 
 
-def heard(connection: sqlite3.Connection, seat_id: int, since: datetime) -> Heard:
+def heard(connection: sqlite3.Connection, seat_id: int, since: datetime) -> ReviewerNotices:
     """Return what the person on this seat was told on any of their seats; `since` is where the day began."""
     last, today, muted = connection.execute(
         "SELECT max(d.settled_at), coalesce(sum(d.settled_at >= ?), 0),"
@@ -91,7 +91,7 @@ def heard(connection: sqlite3.Connection, seat_id: int, since: datetime) -> Hear
         " AND d.kind = ? AND d.state = 'done' AND d.reason IS NULL WHERE me.id = ?",
         (iso(since), KIND, seat_id),
     ).fetchone()
-    return Heard(parse(last) if last else None, today, muted is not None)
+    return ReviewerNotices(parse(last) if last else None, today, muted is not None)
 
 
 def settle(

@@ -12,7 +12,7 @@ from msgspec import Struct
 from bot.storage.roster import Roster
 from flows.group.board_steps import BoardState, Pin
 from flows.model.facts import Region, Seat
-from flows.model.outcome import MoveGroup, PinAgain, SwitchOff, SwitchOn
+from flows.model.outcome import DisableBoard, EnableBoard, MoveGroup, RetryPin
 from scoring.replacing import replace
 
 COLUMNS = (
@@ -21,7 +21,7 @@ COLUMNS = (
 )
 
 
-class Sent(Struct, frozen=True):
+class SentBoard(Struct, frozen=True):
     """The letter of a board, as the outbox has it."""
 
     chat_id: int
@@ -31,7 +31,7 @@ class Sent(Struct, frozen=True):
     error: str
 
 
-class Row(Struct, frozen=True):
+class BoardRow(Struct, frozen=True):
     """One board. `region_id` None: all regions of `province`."""
 
     id: int
@@ -47,7 +47,7 @@ class Row(Struct, frozen=True):
     edited_at: str | None
     seen: int
     period_id: int | None
-    sent: Sent | None = None
+    sent: SentBoard | None = None
 
     def regions(self, roster: Roster) -> tuple[Region, ...]:
         """Return what it shows, in the roster's order."""
@@ -58,7 +58,7 @@ class Row(Struct, frozen=True):
         )
 
 
-def of_chat(connection: sqlite3.Connection, chat_id: int) -> Row | None:
+def of_chat(connection: sqlite3.Connection, chat_id: int) -> BoardRow | None:
     """Return the board that is on in this group."""
     row = connection.execute(
         f"SELECT {COLUMNS} FROM boards b WHERE b.state = 'on' AND b.chat_id = ?", (chat_id,)
@@ -66,20 +66,20 @@ def of_chat(connection: sqlite3.Connection, chat_id: int) -> Row | None:
     return None if row is None else _row(row)
 
 
-def alive(connection: sqlite3.Connection) -> list[Row]:
+def alive(connection: sqlite3.Connection) -> list[BoardRow]:
     """Return every board that is not over, with the letter that it waits for or has not looked at yet."""
     rows = connection.execute(
         f"SELECT {COLUMNS}, o.chat_id, o.method, o.state, o.message_id, coalesce(o.error, '')"
         " FROM boards b LEFT JOIN outbox o ON o.id = b.letter_id WHERE b.state <> 'off' ORDER BY b.id"
     )
     return [
-        replace(_row(row[:13]), sent=Sent(*row[13:]) if row[13] is not None else None)
+        replace(_row(row[:13]), sent=SentBoard(*row[13:]) if row[13] is not None else None)
         for row in rows
     ]
 
 
-def _row(columns: Sequence[Any]) -> Row:
-    row = Row(*columns)
+def _row(columns: Sequence[Any]) -> BoardRow:
+    row = BoardRow(*columns)
     return replace(row, state=BoardState(row.state), pin=Pin(row.pin))
 
 
@@ -87,21 +87,21 @@ def change(
     connection: sqlite3.Connection,
     chat_id: int,
     seat: Seat | None,
-    wanted: SwitchOn | SwitchOff | PinAgain | MoveGroup,
+    wanted: EnableBoard | DisableBoard | RetryPin | MoveGroup,
     now: str,
 ) -> None:
     """Write what a step wants of a group's board."""
-    if isinstance(wanted, SwitchOn):
+    if isinstance(wanted, EnableBoard):
         assert seat is not None
         connection.execute(
             "INSERT INTO boards (chat_id, thread_id, region_id, province, seat_id, at)"
             " VALUES (?, ?, ?, ?, ?, ?)",
             (chat_id, wanted.thread, wanted.region_id, wanted.province, seat.id, now),
         )
-    elif isinstance(wanted, SwitchOff):
+    elif isinstance(wanted, DisableBoard):
         state = BoardState.OFF if wanted.gone else BoardState.UNPIN
         update(connection, wanted.board_id, state=state, off_at=now)
-    elif isinstance(wanted, PinAgain):
+    elif isinstance(wanted, RetryPin):
         update(connection, wanted.board_id, pin=Pin.WANTED)
     else:
         move(connection, chat_id, wanted.chat_id)

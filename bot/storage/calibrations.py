@@ -11,8 +11,8 @@ from flows.model.calibration import (
     CalibrationChange,
     DrawSample,
     LookAgain,
+    ReviewVerdict,
     SecondLook,
-    Verdict,
 )
 from flows.model.record_kinds import EntryKind
 
@@ -44,8 +44,8 @@ def read(connection: sqlite3.Connection, period_id: int, province: str) -> Calib
 
 def _look(row: tuple[Any, ...]) -> SecondLook:
     look_id, sample, unit_id, indicator, revision, first, second = row
-    verdict = Verdict(second) if second else None
-    return SecondLook(look_id, sample, unit_id, indicator, revision, Verdict(first), verdict)
+    verdict = ReviewVerdict(second) if second else None
+    return SecondLook(look_id, sample, unit_id, indicator, revision, ReviewVerdict(first), verdict)
 
 
 def write(

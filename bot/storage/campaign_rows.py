@@ -10,7 +10,7 @@ import orjson
 from msgspec import Struct
 
 from bot.clock import iso, parse
-from bot.storage.outbox import Mark
+from bot.storage.outbox import DeliveryResult
 from flows.model.outcome import PlanCampaign
 from flows.model.outreach import Campaign
 from flows.model.scope import Scope
@@ -36,7 +36,7 @@ class Running(Struct, frozen=True):
     words: str | None = None
 
 
-class Waiting(Struct, frozen=True):
+class WaitingRecipient(Struct, frozen=True):
     """A recipient whose turn it is."""
 
     seat_id: int
@@ -136,14 +136,14 @@ def opens(connection: sqlite3.Connection, campaign_id: int) -> str | None:
 
 def next_slice(
     connection: sqlite3.Connection, campaign_id: int, now: str, most: int
-) -> list[Waiting]:
+) -> list[WaitingRecipient]:
     """Return the recipients whose turn it is, in order."""
     rows = connection.execute(
         "SELECT r.seat_id, s.unit_id, s.until IS NOT NULL FROM campaign_recipients r"
         f" JOIN seats s ON s.id = r.seat_id {WHOSE_TURN}",
         (campaign_id, now, most),
     )
-    return [Waiting(seat, unit, bool(left)) for seat, unit, left in rows]
+    return [WaitingRecipient(seat, unit, bool(left)) for seat, unit, left in rows]
 
 
 def next_addressed(
@@ -178,7 +178,7 @@ def decide(connection: sqlite3.Connection, campaign_id: int, decided: Sequence[D
     )
 
 
-def settle(connection: sqlite3.Connection, marks: Sequence[Mark]) -> None:
+def settle(connection: sqlite3.Connection, marks: Sequence[DeliveryResult]) -> None:
     """Write what became of letters, for their recipients."""
     connection.executemany(
         "UPDATE campaign_recipients SET state = ?, reason = ? WHERE letter_id = ?",

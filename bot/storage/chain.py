@@ -88,7 +88,7 @@ class Stretch(Struct, frozen=True):
     carries: Mapping[int, int]
 
 
-class Part(Struct):
+class ChainPart(Struct):
     """How the record stands behind a stretch, or before the first entry that does not hold."""
 
     count: int
@@ -154,9 +154,9 @@ def _standing(connection: sqlite3.Connection, until: int) -> tuple[int, dict[int
     return count, {period_id: head for period_id, head in rows if head}
 
 
-def joined(stretches: Sequence[Stretch], parts: Iterable[Part]) -> Part | None:
+def joined(stretches: Sequence[Stretch], parts: Iterable[ChainPart]) -> ChainPart | None:
     """Return what came of stretches as of one, up to the first fault; None where two do not join."""
-    whole: Part | None = None
+    whole: ChainPart | None = None
     for stretch, part in zip(stretches, parts, strict=False):
         if whole is None:
             whole = part
@@ -175,9 +175,9 @@ def _known(heads: Mapping[int, str]) -> dict[int, str]:
     return {period_id: head for period_id, head in heads.items() if head}
 
 
-def read(connection: sqlite3.Connection, stretch: Stretch) -> Part:
+def read(connection: sqlite3.Connection, stretch: Stretch) -> ChainPart:
     """Recompute the chains of a stretch; stop at the first entry that does not hold."""
-    part = Part(stretch.count, dict(stretch.heads))
+    part = ChainPart(stretch.count, dict(stretch.heads))
     heads, count, erasures = part.heads, stretch.count, part.erasures
     seconds = dict.fromkeys(stretch.carries, "")
     for row in _rows(connection, stretch):

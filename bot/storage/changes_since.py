@@ -17,7 +17,7 @@ from msgspec import Struct
 from bot.clock import iso, parse
 
 
-class Marks(Struct, frozen=True):
+class Cursor(Struct, frozen=True):
     """The newest row of each table that was seen."""
 
     record: int = 0
@@ -25,7 +25,7 @@ class Marks(Struct, frozen=True):
     reminders: int = 0
 
 
-class Gained(Struct, frozen=True):
+class NewEntry(Struct, frozen=True):
     """One entry of the record."""
 
     id: int
@@ -46,24 +46,24 @@ class Queued(Struct, frozen=True):
     update_id: int | None
 
 
-class News(Struct, frozen=True):
+class Changes(Struct, frozen=True):
     """What is new; `handled` are those of the asked updates that have been taken up."""
 
-    record: tuple[Gained, ...] = ()
+    record: tuple[NewEntry, ...] = ()
     outbox: tuple[Queued, ...] = ()
     reminders: tuple[tuple[str, int], ...] = ()
     handled: tuple[int, ...] = ()
 
 
-def looking(path: Path) -> sqlite3.Connection:
+def connect_read_only(path: Path) -> sqlite3.Connection:
     """Return a connection that only reads. sqlite3.OperationalError: there is no such file."""
     return sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None, timeout=2.0)
 
 
-def copied(path: Path) -> sqlite3.Connection:
+def copy_in_memory(path: Path) -> sqlite3.Connection:
     """Return the database in memory, to try on it what would happen."""
     copy = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
-    with closing(looking(path)) as source:
+    with closing(connect_read_only(path)) as source:
         source.backup(copy)
     return copy
 
@@ -74,16 +74,16 @@ def version(connection: sqlite3.Connection) -> int:
     return current
 
 
-def marks(connection: sqlite3.Connection) -> Marks:
+def newest_rows(connection: sqlite3.Connection) -> Cursor:
     """Return the newest rows as they are now."""
     row = connection.execute(
         "SELECT (SELECT coalesce(max(id), 0) FROM record), (SELECT coalesce(max(id), 0) FROM outbox),"
         " (SELECT coalesce(max(id), 0) FROM reminders)"
     ).fetchone()
-    return Marks(*row)
+    return Cursor(*row)
 
 
-def since(connection: sqlite3.Connection, seen: Marks, updates: Iterable[int]) -> News:
+def since(connection: sqlite3.Connection, seen: Cursor, updates: Iterable[int]) -> Changes:
     """Return what has been committed since, and which of these updates."""
     record = connection.execute(
         "SELECT r.id, r.kind, u.short, r.indicator, r.revision, r.hash FROM record r"
@@ -101,8 +101,8 @@ def since(connection: sqlite3.Connection, seen: Marks, updates: Iterable[int]) -
         "SELECT update_id FROM handled WHERE update_id IN (SELECT value FROM json_each(?))",
         (orjson.dumps(list(updates)).decode(),),
     )
-    return News(
-        tuple(Gained(*row) for row in record),
+    return Changes(
+        tuple(NewEntry(*row) for row in record),
         tuple(Queued(*row) for row in outbox),
         tuple((str(outcome), int(count)) for outcome, count in reminders),
         tuple(row[0] for row in handled),

@@ -10,7 +10,7 @@ from typing import Any, assert_never
 import orjson
 
 from flows.model.marks import Mark
-from scoring import Absence, Answer, Flag, Given, Indicator, InputKind, Instrument
+from scoring import Absence, Anomaly, Answer, Given, Indicator, InputKind, Instrument
 from scoring.load import load_texts
 
 
@@ -69,35 +69,35 @@ def answer_of(indicator: Indicator, body: dict[str, Any]) -> Answer:
     return answer_from_json(body, choices)
 
 
-def flags_to_json(flags: Iterable[Flag]) -> list[dict[str, Any]]:
-    """Return what was odd about an answer, as its revision keeps it."""
+def flags_to_json(flags: Iterable[Anomaly]) -> list[dict[str, Any]]:
+    """Return what was odd about an answer, as its revision keeps it, by the keys that are hashed there."""
     return [
         {
             "code": one.code,
             "name": one.name,
             "unit": one.unit,
-            "now": format(one.now, "f"),
-            "then": format(one.then, "f"),
+            "now": format(one.current, "f"),
+            "then": format(one.reference, "f"),
             "input": one.input,
-            "by": None if one.by is None else format(one.by, "f"),
-            "where": one.where,
+            "by": None if one.magnitude is None else format(one.magnitude, "f"),
+            "where": one.origin,
         }
         for one in flags
     ]
 
 
-def flags_from_json(bodies: Iterable[dict[str, Any]]) -> tuple[Flag, ...]:
+def flags_from_json(bodies: Iterable[dict[str, Any]]) -> tuple[Anomaly, ...]:
     """Undo `flags_to_json`."""
     return tuple(
-        Flag(
+        Anomaly(
             code=one["code"],
             name=one["name"],
             unit=one["unit"],
-            now=Decimal(one["now"]),
-            then=Decimal(one["then"]),
+            current=Decimal(one["now"]),
+            reference=Decimal(one["then"]),
             input=one["input"],
-            by=None if one["by"] is None else Decimal(one["by"]),
-            where=one["where"],
+            magnitude=None if one["by"] is None else Decimal(one["by"]),
+            origin=one["where"],
         )
         for one in bodies
     )

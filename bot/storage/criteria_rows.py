@@ -23,8 +23,8 @@ from flows.model.criteria import (
     Coordination,
     Decision,
     Meeting,
+    MeetingVerdict,
     Proposal,
-    Verdict,
     Version,
 )
 from flows.model.criteria_changes import (
@@ -145,7 +145,8 @@ def _open_meeting(
         _moment(at, zone),
         chat_id,
         tuple(
-            Decision(code, Verdict(verdict), number, by) for code, verdict, number, by in decisions
+            Decision(code, MeetingVerdict(verdict), number, by)
+            for code, verdict, number, by in decisions
         ),
         tuple(_author(author) for (author,) in attendants),
     )

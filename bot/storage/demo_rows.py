@@ -20,7 +20,7 @@ EXAMPLE = "(data contoh)"
 """Stands behind the help contact of every example season, also of those made before there was a mark."""
 
 
-class Waiting(NamedTuple):
+class WaitingInvitation(NamedTuple):
     """An invitation that nobody has opened, with a token that works now."""
 
     role: str
@@ -65,7 +65,7 @@ def copy(path: Path, to: Path) -> None:
         mark(target)
 
 
-def renewed(connection: sqlite3.Connection, expires: datetime) -> list[Waiting]:
+def renewed(connection: sqlite3.Connection, expires: datetime) -> list[WaitingInvitation]:
     """Return a new token for every invitation not opened: the old ones are kept hashed."""
     rows = connection.execute(
         "SELECT i.id, i.role, coalesce(ur.name, r.name, p.name, ''), coalesce(u.short, ''), i.label"
@@ -81,5 +81,5 @@ def renewed(connection: sqlite3.Connection, expires: datetime) -> list[Waiting]:
             "UPDATE invitations SET token_hash = ?, expires_at = ? WHERE id = ?",
             (people.token_hash(token), iso(expires), invitation_id),
         )
-        links.append(Waiting(role, region, office, label, token))
+        links.append(WaitingInvitation(role, region, office, label, token))
     return links

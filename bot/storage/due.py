@@ -22,7 +22,7 @@ LAST = 2**63 - 1
 """The greatest id that there can be."""
 
 
-class Row(Struct, frozen=True):
+class DueReminder(Struct, frozen=True):
     """A reminder that is waiting: in which period, for which unit, of which kind, for which local day."""
 
     id: int
@@ -32,7 +32,7 @@ class Row(Struct, frozen=True):
     day: date
 
 
-class Line(Struct, frozen=True):
+class ReminderLogLine(Struct, frozen=True):
     """One line of the log; `reason` says why it was withheld or lapsed."""
 
     period_id: int
@@ -94,7 +94,7 @@ def plan(
     )
 
 
-def waiting(connection: sqlite3.Connection, now: datetime, most: int) -> list[Row]:
+def waiting(connection: sqlite3.Connection, now: datetime, most: int) -> list[DueReminder]:
     """Return what is due, the oldest first."""
     rows = connection.execute(
         "SELECT id, period_id, unit_id, kind, day FROM due WHERE state = 'waiting' AND due_at <= ?"
@@ -102,12 +102,14 @@ def waiting(connection: sqlite3.Connection, now: datetime, most: int) -> list[Ro
         (iso(now), most),
     )
     return [
-        Row(row_id, period_id, unit_id, reminder_kind(kind), date.fromisoformat(day))
+        DueReminder(row_id, period_id, unit_id, reminder_kind(kind), date.fromisoformat(day))
         for row_id, period_id, unit_id, kind, day in rows
     ]
 
 
-def superseded(connection: sqlite3.Connection, now: datetime, rows: Sequence[Row]) -> set[int]:
+def superseded(
+    connection: sqlite3.Connection, now: datetime, rows: Sequence[DueReminder]
+) -> set[int]:
     """Return the ids of those rows behind which a later reminder of the same unit is due as well.
 
     The question for a promised figure is another one than what is still open: it stands for itself.
@@ -133,7 +135,7 @@ def postpone(connection: sqlite3.Connection, row_id: int, until: datetime) -> No
     connection.execute("UPDATE due SET due_at = ? WHERE id = ?", (iso(until), row_id))
 
 
-def note(connection: sqlite3.Connection, line: Line, now: datetime) -> int:
+def note(connection: sqlite3.Connection, line: ReminderLogLine, now: datetime) -> int:
     """Write one line of the log; returns its number."""
     cursor = connection.execute(
         "INSERT INTO reminders (period_id, unit_id, seat_id, kind, day, at, outcome, reason,"

@@ -25,7 +25,7 @@ NOTHING = "…"
 """Stands for words as they were typed, which are erased whole."""
 
 
-class Subject(Struct, frozen=True, dict=True):
+class ErasureSubject(Struct, frozen=True, dict=True):
     """Who is to be forgotten: a person by number, or a guest of one-question links (`requests`).
 
     `mark` stands for them from now on. `shared`: somebody else is called the same, so only what is surely
@@ -74,7 +74,7 @@ class Subject(Struct, frozen=True, dict=True):
 class Erasure(Struct):
     """What was erased of the record: by period how many entries, and by hash what is left of sentences."""
 
-    subject: Subject
+    subject: ErasureSubject
     entries: dict[int, int] = field(default_factory=dict)
     left: dict[int, dict[str, str]] = field(default_factory=dict)
 
@@ -118,7 +118,7 @@ def _authored(connection: sqlite3.Connection, person_id: int | None) -> list[dic
     return [orjson.loads(author) for (author,) in rows]
 
 
-def _concerned(connection: sqlite3.Connection, subject: Subject) -> list[tuple[Any, ...]]:
+def _concerned(connection: sqlite3.Connection, subject: ErasureSubject) -> list[tuple[Any, ...]]:
     """Return the entries that are the person's, or in which a name of theirs may stand."""
     names = orjson.dumps(
         [orjson.dumps(name)[1:-1].decode().lower() for name in subject.names]
@@ -133,7 +133,7 @@ def _concerned(connection: sqlite3.Connection, subject: Subject) -> list[tuple[A
 
 
 def _instead(
-    subject: Subject, body: dict[str, Any], authored: Iterable[dict[str, Any]], *, mine: bool
+    subject: ErasureSubject, body: dict[str, Any], authored: Iterable[dict[str, Any]], *, mine: bool
 ) -> dict[str, str]:
     """Return what shall stand in the place of which words of an entry."""
     instead: dict[str, str] = {}

@@ -26,7 +26,7 @@ Ticks = dict[tuple[int, int], tuple[int, frozenset[str]]]
 """The last checklist of each (unit, indicator), with its number in the record."""
 
 
-class Waiting(Struct, frozen=True):
+class WaitingEvidence(Struct, frozen=True):
     """A file that is still to be fetched."""
 
     id: int
@@ -121,17 +121,17 @@ def upload_of(connection: sqlite3.Connection, evidence_id: int) -> Upload:
     return Upload(kind, file_id, unique_id, name, size, caption, 0)
 
 
-def same_waiting(connection: sqlite3.Connection, waiting: Waiting) -> list[Waiting]:
+def same_waiting(connection: sqlite3.Connection, waiting: WaitingEvidence) -> list[WaitingEvidence]:
     """Return what else is waited for of the very same file: it proves several answers of an office."""
     rows = connection.execute(
         "SELECT id, period_id, unit_id, indicator, file_id, name, chat_id FROM evidence"
         " WHERE state = 'waiting' AND unit_id = ? AND file_id = ? AND id <> ? ORDER BY id",
         (waiting.unit_id, waiting.file_id, waiting.id),
     )
-    return [Waiting(*row) for row in rows]
+    return [WaitingEvidence(*row) for row in rows]
 
 
-def waiting(connection: sqlite3.Connection, resting: Sequence[int] = ()) -> list[Waiting]:
+def waiting(connection: sqlite3.Connection, resting: Sequence[int] = ()) -> list[WaitingEvidence]:
     """Return what is still to be fetched and does not rest: the oldest of each office, then the second …"""
     rows = connection.execute(
         "SELECT id, period_id, unit_id, indicator, file_id, name, chat_id FROM evidence"
@@ -139,11 +139,16 @@ def waiting(connection: sqlite3.Connection, resting: Sequence[int] = ()) -> list
         " ORDER BY row_number() OVER (PARTITION BY unit_id ORDER BY id), id LIMIT 100",
         (orjson.dumps(resting).decode(),),
     )
-    return [Waiting(*row) for row in rows]
+    return [WaitingEvidence(*row) for row in rows]
 
 
 def stored(
-    connection: sqlite3.Connection, waiting: Waiting, digest: str, mime: str, size: int, now: str
+    connection: sqlite3.Connection,
+    waiting: WaitingEvidence,
+    digest: str,
+    mime: str,
+    size: int,
+    now: str,
 ) -> bool:
     """Note that the bytes are in the store; True where they were there before."""
     again = connection.execute(
@@ -160,7 +165,7 @@ def stored(
     return again is not None
 
 
-def refused(connection: sqlite3.Connection, waiting: Waiting, why: str, now: str) -> None:
+def refused(connection: sqlite3.Connection, waiting: WaitingEvidence, why: str, now: str) -> None:
     """Note that a file is not taken, and why."""
     connection.execute(
         "UPDATE evidence SET state = 'refused', why = ? WHERE id = ? AND state = 'waiting'",
@@ -209,7 +214,7 @@ def room_of(
 
 
 def over_quota(
-    connection: sqlite3.Connection, quota: Quota, waits: Waiting, digest: str, size: int
+    connection: sqlite3.Connection, quota: Quota, waits: WaitingEvidence, digest: str, size: int
 ) -> tuple[str, Room] | None:
     """Return whose quota an arrived file would exceed by its true size, if it is not stored already."""
     person, office = used(connection, waits.period_id, waits.unit_id, waits.chat_id, digest)
@@ -318,7 +323,7 @@ def _by_record(connection: sqlite3.Connection, after: int) -> dict[int, tuple[in
     return recorded
 
 
-def _entry(waiting: Waiting, kind: EntryKind, now: str, details: dict[str, Any]) -> Entry:
+def _entry(waiting: WaitingEvidence, kind: EntryKind, now: str, details: dict[str, Any]) -> Entry:
     return Entry(waiting.period_id, kind, now, waiting.unit_id, waiting.indicator, details=details)
 
 

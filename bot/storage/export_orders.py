@@ -23,7 +23,7 @@ EXPORT_ORDERS = (
 )
 
 
-class Order(Struct, frozen=True):
+class ExportOrder(Struct, frozen=True):
     """One workbook that is waited for, of the period with this code."""
 
     id: int
@@ -49,7 +49,7 @@ def order(
     )
 
 
-def waiting(connection: sqlite3.Connection) -> Order | None:
+def waiting(connection: sqlite3.Connection) -> ExportOrder | None:
     """Return the oldest order, of a seat that is still held; others come to nothing."""
     connection.execute(
         "UPDATE export_orders SET state = 'failed' WHERE state = 'waiting' AND seat_id IN"
@@ -62,7 +62,7 @@ def waiting(connection: sqlite3.Connection) -> Order | None:
     if row is None:
         return None
     wanted = OrderExport(**orjson.loads(row[3]))
-    return Order(row[0], row[1], row[2], wanted, row[4], bool(row[5]))
+    return ExportOrder(row[0], row[1], row[2], wanted, row[4], bool(row[5]))
 
 
 def settle(connection: sqlite3.Connection, order_id: int, *, made: bool) -> None:

@@ -18,7 +18,7 @@ from flows.model.record_kinds import EntryKind
 FRAME = re.compile(r'File "[^"]*?((?:bot|flows|scoring|messages)/[^"]+)", line (\d+)')
 
 
-class Failed(Struct, frozen=True):
+class FailedUpdate(Struct, frozen=True):
     """A kept update. `body` is the update as JSON and holds personal data, and so may `error`."""
 
     code: int
@@ -38,7 +38,7 @@ class Failed(Struct, frozen=True):
         return f"{kind[0] if kind else 'error'}{where}"
 
 
-def listed(connection: sqlite3.Connection, *states: str) -> list[Failed]:
+def listed(connection: sqlite3.Connection, *states: str) -> list[FailedUpdate]:
     """Return those in these states (all without any), the oldest first."""
     rows = connection.execute(
         "SELECT id, update_id, at, state, body, error FROM failed_updates"
@@ -46,15 +46,15 @@ def listed(connection: sqlite3.Connection, *states: str) -> list[Failed]:
         " ORDER BY id",
         states,
     )
-    return [Failed(*row) for row in rows]
+    return [FailedUpdate(*row) for row in rows]
 
 
-def get(connection: sqlite3.Connection, code: int) -> Failed | None:
+def get(connection: sqlite3.Connection, code: int) -> FailedUpdate | None:
     """Return the kept update with this code."""
     row = connection.execute(
         "SELECT id, update_id, at, state, body, error FROM failed_updates WHERE id = ?", (code,)
     ).fetchone()
-    return Failed(*row) if row else None
+    return FailedUpdate(*row) if row else None
 
 
 def move(

@@ -14,7 +14,7 @@ import orjson
 from msgspec import Struct
 
 from bot.storage import people, record, removal, stranger_rows
-from bot.storage.erasing import Erasure, Subject
+from bot.storage.erasing import Erasure, ErasureSubject
 from bot.storage.record import Entry
 from flows.model.record_kinds import EntryKind
 
@@ -121,7 +121,7 @@ def forget(connection: sqlite3.Connection, who: Candidate, now: str) -> Report:
     return report
 
 
-def _subject(connection: sqlite3.Connection, who: Candidate) -> Subject:
+def _subject(connection: sqlite3.Connection, who: Candidate) -> ErasureSubject:
     """Return somebody with all the names that they have had here."""
     is_person = who.seats is not None
     person_id = who.id if is_person else None
@@ -146,7 +146,7 @@ def _subject(connection: sqlite3.Connection, who: Candidate) -> Subject:
         )
     }
     all_names = tuple(sorted(name for name in names if name))
-    return Subject(
+    return ErasureSubject(
         who.mark,
         (ERASED if is_person else OF_GUESTS) - who.id,
         who.telegram_id,
@@ -157,7 +157,7 @@ def _subject(connection: sqlite3.Connection, who: Candidate) -> Subject:
     )
 
 
-def _end_seats(connection: sqlite3.Connection, subject: Subject, now: str) -> int:
+def _end_seats(connection: sqlite3.Connection, subject: ErasureSubject, now: str) -> int:
     held = connection.execute(
         "SELECT id FROM seats WHERE person_id = ? AND until IS NULL", (subject.person_id,)
     ).fetchall()
@@ -166,7 +166,7 @@ def _end_seats(connection: sqlite3.Connection, subject: Subject, now: str) -> in
     return len(held)
 
 
-def _out_of_letters(connection: sqlite3.Connection, subject: Subject, now: str) -> int:
+def _out_of_letters(connection: sqlite3.Connection, subject: ErasureSubject, now: str) -> int:
     """Empty the letters to them, and take their name out of those to others; numbers stay taken."""
     run = connection.execute
     count = run(  # calls for no chat's order, such as menus, name it in their payload
@@ -188,7 +188,7 @@ def _out_of_letters(connection: sqlite3.Connection, subject: Subject, now: str) 
     return count
 
 
-def _out_of_updates(connection: sqlite3.Connection, subject: Subject) -> int:
+def _out_of_updates(connection: sqlite3.Connection, subject: ErasureSubject) -> int:
     """Empty updates that failed, where they are theirs or name them; their codes stay taken."""
     names = [orjson.dumps(name)[1:-1].decode() for name in subject.names]
     words = [str(subject.telegram_id), *(names if not subject.shared else ())]
@@ -200,7 +200,7 @@ def _out_of_updates(connection: sqlite3.Connection, subject: Subject) -> int:
     ).rowcount
 
 
-def _out_of_notices(connection: sqlite3.Connection, subject: Subject) -> int:
+def _out_of_notices(connection: sqlite3.Connection, subject: ErasureSubject) -> int:
     """Take their name out of what people are told about their data; return how many wordings had it."""
     count = 0
     for period_id, of, body in connection.execute(
@@ -217,7 +217,7 @@ def _out_of_notices(connection: sqlite3.Connection, subject: Subject) -> int:
     return count
 
 
-def _out_of_tables(connection: sqlite3.Connection, subject: Subject) -> None:
+def _out_of_tables(connection: sqlite3.Connection, subject: ErasureSubject) -> None:
     """Take account, name and words out of the tables beside the record."""
     run = connection.execute
     chat, nobody = subject.telegram_id, subject.erased_chat

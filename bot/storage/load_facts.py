@@ -17,9 +17,9 @@ from bot.storage import (
     request_rows,
 )
 from bot.storage.load_needs import Asking, gathered
-from bot.storage.people import Known
+from bot.storage.people import KnownSpeaker
 from bot.storage.roster import Roster, province_of
-from bot.storage.step_context import Speaker, Surroundings
+from bot.storage.step_context import Speaker, StepContext
 from bot.typed_words import intents, vocabulary
 from flows.contact import drafts, forwarded_answer
 from flows.engine import asks_for_own_data, choose_seat, needs, opened_link
@@ -81,10 +81,10 @@ class _Common(TypedDict):
     handbook: str
 
 
-def gather(
+def load_facts(
     connection: sqlite3.Connection,
     roster: Roster | None,
-    context: Surroundings,
+    context: StepContext,
     speaker: Speaker,
     event: Event,
 ) -> Facts:
@@ -145,10 +145,10 @@ def gather(
 def _unasked(
     connection: sqlite3.Connection,
     roster: Roster,
-    context: Surroundings,
+    context: StepContext,
     speaker: Speaker,
     event: Event,
-    known: Known,
+    known: KnownSpeaker,
 ) -> dict[type[object], object]:
     """Return what no route asks for, since it is for those without a seat as well."""
     by_type: dict[type[object], object] = {}
@@ -163,7 +163,7 @@ def _unasked(
 def _coordinating(
     connection: sqlite3.Connection,
     roster: Roster,
-    context: Surroundings,
+    context: StepContext,
     speaker: Speaker,
     facts: GroupFacts,
     province: str,
@@ -178,7 +178,7 @@ def _coordinating(
 def _opened(
     connection: sqlite3.Connection,
     roster: Roster,
-    context: Surroundings,
+    context: StepContext,
     speaker: Speaker,
     event: Event,
     who: tuple[_Common, Person | None, Seat | None, Gathered],
@@ -222,7 +222,7 @@ def _opened(
 def _asked(
     connection: sqlite3.Connection,
     roster: Roster,
-    context: Surroundings,
+    context: StepContext,
     speaker: Speaker,
     request_id: int,
 ) -> tuple[Request, Desk, tuple[Contact, ...]] | None:
@@ -235,7 +235,7 @@ def _asked(
     request, unit_id = opened
     unit = roster.units[unit_id]
     stored = answer_rows.desk(
-        roster, unit, answer_rows.filed(connection, roster, [unit_id], context.zone)
+        roster, unit, answer_rows.answer_records(connection, roster, [unit_id], context.zone)
     )
     task = stored.the_task(request.indicator)
     if request.state == RequestState.OPEN and not drafts.may_answer(task):
@@ -247,7 +247,7 @@ def _asked(
 def _invitation(
     connection: sqlite3.Connection,
     roster: Roster,
-    context: Surroundings,
+    context: StepContext,
     person: Person | None,
     token: str,
 ) -> Invitation:
@@ -259,7 +259,7 @@ def _invitation(
 
 
 def _desk(connection: sqlite3.Connection, roster: Roster, zone: tzinfo, unit: Unit) -> Desk:
-    known = answer_rows.filed(connection, roster, [unit.id], zone, roster.partners(unit))
+    known = answer_rows.answer_records(connection, roster, [unit.id], zone, roster.partners(unit))
     desk = answer_rows.desk(roster, unit, known)
     if any(task.mine for task in desk.tasks):  # what a new regulation changes is told at the start
         return desk
@@ -339,6 +339,6 @@ def offices_of(
     if missing:
         partners = sorted({other for unit in missing for other in roster.partners(unit)})
         numbers = [unit.id for unit in missing]
-        known = answer_rows.filed(connection, roster, numbers, zone, partners)
+        known = answer_rows.answer_records(connection, roster, numbers, zone, partners)
         ledger.desks.update((unit.id, answer_rows.desk(roster, unit, known)) for unit in missing)
     return tuple(Office(unit, ledger.desks[unit.id], joined.get(unit.id, ())) for unit in units)

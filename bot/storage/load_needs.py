@@ -36,13 +36,13 @@ from bot.storage import (
     year_rows,
 )
 from bot.storage.roster import Roster, province_of
-from bot.storage.step_context import Speaker, Surroundings
+from bot.storage.step_context import Speaker, StepContext
 from flows.model.buttons import Pressed, read
 from flows.model.calibration import Calibration
 from flows.model.criteria import Coordination
 from flows.model.events import Event, Tap
 from flows.model.facts import Focus, Happening, Office, Region, Seat
-from flows.model.health import Health, Trouble
+from flows.model.health import Health, TroublePeriod
 from flows.model.needs import (
     Granters,
     History,
@@ -78,7 +78,7 @@ class Asking(Struct, frozen=True):
 
     connection: sqlite3.Connection
     roster: Roster
-    context: Surroundings
+    context: StepContext
     speaker: Speaker
     event: Event
     focus: Focus
@@ -189,7 +189,7 @@ def _pending_extension(asking: Asking) -> PendingExtension:
 def outreach_of(
     connection: sqlite3.Connection,
     roster: Roster,
-    context: Surroundings,
+    context: StepContext,
     offices: Iterable[Office],
 ) -> Outreach:
     """Return who of these offices was reminded when, and what it brought."""
@@ -289,7 +289,9 @@ def health_at(connection: sqlite3.Connection, now: datetime, quota: Quota) -> He
         now - parse(heard) if heard else None,
         now - parse(figures.oldest_file) if figures.oldest_file else None,
         tuple(
-            Trouble(what, parse(since).astimezone(now.tzinfo), parse(last).astimezone(now.tzinfo))
+            TroublePeriod(
+                what, parse(since).astimezone(now.tzinfo), parse(last).astimezone(now.tzinfo)
+            )
             for what, (since, last) in sorted(troubles.items())
         ),
         *evidence_rows.fullest(connection),

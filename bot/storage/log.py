@@ -15,7 +15,7 @@ from msgspec import Struct
 from flows.model.reminder_kinds import ReminderKind, reminder_kind
 
 
-class Entry(Struct, frozen=True):
+class LogEntry(Struct, frozen=True):
     """One entry of the record."""
 
     entry_id: int
@@ -29,7 +29,7 @@ class Entry(Struct, frozen=True):
     hash: str
 
 
-class Place(Struct, frozen=True):
+class SeatPlace(Struct, frozen=True):
     """A seat, or an invitation to one: its role, where it is, and the person's (or the link's) name."""
 
     role: str
@@ -60,7 +60,7 @@ def periods(connection: sqlite3.Connection) -> list[tuple[str, str]]:
 
 def entries(
     connection: sqlite3.Connection, period_id: int, after: int = 0, limit: int = -1
-) -> Iterator[Entry]:
+) -> Iterator[LogEntry]:
     """Yield the record of a period, oldest first: what comes behind an entry, `limit` at most."""
     rows = connection.execute(
         "SELECT id, kind, at, unit_id, indicator, revision, seat_id, body, hash FROM record"
@@ -69,24 +69,26 @@ def entries(
     )
     for entry_id, kind, at, unit_id, indicator, revision, seat_id, body, digest in rows:
         details = orjson.loads(body)
-        yield Entry(entry_id, kind, at, unit_id, indicator, revision, seat_id, details, digest)
+        yield LogEntry(entry_id, kind, at, unit_id, indicator, revision, seat_id, details, digest)
 
 
-def seats(connection: sqlite3.Connection, only: Iterable[int] | None = None) -> dict[int, Place]:
+def seats(
+    connection: sqlite3.Connection, only: Iterable[int] | None = None
+) -> dict[int, SeatPlace]:
     """Return every seat that there is or was, or those with these numbers."""
     query = (
         "SELECT s.id, s.role, s.unit_id, s.region_id, p.name FROM seats s"
         " JOIN persons p ON p.id = s.person_id"
     )
-    return {number: Place(*rest) for number, *rest in _some(connection, query, "s.id", only)}
+    return {number: SeatPlace(*rest) for number, *rest in _some(connection, query, "s.id", only)}
 
 
 def invitations(
     connection: sqlite3.Connection, only: Iterable[int] | None = None
-) -> dict[int, Place]:
+) -> dict[int, SeatPlace]:
     """Return every invitation, or those with these numbers, with its label; never its token."""
     query = "SELECT id, role, unit_id, region_id, label FROM invitations"
-    return {number: Place(*rest) for number, *rest in _some(connection, query, "id", only)}
+    return {number: SeatPlace(*rest) for number, *rest in _some(connection, query, "id", only)}
 
 
 def recipients(

@@ -15,7 +15,7 @@ from bot.storage.waits import Wait
 ROWS = 50
 
 
-class Letter(Struct):
+class OutboxMessage(Struct):
     """One call of the Bot API that is to be made. `chat_id` 0: it belongs to no chat's order.
 
     `body` is the payload as the outbox keeps it, once it is sealed. A letter is not sent after
@@ -44,7 +44,7 @@ class Letter(Struct):
     wait: Wait | None = None
 
 
-class Mark(Struct, frozen=True):
+class DeliveryResult(Struct, frozen=True):
     """What became of a letter: sent, failed, unreachable or dropped; `moved_to`: its group has a new id."""
 
     letter_id: int
@@ -54,7 +54,7 @@ class Mark(Struct, frozen=True):
     moved_to: int | None = None
 
 
-def sealed(letter: Letter) -> Letter:
+def with_serialized_payload(letter: OutboxMessage) -> OutboxMessage:
     """Return the letter with its body, ready for the outbox; TypeError where its payload is no JSON.
 
     A step of its own, so that a payload that cannot be kept fails with the update that made it.
@@ -63,7 +63,7 @@ def sealed(letter: Letter) -> Letter:
     return letter
 
 
-def put(connection: sqlite3.Connection, letters: Sequence[Letter], now: str) -> None:
+def put(connection: sqlite3.Connection, letters: Sequence[OutboxMessage], now: str) -> None:
     """Queue sealed letters in order and give them their ids; the caller holds the transaction.
 
     Many rows a statement: each statement lets the other thread in, which costs more than a row.
@@ -89,7 +89,7 @@ def put(connection: sqlite3.Connection, letters: Sequence[Letter], now: str) -> 
         )  # fmt: skip
 
 
-def queued(connection: sqlite3.Connection) -> list[Letter]:
+def queued(connection: sqlite3.Connection) -> list[OutboxMessage]:
     """Return everything that a former run left unsent, in order."""
     rows = connection.execute(
         "SELECT id, chat_id, method, payload, bulk, campaign_id, not_after, reminder_id, stranger"
@@ -97,7 +97,7 @@ def queued(connection: sqlite3.Connection) -> list[Letter]:
     )
     held = waits.of(connection, waits.LETTER)
     return [
-        Letter(
+        OutboxMessage(
             row[0],
             row[1],
             row[2],
@@ -123,7 +123,7 @@ def waiting_of(connection: sqlite3.Connection, method: str, bodies: Sequence[str
     return {row[0] for row in rows}
 
 
-def mark(connection: sqlite3.Connection, marks: Sequence[Mark], now: str) -> None:
+def mark(connection: sqlite3.Connection, marks: Sequence[DeliveryResult], now: str) -> None:
     """Note what became of letters, in one statement."""
     rows = [(one.letter_id, one.state, one.message_id, one.error) for one in marks]
     connection.execute(

@@ -11,7 +11,7 @@ import orjson
 from bot.clock import iso, parse
 from bot.storage import due
 from bot.storage.roster import Roster
-from flows.model.outreach import Effect, Recent, Unanswered
+from flows.model.outreach import Recent, ReminderEffect, Unanswered
 from flows.model.reminder_kinds import reminder_kind
 
 LAST = "last"
@@ -41,7 +41,7 @@ def unanswered(
 
 def effects(
     connection: sqlite3.Connection, period_id: int, units: Iterable[int], since: datetime
-) -> list[Effect]:
+) -> list[ReminderEffect]:
     """Return reminders since then by kind, an office and day once, and those with a step within 24 hours."""
     rows = connection.execute(
         "SELECT kind, count(*), sum(answered) FROM (SELECT r.kind AS kind, max(EXISTS ("
@@ -53,7 +53,7 @@ def effects(
         " GROUP BY kind ORDER BY count(*) DESC, kind",
         (period_id, iso(since), orjson.dumps(list(units)).decode()),
     )
-    return [Effect(reminder_kind(kind), sent, answered) for kind, sent, answered in rows]
+    return [ReminderEffect(reminder_kind(kind), sent, answered) for kind, sent, answered in rows]
 
 
 def recent(

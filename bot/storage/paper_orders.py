@@ -14,8 +14,8 @@ from flows.model.outcome import OrderPaper
 from flows.staff.staff_papers import MINUTES
 
 
-class Order(Struct, frozen=True):
-    """One paper that is waited for; `subject` are the fields of `papers.making.Subject`.
+class PaperOrder(Struct, frozen=True):
+    """One paper that is waited for; `subject` are the fields of `papers.making.PaperSubject`.
 
     `again` is the code of a paper that was made before, and whose file is wanted once more.
     """
@@ -74,7 +74,7 @@ def order(
     )
 
 
-def waiting(connection: sqlite3.Connection) -> Order | None:
+def waiting(connection: sqlite3.Connection) -> PaperOrder | None:
     """Return the oldest paper that is waited for."""
     row = connection.execute(
         "SELECT id, chat_id, period_id, seat_id, subject, format, code FROM paper_orders"
@@ -83,10 +83,10 @@ def waiting(connection: sqlite3.Connection) -> Order | None:
     if row is None:
         return None
     order_id, chat_id, period_id, seat_id, subject, form, code = row
-    return Order(order_id, chat_id, period_id, seat_id, orjson.loads(subject), form, code)
+    return PaperOrder(order_id, chat_id, period_id, seat_id, orjson.loads(subject), form, code)
 
 
-def left(connection: sqlite3.Connection, order: Order) -> int:
+def left(connection: sqlite3.Connection, order: PaperOrder) -> int:
     """Return how many more papers the same chat waits for."""
     row = connection.execute(
         "SELECT count(*) FROM paper_orders WHERE state = 'waiting' AND chat_id = ? AND id <> ?",

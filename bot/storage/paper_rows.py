@@ -180,7 +180,7 @@ def _settings(of: str, stored: dict[str, Any]) -> PaperSettings:
     )
 
 
-class Returned(Struct, frozen=True):
+class ReturnedAnswer(Struct, frozen=True):
     """An answer that a reviewer sent back: when, in which role, by whom, and why."""
 
     unit_id: int
@@ -194,7 +194,7 @@ class Returned(Struct, frozen=True):
 
 def returned(
     connection: sqlite3.Connection, period_id: int, units: Iterable[int]
-) -> list[Returned]:
+) -> list[ReturnedAnswer]:
     """Return every time that an answer of these units was sent back, the first one first."""
     rows = connection.execute(
         "SELECT unit_id, indicator, body FROM record WHERE kind = 'move' AND period_id = ?"
@@ -204,7 +204,7 @@ def returned(
     )
     bodies = ((unit, indicator, orjson.loads(body)) for unit, indicator, body in rows)
     return [
-        Returned(
+        ReturnedAnswer(
             unit, indicator, body["at"], body["role"], body["by"], body.get("code"),
             body.get("reason") or "",
         )

@@ -45,7 +45,7 @@ def seat_of(roster: Roster, row: tuple[Any, ...]) -> Seat:
     return Seat(seat_id, Role(role), unit, region, province)
 
 
-class Known(Struct, frozen=True):
+class KnownSpeaker(Struct, frozen=True):
     """What is known of whoever writes: person and seats held now, and where the private chat stands.
 
     `next_entry` is the number that the next entry of the record will get.
@@ -57,7 +57,7 @@ class Known(Struct, frozen=True):
     next_entry: int
 
 
-def who(connection: sqlite3.Connection, roster: Roster | None, telegram_id: int) -> Known:
+def who(connection: sqlite3.Connection, roster: Roster | None, telegram_id: int) -> KnownSpeaker:
     """Return all of it in one statement; without a roster nobody has a seat."""
     rows = connection.execute(
         "SELECT (SELECT coalesce(max(id), 0) + 1 FROM record), f.seat_id, f.turn, f.state,"
@@ -72,11 +72,11 @@ def who(connection: sqlite3.Connection, roster: Roster | None, telegram_id: int)
     following, at_seat, turn, state, person_id, name, since, paused, language = rows[0][:9]
     focus = Focus() if state is None else _focus(at_seat, turn, orjson.loads(state), roster)
     if person_id is None or roster is None:
-        return Known(focus, None, (), following)
+        return KnownSpeaker(focus, None, (), following)
     until = date.fromisoformat(paused) if paused else None
     person = Person(person_id, name, since is None, until, language or INDONESIAN)
     seats = tuple(seat_of(roster, row[9:]) for row in rows if row[9] is not None)
-    return Known(focus, person, seats, following)
+    return KnownSpeaker(focus, person, seats, following)
 
 
 def contacts(

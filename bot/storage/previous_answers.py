@@ -20,7 +20,7 @@ from flows.model.facts import Period
 from flows.model.record_kinds import EntryKind
 from flows.model.regulation import Regulation, of_office
 from scoring import Answer, Given, Indicator, Instrument, InstrumentError, problems
-from scoring.migration import Migration, Offer, offered, read_map
+from scoring.migration import MappedAnswer, Migration, offered, read_map
 
 Found = dict[tuple[int, int], Previous]
 
@@ -42,7 +42,7 @@ class _Map(Struct, frozen=True):
     now: Instrument
 
 
-class Lookback(Struct):
+class PreviousAnswers(Struct):
     """Last year's answers of an office, read when it is first asked for; goes with its roster.
 
     Of all offices at once they would take a second of a nation's every start and change of roster.
@@ -88,12 +88,12 @@ class Lookback(Struct):
         return of_office(changes.migration, changes.then, changes.now, then, owed)
 
 
-def lookback(connection: sqlite3.Connection, period: Period) -> Lookback:
+def load_previous_answers(connection: sqlite3.Connection, period: Period) -> PreviousAnswers:
     """Return where last year's answers of this period are to be found; reads none of them."""
     row = connection.execute(
         "SELECT EXISTS (SELECT 1 FROM previous_answers WHERE period_id = ?)", (period.id,)
     ).fetchone()
-    return Lookback(period, _before(connection, period), bool(row[0]))
+    return PreviousAnswers(period, _before(connection, period), bool(row[0]))
 
 
 def keep(
@@ -194,7 +194,7 @@ def _through_map(
                 yield (unit_id, indicator_no), previous
 
 
-def _carried(indicator: Indicator, year: int, offers: Sequence[Offer]) -> Previous | None:
+def _carried(indicator: Indicator, year: int, offers: Sequence[MappedAnswer]) -> Previous | None:
     """Return what several offers come to: what two of them say otherwise is not offered."""
     given: dict[str, Given] = {}
     torn: set[str] = set()

@@ -14,7 +14,7 @@ import orjson
 from msgspec import Struct, field
 
 from bot.storage import chain, sealing
-from bot.storage.chain import COLUMNS, Part, Stretch, digest
+from bot.storage.chain import COLUMNS, ChainPart, Stretch, digest
 from flows.model.record_kinds import EntryKind
 
 
@@ -47,7 +47,7 @@ class Checkpoint(Struct, frozen=True):
     heads: Mapping[int, str] = field(default_factory=dict)
 
 
-class Verdict(Struct, frozen=True):
+class RecordVerdict(Struct, frozen=True):
     """What `verify` found; `heads` is the last hash of each period, to be noted elsewhere.
 
     `until` is from where a later one may go on; `begun` from where this one did, 0 where it read all.
@@ -133,7 +133,7 @@ def units_since(connection: sqlite3.Connection, period_id: int, entry_id: int) -
     return {unit_id for (unit_id,) in rows}
 
 
-Beside = Callable[[sqlite3.Connection, Stretch], Part | None]
+StretchReader = Callable[[sqlite3.Connection, Stretch], ChainPart | None]
 
 
 def _nobody(connection: sqlite3.Connection, whole: Stretch) -> None:
@@ -141,8 +141,8 @@ def _nobody(connection: sqlite3.Connection, whole: Stretch) -> None:
 
 
 def verify(
-    connection: sqlite3.Connection, since: Checkpoint | None = None, beside: Beside = _nobody
-) -> Verdict:
+    connection: sqlite3.Connection, since: Checkpoint | None = None, beside: StretchReader = _nobody
+) -> RecordVerdict:
     """Recompute every chain; stop at the first entry that does not hold.
 
     `since`: what an earlier verdict vouches for is not read again, only that it still ends as it did then.
@@ -155,11 +155,13 @@ def verify(
     heads = {**dict.fromkeys(carries, ""), **since.heads}
     codes = dict(connection.execute("SELECT id, code FROM periods"))
 
-    def verdict(count: int, heads: Mapping[int, str], at: tuple[int, int, str] | None) -> Verdict:
+    def verdict(
+        count: int, heads: Mapping[int, str], at: tuple[int, int, str] | None
+    ) -> RecordVerdict:
         ends = {period_id: head for period_id, head in heads.items() if head}
         named = {codes.get(period_id, "?"): head for period_id, head in ends.items()}
         broken = Break(codes.get(at[0], "?"), *at[1:]) if at else None
-        return Verdict(count, named, broken, Checkpoint(count, ends), since.entries)
+        return RecordVerdict(count, named, broken, Checkpoint(count, ends), since.entries)
 
     if at := _parted(connection, since):
         return verdict(since.entries, heads, (*at, "parted"))

@@ -43,7 +43,7 @@ LIFE = timedelta(hours=24)
 """How long a preview may be applied."""
 
 
-class Waiting(Struct, frozen=True):
+class WaitingSheet(Struct, frozen=True):
     """A file to be fetched and read."""
 
     id: int
@@ -121,7 +121,7 @@ def _replace_open(
     )
 
 
-def waiting(connection: sqlite3.Connection, resting: Sequence[int] = ()) -> list[Waiting]:
+def waiting(connection: sqlite3.Connection, resting: Sequence[int] = ()) -> list[WaitingSheet]:
     """Return what is to be read and does not rest, oldest first."""
     rows = connection.execute(
         "SELECT r.id, r.seat_id, r.chat_id, p.telegram_id, r.file_id, r.name, s.role, r.upload"
@@ -132,7 +132,7 @@ def waiting(connection: sqlite3.Connection, resting: Sequence[int] = ()) -> list
         (orjson.dumps(resting).decode(),),
     )
     return [
-        Waiting(row, seat, chat, user, file, name, role, came and Upload(**orjson.loads(came)))
+        WaitingSheet(row, seat, chat, user, file, name, role, came and Upload(**orjson.loads(came)))
         for row, seat, chat, user, file, name, role, came in rows
     ]
 

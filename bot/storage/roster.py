@@ -14,7 +14,7 @@ from bot.clock import Clock, local_day
 from bot.collector import uncollected
 from bot.storage import codec, periods, privacy_rows
 from bot.storage.desk_cache import Ledger
-from bot.storage.previous_answers import Lookback, lookback
+from bot.storage.previous_answers import PreviousAnswers, load_previous_answers
 from flows.model.facts import Period, Region, Seat, Unit
 from flows.model.letterheads import Letterhead
 from flows.model.season import Neighbour, Season
@@ -73,7 +73,7 @@ class Roster:
     provinces: dict[int, str]
     owed: dict[int, tuple[int, ...]]
     owners: Owners = field(compare=False, repr=False)
-    lookback: Lookback = field(compare=False, repr=False)
+    lookback: PreviousAnswers = field(compare=False, repr=False)
     assigned: Mapping[int, tuple[int, ...]]
     criteria: Mapping[str, Instrument] = field(default_factory=dict)
     seasons: Mapping[str, Season] = field(default_factory=dict)
@@ -173,7 +173,7 @@ def read_roster(
     )
     units, regions = _units(connection), _regions(connection)
     provinces = dict(connection.execute("SELECT id, province FROM regions"))
-    assigned, before = _assigned(connection, period.id), lookback(connection, period)
+    assigned, before = _assigned(connection, period.id), load_previous_answers(connection, period)
     ends = periods.ends_of(connection, period.id, today)
     neighbours = periods.neighbours(connection, today)
     roster = Roster(

@@ -1,7 +1,7 @@
 """The rows of a roster: read at once for all of its regions, changed in memory, written in a few statements.
 
 Whoever sets up thinks for seconds; SQLite's writer is held only by `write`. What was read may have changed by
-then: `Basis` tells.
+then: `PlanBasis` tells.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from itertools import chain
 import orjson
 from msgspec import Struct
 
-from bot.storage.setup import Holder, Put, Value
+from bot.storage.setup import Put, SeatHolder, Value
 from flows.model.record_kinds import EntryKind
 
 OWN = {
@@ -36,7 +36,7 @@ SEATS_CHANGE = frozenset(
 """Entries by which seats, links or proposals are others than they were; of all else the stamp tells."""
 
 
-class Basis(Struct, frozen=True):
+class PlanBasis(Struct, frozen=True):
     """What a plan rests on: the stamp of the roster, the last link, and how far the record went."""
 
     stamp: int
@@ -44,7 +44,7 @@ class Basis(Struct, frozen=True):
     entries: int
 
     @classmethod
-    def read(cls, connection: sqlite3.Connection) -> Basis:
+    def read(cls, connection: sqlite3.Connection) -> PlanBasis:
         """Return it as it is now."""
         return cls(
             *connection.execute(
@@ -56,7 +56,7 @@ class Basis(Struct, frozen=True):
 
     def holds(self, connection: sqlite3.Connection, heard: Collection[int]) -> bool:
         """Tell whether it is so still; `heard` are the units whose answers the plan looked at."""
-        now = Basis.read(connection)
+        now = PlanBasis.read(connection)
         if (now.stamp, now.link) != (self.stamp, self.link) or now.entries < self.entries:
             return False
         rows = connection.execute("SELECT kind, unit_id FROM record WHERE id > ?", (self.entries,))
@@ -241,20 +241,20 @@ class RosterRows:
         """Return id, code and short name of every unit that the region has or had."""
         return self._units.get(region_id, ())
 
-    def seated(self, holder: Holder) -> list[str]:
+    def seated(self, holder: SeatHolder) -> list[str]:
         """Return the labels of the invitations by which the seats that are held now were taken."""
         labels = self._seated.get(_owner(holder), ())
         return [label for label in labels if holder.label in (None, label)]
 
-    def invited(self, holder: Holder) -> list[str]:
+    def invited(self, holder: SeatHolder) -> list[str]:
         """Return the labels of the invitations that are still open."""
         return [link.label for link in self._open(holder)]
 
-    def _open(self, holder: Holder) -> list[_Link]:
+    def _open(self, holder: SeatHolder) -> list[_Link]:
         links = self._links.get(_owner(holder), ())
         return [link for link in links if holder.label in (None, link.label)]
 
-    def revoke(self, holder: Holder, *, staff_too: bool = False) -> int:
+    def revoke(self, holder: SeatHolder, *, staff_too: bool = False) -> int:
         """Revoke the open invitations of a setup, with `staff_too` also those that people made."""
         gone = [link for link in self._open(holder) if link.by_setup or staff_too]
         for link in gone:
@@ -262,7 +262,7 @@ class RosterRows:
             self._note("UPDATE invitations SET revoked_at = ? WHERE id = ?", self.now, link.id)
         return len(gone)
 
-    def invite(self, holder: Holder, label: str, token_hash: str, expires_at: str) -> None:
+    def invite(self, holder: SeatHolder, label: str, token_hash: str, expires_at: str) -> None:
         """Make a one-time link, of which only the hash is kept."""
         self._links.setdefault(_owner(holder), []).append(_Link(0, label, by_setup=True))
         owners = (holder.owner if holder.column == column else None for column in HOLDERS)
@@ -331,7 +331,7 @@ def unstage(connection: sqlite3.Connection) -> None:
         connection.execute(f"DROP TABLE temp.{name}")
 
 
-def _owner(holder: Holder) -> Owner:
+def _owner(holder: SeatHolder) -> Owner:
     return holder.role, holder.column, holder.owner
 
 

@@ -27,7 +27,7 @@ STATE = (
 """All that a roster says, as the database has it now; who holds seats is part of the plan itself."""
 
 
-class Waiting(Struct, frozen=True):
+class WaitingRoster(Struct, frozen=True):
     """A file to be fetched and read, or a confirmed one to be applied (`content` is there)."""
 
     id: int
@@ -46,7 +46,7 @@ class Waiting(Struct, frozen=True):
         return self.seat_id
 
 
-class Sender(Struct, frozen=True):
+class UploadSender(Struct, frozen=True):
     """Who holds an administrator's seat now."""
 
     person_id: int
@@ -84,7 +84,7 @@ def find(
     return RosterFile(row[0], row[1], RosterState(row[2]), row[3], expired)
 
 
-def waiting(connection: sqlite3.Connection, resting: Sequence[int] = ()) -> list[Waiting]:
+def waiting(connection: sqlite3.Connection, resting: Sequence[int] = ()) -> list[WaitingRoster]:
     """Return what is to be read or applied and does not rest, oldest first."""
     rows = connection.execute(
         "SELECT id, seat_id, chat_id, file_id, name, state, content, base, previews"
@@ -93,12 +93,12 @@ def waiting(connection: sqlite3.Connection, resting: Sequence[int] = ()) -> list
         (orjson.dumps(resting).decode(),),
     )
     return [
-        Waiting(number, seat, chat, file, name, RosterState(state), *rest)
+        WaitingRoster(number, seat, chat, file, name, RosterState(state), *rest)
         for number, seat, chat, file, name, state, *rest in rows
     ]
 
 
-def is_still(connection: sqlite3.Connection, waiting: Waiting) -> bool:
+def is_still(connection: sqlite3.Connection, waiting: WaitingRoster) -> bool:
     """Tell whether a file stands where it stood when it was taken up: nobody replaced or applied it."""
     row = connection.execute(
         "SELECT state FROM roster_files WHERE id = ?", (waiting.id,)
@@ -108,7 +108,7 @@ def is_still(connection: sqlite3.Connection, waiting: Waiting) -> bool:
 
 def show(
     connection: sqlite3.Connection,
-    waiting: Waiting,
+    waiting: WaitingRoster,
     content: bytes,
     digest: str,
     base: str,
@@ -132,14 +132,14 @@ def settle(connection: sqlite3.Connection, upload_id: int, state: RosterState, n
     )
 
 
-def sender(connection: sqlite3.Connection, seat_id: int) -> Sender | None:
+def sender(connection: sqlite3.Connection, seat_id: int) -> UploadSender | None:
     """Return who may apply a roster from this seat; None where it is no administrator's, or suspended."""
     row = connection.execute(
         "SELECT p.id, p.name, s.province FROM seats s JOIN persons p ON p.id = s.person_id"
         " WHERE s.id = ? AND s.role = 'admin' AND s.until IS NULL AND s.suspended_at IS NULL",
         (seat_id,),
     ).fetchone()
-    return None if row is None else Sender(*row)
+    return None if row is None else UploadSender(*row)
 
 
 def base(connection: sqlite3.Connection, plan: Iterable[str]) -> str:

@@ -57,7 +57,7 @@ MAPS = (
 )
 
 PAPER_ORDERS = (
-    # Papers that are to be made and sent to a chat; `subject` is JSON, as `papers.making.Subject` has it.
+    # Papers that are to be made and sent to a chat; `subject` is JSON, as `making.PaperSubject` has it.
     """CREATE TABLE paper_orders (
         id INTEGER PRIMARY KEY, chat_id INTEGER NOT NULL, period_id INTEGER NOT NULL
             REFERENCES periods (id), seat_id INTEGER REFERENCES seats (id),

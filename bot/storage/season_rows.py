@@ -104,7 +104,7 @@ def _announce(connection: sqlite3.Connection, step: int, province: str) -> None:
     connection.execute("INSERT INTO closing_news (step_id) VALUES (?)", (step,))
 
 
-class News(Struct, frozen=True):
+class ClosingNews(Struct, frozen=True):
     """Who is to hear the result of a closing next; `region_id` None: the Kanwil of the province.
 
     `by` closed the season, from the chat `chat_id` where it was a person with one.
@@ -119,7 +119,7 @@ class News(Struct, frozen=True):
     chat_id: int | None
 
 
-def next_news(connection: sqlite3.Connection) -> News | None:
+def next_news(connection: sqlite3.Connection) -> ClosingNews | None:
     """Return whose turn it is to hear of a closing."""
     row = connection.execute(
         "SELECT n.id, n.step_id, s.period_id, s.province, n.region_id, r.body, q.telegram_id"
@@ -131,7 +131,7 @@ def next_news(connection: sqlite3.Connection) -> News | None:
         return None
     news_id, entry, period_id, province, region_id, body, chat_id = row
     by = orjson.loads(body)["by"]
-    return News(news_id, entry, period_id, province, region_id, by, chat_id)
+    return ClosingNews(news_id, entry, period_id, province, region_id, by, chat_id)
 
 
 def mark_told(connection: sqlite3.Connection, news_id: int) -> None:

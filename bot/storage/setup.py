@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from bot.storage import record
 from bot.storage.migrations import NewerDatabaseError, migrate, newer
-from bot.storage.record import Checkpoint, Verdict
+from bot.storage.record import Checkpoint, RecordVerdict
 
 Value = str | int | None
 
@@ -51,7 +51,7 @@ class KnownPeriod(Struct, frozen=True):
         return self.has_answers or self.has_agreed
 
 
-class Holder(Struct, frozen=True):
+class SeatHolder(Struct, frozen=True):
     """Whose seats are meant: a role in a unit, a region or a province; staff by their label too."""
 
     role: str
@@ -202,7 +202,7 @@ def rehearsal(path: Path) -> sqlite3.Connection:
     return memory
 
 
-def verdict(connection: sqlite3.Connection, since: Checkpoint | None = None) -> Verdict:
+def verdict(connection: sqlite3.Connection, since: Checkpoint | None = None) -> RecordVerdict:
     """Run `record.verify` on one snapshot, so that a bot that goes on writing does not disturb it."""
     connection.execute("BEGIN")
     try:

@@ -21,7 +21,7 @@ class Speaker(Struct, frozen=True):
     sent: datetime | None = None
 
 
-class Surroundings(Struct, frozen=True):
+class StepContext(Struct, frozen=True):
     """What does not come from the database; `handbook`: where it can be read, if anywhere."""
 
     now: datetime

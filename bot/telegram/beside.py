@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 
 from msgspec import Struct, field
 
-from bot.storage.outbox import Letter
+from bot.storage.outbox import OutboxMessage
 
 SENDERS = {"answerCallbackQuery": 16, "answerInlineQuery": 8}
 OTHERS = 4
@@ -18,16 +18,16 @@ REPEATED = frozenset({"setMyCommands"})
 """A spinner ends by itself and an inline query is asked again, so their answers are not repeated."""
 
 
-class Beside(Struct):
+class RetryLane(Struct):
     """`attempt` sends one letter and returns the seconds until the next try, None where it is done."""
 
-    attempt: Callable[[Letter], Awaitable[float | None]]
-    drop: Callable[[Letter, str], None]
-    _queues: dict[str, asyncio.Queue[Letter]] = field(
+    attempt: Callable[[OutboxMessage], Awaitable[float | None]]
+    drop: Callable[[OutboxMessage, str], None]
+    _queues: dict[str, asyncio.Queue[OutboxMessage]] = field(
         default_factory=lambda: {name: asyncio.Queue() for name in ("", *SENDERS)}
     )
 
-    def add(self, letter: Letter) -> None:
+    def add(self, letter: OutboxMessage) -> None:
         """Queue a letter."""
         self._queues.get(letter.method, self._queues[""]).put_nowait(letter)
 
@@ -42,7 +42,7 @@ class Beside(Struct):
                 for _ in range(SENDERS.get(name, OTHERS)):
                     group.create_task(self._sender(queue))
 
-    async def _sender(self, queue: asyncio.Queue[Letter]) -> None:
+    async def _sender(self, queue: asyncio.Queue[OutboxMessage]) -> None:
         loop = asyncio.get_running_loop()
         while True:
             letter = await queue.get()

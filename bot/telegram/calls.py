@@ -19,11 +19,11 @@ from telegram.error import BadRequest, TelegramError
 
 from bot.handouts.two_pages import handout
 from bot.roster import write_workbook
-from bot.storage.outbox import Letter
+from bot.storage.outbox import OutboxMessage
 from bot.telegram.api_responses import Foreign
 from bot.telegram.books import BOOKS, is_long, written
 from bot.telegram.previews import preview
-from bot.telegram.request import AiohttpRequest, Upload
+from bot.telegram.request import AiohttpRequest, FormUpload
 from bot.telegram.typst import png
 from bot.telegram.word_letters import LETTERS, filled
 from flows.model.handouts import HANDOUT
@@ -67,7 +67,7 @@ ASKING = -15.0
 FILE_SECONDS, MOST_FILE_SECONDS = 60.0, 600.0
 
 
-async def call(bot: Bot, letter: Letter, files: Path | None = None) -> int | None:
+async def call(bot: Bot, letter: OutboxMessage, files: Path | None = None) -> int | None:
     """Make the call; returns the id of the message it made or changed; `files` has the evidence.
 
     Raises PTB's errors, Foreign and NoPreview.
@@ -135,7 +135,7 @@ async def file(bot: Bot, file_id: str, failures: int) -> bytes:
     return await _request(bot).fetch(f"{bot.base_file_url}/{quote(path)}", seconds)
 
 
-async def _drawn(bot: Bot, letter: Letter) -> int | None:
+async def _drawn(bot: Bot, letter: OutboxMessage) -> int | None:
     """Draw a picture from the figures in the outbox, beside the event loop, and upload it."""
     payload = letter.payload
     language = payload.get("language", INDONESIAN)
@@ -158,7 +158,7 @@ async def updates(
     return received
 
 
-async def _written(bot: Bot, letter: Letter, files: Path | None) -> int | None:
+async def _written(bot: Bot, letter: OutboxMessage, files: Path | None) -> int | None:
     """Upload a file: the text in the outbox, or one that is made now, beside the event loop."""
     payload = letter.payload
     figures, text = payload.get("figures", {}), payload.get("text")
@@ -174,10 +174,10 @@ async def _written(bot: Bot, letter: Letter, files: Path | None) -> int | None:
 
 
 async def _uploaded(
-    bot: Bot, letter: Letter, part: str, filename: str, content: bytes
+    bot: Bot, letter: OutboxMessage, part: str, filename: str, content: bytes
 ) -> int | None:
     fields = {"chat_id": str(letter.chat_id), "caption": letter.payload["caption"], **FILE}
-    upload = Upload(fields, part, filename, content)
+    upload = FormUpload(fields, part, filename, content)
     return _message_id(await _request(bot).upload(f"{bot.base_url}/{letter.method}", upload))
 
 

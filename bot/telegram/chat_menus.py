@@ -8,19 +8,21 @@ import sqlite3
 import orjson
 
 from bot.storage import language_rows, menus, outbox
-from bot.storage.outbox import Letter
+from bot.storage.outbox import OutboxMessage
 from bot.telegram.rendering import command_menus
 from flows.model.outcome import Outcome, RegisterCommands
 from flows.model.roles import Role
 
 
-def new_menus(connection: sqlite3.Connection, chat_id: int, outcome: Outcome) -> list[Letter]:
+def new_menus(
+    connection: sqlite3.Connection, chat_id: int, outcome: Outcome
+) -> list[OutboxMessage]:
     """Return the chat's menu where it differs from the one shown: after an update, or on another seat.
 
     A contact's chat that never had one of its own shows the default menu, which is a contact's, in the
     language of the phone; whoever chose a language has it in that one.
     """
-    sent: list[Letter] = []
+    sent: list[OutboxMessage] = []
     for change in outcome.changes:
         if not isinstance(change, RegisterCommands):
             continue
@@ -34,5 +36,5 @@ def new_menus(connection: sqlite3.Connection, chat_id: int, outcome: Outcome) ->
         digest = hashlib.sha256(payloads).hexdigest()
         if digest != before:
             menus.keep(connection, chat_id, digest)
-            sent += [outbox.sealed(one) for one in made]
+            sent += [outbox.with_serialized_payload(one) for one in made]
     return sent

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 
 from msgspec import Struct, field
 
-from bot.storage.outbox import Letter
+from bot.storage.outbox import OutboxMessage
 from bot.telegram.pacing import Window
 
 MOST = 300
@@ -23,15 +23,15 @@ LOOK = 0.05
 class Crowd(Struct):
     """`attempt` sends one letter and returns the seconds until the next try, None where it is done."""
 
-    attempt: Callable[[Letter], Awaitable[float | None]]
-    drop: Callable[[Letter, str], None]
+    attempt: Callable[[OutboxMessage], Awaitable[float | None]]
+    drop: Callable[[OutboxMessage, str], None]
     is_idle: Callable[[], bool]
     window: Window | None
-    _waiting: OrderedDict[int, Letter] = field(default_factory=OrderedDict)
+    _waiting: OrderedDict[int, OutboxMessage] = field(default_factory=OrderedDict)
     _came: asyncio.Event = field(default_factory=asyncio.Event)
     _next: float = 0.0
 
-    def add(self, letter: Letter) -> None:
+    def add(self, letter: OutboxMessage) -> None:
         """Queue a letter; where too many wait, drop the oldest."""
         self._waiting[letter.id] = letter
         if len(self._waiting) > MOST:
@@ -66,7 +66,7 @@ class Crowd(Struct):
         now = asyncio.get_running_loop().time()
         return self.is_idle() and (self.window is None or self.window.is_half_empty(now))
 
-    async def _send(self, letter: Letter) -> None:
+    async def _send(self, letter: OutboxMessage) -> None:
         loop = asyncio.get_running_loop()
         counts = letter.chat_id != 0 and self.window is not None
         began = loop.time()

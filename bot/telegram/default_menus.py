@@ -10,16 +10,19 @@ import orjson
 
 from bot.clock import iso
 from bot.storage import menus, outbox
-from bot.storage.outbox import Letter
+from bot.storage.outbox import OutboxMessage
 from bot.telegram.rendering import default_menus
 
 EVERYBODY = 0
 """Stands for them among the chats."""
 
 
-def queue(connection: sqlite3.Connection, bot_link: str, now: datetime) -> list[Letter]:
+def queue(connection: sqlite3.Connection, bot_link: str, now: datetime) -> list[OutboxMessage]:
     """Queue them once a day, for this bot; what still waits from before is not queued again."""
-    made = [outbox.sealed(Letter(0, 0, "setMyCommands", one)) for one in default_menus()]
+    made = [
+        outbox.with_serialized_payload(OutboxMessage(0, 0, "setMyCommands", one))
+        for one in default_menus()
+    ]
     bodies = [one.body for one in made]
     digest = hashlib.sha256(orjson.dumps([bot_link, iso(now)[:10], bodies])).hexdigest()
     if digest == menus.shown(connection, EVERYBODY):

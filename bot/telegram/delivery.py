@@ -21,14 +21,14 @@ from telegram import Bot
 from bot.clock import Clock, iso, parse
 from bot.counters import Counters
 from bot.storage.database import Database
-from bot.storage.outbox import Letter, Mark
+from bot.storage.outbox import DeliveryResult, OutboxMessage
 from bot.telegram.api_responses import LONGEST_HOLD
-from bot.telegram.beside import Beside
+from bot.telegram.beside import RetryLane
 from bot.telegram.calls import call
 from bot.telegram.crowd import Crowd
-from bot.telegram.delivery_results import Marks
-from bot.telegram.pacing import ROOM, ROOM_SECONDS, Limits, Window, next_slot
-from bot.telegram.token import Token
+from bot.telegram.delivery_results import DeliveryResults
+from bot.telegram.pacing import ROOM, ROOM_SECONDS, RateLimits, Window, next_slot
+from bot.telegram.token import BotToken
 from bot.telegram.verdict import Again, Tries, verdict
 from bot.telegram.worn import Worn
 
@@ -40,14 +40,14 @@ class Lane(Struct):
     """One chat's letters in order; a reply overtakes bulk."""
 
     key: int
-    replies: deque[Letter] = msgspec.field(default_factory=deque)
-    bulk: deque[Letter] = msgspec.field(default_factory=deque)
+    replies: deque[OutboxMessage] = msgspec.field(default_factory=deque)
+    bulk: deque[OutboxMessage] = msgspec.field(default_factory=deque)
     busy: bool = False
     listed: tuple[int, int] | None = None  # rank and count of its one valid entry in `_ready`
     ready_at: float = 0.0  # nothing goes before: a try failed, or Telegram asked to wait
     tat: float = 0.0  # GCRA: when it is due at an even rate; a burst goes ahead of it
 
-    def head(self) -> Letter | None:
+    def head(self) -> OutboxMessage | None:
         return self.replies[0] if self.replies else self.bulk[0] if self.bulk else None
 
 
@@ -56,15 +56,15 @@ class Delivery:
     """`run` until cancelled; `add` what has been committed; `drain` before stopping.
 
     `groups` is set when a letter to a group is done: its board may have a next one. `lost` and `marked`: see
-    `Marks`; `files` has the evidence. Letters that strangers caused have a queue of their own, below all
-    others.
+    `DeliveryResults`; `files` has the evidence. Letters that strangers caused have a queue of their own,
+    below all others.
     """
 
     bot: Bot
     database: Database
     clock: Clock
-    limits: Limits | None
-    lost: Callable[[sqlite3.Connection, int], list[Letter]]
+    limits: RateLimits | None
+    lost: Callable[[sqlite3.Connection, int], list[OutboxMessage]]
     fault: Callable[[str], None] = lambda _: None
     marked: Callable[[], None] = lambda: None
     files: Path | None = None
@@ -79,9 +79,9 @@ class Delivery:
     window: Window | None = None
     worn: Worn = field(init=False)
     counters: Counters = field(default_factory=Counters)
-    token: Token = field(init=False)
-    marks: Marks = field(init=False)
-    beside: Beside = field(init=False)
+    token: BotToken = field(init=False)
+    marks: DeliveryResults = field(init=False)
+    beside: RetryLane = field(init=False)
     crowd: Crowd = field(init=False)
     _reply: asyncio.Event = field(default_factory=asyncio.Event)
     _bulk_until: float = 0.0
@@ -94,12 +94,12 @@ class Delivery:
         self.window = Window(self.limits.overall) if self.limits else None
         self.worn = Worn(self.bot, self.window, self._ready.empty)
         callbacks = (self.lost, self.add, self._done, self.fault)
-        self.marks = Marks(self.database, self.clock, self.counters, *callbacks)
-        self.beside = Beside(self._attempt, self._drop)
+        self.marks = DeliveryResults(self.database, self.clock, self.counters, *callbacks)
+        self.beside = RetryLane(self._attempt, self._drop)
         self.crowd = Crowd(self._attempt, self._drop, self._is_idle, self.window)
-        self.token = Token(self.bot)
+        self.token = BotToken(self.bot)
 
-    def add(self, letters: Iterable[Letter]) -> None:
+    def add(self, letters: Iterable[OutboxMessage]) -> None:
         """Take committed letters; called on the event loop."""
         for letter in letters:
             self._under_way += 1  # also what `call_later` holds: whoever drains is told of it
@@ -111,7 +111,7 @@ class Delivery:
             else:
                 self._queue(letter, wait)
 
-    def _queue(self, letter: Letter, wait: float) -> None:
+    def _queue(self, letter: OutboxMessage, wait: float) -> None:
         self.crowd.is_known(letter.chat_id)
         lane = self._lanes.setdefault(letter.chat_id, Lane(letter.chat_id))
         (lane.bulk if letter.bulk else lane.replies).append(letter)
@@ -123,7 +123,7 @@ class Delivery:
                 self._bulk_until = max(self._bulk_until, until)
         self._list(lane)
 
-    def _left(self, letter: Letter) -> float:
+    def _left(self, letter: OutboxMessage) -> float:
         """Return the seconds for which a letter of a former run still waits."""
         if letter.wait is None:
             return 0.0
@@ -131,7 +131,9 @@ class Delivery:
         left = (parse(letter.wait.not_before) - self.clock()).total_seconds()
         return min(left, LONGEST_HOLD)
 
-    def _after(self, wait: float, add: Callable[[Letter], None], letter: Letter) -> None:
+    def _after(
+        self, wait: float, add: Callable[[OutboxMessage], None], letter: OutboxMessage
+    ) -> None:
         if wait > 0:
             asyncio.get_running_loop().call_later(wait, add, letter)
         else:
@@ -279,7 +281,7 @@ class Delivery:
         if lane.tat <= asyncio.get_running_loop().time():
             self._lanes.pop(lane.key, None)
 
-    async def _attempt(self, letter: Letter) -> float | None:
+    async def _attempt(self, letter: OutboxMessage) -> float | None:
         """Send once. None: it is done, one way or another; else the seconds until the next try."""
         if letter.not_after is not None and iso(self.clock()) > letter.not_after:
             # A reminder is for the hours of its day: what did not go by then does not come at night.
@@ -292,10 +294,10 @@ class Delivery:
             return await self._failed(letter, error)
         self.fault("after_send")
         self.worn.sent(letter, message_id)
-        self._settle(letter, Mark(letter.id, "sent", message_id))
+        self._settle(letter, DeliveryResult(letter.id, "sent", message_id))
         return None
 
-    async def _failed(self, letter: Letter, error: Exception) -> float | None:
+    async def _failed(self, letter: OutboxMessage, error: Exception) -> float | None:
         tries = self._tries.setdefault(letter.id, Tries())
         outcome = await verdict(error, tries, self.token)
         if isinstance(outcome, Again):
@@ -307,11 +309,14 @@ class Delivery:
         if outcome.state == "failed":
             log.error("letter %s (%s) refused: %s", letter.id, letter.method, outcome.error)
         self._settle(
-            letter, Mark(letter.id, outcome.state, error=outcome.error, moved_to=outcome.moved_to)
+            letter,
+            DeliveryResult(
+                letter.id, outcome.state, error=outcome.error, moved_to=outcome.moved_to
+            ),
         )
         return None
 
-    def _held(self, letter: Letter, again: Again, tries: Tries) -> None:
+    def _held(self, letter: OutboxMessage, again: Again, tries: Tries) -> None:
         """Let the letter wait; after a 429 to bulk, all bulk waits as long as Telegram says."""
         self.marks.wait(letter, again.seconds, tries.count, held=again.held)
         if not again.held:  # the network or the server failed, which is no reason to slow down bulk
@@ -321,14 +326,14 @@ class Delivery:
             until = asyncio.get_running_loop().time() + again.seconds
             self._bulk_until = max(self._bulk_until, until)
 
-    def _drop(self, letter: Letter, why: str) -> None:
-        self._settle(letter, Mark(letter.id, "dropped", error=why))
+    def _drop(self, letter: OutboxMessage, why: str) -> None:
+        self._settle(letter, DeliveryResult(letter.id, "dropped", error=why))
 
-    def _settle(self, letter: Letter, mark: Mark) -> None:
+    def _settle(self, letter: OutboxMessage, mark: DeliveryResult) -> None:
         self._tries.pop(letter.id, None)
         self.marks.note(letter, mark)
 
-    def _done(self, letters: list[Letter]) -> None:
+    def _done(self, letters: list[OutboxMessage]) -> None:
         """Take marked letters off the count, and wake who waits for their end."""
         self._under_way -= len(letters)
         if any(letter.chat_id < 0 for letter in letters):

@@ -15,7 +15,7 @@ from bot.clock import Clock, iso
 from bot.counters import Counters
 from bot.storage import board_rows, campaign_rows, due, outbox, waits
 from bot.storage.database import Database
-from bot.storage.outbox import Letter, Mark
+from bot.storage.outbox import DeliveryResult, OutboxMessage
 from bot.storage.waits import Wait
 from bot.trouble import is_of_machine
 
@@ -30,7 +30,7 @@ WORTH_KEEPING = 10.0
 """Seconds. What waits for less is asked again after a restart, which takes as long."""
 
 
-class Marks(Struct):
+class DeliveryResults(Struct):
     """`note` and `wait` while sending; `run` writes.
 
     `lost` notes in the transaction of the marks that a chat cannot be reached any more, and returns what is
@@ -41,16 +41,16 @@ class Marks(Struct):
     database: Database
     clock: Clock
     counters: Counters
-    lost: Callable[[sqlite3.Connection, int], list[Letter]]
-    add: Callable[[Iterable[Letter]], None]
-    done: Callable[[list[Letter]], None]
+    lost: Callable[[sqlite3.Connection, int], list[OutboxMessage]]
+    add: Callable[[Iterable[OutboxMessage]], None]
+    done: Callable[[list[OutboxMessage]], None]
     fault: Callable[[str], None]
-    noted: list[tuple[Mark, Letter]] = field(default_factory=list)
+    noted: list[tuple[DeliveryResult, OutboxMessage]] = field(default_factory=list)
     _waits: dict[int, Wait] = field(default_factory=dict)
     _kept: set[int] = field(default_factory=set)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def note(self, letter: Letter, mark: Mark) -> None:
+    def note(self, letter: OutboxMessage, mark: DeliveryResult) -> None:
         """Note that a letter is done."""
         self.counters.sends[mark.state] += 1
         self.noted.append((mark, letter))
@@ -59,7 +59,7 @@ class Marks(Struct):
             self._kept.add(letter.id)
         self._wake.set()
 
-    def wait(self, letter: Letter, seconds: float, tries: int, *, held: bool) -> None:
+    def wait(self, letter: OutboxMessage, seconds: float, tries: int, *, held: bool) -> None:
         """Note that a letter waits; a wait that is worth a row is stored, so that a restart keeps it."""
         if seconds < WORTH_KEEPING:
             return
@@ -96,11 +96,11 @@ class Marks(Struct):
 
     def _write(
         self,
-        noted: list[tuple[Mark, Letter]],
+        noted: list[tuple[DeliveryResult, OutboxMessage]],
         waiting: list[Wait],
         kept: list[int],
         connection: sqlite3.Connection,
-    ) -> list[Letter]:
+    ) -> list[OutboxMessage]:
         now = iso(self.clock())
         if waiting:
             waits.hold(connection, waits.LETTER, waiting)

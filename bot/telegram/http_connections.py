@@ -52,7 +52,7 @@ def target_of(url: str) -> Target:
     return Target(host, parts.port or PORTS[parts.scheme], secure, head.encode("ascii"))
 
 
-class Line(asyncio.Protocol):
+class HttpConnection(asyncio.Protocol):
     """One connection. Its parser calls the methods named `on_…`."""
 
     def __init__(self, most: int) -> None:
@@ -70,7 +70,7 @@ class Line(asyncio.Protocol):
         return self._transport is not None and not self._transport.is_closing()
 
     async def ask(self, request: bytes, seconds: float) -> tuple[int, bytes]:
-        """Send a request; return status and body of its answer. Raises as `Lines.post`."""
+        """Send a request; return status and body of its answer. Raises as `HttpConnections.post`."""
         if self._transport is None:
             raise ConnectionResetError
         loop = asyncio.get_running_loop()
@@ -144,12 +144,12 @@ class Line(asyncio.Protocol):
         self.close()
 
 
-class Lines:
+class HttpConnections:
     """The connections of one process. How many calls are under way is bounded by those who make them."""
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._idle: dict[tuple[str, int, bool], list[Line]] = {}
+        self._idle: dict[tuple[str, int, bool], list[HttpConnection]] = {}
         self._context: ssl.SSLContext | None = None
 
     async def post(self, url: str, content: bytes, seconds: float) -> tuple[int, bytes]:
@@ -180,7 +180,7 @@ class Lines:
                 line.close()
             idle.clear()
 
-    def _taken(self, idle: list[Line], now: float) -> Line | None:
+    def _taken(self, idle: list[HttpConnection], now: float) -> HttpConnection | None:
         """Return the connection that was used last; those that lay too long are closed."""
         while idle and (now - idle[0].free_since > IDLE_SECONDS or not idle[0].is_open):
             idle.pop(0).close()
@@ -190,7 +190,7 @@ class Lines:
                 return line
         return None
 
-    async def _connected(self, target: Target) -> Line:
+    async def _connected(self, target: Target) -> HttpConnection:
         loop = asyncio.get_running_loop()
         addresses = await loop.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
         place = await start_connection(addresses, happy_eyeballs_delay=EYEBALLS_DELAY, interleave=1)
@@ -208,5 +208,5 @@ class Lines:
             raise
         return line
 
-    def _line(self) -> Line:
-        return Line(self._most)
+    def _line(self) -> HttpConnection:
+        return HttpConnection(self._most)

@@ -12,7 +12,7 @@ from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, Tel
 
 from bot.telegram import calls
 from bot.telegram.api_responses import seconds_of
-from bot.telegram.token import Token
+from bot.telegram.token import BotToken
 from bot.telegram.update_guard import received
 from bot.telegram.updates import WANTED, Incoming
 from bot.trouble import is_of_machine
@@ -38,7 +38,7 @@ class Polling(Struct):
     bot: Bot
     handle: Handler
     heard: Heard
-    token: Token
+    token: BotToken
 
     async def run(self) -> None:
         """Poll until cancelled. Raises InvalidToken where getMe is refused."""

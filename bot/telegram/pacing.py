@@ -17,7 +17,7 @@ then, and need not wait until a place comes free, which is a thirtieth of a seco
 """
 
 
-class Limits(Struct, frozen=True):
+class RateLimits(Struct, frozen=True):
     """`burst` messages may go at once to a chat that was quiet; then one per interval."""
 
     overall: int = 30
@@ -36,7 +36,7 @@ class Limits(Struct, frozen=True):
         return max(due, now - CATCH_UP_SLOTS * step) + step
 
 
-TELEGRAM = Limits()
+TELEGRAM = RateLimits()
 
 
 IN_FLIGHT_LOOK = 0.005
@@ -95,7 +95,9 @@ class Window(Struct):
         insort(self._ends, now - spared)
 
 
-def next_slot(limits: Limits | None, chat_id: int, tat: float, now: float) -> tuple[float, float]:
+def next_slot(
+    limits: RateLimits | None, chat_id: int, tat: float, now: float
+) -> tuple[float, float]:
     """Apply GCRA to a chat: (seconds to wait, the chat's new theoretical time once it has sent)."""
     if limits is None or chat_id == 0:
         return 0.0, tat

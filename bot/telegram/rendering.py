@@ -7,11 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, assert_never
 from urllib.parse import urlencode
 
-from bot.storage.outbox import Letter
+from bot.storage.outbox import OutboxMessage
 from bot.telegram.trial import UNMARKED, Banner, banner
 from flows.model.buttons import WRITING, Button, Way
 from flows.model.outcome import (
-    Document,
     InlineAnswer,
     Keyboard,
     Message,
@@ -19,6 +18,7 @@ from flows.model.outcome import (
     Picture,
     RegisterCommands,
     Say,
+    SentDocument,
     Show,
 )
 from flows.model.replies import React
@@ -44,7 +44,7 @@ codes of two letters only: a language with a longer one is in the menus of those
 
 def letters(
     message: Message, chat_id: int, language: str = INDONESIAN, *, trial: bool = False
-) -> list[Letter]:
+) -> list[OutboxMessage]:
     """Return the calls that one message needs, each with its name: several where its text is too long.
 
     `language` is the recipient's; what is not written in it is in Indonesian as a whole, buttons included.
@@ -73,13 +73,13 @@ def _name(message: Message) -> str | None:
             return SHOWN
         case React():
             return None
-        case Say() | Notice() | Picture() | Document():
+        case Say() | Notice() | Picture() | SentDocument():
             return message.name
         case _:
             assert_never(message)
 
 
-def _letters(message: Message, chat_id: int, language: str, over: Banner) -> list[Letter]:
+def _letters(message: Message, chat_id: int, language: str, over: Banner) -> list[OutboxMessage]:
     match message:
         case Notice():
             return [_notice(message, language, over)]
@@ -90,24 +90,24 @@ def _letters(message: Message, chat_id: int, language: str, over: Banner) -> lis
         case Picture():
             caption = _caption(message.name, message.view, language, over)
             payload = {"caption": caption, **_drawing(message, language, over)}
-            return [Letter(0, chat_id, "sendPhoto", payload)]
-        case Document():
+            return [OutboxMessage(0, chat_id, "sendPhoto", payload)]
+        case SentDocument():
             return [_document(message, chat_id, language, over)]
         case Say():
             return _text_letters(message, chat_id, language, over)
         case React():
             reaction = [{"type": "emoji", "emoji": message.emoji}]
             payload = {"message_id": message.message_id, "reaction": reaction}
-            return [Letter(0, chat_id, "setMessageReaction", payload)]
+            return [OutboxMessage(0, chat_id, "setMessageReaction", payload)]
         case _:
             assert_never(message)
 
 
-def _shown(message: Show, chat_id: int, language: str, over: Banner) -> list[Letter]:
+def _shown(message: Show, chat_id: int, language: str, over: Banner) -> list[OutboxMessage]:
     """Render a file that was sent before, with a picture of it where it has one."""
     caption = _caption(SHOWN, message.view, language, over)
     method = "sendPhoto" if message.kind == "photo" else "sendDocument"
-    shown = Letter(0, chat_id, method, {message.kind: message.file_id, "caption": caption})
+    shown = OutboxMessage(0, chat_id, method, {message.kind: message.file_id, "caption": caption})
     if message.preview is None:
         return [shown]
     digest, mime = message.preview
@@ -118,14 +118,14 @@ def _shown(message: Show, chat_id: int, language: str, over: Banner) -> list[Let
         "made": "preview",
         "figures": {"digest": digest, "mime": mime},
     }
-    return [Letter(0, chat_id, "sendPhoto", payload), shown]
+    return [OutboxMessage(0, chat_id, "sendPhoto", payload), shown]
 
 
 def _caption(name: str, view: Mapping[str, Any], language: str, over: Banner) -> str:
     return over.html + shorten(render(name, view, language), CAPTION_LIMIT - length(over.html))
 
 
-def _text_letters(message: Say, chat_id: int, language: str, over: Banner) -> list[Letter]:
+def _text_letters(message: Say, chat_id: int, language: str, over: Banner) -> list[OutboxMessage]:
     """Render a text as one or several letters, or as the edit of an earlier one."""
     language = spoken(message.name, language)
     text = render(message.name, message.view, language)
@@ -135,7 +135,9 @@ def _text_letters(message: Say, chat_id: int, language: str, over: Banner) -> li
     if message.edit is not None:
         payload = {"message_id": message.edit, "text": parts[0]}
         return [
-            Letter(0, chat, "editMessageText", _with_keyboard(payload, message.keyboard, language))
+            OutboxMessage(
+                0, chat, "editMessageText", _with_keyboard(payload, message.keyboard, language)
+            )
         ]
     *first, last = parts
     topic: dict[str, Any] = {}
@@ -143,9 +145,11 @@ def _text_letters(message: Say, chat_id: int, language: str, over: Banner) -> li
         topic["message_thread_id"] = message.thread
     if message.quiet:
         topic["disable_notification"] = True
-    before = [Letter(0, chat, "sendMessage", {"text": part, **topic}, bulk) for part in first]
+    before = [
+        OutboxMessage(0, chat, "sendMessage", {"text": part, **topic}, bulk) for part in first
+    ]
     payload = _with_keyboard({"text": last, **topic}, message.keyboard, language)
-    return [*before, Letter(0, chat, "sendMessage", payload, bulk, message.campaign_id)]
+    return [*before, OutboxMessage(0, chat, "sendMessage", payload, bulk, message.campaign_id)]
 
 
 def _drawing(picture: Picture, language: str, over: Banner) -> dict[str, Any]:
@@ -157,7 +161,7 @@ def _drawing(picture: Picture, language: str, over: Banner) -> dict[str, Any]:
     return payload if language == INDONESIAN else payload | {"language": language}
 
 
-def _document(message: Document, chat_id: int, language: str, over: Banner) -> Letter:
+def _document(message: SentDocument, chat_id: int, language: str, over: Banner) -> OutboxMessage:
     """Render a file of ours: a text is kept with the letter, anything else is made when it is sent."""
     payload = {
         "caption": _caption(message.name, message.view, language, over),
@@ -170,19 +174,19 @@ def _document(message: Document, chat_id: int, language: str, over: Banner) -> L
         if over.text:  # files that we make are Indonesian
             figures["over"] = banner(INDONESIAN).text
         payload |= {"made": message.made or "", "figures": figures}
-    return Letter(0, chat_id, "sendDocument", payload)
+    return OutboxMessage(0, chat_id, "sendDocument", payload)
 
 
-def _notice(notice: Notice, language: str, over: Banner) -> Letter:
+def _notice(notice: Notice, language: str, over: Banner) -> OutboxMessage:
     payload: dict[str, Any] = {"callback_query_id": notice.query_id}
     if notice.name is not None:
         text = _plain(render(notice.name, notice.view, language))
         text = shorten(over.prefix + text, NOTICE_LIMIT)
         payload |= {"text": text, "show_alert": notice.alert}
-    return Letter(0, 0, "answerCallbackQuery", payload)
+    return OutboxMessage(0, 0, "answerCallbackQuery", payload)
 
 
-def _inline(answer: InlineAnswer, language: str, over: Banner) -> Letter:
+def _inline(answer: InlineAnswer, language: str, over: Banner) -> OutboxMessage:
     """Render an inline answer that Telegram must not cache: what a seat may see changes, as numbers do."""
     results = [
         {
@@ -200,7 +204,7 @@ def _inline(answer: InlineAnswer, language: str, over: Banner) -> Letter:
         for card in answer.cards
     ]
     payload = {"inline_query_id": answer.query_id, "cache_time": 0, "is_personal": True}
-    return Letter(0, 0, "answerInlineQuery", {**payload, "results": results})
+    return OutboxMessage(0, 0, "answerInlineQuery", {**payload, "results": results})
 
 
 def _plain(html: str) -> str:
@@ -288,7 +292,7 @@ def _quoted_through(parts: Iterable[str]) -> Iterator[str]:
 
 def command_menus(
     change: RegisterCommands, chat_id: int, chosen: str | None = None
-) -> list[Letter]:
+) -> list[OutboxMessage]:
     """Return the calls that show a seat's commands in that one chat, for each language of a phone.
 
     All are in the language that was `chosen`, if one was.
@@ -296,7 +300,7 @@ def command_menus(
     scope = {"scope": {"type": "chat", "chat_id": chat_id}}
     names = TABLE.menu(change.role, several=change.several, off=change.off)
     menus = (_menu(names, phone, chosen or phone) for phone in LANGUAGES)
-    return [Letter(0, 0, "setMyCommands", shown | scope) for shown in menus]
+    return [OutboxMessage(0, 0, "setMyCommands", shown | scope) for shown in menus]
 
 
 def menu(role: Role, language: str, several: bool = False) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 from bot.telegram import api_responses
-from bot.telegram.http_connections import Lines, TooLongError
+from bot.telegram.http_connections import HttpConnections, TooLongError
 from bot.telegram.wire import loads
 
 if TYPE_CHECKING:  # a bot that has sent and fetched no file yet need not load it
@@ -43,7 +43,7 @@ class Body(Struct, frozen=True):
     content: bytes
 
 
-class Upload(Struct, frozen=True):
+class FormUpload(Struct, frozen=True):
     """A file of ours with what is said about it, as a form."""
 
     fields: dict[str, str]
@@ -60,7 +60,7 @@ class AiohttpRequest(BaseRequest):
         self._read_timeout = read_timeout
         self._is_open = False
         self._session: aiohttp.ClientSession | None = None
-        self._lines = Lines(LARGEST_ANSWER)
+        self._lines = HttpConnections(LARGEST_ANSWER)
 
     @property
     def read_timeout(self) -> float:
@@ -77,7 +77,7 @@ class AiohttpRequest(BaseRequest):
         self._lines.close()
 
     async def call(self, url: str, payload: dict[str, Any], longer: float = 0.0) -> Any:
-        """Call a method with its parameters as JSON. Raises PTB's errors, and `answers.Foreign`.
+        """Call a method with its parameters as JSON. Raises PTB's errors, and `api_responses.Foreign`.
 
         The answer may take `longer` than that of other calls by so many seconds.
         """
@@ -85,7 +85,7 @@ class AiohttpRequest(BaseRequest):
         seconds = max(1.0, self._read_timeout + longer)
         return api_responses.result_of(*await self.do_request(url, "POST", body, seconds))
 
-    async def upload(self, url: str, upload: Upload) -> Any:
+    async def upload(self, url: str, upload: FormUpload) -> Any:
         """Call a method that takes a file. Raises as `call`."""
         form = cast("RequestData", upload)
         seconds = max(self._read_timeout, UPLOAD_DEADLINE, len(upload.content) / SLOWEST)
@@ -181,12 +181,12 @@ def _timeout(seconds: float | None) -> aiohttp.ClientTimeout:
     return aiohttp.ClientTimeout(total=seconds, sock_connect=10.0)
 
 
-def _body(data: RequestData | Upload | None) -> tuple[Any, dict[str, str] | None]:
+def _body(data: RequestData | FormUpload | None) -> tuple[Any, dict[str, str] | None]:
     import aiohttp
 
     if data is None:
         return None, None
-    if isinstance(data, Upload):
+    if isinstance(data, FormUpload):
         form = aiohttp.FormData()
         for name, value in data.fields.items():
             form.add_field(name, value)

@@ -16,7 +16,7 @@ FRESH = 5.0
 """Seconds for which an answer stands."""
 
 
-class Token(Struct):
+class BotToken(Struct):
     """What the Bot API thinks of the token."""
 
     bot: Bot

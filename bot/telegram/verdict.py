@@ -21,7 +21,7 @@ from telegram.error import (
 
 from bot.telegram.api_responses import REFUSALS, Foreign, seconds_of
 from bot.telegram.previews import NoPreview
-from bot.telegram.token import Token
+from bot.telegram.token import BotToken
 
 log = logging.getLogger(__name__)
 BACKOFF = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
@@ -59,7 +59,7 @@ class Over(Struct, frozen=True):
     moved_to: int | None = None
 
 
-async def verdict(error: Exception, tries: Tries, token: Token) -> Again | Over:
+async def verdict(error: Exception, tries: Tries, token: BotToken) -> Again | Over:
     """Decide what becomes of a row whose call raised this. Raises InvalidToken where getMe is refused."""
     match error:
         case RetryAfter():
@@ -87,7 +87,7 @@ def _refused(error: BadRequest) -> Over:
     return Over("unreachable" if "chat not found" in reason else "failed", error.message)
 
 
-async def _failed(error: Exception, tries: Tries, token: Token) -> Again | Over:
+async def _failed(error: Exception, tries: Tries, token: BotToken) -> Again | Over:
     tries.count += 1
     why = error.message if isinstance(error, TelegramError) else type(error).__name__
     if isinstance(error, OSError | MemoryError):  # our machine's trouble

@@ -16,7 +16,7 @@ from msgspec import Struct, field
 from telegram import Bot
 from telegram.error import RetryAfter
 
-from bot.storage.outbox import Letter
+from bot.storage.outbox import OutboxMessage
 from bot.telegram.api_responses import seconds_of
 from bot.telegram.calls import call
 from bot.telegram.pacing import Window
@@ -51,7 +51,7 @@ class Worn(Struct):
         default_factory=lambda: asyncio.Queue(maxsize=WAITING)
     )
 
-    def sent(self, letter: Letter, message_id: int | None) -> None:
+    def sent(self, letter: OutboxMessage, message_id: int | None) -> None:
         """Note a letter that arrived: it may end its chat's prompt, and be the next one."""
         if message_id is None:
             return
@@ -66,7 +66,7 @@ class Worn(Struct):
             if len(self._live) > CHATS:
                 self._live.popitem(last=False)
 
-    def _about_answers(self, letter: Letter, message_id: int) -> None:
+    def _about_answers(self, letter: OutboxMessage, message_id: int) -> None:
         """Take the buttons of what this letter has sent; note what its own are about."""
         for sent in letter.sends:
             for before in self._of_answers.pop((letter.chat_id, *sent), ()):
@@ -97,7 +97,7 @@ class Worn(Struct):
             if self.window:
                 self.window.started()
             try:
-                await call(self.bot, Letter(0, chat, METHOD, {"message_id": message}))
+                await call(self.bot, OutboxMessage(0, chat, METHOD, {"message_id": message}))
             except RetryAfter as error:
                 await asyncio.sleep(seconds_of(error))
             except Exception as error:  # buttons are not worth more
@@ -107,7 +107,7 @@ class Worn(Struct):
                     self.window.ended(began, loop.time())
 
 
-def _about(letter: Letter) -> Answer | None:
+def _about(letter: OutboxMessage) -> Answer | None:
     """Return chat, seat and indicator of the answer that a letter's buttons change; None where they are
     about none, or about several.
     """

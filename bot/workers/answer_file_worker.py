@@ -23,8 +23,8 @@ import orjson
 from msgspec import Struct
 
 from bot.clock import iso, local_day, parse
-from bot.imports.import_process import Order
-from bot.imports.storing import Author
+from bot.imports.import_process import ImportOrder
+from bot.imports.storing import ImportAuthor
 from bot.media.types import NotTaken
 from bot.papers.paper_process import KEPT
 from bot.storage import (
@@ -36,15 +36,22 @@ from bot.storage import (
     roster_uploads,
     waits,
 )
-from bot.storage.answer_file_rows import Kept, Waiting
-from bot.storage.outbox import Letter
+from bot.storage.answer_file_rows import KeptMap, WaitingAnswerFile
+from bot.storage.outbox import OutboxMessage
 from bot.storage.roster import Roster, read_roster
-from bot.storage.roster_uploads import Sender
+from bot.storage.roster_uploads import UploadSender
 from bot.telegram.updates import Incoming
 from bot.workers.exports import OURS
 from bot.workers.sent_files import SentFiles
 from bot.workers.worker import letters_to
-from flows.model.answer_file import AnswerFile, Column, FileState, Proposal, Refused, Tried
+from flows.model.answer_file import (
+    AnswerFile,
+    FileColumn,
+    FileState,
+    ProposedMap,
+    RefusedRow,
+    Tried,
+)
 from flows.model.buttons import Verb, read
 from flows.model.events import Tap, Upload
 from flows.model.outcome import Message
@@ -74,28 +81,30 @@ class Ended(Exception):
     """The process beside ended without an answer."""
 
 
-class Place(Struct, frozen=True):
+class FilePlace(Struct, frozen=True):
     """Whose file it is, of which period."""
 
-    sender: Sender
+    sender: UploadSender
     roster: Roster
 
 
 @dataclass(slots=True)
-class AnswerFiles(SentFiles[Waiting]):
+class AnswerFiles(SentFiles[WaitingAnswerFile]):
     """Files of administrators, one step of each at a time; `path` is the database."""
 
     path: Path = field(kw_only=True)
     zone: tzinfo = field(kw_only=True)
     kind: str = field(init=False, default=waits.ANSWERS)
 
-    def waiting(self, connection: sqlite3.Connection, resting: Sequence[int]) -> Sequence[Waiting]:
+    def waiting(
+        self, connection: sqlite3.Connection, resting: Sequence[int]
+    ) -> Sequence[WaitingAnswerFile]:
         return answer_file_rows.waiting(connection, resting)
 
-    async def refuse(self, row: Waiting, why: str) -> None:
+    async def refuse(self, row: WaitingAnswerFile, why: str) -> None:
         await self._end(row, FileState.REFUSED, answer_import.refused(why, row.name))
 
-    async def work(self, row: Waiting, content: bytes) -> None:
+    async def work(self, row: WaitingAnswerFile, content: bytes) -> None:
         place = await self.database.read(partial(_place, row, local_day(self.clock(), self.zone)))
         if place is None:
             await self._end(row, FileState.REFUSED, answer_import.seat_gone(row.name))
@@ -108,10 +117,10 @@ class AnswerFiles(SentFiles[Waiting]):
         else:
             await self._look(row, content, place)
 
-    async def _mapped(self, row: Waiting, content: bytes) -> None:
+    async def _mapped(self, row: WaitingAnswerFile, content: bytes) -> None:
         """Take a map that was sent for the file before it."""
 
-        def work(connection: sqlite3.Connection) -> list[Letter]:
+        def work(connection: sqlite3.Connection) -> list[OutboxMessage]:
             file = answer_file_rows.awaiting_map(connection, row.seat_id, row.id)
             answer_file_rows.settle(connection, row.id, FileState.APPLIED, self.clock())
             if file is None:
@@ -122,7 +131,7 @@ class AnswerFiles(SentFiles[Waiting]):
         self.send(await self.database.transaction(work))
         self.wake.set()
 
-    async def _look(self, row: Waiting, content: bytes, place: Place) -> None:
+    async def _look(self, row: WaitingAnswerFile, content: bytes, place: FilePlace) -> None:
         """Show the map that the headings suggest; one that is needed no more, or was kept, is not asked."""
         report = await self._asked(row, content, place, "look", None)
         if await self._is_refused(row, report):
@@ -139,9 +148,9 @@ class AnswerFiles(SentFiles[Waiting]):
         text = kept.map if kept else report["map"]
         await self._try(row, content, place, text, headings, kept)
 
-    async def _ask(self, row: Waiting, content: bytes, report: Report) -> None:
-        proposal = Proposal(
-            tuple(Column(*one) for one in report["columns"]),
+    async def _ask(self, row: WaitingAnswerFile, content: bytes, report: Report) -> None:
+        proposal = ProposedMap(
+            tuple(FileColumn(*one) for one in report["columns"]),
             report["region"],
             report["office"],
             tuple(report["unused"]),
@@ -150,9 +159,9 @@ class AnswerFiles(SentFiles[Waiting]):
         )
         file = AnswerFile(row.id, row.name, FileState.ASKED, row.previews + 1)
         messages = answer_import.proposed(row.seat_id, file, proposal, report["map"])
-        agreed = Kept(report["map"], iso(self.clock()))
+        agreed = KeptMap(report["map"], iso(self.clock()))
 
-        def work(connection: sqlite3.Connection) -> list[Letter]:
+        def work(connection: sqlite3.Connection) -> list[OutboxMessage]:
             if not answer_file_rows.is_still(connection, row):
                 return []
             answer_file_rows.ask(connection, row, content, agreed, report["headings"])
@@ -162,12 +171,12 @@ class AnswerFiles(SentFiles[Waiting]):
 
     async def _try(
         self,
-        row: Waiting,
+        row: WaitingAnswerFile,
         content: bytes,
-        place: Place,
+        place: FilePlace,
         text: str,
         headings: str,
-        kept: Kept | None = None,
+        kept: KeptMap | None = None,
         *,
         again: bool = False,
     ) -> None:
@@ -178,7 +187,7 @@ class AnswerFiles(SentFiles[Waiting]):
         tried = tried_of(report)
         file = AnswerFile(row.id, row.name, FileState.SHOWN, row.previews + 1)
 
-        def work(connection: sqlite3.Connection) -> list[Letter]:
+        def work(connection: sqlite3.Connection) -> list[OutboxMessage]:
             if not answer_file_rows.is_still(connection, row):
                 return []
             since, now = kept.at if kept else None, self.clock()
@@ -199,13 +208,13 @@ class AnswerFiles(SentFiles[Waiting]):
 
         self.send(await self.database.transaction(work))
 
-    async def _store(self, row: Waiting, content: bytes, place: Place) -> None:
+    async def _store(self, row: WaitingAnswerFile, content: bytes, place: FilePlace) -> None:
         """Store what is sound; where the criteria have changed since the preview, show it again."""
         if row.base != place.roster.period.instrument.hash:
             text, headings = row.map or "", row.headings or ""
             await self._try(row, content, place, text, headings, again=True)
             return
-        author = Author(place.sender.name, place.sender.person_id, row.seat_id)
+        author = ImportAuthor(place.sender.name, place.sender.person_id, row.seat_id)
         report = await self._asked(row, content, place, "store", row.map, author)
         if await self._is_refused(row, report):
             return
@@ -217,15 +226,15 @@ class AnswerFiles(SentFiles[Waiting]):
 
     async def _asked(
         self,
-        row: Waiting,
+        row: WaitingAnswerFile,
         content: bytes,
-        place: Place,
+        place: FilePlace,
         what: str,
         text: str | None,
-        author: Author | None = None,
+        author: ImportAuthor | None = None,
     ) -> Report:
         """Have the process beside do it, and pass on how far it is. Raises NotTaken, Ended."""
-        order = Order(
+        order = ImportOrder(
             what, str(self.path.resolve()), place.roster.period.code, place.sender.province, row.name,
             row.caption, text, iso(self.clock()), getattr(self.zone, "key", "UTC"), author,
         )  # fmt: skip
@@ -246,7 +255,7 @@ class AnswerFiles(SentFiles[Waiting]):
             await process.wait()
 
     async def _heard(
-        self, process: asyncio.subprocess.Process, row: Waiting, given: bytes
+        self, process: asyncio.subprocess.Process, row: WaitingAnswerFile, given: bytes
     ) -> Report:
         assert process.stdin is not None
         assert process.stdout is not None
@@ -267,7 +276,9 @@ class AnswerFiles(SentFiles[Waiting]):
                 await self._post(row, message)
         raise Ended((await process.stderr.read())[-500:].decode(errors="replace"))
 
-    async def _is_refused(self, row: Waiting, report: Report, *, is_mapped: bool = False) -> bool:
+    async def _is_refused(
+        self, row: WaitingAnswerFile, report: Report, *, is_mapped: bool = False
+    ) -> bool:
         """Say what is wrong, where something is; a map that is wrong may be sent again."""
         if why := report.get("why"):
             await self._end(
@@ -287,8 +298,8 @@ class AnswerFiles(SentFiles[Waiting]):
             await self._end(row, FileState.REFUSED, message)
         return True
 
-    async def _asked_again(self, row: Waiting, message: Message) -> None:
-        def work(connection: sqlite3.Connection) -> list[Letter]:
+    async def _asked_again(self, row: WaitingAnswerFile, message: Message) -> None:
+        def work(connection: sqlite3.Connection) -> list[OutboxMessage]:
             if not answer_file_rows.is_still(connection, row):
                 return []
             answer_file_rows.asks_again(connection, row.id)
@@ -296,8 +307,8 @@ class AnswerFiles(SentFiles[Waiting]):
 
         self.send(await self.database.transaction(work))
 
-    async def _end(self, row: Waiting, state: FileState, *messages: Message) -> None:
-        def work(connection: sqlite3.Connection) -> list[Letter]:
+    async def _end(self, row: WaitingAnswerFile, state: FileState, *messages: Message) -> None:
+        def work(connection: sqlite3.Connection) -> list[OutboxMessage]:
             if not answer_file_rows.is_still(connection, row):
                 return []
             answer_file_rows.settle(connection, row.id, state, self.clock())
@@ -305,29 +316,29 @@ class AnswerFiles(SentFiles[Waiting]):
 
         self.send(await self.database.transaction(work))
 
-    async def _post(self, row: Waiting, message: Message) -> None:
-        def work(connection: sqlite3.Connection) -> list[Letter]:
+    async def _post(self, row: WaitingAnswerFile, message: Message) -> None:
+        def work(connection: sqlite3.Connection) -> list[OutboxMessage]:
             return self._queued(connection, row, message)
 
         self.send(await self.database.transaction(work))
 
     def _queued(
-        self, connection: sqlite3.Connection, row: Waiting, *messages: Message
-    ) -> list[Letter]:
+        self, connection: sqlite3.Connection, row: WaitingAnswerFile, *messages: Message
+    ) -> list[OutboxMessage]:
         about = row.period_id or periods.at_work(connection, local_day(self.clock(), self.zone))
         made = letters_to(connection, row.chat_id, *messages, period_id=about)
         outbox.put(connection, made, iso(self.clock()))
         return made
 
 
-def _place(row: Waiting, today: date, connection: sqlite3.Connection) -> Place | None:
+def _place(row: WaitingAnswerFile, today: date, connection: sqlite3.Connection) -> FilePlace | None:
     """Return who sent a file and its period; None where the seat is an administrator's no more."""
     sender = roster_uploads.sender(connection, row.seat_id)
     period_id = row.period_id or periods.at_work(connection, today)
     if sender is None or period_id is None:
         return None
     roster = read_roster(connection, paper_rows.period_code(connection, period_id))
-    return None if roster is None else Place(sender, roster)
+    return None if roster is None else FilePlace(sender, roster)
 
 
 def tried_of(report: Report) -> Tried:
@@ -338,7 +349,7 @@ def tried_of(report: Report) -> Tried:
         report["same"],
         report["flagged"],
         report["offices"],
-        tuple(Refused(**one) for one in report["refused"]),
+        tuple(RefusedRow(**one) for one in report["refused"]),
         report["unlisted"],
     )
 

@@ -12,7 +12,7 @@ from datetime import datetime, time
 from bot.clock import iso
 from bot.storage import arrival_rows, outbox, people
 from bot.storage.load_facts import board_of_seat
-from bot.storage.outbox import Letter
+from bot.storage.outbox import OutboxMessage
 from bot.storage.roster import Roster
 from bot.workers.worker import Ticking, letters_to
 from flows.model.facts import Contact, Overseer, Seat
@@ -36,16 +36,16 @@ class Arrivals(Ticking):
         due = arrival_rows.due(connection, self.clock(), 1)
         return due[0][0] if due and self.roster.get(connection) is not None else None
 
-    def _spread(self, connection: sqlite3.Connection) -> tuple[int, list[Letter]]:
+    def _spread(self, connection: sqlite3.Connection) -> tuple[int, list[OutboxMessage]]:
         roster = self.roster.get(connection)
         return (arrival_rows.spread(connection, roster, self.clock(), ROWS) if roster else 0), []
 
-    def _work(self, connection: sqlite3.Connection) -> list[Letter]:
+    def _work(self, connection: sqlite3.Connection) -> list[OutboxMessage]:
         roster = self.roster.get(connection)
         if roster is None:
             return []
         now = self.clock()
-        sent: list[Letter] = []
+        sent: list[OutboxMessage] = []
         for seat_id, rows, hour in arrival_rows.due(connection, now, 1):
             sent += self._settle_seat(connection, roster, seat_id, rows, hour, now)
         outbox.put(connection, sent, iso(now))
@@ -60,7 +60,7 @@ class Arrivals(Ticking):
         rows: list[int],
         hour: datetime,
         now: datetime,
-    ) -> list[Letter]:
+    ) -> list[OutboxMessage]:
         held = people.holder(connection, roster, seat_id)
         if held is None or not held[1].reachable:
             reason = "left" if held is None else "unreachable"
@@ -87,7 +87,7 @@ class Arrivals(Ticking):
         rows: list[int],
         hour: datetime,
         local: datetime,
-    ) -> list[Letter]:
+    ) -> list[OutboxMessage]:
         seat, contact = held
         seats = people.who(connection, roster, contact.chat_id).seats
         board = board_of_seat(connection, roster, local.tzinfo or self.zone, seat)

@@ -20,14 +20,14 @@ from msgspec import Struct, field
 
 from bot.clock import Clock, iso, parse
 from bot.storage import board_rows, outbox, record
-from bot.storage.board_rows import Row, Sent
+from bot.storage.board_rows import BoardRow, SentBoard
 from bot.storage.database import Database
 from bot.storage.load_facts import board_of
-from bot.storage.outbox import Letter
+from bot.storage.outbox import OutboxMessage
 from bot.storage.roster import Roster, RosterCache
 from bot.telegram.rendering import letters
 from flows.group import board_steps, cards
-from flows.group.board_steps import BoardState, Fate, Pin, Step
+from flows.group.board_steps import BoardState, BoardStep, Fate, Pin
 from flows.model.facts import Setting
 from flows.model.outcome import Say
 from flows.policy.timing import zone_of
@@ -45,7 +45,7 @@ class Boards(Struct):
     database: Database
     clock: Clock
     zone: tzinfo
-    send: Callable[[list[Letter]], None]
+    send: Callable[[list[OutboxMessage]], None]
     fault: Callable[[str], None] = lambda _: None
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     roster: RosterCache = field(default_factory=RosterCache)
@@ -102,18 +102,18 @@ class Boards(Struct):
             board_rows.seen(connection, calm, last)
         return due
 
-    def _day(self, row: Row, roster: Roster) -> str:
+    def _day(self, row: BoardRow, roster: Roster) -> str:
         """Return the local day, with which the days left change."""
         zone = zone_of(row.regions(roster)[0])
         return self.clock().astimezone(zone).date().isoformat()
 
-    def _advance(self, board_id: int, connection: sqlite3.Connection) -> list[Letter]:
+    def _advance(self, board_id: int, connection: sqlite3.Connection) -> list[OutboxMessage]:
         roster = self.roster.get(connection)
         # Read anew: since `_due`, in another transaction, the board may have been switched off.
         row = next((one for one in board_rows.alive(connection) if one.id == board_id), None)
         if roster is None or row is None or (row.sent and row.sent.state == "queued"):
             return []
-        notices: list[Letter] = []
+        notices: list[OutboxMessage] = []
         if row.sent is not None:
             before, row = row, self._settled(connection, row, row.sent)
             if row and row.pin is Pin.REFUSED is not before.pin:
@@ -122,7 +122,9 @@ class Boards(Struct):
                     trial=roster.period.trial,
                 )  # fmt: skip
         letter = self._next(connection, row, roster) if row else None
-        sent = [outbox.sealed(one) for one in (*notices, *([letter] if letter else []))]
+        sent = [
+            outbox.with_serialized_payload(one) for one in (*notices, *([letter] if letter else []))
+        ]
         outbox.put(connection, sent, iso(self.clock()))
         if row and letter:
             board_rows.update(connection, row.id, letter_id=letter.id)
@@ -131,7 +133,9 @@ class Boards(Struct):
 
     # What became of the last letter
 
-    def _settled(self, connection: sqlite3.Connection, row: Row, sent: Sent) -> Row | None:
+    def _settled(
+        self, connection: sqlite3.Connection, row: BoardRow, sent: SentBoard
+    ) -> BoardRow | None:
         """Update the board by the fate of its last letter; None where the board is over."""
         moved = sent.chat_id != row.chat_id
         fate = board_steps.fate(sent.method, sent.state, sent.error, moved=moved)
@@ -146,27 +150,31 @@ class Boards(Struct):
 
     # What is next
 
-    def _next(self, connection: sqlite3.Connection, row: Row, roster: Roster) -> Letter | None:
+    def _next(
+        self, connection: sqlite3.Connection, row: BoardRow, roster: Roster
+    ) -> OutboxMessage | None:
         is_there = {"message_id": row.message_id}
         step = board_steps.next_step(row.state, row.pin, is_there=row.message_id is not None)
         if row.state is BoardState.UNPIN:
             row = replace(row, state=BoardState.END)
             board_rows.update(connection, row.id, state=row.state)
         match step:
-            case Step.UNPIN:
-                return Letter(0, row.chat_id, "unpinChatMessage", is_there)
-            case Step.PIN:
+            case BoardStep.UNPIN:
+                return OutboxMessage(0, row.chat_id, "unpinChatMessage", is_there)
+            case BoardStep.PIN:
                 payload = {**is_there, "disable_notification": True}
-                return Letter(0, row.chat_id, "pinChatMessage", payload)
-            case Step.OVER:
+                return OutboxMessage(0, row.chat_id, "pinChatMessage", payload)
+            case BoardStep.OVER:
                 board_rows.update(connection, row.id, state=BoardState.OFF)
                 return None
-            case Step.DRAW:
+            case BoardStep.DRAW:
                 return self._drawing(connection, row, roster)
             case _:
                 assert_never(step)
 
-    def _drawing(self, connection: sqlite3.Connection, row: Row, roster: Roster) -> Letter | None:
+    def _drawing(
+        self, connection: sqlite3.Connection, row: BoardRow, roster: Roster
+    ) -> OutboxMessage | None:
         """Draw the board; None where nothing but the time differs from what was shown, or too soon."""
         now = self.clock()
         if row.edited_at is not None and now < parse(row.edited_at) + PAUSE:
@@ -190,7 +198,7 @@ class Boards(Struct):
         board_rows.update(connection, row.id, **changed, edited_at=iso(now))
         return self._letter(row, message, trial=period.trial)
 
-    def _of_period(self, connection: sqlite3.Connection, row: Row, roster: Roster) -> Row:
+    def _of_period(self, connection: sqlite3.Connection, row: BoardRow, roster: Roster) -> BoardRow:
         """Begin a new message where the bot works with another period by now: the old one stays as it is."""
         period_id = roster.period.id
         if row.period_id == period_id:
@@ -201,11 +209,11 @@ class Boards(Struct):
         board_rows.update(connection, row.id, **begun)
         return replace(row, **begun)
 
-    def _letter(self, row: Row, message: Say, *, trial: bool) -> Letter:
+    def _letter(self, row: BoardRow, message: Say, *, trial: bool) -> OutboxMessage:
         letter = letters(message, row.chat_id, trial=trial)[0]
         if row.message_id is not None:
             letter.method = "editMessageText"
-            return Letter(
+            return OutboxMessage(
                 0, row.chat_id, "editMessageText", {"message_id": row.message_id, **letter.payload}
             )
         if row.thread_id is not None:

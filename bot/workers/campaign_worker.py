@@ -18,12 +18,12 @@ from msgspec import Struct
 from bot.clock import iso, parse
 from bot.storage import campaign_rows, due, outbox, people
 from bot.storage.campaign_rows import Decided, Running
-from bot.storage.due import Line
+from bot.storage.due import ReminderLogLine
 from bot.storage.load_facts import offices_of
 from bot.storage.load_needs import outreach_of
-from bot.storage.outbox import Letter
+from bot.storage.outbox import OutboxMessage
 from bot.storage.roster import Roster
-from bot.storage.step_context import Surroundings
+from bot.storage.step_context import StepContext
 from bot.telegram.updates import Incoming
 from bot.workers.worker import Ticking, at_work, letters_to
 from flows.model.buttons import Verb, read
@@ -52,13 +52,13 @@ def concerns(batch: Sequence[Incoming]) -> bool:
     return any(tap is not None and tap.verb in STEERING for tap in taps)
 
 
-class Shown(Struct):
+class ShownProgress(Struct):
     """What a progress message says, since when, and the letter that made it say so."""
 
     counts: dict[str, int]
     state: str
     at: float
-    letter: Letter | None
+    letter: OutboxMessage | None
 
 
 @dataclass(slots=True)
@@ -66,7 +66,7 @@ class Campaigns(Ticking):
     """`run` until cancelled; set `wake` when something was started, steered or delivered."""
 
     wake: asyncio.Event = field(default_factory=asyncio.Event)
-    _shown: dict[int, Shown] = field(default_factory=dict)
+    _shown: dict[int, ShownProgress] = field(default_factory=dict)
     _late: bool = False
 
     async def run(self) -> None:
@@ -101,7 +101,7 @@ class Campaigns(Ticking):
             self._remember(campaign, shown)
             self.send(sent)
 
-    def _remember(self, campaign: Running, shown: Shown | None) -> None:
+    def _remember(self, campaign: Running, shown: ShownProgress | None) -> None:
         if shown is not None:
             self._shown[campaign.id] = shown
             if shown.state != "running" and not shown.counts.get("queued"):
@@ -109,12 +109,12 @@ class Campaigns(Ticking):
 
     def _work(
         self, connection: sqlite3.Connection, campaign: Running, clock: float
-    ) -> tuple[list[Letter], Shown | None]:
+    ) -> tuple[list[OutboxMessage], ShownProgress | None]:
         roster = self.roster.get(connection)
         if roster is None:
             return [], None
         now = self.clock()
-        sent: list[Letter] = []
+        sent: list[OutboxMessage] = []
         before = campaign_rows.counts(connection, campaign.id)
         if campaign.state == "running" and before.get("queued", 0) < REFILL_BELOW:
             feed = self._feed if campaign.words is None else self._announce
@@ -131,12 +131,12 @@ class Campaigns(Ticking):
 
     def _feed(
         self, connection: sqlite3.Connection, roster: Roster, campaign: Running, now: datetime
-    ) -> list[Letter]:
+    ) -> list[OutboxMessage]:
         waiting = campaign_rows.next_slice(connection, campaign.id, iso(now), SLICE)
         if not waiting:
             return []
         units = {row.unit_id for row in waiting if not row.has_left} & set(roster.owed)
-        context = Surroundings(now, self.zone, "", calendar=self.calendar)
+        context = StepContext(now, self.zone, "", calendar=self.calendar)
         asked = sorted((roster.units[unit] for unit in units), key=lambda unit: unit.id)
         offices = offices_of(connection, roster, self.zone, asked)
         outreach = outreach_of(connection, roster, context, offices)
@@ -146,8 +146,8 @@ class Campaigns(Ticking):
         going = {found.contact.seat_id: found for found in plan.recipients}
         why = {skip.contact.seat_id: skip.reason for skip in plan.skipped if skip.contact}
         whole = {skip.office.unit.id: skip.reason for skip in plan.skipped if not skip.contact}
-        written: dict[int, Letter] = {}
-        sent: list[Letter] = []
+        written: dict[int, OutboxMessage] = {}
+        sent: list[OutboxMessage] = []
         for seat, recipient in going.items():
             if recipient.at <= now:
                 sent += self._written(connection, setting, campaign, by, recipient)
@@ -169,11 +169,11 @@ class Campaigns(Ticking):
 
     def _announce(
         self, connection: sqlite3.Connection, roster: Roster, campaign: Running, now: datetime
-    ) -> list[Letter]:
+    ) -> list[OutboxMessage]:
         """Write the next letters of an announcement; whoever has left a seat meanwhile gets none."""
         setting, words = Setting(now, roster.period), campaign.words or ""
         by = people.sender(connection, roster, campaign.seat_id)
-        sent: list[Letter] = []
+        sent: list[OutboxMessage] = []
         decided = []
         for row in campaign_rows.next_addressed(connection, campaign.id, iso(now), SLICE):
             if row.chat_id is None:
@@ -194,10 +194,10 @@ class Campaigns(Ticking):
         campaign: Running,
         by: Sender | None,
         recipient: Recipient,
-    ) -> list[Letter]:
+    ) -> list[OutboxMessage]:
         office, contact = recipient.office, recipient.contact
         closing = datetime.combine(recipient.at.date(), CLOSES, recipient.at.tzinfo)
-        line = Line(
+        line = ReminderLogLine(
             setting.period.id, office.unit.id, contact.seat_id, MANUAL, recipient.at.date(),
             "sent", campaign_id=campaign.id,
         )  # fmt: skip
@@ -220,7 +220,7 @@ class Campaigns(Ticking):
         """Log who was promised a reminder and gets none."""
         now = self.clock()
         day = now.astimezone(timing.zone_of(roster.regions[roster.units[unit_id].region_id]))
-        line = Line(
+        line = ReminderLogLine(
             roster.period.id, unit_id, seat_id, MANUAL, day.date(), "withheld", reason, campaign.id
         )
         due.note(connection, line, now)
@@ -234,7 +234,7 @@ class Campaigns(Ticking):
         counts: dict[str, int],
         state: str,
         clock: float,
-    ) -> tuple[list[Letter], Shown | None]:
+    ) -> tuple[list[OutboxMessage], ShownProgress | None]:
         """Render the progress when it changed and the last one has gone; at the end the result, once."""
         if state == "finished":
             campaign_rows.finish(connection, campaign.id, iso(self.clock()))
@@ -244,7 +244,7 @@ class Campaigns(Ticking):
             ]
             about = at_work(self.roster, connection)
             sent = letters_to(connection, campaign.chat_id, *messages, period_id=about)
-            return sent, Shown(counts, state, clock, None)
+            return sent, ShownProgress(counts, state, clock, None)
         last = self._shown.get(campaign.id)
         if last is not None and last.counts == counts and last.state == state:
             return [], last
@@ -255,7 +255,7 @@ class Campaigns(Ticking):
         progress = self._progress(connection, campaign, counts, state)
         about = at_work(self.roster, connection)
         sent = letters_to(connection, campaign.chat_id, progress, period_id=about)
-        return sent, Shown(counts, state, clock, sent[-1])
+        return sent, ShownProgress(counts, state, clock, sent[-1])
 
     def _progress(
         self, connection: sqlite3.Connection, campaign: Running, counts: dict[str, int], state: str

@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from bot.clock import iso
 from bot.storage import outbox, outreach_rows, people
 from bot.storage.load_facts import board_of_seat
-from bot.storage.outbox import Letter
+from bot.storage.outbox import OutboxMessage
 from bot.storage.roster import Roster, province_of
 from bot.workers.worker import Ticking, letters_to
 from flows.model.facts import Contact, Overseer, Seat, Setting
@@ -32,12 +32,12 @@ class Digests(Ticking):
         due = outreach_rows.due_digests(connection, self.clock(), 1)
         return due[0][1] if due and self.roster.get(connection) is not None else None
 
-    def _work(self, connection: sqlite3.Connection) -> list[Letter]:
+    def _work(self, connection: sqlite3.Connection) -> list[OutboxMessage]:
         roster = self.roster.get(connection)
         if roster is None:
             return []
         now = self.clock()
-        sent: list[Letter] = []
+        sent: list[OutboxMessage] = []
         for digest_id, seat_id, monday in outreach_rows.due_digests(connection, now, 1):
             sent += self._settle_digest(connection, roster, digest_id, seat_id, monday, now)
         outbox.put(connection, sent, iso(now))
@@ -66,7 +66,7 @@ class Digests(Ticking):
         seat_id: int,
         monday: date,
         now: datetime,
-    ) -> list[Letter]:
+    ) -> list[OutboxMessage]:
         held = people.holder(connection, roster, seat_id)
         if held is None or not held[1].reachable:
             outreach_rows.settle_digest(
@@ -93,7 +93,7 @@ class Digests(Ticking):
         seat: Seat,
         contact: Contact,
         local: datetime,
-    ) -> list[Letter]:
+    ) -> list[OutboxMessage]:
         board = board_of_seat(connection, roster, local.tzinfo or self.zone, seat)
         units = [office.unit.id for office in board.offices]
         zone = local.tzinfo or self.zone

@@ -21,12 +21,12 @@ from bot.clock import Clock, iso, parse
 from bot.media.types import NotTaken
 from bot.storage import waits
 from bot.storage.database import Database
-from bot.storage.outbox import Letter
+from bot.storage.outbox import OutboxMessage
 from bot.storage.waits import Wait
 from bot.telegram import calls
 from bot.telegram.api_responses import LONGEST_HOLD
 from bot.telegram.delivery_results import WORTH_KEEPING
-from bot.telegram.token import Token
+from bot.telegram.token import BotToken
 from bot.telegram.verdict import Again, Tries, verdict
 from bot.trouble import is_of_machine
 from flows.model.uploads import MOST
@@ -59,16 +59,16 @@ class Fetching(Generic[RowT]):
     bot: Bot
     database: Database
     clock: Clock
-    send: Callable[[list[Letter]], None]
+    send: Callable[[list[OutboxMessage]], None]
     wake: asyncio.Event = field(default_factory=asyncio.Event)
-    token: Token | None = None
+    token: BotToken | None = None
     kind: str = field(init=False)
     _tries: dict[int, Tries] = field(default_factory=dict)
     _rests: dict[int, float] = field(default_factory=dict)
     _working: dict[asyncio.Task[None], RowT] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.token = self.token or Token(self.bot)
+        self.token = self.token or BotToken(self.bot)
 
     def waiting(self, connection: sqlite3.Connection, resting: Sequence[int]) -> Sequence[RowT]:
         """Return the rows but for those that rest, in the order of their turns."""

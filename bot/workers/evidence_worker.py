@@ -20,8 +20,8 @@ from bot.clock import iso
 from bot.counters import Counters
 from bot.media.types import NotTaken, judged
 from bot.storage import evidence_files, evidence_rows, outbox, paper_rows, periods, waits
-from bot.storage.evidence_rows import Waiting
-from bot.storage.outbox import Letter
+from bot.storage.evidence_rows import WaitingEvidence
+from bot.storage.outbox import OutboxMessage
 from bot.storage.step_context import Speaker
 from bot.trouble import is_of_machine
 from bot.workers.download import Fetching
@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
-class Files(Fetching[Waiting]):
+class Files(Fetching[WaitingEvidence]):
     """Files that prove answers, into the folder."""
 
     folder: Path = field(kw_only=True)
@@ -45,10 +45,12 @@ class Files(Fetching[Waiting]):
     checks: PaperChecks = field(kw_only=True)
     _storing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    def waiting(self, connection: sqlite3.Connection, resting: Sequence[int]) -> Sequence[Waiting]:
+    def waiting(
+        self, connection: sqlite3.Connection, resting: Sequence[int]
+    ) -> Sequence[WaitingEvidence]:
         return evidence_rows.waiting(connection, resting)
 
-    async def fetch(self, file: Waiting) -> None:
+    async def fetch(self, file: WaitingEvidence) -> None:
         try:
             await self._take(file)
         except NotTaken as error:
@@ -59,7 +61,7 @@ class Files(Fetching[Waiting]):
             log.exception("the file %s cannot be judged", file.id)
             await self._refuse(file, "unreadable")
 
-    async def _take(self, file: Waiting) -> None:
+    async def _take(self, file: WaitingEvidence) -> None:
         """Fetch, judge and keep it. Raises NotTaken."""
         try:
             content = await self.content(file, file.file_id)
@@ -80,14 +82,14 @@ class Files(Fetching[Waiting]):
             self.send(await self.checks.dispatcher.tell([(_sender(file), sheet)]))
             self.wake.set()
 
-    async def _sheet(self, file: Waiting, content: bytes) -> SignedSheet | None:
+    async def _sheet(self, file: WaitingEvidence, content: bytes) -> SignedSheet | None:
         """Return the file as the signed sheet of the office; None where it is no paper. Raises NotTaken."""
         if not await self.database.read(partial(paper_rows.has_any, period_id=file.period_id)):
             return None
         upload = await self.database.read(partial(evidence_rows.upload_of, evidence_id=file.id))
         return await asyncio.to_thread(self.checks.recognised, upload, file.unit_id, content)
 
-    async def _store(self, file: Waiting, content: bytes, mime: str) -> None:
+    async def _store(self, file: WaitingEvidence, content: bytes, mime: str) -> None:
         """Write into the folder and the record, one file at a time, so that a quota holds to the byte.
 
         What it has no room for is refused by its true size, before anything is written.
@@ -111,10 +113,12 @@ class Files(Fetching[Waiting]):
 
             await self.database.transaction(work)
 
-    async def _refuse(self, file: Waiting, why: str, more: Mapping[str, int] | None = None) -> None:
+    async def _refuse(
+        self, file: WaitingEvidence, why: str, more: Mapping[str, int] | None = None
+    ) -> None:
         """Say it to the sender, in the transaction that notes it."""
 
-        def work(connection: sqlite3.Connection) -> list[Letter]:
+        def work(connection: sqlite3.Connection) -> list[OutboxMessage]:
             now = iso(self.clock())
             evidence_rows.refused(connection, file, why, now)
             contact = periods.help_contact(connection, file.period_id)
@@ -134,5 +138,5 @@ class Files(Fetching[Waiting]):
         await self.done(file)
 
 
-def _sender(file: Waiting) -> Speaker:
+def _sender(file: WaitingEvidence) -> Speaker:
     return Speaker(file.chat_id, file.chat_id, "", "id")

@@ -19,14 +19,14 @@ from bot.clock import iso
 from bot.papers.paper_process import KEPT
 from bot.storage import export_orders, outbox
 from bot.storage.database import folder_within
-from bot.storage.export_orders import Order
-from bot.storage.outbox import Letter
+from bot.storage.export_orders import ExportOrder
+from bot.storage.outbox import OutboxMessage
 from bot.telegram.updates import Incoming
 from bot.workers.hinting import hinting
 from bot.workers.worker import Woken, letters_to
 from flows.model.buttons import Verb, read
 from flows.model.events import Tap
-from flows.model.outcome import Document, Message, Say
+from flows.model.outcome import Message, Say, SentDocument
 
 log = logging.getLogger(__name__)
 SECONDS = 300.0
@@ -62,10 +62,10 @@ class Exports(Woken):
             if made:
                 name = "-".join(filter(None, _named(order)))
                 view = {"path": str(file), "what": order.wanted.what}
-                message = Document("exporting/made", view, f"{name}.xlsx", made="file")
+                message = SentDocument("exporting/made", view, f"{name}.xlsx", made="file")
             self.send(await self.database.transaction(partial(self._settled, order, made, message)))
 
-    def _places(self, order: Order) -> tuple[Path, Path]:
+    def _places(self, order: ExportOrder) -> tuple[Path, Path]:
         """Return where the file will lie, and the database; files that were sent long ago are removed."""
         folder_within(self.folder)
         oldest = self.clock().timestamp() - KEPT_SECONDS
@@ -76,7 +76,7 @@ class Exports(Woken):
         place.unlink(missing_ok=True)  # what a run before did not finish
         return place, self.path.resolve()
 
-    async def _made(self, order: Order, file: Path, database: Path) -> bool:
+    async def _made(self, order: ExportOrder, file: Path, database: Path) -> bool:
         """Have `peduli-ham export` write the file; whether it did."""
         environment = {name: os.environ[name] for name in KEPT if name in os.environ}
         process = await asyncio.create_subprocess_exec(
@@ -103,15 +103,15 @@ class Exports(Woken):
         return process.returncode == 0
 
     def _settled(
-        self, order: Order, made: bool, message: Message, connection: sqlite3.Connection
-    ) -> list[Letter]:
+        self, order: ExportOrder, made: bool, message: Message, connection: sqlite3.Connection
+    ) -> list[OutboxMessage]:
         export_orders.settle(connection, order.id, made=made)
         sent = letters_to(connection, order.chat_id, message, period_id=order.period_id)
         outbox.put(connection, sent, iso(self.clock()))
         return sent
 
 
-def _options(order: Order) -> Iterator[str]:
+def _options(order: ExportOrder) -> Iterator[str]:
     wanted = order.wanted
     given = {
         "what": wanted.what,
@@ -128,7 +128,7 @@ def _options(order: Order) -> Iterator[str]:
             yield from (f"--{name}", text)
 
 
-def _named(order: Order) -> Iterator[str | None]:
+def _named(order: ExportOrder) -> Iterator[str | None]:
     wanted = order.wanted
     yield from ("isian" if wanted.what == "answers" else "hasil", order.period)
     yield from (wanted.region or wanted.province, wanted.unit, wanted.right, wanted.state)

@@ -23,9 +23,9 @@ from bot.clock import iso, parse
 from bot.dispatch import Dispatcher
 from bot.media.types import NotTaken
 from bot.papers import office, paper_access, paper_verification, verdicts
-from bot.papers.paper_verification import Look, Verdict
+from bot.papers.paper_verification import FileLook, PaperVerdict
 from bot.storage import outbox, paper_check_rows, paper_rows, people, periods, waits
-from bot.storage.outbox import Letter
+from bot.storage.outbox import OutboxMessage
 from bot.storage.paper_check_rows import Check
 from bot.storage.roster import read_roster
 from bot.storage.setup import open_existing
@@ -153,20 +153,20 @@ class PaperChecks(Fetching[Check]):
             raise NotTaken("paper")
         return signed_sheet(upload, verdict)
 
-    def _verdict(self, connection: sqlite3.Connection, look: Look) -> Verdict:
+    def _verdict(self, connection: sqlite3.Connection, look: FileLook) -> PaperVerdict:
         return paper_verification.check_file(connection, look, self.clock(), self.zone, self.kept)
 
-    def _look(self, content: bytes, seats: Sequence[Seat]) -> Look:
+    def _look(self, content: bytes, seats: Sequence[Seat]) -> FileLook:
         """Look at a file; that of somebody without a seat is compared as a whole, and not opened."""
         if seats:
             return paper_verification.look_at(content)
-        return Look(paper_verification.sha256_of(content))
+        return FileLook(paper_verification.sha256_of(content))
 
     def _message(
         self,
         connection: sqlite3.Connection,
         check: Check,
-        verdict: Verdict,
+        verdict: PaperVerdict,
         *,
         sees: bool,
         takes_roster: bool = False,
@@ -197,7 +197,7 @@ class PaperChecks(Fetching[Check]):
         return Say("papers/checked" if sees else "papers/checked_briefly", view)
 
     async def _settle(self, check: Check, reply: Reply) -> None:
-        def work(connection: sqlite3.Connection) -> list[Letter]:
+        def work(connection: sqlite3.Connection) -> list[OutboxMessage]:
             paper_check_rows.settle(connection, check)
             about = at_work(self.dispatcher.roster, connection)
             messages = [reply.message] if reply.message else []
@@ -216,7 +216,7 @@ class PaperChecks(Fetching[Check]):
         self.send(await self.database.transaction(work))
 
 
-def is_signed_sheet(verdict: Verdict) -> bool:
+def is_signed_sheet(verdict: PaperVerdict) -> bool:
     """Tell whether a file is the sheet of an office with a signature on it.
 
     On paper, it came back as a picture. Signed electronically, it has all that was on it, and more.
@@ -227,7 +227,7 @@ def is_signed_sheet(verdict: Verdict) -> bool:
     return verdict.is_picture or (verdict.is_compared and added)
 
 
-def signed_sheet(upload: Upload, verdict: Verdict) -> SignedSheet:
+def signed_sheet(upload: Upload, verdict: PaperVerdict) -> SignedSheet:
     """Return what the walk of its contact needs to know of a signed sheet."""
     row = verdict.row
     assert row is not None, "a sheet is one that was made"

@@ -17,11 +17,11 @@ from pathlib import Path
 from bot.clock import iso
 from bot.papers import bundling
 from bot.papers.bundling import Bundled
-from bot.papers.paper_process import Maker, Ready
+from bot.papers.paper_process import Maker, ReadyPaper
 from bot.storage import outbox, paper_orders, paper_rows, season_rows
 from bot.storage.database import FolderGoneError
-from bot.storage.outbox import Letter, Mark
-from bot.storage.paper_orders import Order
+from bot.storage.outbox import DeliveryResult, OutboxMessage
+from bot.storage.paper_orders import PaperOrder
 from bot.storage.paper_rows import PaperRow
 from bot.telegram.updates import Incoming
 from bot.workers.hinting import HINTED
@@ -30,7 +30,7 @@ from flows.engine import command_of
 from flows.model.bundles import BUNDLE
 from flows.model.buttons import Verb, read
 from flows.model.events import Command, GroupTap, Tap, Text
-from flows.model.outcome import Document, Message, Say
+from flows.model.outcome import Message, Say, SentDocument
 
 log = logging.getLogger(__name__)
 VERBS = (Verb.AGREE, Verb.PAPER, Verb.CALLED, Verb.LETTERHEAD, Verb.TREND)
@@ -53,17 +53,17 @@ def _asks(update: Incoming) -> bool:
     return pressed is not None and pressed.verb in VERBS
 
 
-def bundle_progress(order: Order, percent: int, parts: int = 0, lost: int = 0) -> Say:
+def bundle_progress(order: PaperOrder, percent: int, parts: int = 0, lost: int = 0) -> Say:
     """Return how far a bundle is, in the place of what its message said before."""
     view = {"percent": percent, "parts": parts, "lost": lost}
     return Say("papers/bundling", view, edit=order.subject["parameters"]["message"])
 
 
-def bundled(order: Order, made: Bundled) -> tuple[Message, ...]:
+def bundled(order: PaperOrder, made: Bundled) -> tuple[Message, ...]:
     """Return the archives of a bundle, and that all of it is made."""
     count = len(made.archives)
     archives = [
-        Document(
+        SentDocument(
             "papers/bundle_part",
             {"part": part, "parts": count, "files": one.files, "path": one.path},
             one.filename,
@@ -100,7 +100,9 @@ class Papers(Ticking):
                     continue
                 if made == BUNDLE:
                     now = iso(self.clock())
-                    outbox.mark(connection, [Mark(letter.id, "dropped", error="gone")], now)
+                    outbox.mark(
+                        connection, [DeliveryResult(letter.id, "dropped", error="gone")], now
+                    )
                     sorry = letters_to(
                         connection, letter.chat_id, Say("papers/failed", {"kind": BUNDLE}),
                         period_id=at_work(self.roster, connection),
@@ -111,7 +113,9 @@ class Papers(Ticking):
                 if row is not None:
                     now = iso(self.clock())
                     paper_orders.again(connection, row, letter.chat_id, now)
-                    outbox.mark(connection, [Mark(letter.id, "dropped", error="made anew")], now)
+                    outbox.mark(
+                        connection, [DeliveryResult(letter.id, "dropped", error="made anew")], now
+                    )
 
         await self.database.transaction(work)
 
@@ -136,7 +140,7 @@ class Papers(Ticking):
     async def tick(self) -> None:
         """Make every paper that is waited for, one after the other."""
         while (order := await self.database.read(paper_orders.waiting)) is not None:
-            made: Ready | None = None
+            made: ReadyPaper | None = None
             message: Message = Say("papers/failed", {"kind": order.subject["kind"]})
             self._percent = 0
             hinting = asyncio.ensure_future(self._hint(order))
@@ -158,13 +162,13 @@ class Papers(Ticking):
                 message = self._document(order, made, left)
             await self._settle(order, made, message)
 
-    def _make(self, order: Order) -> Ready:
+    def _make(self, order: PaperOrder) -> ReadyPaper:
         return self.maker.make(order, self.clock(), self.zone)
 
     def _file(self, row: PaperRow) -> Path:
         return self.folder / paper_rows.file_name(row)
 
-    async def _hint(self, order: Order) -> None:
+    async def _hint(self, order: PaperOrder) -> None:
         """Show that something is on its way, as long as it is made, and how far a bundle is."""
         shown = 0
         while True:
@@ -178,14 +182,14 @@ class Papers(Ticking):
     async def _post(self, chat_id: int, *messages: Message, period_id: int) -> None:
         """Queue messages to a chat."""
 
-        def work(connection: sqlite3.Connection) -> list[Letter]:
+        def work(connection: sqlite3.Connection) -> list[OutboxMessage]:
             sent = letters_to(connection, chat_id, *messages, period_id=period_id)
             outbox.put(connection, sent, iso(self.clock()))
             return sent
 
         self.send(await self.database.transaction(work))
 
-    async def _bundle(self, order: Order) -> None:
+    async def _bundle(self, order: PaperOrder) -> None:
         """Make the archives of an order and send them; what its message says goes with them."""
 
         def step(percent: int) -> None:
@@ -195,7 +199,7 @@ class Papers(Ticking):
         made = await asyncio.to_thread(make)
         self._percent = 0  # what the hint says from now on would come too late
 
-        def work(connection: sqlite3.Connection) -> list[Letter]:
+        def work(connection: sqlite3.Connection) -> list[OutboxMessage]:
             paper_orders.settle(connection, order.id, BUNDLE)
             sent = letters_to(
                 connection, order.chat_id, *bundled(order, made), period_id=order.period_id
@@ -221,7 +225,7 @@ class Papers(Ticking):
                 path.unlink(missing_ok=True)
         return bool(wanted)
 
-    def _document(self, order: Order, made: Ready, left: int) -> Document:
+    def _document(self, order: PaperOrder, made: ReadyPaper, left: int) -> SentDocument:
         view = {
             "left": left,
             "kind": order.subject["kind"],
@@ -229,10 +233,10 @@ class Papers(Ticking):
             "code": made.row.code,
             "path": str(self._file(made.row).resolve()),
         }
-        return Document("papers/made", view, made.filename, made="paper")
+        return SentDocument("papers/made", view, made.filename, made="paper")
 
-    async def _settle(self, order: Order, made: Ready | None, message: Message) -> None:
-        def work(connection: sqlite3.Connection) -> list[Letter]:
+    async def _settle(self, order: PaperOrder, made: ReadyPaper | None, message: Message) -> None:
+        def work(connection: sqlite3.Connection) -> list[OutboxMessage]:
             if made is not None:
                 paper_rows.keep(connection, made.row)
                 if order.closing is not None:

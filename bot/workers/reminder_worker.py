@@ -15,9 +15,9 @@ from datetime import date, datetime, timedelta, timezone
 
 from bot.clock import iso
 from bot.storage import due, outbox, reviews
-from bot.storage.due import Line, Row
+from bot.storage.due import DueReminder, ReminderLogLine
 from bot.storage.load_facts import offices_of
-from bot.storage.outbox import Letter
+from bot.storage.outbox import OutboxMessage
 from bot.storage.reviews import Extensions
 from bot.storage.roster import Roster
 from bot.workers.worker import Ticking, letters_to
@@ -42,7 +42,7 @@ Days = Mapping[timezone, date]
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class ReminderPlan:
     """By what a period is planned: another day, roster or extension makes another. `count`: so many of its
     offices are; `left`: when questions were left open, by office.
     """
@@ -59,7 +59,7 @@ class Plan:
 class Reminders(Ticking):
     """`tick` plans and sends what is due; `send` takes what was committed."""
 
-    _plans: dict[int, Plan] = field(default_factory=dict)
+    _plans: dict[int, ReminderPlan] = field(default_factory=dict)
     _running_before: frozenset[int] = frozenset()
 
     async def tick(self) -> int:
@@ -68,7 +68,7 @@ class Reminders(Ticking):
             self._plans[plan.roster.period.id] = plan  # now: what was rolled back is not planned
         return await self.all_due(self._work, SLICE)
 
-    def _work(self, connection: sqlite3.Connection) -> tuple[int, list[Letter]]:
+    def _work(self, connection: sqlite3.Connection) -> tuple[int, list[OutboxMessage]]:
         roster = self.roster.get(connection)
         if roster is None:
             return 0, []
@@ -77,7 +77,7 @@ class Reminders(Ticking):
         rows = due.waiting(connection, now, SLICE)
         if not rows:
             return 0, []
-        sent: list[Letter] = []
+        sent: list[OutboxMessage] = []
         for period_id, of_period in running.items():
             its = [row for row in rows if row.period_id == period_id]
             sent += self._decide(connection, of_period, its, now) if its else []
@@ -106,7 +106,7 @@ class Reminders(Ticking):
 
     # Planning
 
-    def _plan_some(self, connection: sqlite3.Connection) -> Plan | None:
+    def _plan_some(self, connection: sqlite3.Connection) -> ReminderPlan | None:
         """Plan the next offices of a period whose plan is not whole or not of today; None: all is planned."""
         working = self.roster.get(connection)
         if working is None:
@@ -125,18 +125,22 @@ class Reminders(Ticking):
         return None
 
     def _compared(
-        self, connection: sqlite3.Connection, plan: Plan | None, roster: Roster, now: datetime
-    ) -> Plan:
+        self,
+        connection: sqlite3.Connection,
+        plan: ReminderPlan | None,
+        roster: Roster,
+        now: datetime,
+    ) -> ReminderPlan:
         """Return the plan of a period as it is, or a new one where that is not of today any more."""
         granted = reviews.extensions(connection, roster, list(roster.owed))
         days = {zone: now.astimezone(zone).date() for zone in map(zone_of, roster.regions.values())}
-        fresh = Plan(days, roster, granted)
+        fresh = ReminderPlan(days, roster, granted)
         if plan == fresh:
             return replace(plan, roster=roster)
         left = due.left_open(connection, roster.period.id, now - LOOK_BACK, now)
         return replace(fresh, left=dict(left))
 
-    def _go_on(self, connection: sqlite3.Connection, plan: Plan) -> Plan:
+    def _go_on(self, connection: sqlite3.Connection, plan: ReminderPlan) -> ReminderPlan:
         """Plan the rows of the deadline and of what is left open, for the next offices."""
         roster, days = plan.roster, plan.days
         order, until = sorted(roster.owed), plan.count + PLANNED_AT_ONCE
@@ -189,13 +193,13 @@ class Reminders(Ticking):
     # Deciding
 
     def _decide(
-        self, connection: sqlite3.Connection, roster: Roster, rows: list[Row], now: datetime
-    ) -> list[Letter]:
+        self, connection: sqlite3.Connection, roster: Roster, rows: list[DueReminder], now: datetime
+    ) -> list[OutboxMessage]:
         units = [roster.units[unit] for unit in dict.fromkeys(row.unit_id for row in rows)]
         owing = [unit for unit in units if unit.id in roster.owed]
         offices = {one.unit.id: one for one in offices_of(connection, roster, self.zone, owing)}
         late = due.superseded(connection, now, rows)
-        sent: list[Letter] = []
+        sent: list[OutboxMessage] = []
         for row in rows:
             office = offices.get(row.unit_id)
             if office is None:  # the roster took its questions away
@@ -209,11 +213,11 @@ class Reminders(Ticking):
         self,
         connection: sqlite3.Connection,
         roster: Roster,
-        row: Row,
+        row: DueReminder,
         office: Office,
         superseded: bool,
         now: datetime,
-    ) -> list[Letter]:
+    ) -> list[OutboxMessage]:
         local = now.astimezone(zone_of(office.desk.region))
         recent = due.recent(connection, [row.unit_id], local.date(), local.tzinfo or self.zone)
         setting = Setting(now, roster.period_of(roster.provinces[office.unit.region_id]))
@@ -243,12 +247,12 @@ class Reminders(Ticking):
         connection: sqlite3.Connection,
         roster: Roster,
         setting: Setting,
-        row: Row,
+        row: DueReminder,
         reminder: Due,
         local: datetime,
-    ) -> list[Letter]:
+    ) -> list[OutboxMessage]:
         closing = iso(datetime.combine(local.date(), CLOSES, local.tzinfo))
-        sent: list[Letter] = []
+        sent: list[OutboxMessage] = []
         for contact in reminder.office.contacts:
             decision = schedule.decide(reminder, contact, local)
             if not isinstance(decision, Send):
@@ -267,7 +271,7 @@ class Reminders(Ticking):
         self,
         connection: sqlite3.Connection,
         roster: Roster,
-        row: Row,
+        row: DueReminder,
         seat_id: int | None,
         outcome: str,
         reason: str | None,
@@ -276,5 +280,7 @@ class Reminders(Ticking):
         """Log a decision under the local day on which it was made."""
         region = roster.regions[roster.units[row.unit_id].region_id]
         day = now.astimezone(zone_of(region)).date()
-        line = Line(roster.period.id, row.unit_id, seat_id, row.kind, day, outcome, reason)
+        line = ReminderLogLine(
+            roster.period.id, row.unit_id, seat_id, row.kind, day, outcome, reason
+        )
         return due.note(connection, line, now)

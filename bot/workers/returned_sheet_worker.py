@@ -19,7 +19,7 @@ from bot.reviewing.queue_reader import NoQueueError
 from bot.reviewing.queue_reader import read as read_queue
 from bot.roster import RosterError
 from bot.storage import language_rows, returned_sheet_rows, waits
-from bot.storage.returned_sheet_rows import Waiting
+from bot.storage.returned_sheet_rows import WaitingSheet
 from bot.storage.step_context import Speaker
 from bot.workers.roster_upload_worker import wrongs
 from bot.workers.sent_files import SentFiles
@@ -30,19 +30,21 @@ from scoring.replacing import replace
 
 
 @dataclass(slots=True)
-class ReturnedSheets(SentFiles[Waiting]):
+class ReturnedSheets(SentFiles[WaitingSheet]):
     """Workbooks of contacts and reviewers, one step of each at a time."""
 
     dispatcher: Dispatcher = field(kw_only=True)
     kind: str = field(init=False, default=waits.SHEET)
 
-    def waiting(self, connection: sqlite3.Connection, resting: Sequence[int]) -> Sequence[Waiting]:
+    def waiting(
+        self, connection: sqlite3.Connection, resting: Sequence[int]
+    ) -> Sequence[WaitingSheet]:
         return returned_sheet_rows.waiting(connection, resting)
 
-    async def refuse(self, row: Waiting, why: str) -> None:
+    async def refuse(self, row: WaitingSheet, why: str) -> None:
         await self._tell(row, _no_form(row) or _event(row, why=why))
 
-    async def work(self, row: Waiting, content: bytes) -> None:
+    async def work(self, row: WaitingSheet, content: bytes) -> None:
         read = read_form if row.role == Role.CONTACT else read_queue
         try:
             rows = await asyncio.to_thread(read, content, row.name)
@@ -55,7 +57,7 @@ class ReturnedSheets(SentFiles[Waiting]):
         else:
             await self._tell(row, _event(row, rows=rows))
 
-    async def _tell(self, row: Waiting, event: SheetRead | Upload) -> None:
+    async def _tell(self, row: WaitingSheet, event: SheetRead | Upload) -> None:
         """Have the flow answer; where nobody may answer any more, the workbook is put aside."""
         speaker = Speaker(row.chat_id, row.user_id, "", "id")
         self.send(await self.dispatcher.tell([(speaker, event)]))
@@ -68,10 +70,10 @@ class ReturnedSheets(SentFiles[Waiting]):
         await self.database.transaction(settle)
 
 
-def _event(row: Waiting, **read: Any) -> SheetRead:
+def _event(row: WaitingSheet, **read: Any) -> SheetRead:
     return SheetRead(row.seat_id, row.id, row.name, **read)
 
 
-def _no_form(row: Waiting) -> Upload | None:
+def _no_form(row: WaitingSheet) -> Upload | None:
     """Return a workbook that is no form of ours as the proof that it may be; None for what came as a form."""
     return row.upload and replace(row.upload, sheet=row.id)

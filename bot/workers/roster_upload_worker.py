@@ -23,17 +23,17 @@ from bot.clock import iso, local_day
 from bot.dispatch import Dispatcher
 from bot.imports.recognised import holds_answers
 from bot.roster import (
-    Author,
     Item,
     Link,
-    Roster,
+    ParsedRoster,
     RosterError,
+    SetupAuthor,
     SetupError,
     SetupResult,
     read_roster,
 )
 from bot.roster.applying import OvertakenError, prepared
-from bot.roster.applying import Plan as Prepared
+from bot.roster.applying import SetupPlan as Prepared
 from bot.roster.opening import Cell
 from bot.roster.period_setup import Wanted
 from bot.roster.seats import link_root
@@ -48,15 +48,22 @@ from bot.storage import (
     waits,
 )
 from bot.storage.database import connect
-from bot.storage.outbox import Letter
-from bot.storage.roster_uploads import Sender, Waiting
+from bot.storage.outbox import OutboxMessage
+from bot.storage.roster_uploads import UploadSender, WaitingRoster
 from bot.telegram.updates import Incoming
 from bot.workers.sent_files import SentFiles
 from bot.workers.worker import at_work, letters_to
 from flows.model.buttons import Verb, read
 from flows.model.events import Tap, Upload
 from flows.model.outcome import Message
-from flows.model.roster_draft import Piece, Plan, RosterFile, RosterState, SeatLink, Wrong
+from flows.model.roster_draft import (
+    RosterFile,
+    RosterPiece,
+    RosterPlan,
+    RosterState,
+    SeatLink,
+    Wrong,
+)
 from flows.staff import roster_upload
 from messages import INDONESIAN, problem
 from scoring.errors import InstrumentProblem
@@ -77,18 +84,18 @@ def concerns(batch: Sequence[Incoming]) -> bool:
 class Thought(Struct, frozen=True):
     """What a file of this sender would do; `base` hashes what its preview rests on, `digest` the file."""
 
-    sender: Sender
+    sender: UploadSender
     plan: Prepared
     base: str
     digest: str
 
-    def holds(self, connection: sqlite3.Connection, sender: Sender) -> bool:
+    def holds(self, connection: sqlite3.Connection, sender: UploadSender) -> bool:
         """Tell whether it is true still."""
         return sender == self.sender and self.plan.basis.holds(connection, self.plan.heard)
 
 
 @dataclass(slots=True)
-class Rosters(SentFiles[Waiting]):
+class RosterUploads(SentFiles[WaitingRoster]):
     """Files of administrators, one step of each at a time."""
 
     dispatcher: Dispatcher = field(kw_only=True)
@@ -99,13 +106,15 @@ class Rosters(SentFiles[Waiting]):
     handed_on: Callable[[], None] = field(kw_only=True, default=lambda: None)
     kind: str = field(init=False, default=waits.ROSTER)
 
-    def waiting(self, connection: sqlite3.Connection, resting: Sequence[int]) -> Sequence[Waiting]:
+    def waiting(
+        self, connection: sqlite3.Connection, resting: Sequence[int]
+    ) -> Sequence[WaitingRoster]:
         return roster_uploads.waiting(connection, resting)
 
-    async def refuse(self, row: Waiting, why: str) -> None:
+    async def refuse(self, row: WaitingRoster, why: str) -> None:
         await self._say(row, RosterState.REFUSED, (roster_upload.refused(why, row.name),))
 
-    async def work(self, row: Waiting, content: bytes) -> None:
+    async def work(self, row: WaitingRoster, content: bytes) -> None:
         is_new = row.state == RosterState.WAITING
         if is_new and await asyncio.to_thread(holds_answers, content, row.name):
             await self._hand_on(row, content)
@@ -121,7 +130,7 @@ class Rosters(SentFiles[Waiting]):
             return
         await self._go_on(row, content, roster.as_trial() if self.trial else roster)
 
-    async def _hand_on(self, upload: Waiting, content: bytes) -> None:
+    async def _hand_on(self, upload: WaitingRoster, content: bytes) -> None:
         """Give what holds answers to whoever imports them: it is fetched only once."""
         today = local_day(self.clock(), self.zone)
 
@@ -134,7 +143,7 @@ class Rosters(SentFiles[Waiting]):
         await self.database.transaction(work)
         self.handed_on()
 
-    async def _go_on(self, upload: Waiting, content: bytes, roster: Roster) -> None:
+    async def _go_on(self, upload: WaitingRoster, content: bytes, roster: ParsedRoster) -> None:
         """Show or apply what is worked out beside the database's thread; at last, in the transaction."""
         for is_aside in (True, True, True, False):
             thought = (
@@ -151,7 +160,9 @@ class Rosters(SentFiles[Waiting]):
             except OvertakenError:
                 log.info("what %s would do has changed meanwhile: worked out anew", upload.id)
 
-    def _thought(self, upload: Waiting, content: bytes, roster: Roster) -> Thought | None:
+    def _thought(
+        self, upload: WaitingRoster, content: bytes, roster: ParsedRoster
+    ) -> Thought | None:
         """Return what a file would do, by a connection of its own; None where it will be refused."""
         with closing(connect(self.path)) as connection:
             sender = roster_uploads.sender(connection, upload.seat_id)
@@ -165,13 +176,13 @@ class Rosters(SentFiles[Waiting]):
     def _think(
         self,
         connection: sqlite3.Connection,
-        upload: Waiting,
+        upload: WaitingRoster,
         content: bytes,
-        roster: Roster,
-        sender: Sender,
+        roster: ParsedRoster,
+        sender: UploadSender,
     ) -> Thought:
         digest = hashlib.sha256(content).hexdigest()
-        author = Author(sender.name, sender.person_id, upload.seat_id, upload.name, digest)
+        author = SetupAuthor(sender.name, sender.person_id, upload.seat_id, upload.name, digest)
         base = link_root(self.dispatcher.bot_link.rpartition("/")[2])
         now = self.clock().astimezone(self.zone)
         plan = prepared(connection, Wanted(roster, now, base, author=author))
@@ -181,11 +192,11 @@ class Rosters(SentFiles[Waiting]):
         self,
         connection: sqlite3.Connection,
         *,
-        upload: Waiting,
+        upload: WaitingRoster,
         content: bytes,
-        roster: Roster,
+        roster: ParsedRoster,
         thought: Thought | None,
-    ) -> list[Letter]:
+    ) -> list[OutboxMessage]:
         if not roster_uploads.is_still(connection, upload):
             return []
         sender = roster_uploads.sender(connection, upload.seat_id)
@@ -211,11 +222,11 @@ class Rosters(SentFiles[Waiting]):
     def _step(
         self,
         connection: sqlite3.Connection,
-        upload: Waiting,
+        upload: WaitingRoster,
         content: bytes,
-        roster: Roster,
+        roster: ParsedRoster,
         ready: Thought,
-    ) -> list[Letter]:
+    ) -> list[OutboxMessage]:
         """Send the preview; or apply the roster, where it is confirmed and the preview still true."""
         if upload.state == RosterState.CONFIRMED and ready.base == upload.base:
             return self._apply(connection, upload, roster, ready.plan)
@@ -234,10 +245,10 @@ class Rosters(SentFiles[Waiting]):
     def _apply(
         self,
         connection: sqlite3.Connection,
-        upload: Waiting,
-        roster: Roster,
+        upload: WaitingRoster,
+        roster: ParsedRoster,
         prepared_plan: Prepared,
-    ) -> list[Letter]:
+    ) -> list[OutboxMessage]:
         result = prepared_plan.write(connection)
         self.dispatcher.roster.forget()
         self.fault("roster_applied")
@@ -247,8 +258,8 @@ class Rosters(SentFiles[Waiting]):
         messages = roster_upload.applied(upload.name, plan, links, receipt)
         return self._settled(connection, upload, RosterState.APPLIED, messages)
 
-    async def _say(self, upload: Waiting, state: RosterState, messages: Messages) -> None:
-        def work(connection: sqlite3.Connection) -> list[Letter]:
+    async def _say(self, upload: WaitingRoster, state: RosterState, messages: Messages) -> None:
+        def work(connection: sqlite3.Connection) -> list[OutboxMessage]:
             still = roster_uploads.is_still(connection, upload)
             return self._settled(connection, upload, state, messages) if still else []
 
@@ -257,16 +268,16 @@ class Rosters(SentFiles[Waiting]):
     def _settled(
         self,
         connection: sqlite3.Connection,
-        upload: Waiting,
+        upload: WaitingRoster,
         state: RosterState,
         messages: Messages,
-    ) -> list[Letter]:
+    ) -> list[OutboxMessage]:
         roster_uploads.settle(connection, upload.id, state, iso(self.clock()))
         return self._queued(connection, upload, messages)
 
     def _queued(
-        self, connection: sqlite3.Connection, upload: Waiting, messages: Messages
-    ) -> list[Letter]:
+        self, connection: sqlite3.Connection, upload: WaitingRoster, messages: Messages
+    ) -> list[OutboxMessage]:
         about = at_work(self.dispatcher.roster, connection)
         made = letters_to(connection, upload.chat_id, *messages, period_id=about)
         outbox.put(connection, made, iso(self.clock()))
@@ -289,9 +300,9 @@ def wrongs(error: RosterError, language: str = INDONESIAN) -> list[Wrong]:
     return [wrong(one, language) for one in error.problems if not one.is_warning]
 
 
-def plan_of(result: SetupResult, roster: Roster, language: str = INDONESIAN) -> Plan:
+def plan_of(result: SetupResult, roster: ParsedRoster, language: str = INDONESIAN) -> RosterPlan:
     """Return what a setup does, or did, as the flow shows it."""
-    return Plan(
+    return RosterPlan(
         roster.period.code,
         _pieces(result.created),
         _pieces(result.changed),
@@ -315,8 +326,8 @@ def seat_link(link: Link, zone: tzinfo) -> SeatLink:
     return SeatLink(link.region, link.office, link.role, link.label, link.url, expires)
 
 
-def _pieces(items: Sequence[Item]) -> tuple[Piece, ...]:
+def _pieces(items: Sequence[Item]) -> tuple[RosterPiece, ...]:
     return tuple(
-        Piece(item.what, item.name, tuple((fact.code, fact.params) for fact in item.facts))
+        RosterPiece(item.what, item.name, tuple((fact.code, fact.params) for fact in item.facts))
         for item in items
     )

@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from bot.clock import iso
 from bot.storage import outbox, paper_orders, people, season_rows
 from bot.storage.load_facts import board_of
-from bot.storage.outbox import Letter
+from bot.storage.outbox import OutboxMessage
 from bot.storage.roster import Roster
-from bot.storage.season_rows import News
+from bot.storage.season_rows import ClosingNews
 from bot.telegram.updates import Incoming
 from bot.workers.worker import Woken, letters_to
 from flows.model.buttons import Verb, read
@@ -49,7 +49,7 @@ class Seasons(Woken):
         if await self.all_due(self._work, 1):
             self.ordered()
 
-    def _work(self, connection: sqlite3.Connection) -> tuple[int, list[Letter]]:
+    def _work(self, connection: sqlite3.Connection) -> tuple[int, list[OutboxMessage]]:
         news = season_rows.next_news(connection)
         roster = self.roster.get(connection, news.period_id) if news else None
         if news is None or roster is None:
@@ -59,7 +59,7 @@ class Seasons(Woken):
             messages = self._to_kanwil(connection, roster, setting, news)
         else:
             messages = self._to_city(connection, roster, setting, news)
-        sent: list[Letter] = []
+        sent: list[OutboxMessage] = []
         for chat_id, message in messages:
             sent += letters_to(connection, chat_id, message, roster=roster)
         for letter in sent:
@@ -70,7 +70,7 @@ class Seasons(Woken):
         return 1, sent
 
     def _to_city(
-        self, connection: sqlite3.Connection, roster: Roster, setting: Setting, news: News
+        self, connection: sqlite3.Connection, roster: Roster, setting: Setting, news: ClosingNews
     ) -> list[Told]:
         """Tell the offices of a city and its Bagian Hukum, who gets its papers."""
         region = roster.regions[news.region_id or 0]
@@ -88,7 +88,7 @@ class Seasons(Woken):
         return [*_each((*offices, *staff_news)), *_pictured(setting, board, hearers)]
 
     def _to_kanwil(
-        self, connection: sqlite3.Connection, roster: Roster, setting: Setting, news: News
+        self, connection: sqlite3.Connection, roster: Roster, setting: Setting, news: ClosingNews
     ) -> list[Told]:
         """Tell the other seats of the province; whoever closed gets the recap of all of it."""
         board = board_of(connection, roster, self.zone, _province(roster, news.province))
@@ -106,7 +106,7 @@ class Seasons(Woken):
         connection: sqlite3.Connection,
         roster: Roster,
         orders: Iterable[OrderPaper],
-        news: News,
+        news: ClosingNews,
         receivers: Sequence[Holder],
     ) -> None:
         """Order papers for the first who receives them; whoever closed comes first among the Kanwil."""

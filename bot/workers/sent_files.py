@@ -21,7 +21,7 @@ from bot.workers.hinting import hinting
 log = logging.getLogger(__name__)
 
 
-class Sent(Numbered, Protocol):
+class SentFileRow(Numbered, Protocol):
     """A row of a file; `content` is there once it was fetched and is kept."""
 
     @property
@@ -34,7 +34,7 @@ class Sent(Numbered, Protocol):
     def content(self) -> bytes | None: ...
 
 
-SentT = TypeVar("SentT", bound=Sent)
+SentT = TypeVar("SentT", bound=SentFileRow)
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from bot.clock import iso
 from bot.storage import criteria_rows, outbox, people
-from bot.storage.outbox import Letter
+from bot.storage.outbox import OutboxMessage
 from bot.workers.worker import Ticking, letters_to
 from flows.model.criteria import Proposal
 from flows.model.facts import Holder
@@ -26,7 +26,7 @@ class Wishes(Ticking):
         """Tell what has not been told yet."""
         await self.all_due(self._work, 1)
 
-    def _work(self, connection: sqlite3.Connection) -> tuple[int, list[Letter]]:
+    def _work(self, connection: sqlite3.Connection) -> tuple[int, list[OutboxMessage]]:
         for (period_id, province), proposals in criteria_rows.unheard(connection).items():
             if sent := self._letters(connection, period_id, province, proposals):
                 outbox.put(connection, sent, iso(self.clock()))
@@ -41,12 +41,12 @@ class Wishes(Ticking):
         period_id: int,
         province: str,
         proposals: list[Proposal],
-    ) -> list[Letter]:
+    ) -> list[OutboxMessage]:
         roster = self.roster.get(connection, period_id)
         if roster is None:
             return []
         instrument = roster.period_of(province).instrument
-        sent: list[Letter] = []
+        sent: list[OutboxMessage] = []
         for holder in filter(_hears, people.holders(connection, roster, [], province)):
             message = from_file(instrument, proposals, holder)
             sent += letters_to(connection, holder.contact.chat_id, message, roster=roster)

@@ -16,7 +16,7 @@ from bot.clock import Clock
 from bot.storage import language_rows, people, periods
 from bot.storage.database import Database, FolderGoneError
 from bot.storage.load_facts import offices_of, units_of_seat
-from bot.storage.outbox import Letter, sealed
+from bot.storage.outbox import OutboxMessage, with_serialized_payload
 from bot.storage.roster import Roster, RosterCache
 from bot.telegram.rendering import letters
 from bot.telegram.stamping import stamped_message
@@ -39,7 +39,7 @@ def letters_to(
     *messages: Message,
     period_id: int | None = None,
     roster: Roster | None = None,
-) -> list[Letter]:
+) -> list[OutboxMessage]:
     """Return messages to one chat, in the language that its person chose, ready for the outbox.
 
     `roster`: of the period that their buttons act in; it is put into them where there are several.
@@ -51,7 +51,7 @@ def letters_to(
     if roster is not None and len(roster.neighbours) > 1:
         messages = tuple(stamped_message(message, roster.period.id) for message in messages)
     return [
-        sealed(letter)
+        with_serialized_payload(letter)
         for message in messages
         for letter in letters(message, chat_id, language, trial=trial)
     ]
@@ -71,7 +71,7 @@ class Ticking:
     clock: Clock
     zone: tzinfo
     calendar: Callable[[date], Calendar]
-    send: Callable[[list[Letter]], None]
+    send: Callable[[list[OutboxMessage]], None]
     fault: Callable[[str], None] = lambda _: None
     roster: RosterCache = field(default_factory=RosterCache)
 
@@ -85,7 +85,7 @@ class Ticking:
     async def seat_by_seat(
         self,
         due: Callable[[sqlite3.Connection], int | None],
-        work: Callable[[sqlite3.Connection], list[Letter]],
+        work: Callable[[sqlite3.Connection], list[OutboxMessage]],
     ) -> None:
         """Do `work` in a transaction for each seat that `due` names, until it names none.
 
@@ -114,7 +114,7 @@ class Ticking:
         ]
 
     async def all_due(
-        self, work: Callable[[sqlite3.Connection], tuple[int, list[Letter]]], most: int
+        self, work: Callable[[sqlite3.Connection], tuple[int, list[OutboxMessage]]], most: int
     ) -> int:
         """Do `work`, which takes up to `most` due rows a transaction, until none is left; how many were."""
         total = 0

@@ -41,7 +41,7 @@ def go_on(facts: ContactFacts, lead: Say | None = None) -> Outcome:
     """`/lanjut`: the question that is open, else the next one, else thanks and the summary."""
     first: tuple[Message, ...] = (lead,) if lead else ()
     if facts.focus.stage == Stage.EVIDENCE:
-        facts = replace(facts, focus=drafts.left(facts.focus))
+        facts = replace(facts, focus=drafts.shelve_draft(facts.focus))
     open_now = drafts.live(facts)
     if open_now:
         return Outcome((SetFocus(facts.focus),), (*first, open_now))
@@ -131,12 +131,12 @@ def _drafted(facts: AnswererFacts, event: Text) -> Outcome:
 
 def _typed(
     facts: AnswererFacts, task: Task, focus: Focus, event: Text | Edited
-) -> inputs.Taken | inputs.Refused:
+) -> inputs.Taken | inputs.RefusedInput:
     """Return what was typed, read for the input in focus."""
     about = _asked(facts, task, focus.input)
     reading = inputs.typed(task, focus, event.text, event.message_id, about, facts.words)
     is_forwarded = isinstance(event, Text) and event.is_forwarded
-    if not is_forwarded or isinstance(reading, inputs.Refused):
+    if not is_forwarded or isinstance(reading, inputs.RefusedInput):
         return reading
     return inputs.Taken(inputs.forwarded(focus, reading.focus))
 
@@ -161,7 +161,7 @@ def edited(facts: AnswererFacts, event: Edited) -> Outcome:
     return _heard(facts, outcome, event)
 
 
-def tapped(facts: ContactFacts, event: Tap, pressed: Pressed) -> Outcome:
+def on_tap(facts: ContactFacts, event: Tap, pressed: Pressed) -> Outcome:
     """Answer a button that writes: its turn must be the chat's, else nothing is written."""
     outcome = _saved(facts, event, pressed) if _is_live(facts, pressed) else None
     return _ended(outcome, event) if outcome else draft_tapped(facts, event, pressed)
@@ -249,7 +249,7 @@ def _pressed(facts: AnswererFacts, event: Tap, pressed: Pressed) -> Outcome | No
         case _, Verb.CANCEL:
             back = replace(focus, absence=None, readings=(), stage=Stage.ASK)
             if focus.stage == Stage.REASON or (focus.stage == Stage.ASK and focus.wants_value):
-                back = inputs.advanced(task.indicator, replace(back, value=None))
+                back = inputs.at_next_input(task.indicator, replace(back, value=None))
             return _move(facts, back)
     return None
 
@@ -290,11 +290,11 @@ def _restart(facts: AnswererFacts, task: Task) -> Outcome:
     focus = replace(
         facts.focus, inputs={}, value=None, absence=None, typed={}, source=None, marks=()
     )
-    return _move(facts, inputs.advanced(task.indicator, focus))
+    return _move(facts, inputs.at_next_input(task.indicator, focus))
 
 
 def _move(facts: AnswererFacts, focus: Focus) -> Outcome:
-    focus = drafts.weighed(facts, replace(focus, turn=focus.turn + 1))
+    focus = drafts.with_doubts(facts, replace(focus, turn=focus.turn + 1))
     return Outcome((SetFocus(focus),), (prompt(facts, focus),))
 
 
@@ -313,7 +313,7 @@ def _doubted(facts: AnswererFacts, task: Task, event: Text, word: str) -> Outcom
     elif target is not None:
         result = _typed(facts, task, inputs.reopened(focus, [target]), event)
     else:
-        result = inputs.Refused("doubt_pair")
+        result = inputs.RefusedInput("doubt_pair")
     if isinstance(result, inputs.Taken):  # a figure put right is no longer the one proposed
         return _move(facts, replace(result.focus, source=None))
     is_plain = result.code in ("number_text", "number_no_data", "number_words")
@@ -321,7 +321,7 @@ def _doubted(facts: AnswererFacts, task: Task, event: Text, word: str) -> Outcom
     return Outcome((), (prompt(facts, focus, {"code": code, **result.params}),))
 
 
-def _taken(facts: AnswererFacts, result: inputs.Taken | inputs.Refused) -> Outcome:
+def _taken(facts: AnswererFacts, result: inputs.Taken | inputs.RefusedInput) -> Outcome:
     if isinstance(result, inputs.Taken):
         return _move(facts, result.focus)
     problem: Mapping[str, Any] = {"code": result.code, **result.params}
@@ -362,7 +362,7 @@ def _stale(facts: AnswererFacts, event: Tap, pressed: Pressed) -> Outcome:
 
 ROUTES = (
     walks.contact.command("lanjut", walks.plain(go_on), place=10),
-    *(walks.contact.button(verb, tapped) for verb in WRITING if verb != Verb.FORWARD),
+    *(walks.contact.button(verb, on_tap) for verb in WRITING if verb != Verb.FORWARD),
     walks.contact.button(Verb.FORWARD, forwarded, NewToken),
     *(walks.staff.button(verb, stale_for_staff) for verb in WRITING),
 )

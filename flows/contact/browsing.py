@@ -50,7 +50,7 @@ def summary_message(facts: ContactFacts) -> Outcome:
     return Outcome((), (Say("summary/desk", view, summary.keyboard(facts, facts.desk)),))
 
 
-def tapped(facts: ContactFacts, event: Tap, pressed: Pressed) -> Outcome:
+def on_tap(facts: ContactFacts, event: Tap, pressed: Pressed) -> Outcome:
     """Answer a button that shows something."""
     indicator_no = pressed.number()
     if pressed.verb == Verb.NEXT:
@@ -132,11 +132,11 @@ def _row(task: Task) -> dict[str, Any]:
     }
 
 
-__all__ = ["one_right", "rights", "summary_message", "tapped"]
+__all__ = ["on_tap", "one_right", "rights", "summary_message"]
 
 
 ROUTES = (
     walks.contact.command("kategori", walks.plain(rights), place=20),
     walks.contact.command("ringkasan", walks.plain(summary_message), place=30),
-    *(walks.contact.button(verb, tapped) for verb in VERBS),
+    *(walks.contact.button(verb, on_tap) for verb in VERBS),
 )

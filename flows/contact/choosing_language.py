@@ -22,7 +22,7 @@ def command(facts: Seated, args: str) -> Outcome:
     return Outcome((), (_ask(facts, None),))
 
 
-def tapped(facts: Seated, event: Tap, pressed: Pressed) -> Outcome:
+def on_tap(facts: Seated, event: Tap, pressed: Pressed) -> Outcome:
     """Choose a language; one that is there no more is answered by those that are."""
     code = pressed.rest[0] if pressed.rest else ""
     if code not in facts.words.languages:
@@ -49,5 +49,5 @@ def _chosen(facts: Seated, code: str, edit: int | None) -> Outcome:
 
 ROUTES = (
     walks.everybody.command("bahasa", command, place=205),
-    walks.everybody.button(LANGUAGE, tapped),
+    walks.everybody.button(LANGUAGE, on_tap),
 )

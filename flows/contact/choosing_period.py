@@ -35,7 +35,7 @@ def command(facts: Seated) -> Outcome:
     return Outcome((), (Say("period/list", view, rows),))
 
 
-def tapped(facts: Seated, event: Tap, pressed: Pressed) -> Outcome:
+def on_tap(facts: Seated, event: Tap, pressed: Pressed) -> Outcome:
     """Go over to the period of a button."""
     wanted = next((period for period in visible(facts) if period.id == pressed.number()), None)
     if wanted is None:
@@ -95,5 +95,5 @@ def _end(facts: Seated, period: Neighbour) -> Season:
 
 ROUTES = (
     walks.everybody.command("periode", walks.plain(command), place=179),
-    walks.everybody.button(PERIOD, tapped),
+    walks.everybody.button(PERIOD, on_tap),
 )

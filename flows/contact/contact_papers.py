@@ -32,7 +32,7 @@ def _kinds(facts: ContactFacts) -> tuple[str, ...]:
     return (SHEET, *((RECEIPT,) if is_sent else ()), *((BUNDLE,) if has_files else ()), HANDOUT)
 
 
-def tapped(facts: ContactFacts, event: Tap, pressed: Pressed) -> Outcome:
+def on_tap(facts: ContactFacts, event: Tap, pressed: Pressed) -> Outcome:
     """Order the paper of a button."""
     kind = pressed.rest[0] if pressed.rest else ""
     if kind in (BUNDLE, SEND):
@@ -60,5 +60,5 @@ def _bundle(facts: ContactFacts, event: Tap, kind: str) -> Outcome:
 
 ROUTES = (
     walks.contact.command("berkas", walks.plain(command), place=126),
-    walks.contact.button(Verb.PAPER, tapped),
+    walks.contact.button(Verb.PAPER, on_tap),
 )

@@ -49,7 +49,7 @@ def asked(
     return Say("criteria/which", view, (*rows, _top(seat)))
 
 
-def tapped(facts: Seated, event: Tap, pressed: Pressed, talk: Coordination) -> Outcome:
+def on_tap(facts: Seated, event: Tap, pressed: Pressed, talk: Coordination) -> Outcome:
     """Show a right, a criterion, or all rights again."""
     instrument, seat = facts.period.instrument, facts.seat.id
     where = pressed.rest[0] if pressed.rest else ""
@@ -166,7 +166,7 @@ def begun(facts: Seated, event: Tap, pressed: Pressed) -> Outcome:
     review = {"criterion": code}
     if isinstance(facts, ContactFacts) and facts.focus.indicator is not None:
         review["back"] = str(facts.focus.indicator)
-    left = drafts.left(facts.focus)
+    left = drafts.shelve_draft(facts.focus)
     focus = replace(left, stage=Stage.COMMENT, review=review, turn=left.turn + 1)
     return Outcome((SetFocus(focus),), (_ask(facts, criterion),))
 
@@ -205,7 +205,7 @@ def _back(facts: Seated) -> Outcome:
 
 ROUTES = (
     walks.everybody.command("kriteria", command, Coordination, place=75, group=True),
-    walks.everybody.button(Verb.CRITERIA, tapped, Coordination),
+    walks.everybody.button(Verb.CRITERIA, on_tap, Coordination),
     walks.speaking.button(COMMENT, begun),
     walks.speaking.words(Stage.COMMENT, written, Coordination),
 )

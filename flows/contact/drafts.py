@@ -15,9 +15,9 @@ from flows.model.facts import AnswererFacts, ContactFacts, Desk, Focus, Stage, T
 from flows.model.focus import SOURCE, VALUE
 from flows.model.outcome import Message, Outcome, Say, SetFocus
 from flows.model.roles import Role
-from flows.model.workflow import Action, Refusal, judge
+from flows.model.workflow import Action, Refusal, find_transition
 from flows.reading.numbers import plain
-from scoring import Flag
+from scoring import Anomaly
 from scoring.replacing import replace
 
 
@@ -27,7 +27,7 @@ def kept_key(focus: Focus) -> str:
     return f"{owner}.{focus.indicator}"
 
 
-def left(focus: Focus) -> Focus:
+def shelve_draft(focus: Focus) -> Focus:
     """Return the focus without its open question; a draft with figures is kept for the next visit."""
     kept = dict(focus.kept)
     if focus.stage != Stage.EVIDENCE:  # that mode has no draft of its own to put in the place
@@ -41,23 +41,23 @@ def left(focus: Focus) -> Focus:
     )
 
 
-def restored(focus: Focus) -> Focus:
+def restore_draft(focus: Focus) -> Focus:
     """Return the focus with the draft that was kept for its question."""
     draft = dict(focus.kept.get(kept_key(focus), {}))
     value, source, marked = draft.pop(VALUE, None), draft.pop(SOURCE, None), marks.taken_out(draft)
     return replace(focus, inputs=draft, value=value, source=source, marks=marked)
 
 
-def opened(focus: Focus, task: Task) -> Focus:
+def open_question(focus: Focus, task: Task) -> Focus:
     """Return the focus on `task`, at the first input that its draft lacks."""
-    focus = left(focus)
+    focus = shelve_draft(focus)
     focus = replace(
         focus,
         turn=focus.turn + 1,
         indicator=task.indicator.no,
         base=task.mine.revision if task.mine else 0,
     )
-    return _ticked_before(inputs.advanced(task.indicator, restored(focus)), task)
+    return _ticked_before(inputs.at_next_input(task.indicator, restore_draft(focus)), task)
 
 
 def _ticked_before(focus: Focus, task: Task) -> Focus:
@@ -66,7 +66,7 @@ def _ticked_before(focus: Focus, task: Task) -> Focus:
     return replace(focus, ticked=stored) if isinstance(stored, tuple) else focus
 
 
-def weighed(facts: AnswererFacts, focus: Focus) -> Focus:
+def with_doubts(facts: AnswererFacts, focus: Focus) -> Focus:
     """Return the focus itself, or before its confirmation the doubt about what was not asked back yet."""
     if focus.stage != Stage.CONFIRM:
         return focus
@@ -75,7 +75,7 @@ def weighed(facts: AnswererFacts, focus: Focus) -> Focus:
     return doubting(focus, flags)
 
 
-def doubting(focus: Focus, flags: Iterable[Flag]) -> Focus:
+def doubting(focus: Focus, flags: Iterable[Anomaly]) -> Focus:
     """Return the focus itself, or before its confirmation the doubt, where a flag was not asked back yet."""
     keys = tuple(map(plausibility.key, flags))
     if focus.stage != Stage.CONFIRM or set(keys) <= set(focus.doubted):
@@ -92,7 +92,7 @@ def live(facts: AnswererFacts) -> Say | None:
 
 def unsaved(focus: Focus, task: Task) -> bool:
     """Tell whether other figures than the stored ones were typed for an answer and not saved."""
-    draft = left(focus).kept.get(f"{focus.seat_id}.{task.indicator.no}", {})
+    draft = shelve_draft(focus).kept.get(f"{focus.seat_id}.{task.indicator.no}", {})
     if task.mine is None or not draft:
         return False
     answer = task.mine.answer
@@ -113,12 +113,14 @@ def open_task(facts: ContactFacts, task: Task, lead: tuple[Message, ...] = ()) -
         message = Say("joining/not_yet", {"opens": facts.period.opens})
         return Outcome((SetFocus(facts.focus),), (*lead, message))
     if not season_over.may_write(facts, task.indicator.no):
-        return Outcome((SetFocus(left(facts.focus)),), (*lead, season_over.end_notice(facts)))
+        return Outcome(
+            (SetFocus(shelve_draft(facts.focus)),), (*lead, season_over.end_notice(facts))
+        )
     if not facts.desk.is_asked(task):
-        return Outcome((SetFocus(left(facts.focus)),), (*lead, put_aside(facts.desk, task)))
+        return Outcome((SetFocus(shelve_draft(facts.focus)),), (*lead, put_aside(facts.desk, task)))
     if task.mine is not None and not may_answer(task):
         return Outcome((SetFocus(facts.focus),), (*lead, locked(facts, task)))
-    focus = weighed(facts, opened(facts.focus, task))
+    focus = with_doubts(facts, open_question(facts.focus, task))
     return Outcome((SetFocus(focus),), (*lead, prompt(facts, focus)))
 
 
@@ -131,7 +133,7 @@ def put_aside(desk: Desk, task: Task) -> Say:
 
 def may_answer(task: Task) -> bool:
     """Tell whether the office may still change this answer by itself."""
-    move = judge(task.state, Role.CONTACT, Action.FILL, subject=task.subject)
+    move = find_transition(task.state, Role.CONTACT, Action.FILL, subject=task.subject)
     return not isinstance(move, Refusal)
 
 

@@ -16,7 +16,7 @@ from flows.model import walks
 from flows.model.answer_state import Proof, ProofState
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap, Upload
-from flows.model.facts import ContactFacts, Focus, Stage, Task, known
+from flows.model.facts import ContactFacts, Focus, Stage, Task, require
 from flows.model.outcome import (
     AddProof,
     Change,
@@ -70,7 +70,7 @@ def toggles(verb: Verb, task: Task, on: frozenset[str], *place: int) -> Keyboard
     return tuple(tuple(rows[start : start + 2]) for start in range(0, len(rows), 2))
 
 
-def tapped(facts: ContactFacts, event: Tap, pressed: Pressed) -> Outcome:
+def on_tap(facts: ContactFacts, event: Tap, pressed: Pressed) -> Outcome:
     """Begin, tick, take back, finish."""
     task = facts.desk.task(pressed.number() or 0)
     if task is None or task.mine is None:
@@ -111,7 +111,7 @@ def _mode(focus: Focus, task: Task) -> Focus:
     """Return the focus in evidence mode for `task`; a draft that was open is kept."""
     behind = focus.behind if focus.stage == Stage.EVIDENCE else focus.indicator
     return replace(
-        drafts.left(focus),
+        drafts.shelve_draft(focus),
         stage=Stage.EVIDENCE,
         indicator=task.indicator.no,
         turn=focus.turn + 1,
@@ -133,7 +133,7 @@ def _view(facts: ContactFacts, task: Task) -> dict[str, Any]:
     now = [proof for proof in shown if proof not in task.replaced]
     if task.is_returned and not task.is_mended:
         now = []  # what lies there is what was returned
-    stored = stored_view(task, known(task.mine))
+    stored = stored_view(task, require(task.mine))
     return {
         "indicator": task.indicator.name,
         "evidence": evidence_view(facts, facts.desk, task),
@@ -144,7 +144,7 @@ def _view(facts: ContactFacts, task: Task) -> dict[str, Any]:
         "older": task.has_older_proof,
         "returned": return_view(facts, task),
         "given": stored["own_given"],
-        "value": known(task.mine).answer.value,
+        "value": require(task.mine).answer.value,
         "unit": task.indicator.unit,
         "to_send": [one.indicator.short for one in facts.desk.unsent],
     }
@@ -195,7 +195,7 @@ def _way_on(facts: ContactFacts, task: Task) -> Keyboard:
 
 def resend_button(facts: ContactFacts, task: Task) -> Button:
     """📤 for one mended answer; it carries the revision that its reader saw."""
-    revision = known(task.mine).revision
+    revision = require(task.mine).revision
     target = data(Verb.RESEND, facts.seat.id, task.indicator.no, revision)
     return Button("resend", target, style="success")
 
@@ -254,7 +254,7 @@ def _received(facts: ContactFacts, task: Task, events: tuple[Upload, ...], room:
     events, refused = within(room, events, facts.period.help_contact)
     if not events:
         return Outcome((SetFocus(facts.focus),), refused)
-    unit, stored = facts.desk.unit.id, known(task.mine)
+    unit, stored = facts.desk.unit.id, require(task.mine)
     receipt, changes = facts.next_receipt, list[Change]()
     if task.is_returned and not task.is_mended:
         again = SaveAnswer(
@@ -331,7 +331,7 @@ def _withdraw(facts: ContactFacts, event: Tap, task: Task, pressed: Pressed) -> 
         return Outcome((), (Notice(event.query_id, "notice/already_withdrawn"),))
     if not drafts.may_prove(task):
         return Outcome((), (drafts.locked(facts, task),))
-    if task.is_returned and proof.revision <= known(task.standing).revision:
+    if task.is_returned and proof.revision <= require(task.standing).revision:
         # A reviewer has judged by it: what was returned stays to be seen beside what replaces it.
         return Outcome((), (Notice(event.query_id, "notice/proof_judged", alert=True),))
     unit, indicator_no = facts.desk.unit.id, task.indicator.no
@@ -361,8 +361,8 @@ def _after(facts: ContactFacts) -> Focus:
     """Return the focus on the question that the files came in between, which still stands on the screen."""
     task = facts.desk.task(facts.focus.behind or 0)
     if task is not None and task.is_open and facts.desk.is_asked(task):
-        return drafts.weighed(facts, drafts.opened(facts.focus, task))
-    return replace(drafts.left(facts.focus), turn=facts.focus.turn + 1)
+        return drafts.with_doubts(facts, drafts.open_question(facts.focus, task))
+    return replace(drafts.shelve_draft(facts.focus), turn=facts.focus.turn + 1)
 
 
-ROUTES = (*(walks.contact.button(verb, tapped) for verb in VERBS),)
+ROUTES = (*(walks.contact.button(verb, on_tap) for verb in VERBS),)

@@ -16,7 +16,7 @@ from flows.contact import (
     saving,
     summary,
 )
-from flows.contact.form_weighing import Conflict, Doubt, Ready, Weighed
+from flows.contact.form_weighing import Doubt, FormConflict, ReadyAnswer, WeighedForm
 from flows.model import walks
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import SheetRead, Tap, Upload
@@ -24,12 +24,12 @@ from flows.model.facts import ContactFacts, Desk
 from flows.model.needs import PressedSheet
 from flows.model.outcome import (
     Change,
-    Document,
     Message,
     Outcome,
     RecordMove,
     SaveAnswer,
     Say,
+    SentDocument,
     SetFocus,
     not_yours,
 )
@@ -60,7 +60,7 @@ def command(facts: ContactFacts) -> Outcome:
         "rows": form_rows.rows(facts),
     }
     name = f"{OURS}-{facts.period.code}-{_plain(desk.unit.short)}.xlsx"
-    return Outcome((), (Document("form/sent", view, name, made="form"),))
+    return Outcome((), (SentDocument("form/sent", view, name, made="form"),))
 
 
 def uploaded(event: Upload) -> Outcome | None:
@@ -93,7 +93,7 @@ def read(facts: ContactFacts, event: SheetRead) -> Outcome:
     return Outcome((keep,), _preview(facts, sheet, result))
 
 
-def tapped(facts: ContactFacts, event: Tap, pressed: Pressed, asked: PressedSheet) -> Outcome:
+def on_tap(facts: ContactFacts, event: Tap, pressed: Pressed, asked: PressedSheet) -> Outcome:
     """✅ or ✖️ below a preview; if the answers have changed meanwhile, a new preview comes in its place."""
     sheet = asked.sheet
     if sheet is None:
@@ -109,7 +109,7 @@ def tapped(facts: ContactFacts, event: Tap, pressed: Pressed, asked: PressedShee
     return _applied(facts, event, sheet, result)
 
 
-def _applied(facts: ContactFacts, event: Tap, sheet: ReturnedSheet, result: Weighed) -> Outcome:
+def _applied(facts: ContactFacts, event: Tap, sheet: ReturnedSheet, result: WeighedForm) -> Outcome:
     """Store each sound answer as an entry of its own; what is in doubt is asked now, one after the other."""
     changes: list[Change] = []
     receipt = facts.next_receipt
@@ -141,7 +141,7 @@ def _applied(facts: ContactFacts, event: Tap, sheet: ReturnedSheet, result: Weig
     return Outcome((*changes, settled, *after.changes), (done, *after.messages))
 
 
-def _after(facts: ContactFacts, result: Weighed) -> Outcome:
+def _after(facts: ContactFacts, result: WeighedForm) -> Outcome:
     """Return the first question in doubt, or thanks where nothing is open any more."""
     if result.doubts:
         return drafts.open_task(facts, facts.desk.the_task(result.doubts[0].task.indicator.no))
@@ -150,19 +150,19 @@ def _after(facts: ContactFacts, result: Weighed) -> Outcome:
     return Outcome((SetFocus(facts.focus),))
 
 
-def _saved(facts: ContactFacts, ready: Ready) -> tuple[SaveAnswer, *tuple[RecordMove, ...]]:
+def _saved(facts: ContactFacts, ready: ReadyAnswer) -> tuple[SaveAnswer, *tuple[RecordMove, ...]]:
     """Return the new revision, and the move that figures make in place of an absence that was sent."""
     change = ready.change(facts.desk.unit.id)
     move = saving.reopening(facts, ready.task, change.revision)
     return (change, move) if move else (change,)
 
 
-def _lacks_proof(desk: Desk, ready: Ready) -> bool:
+def _lacks_proof(desk: Desk, ready: ReadyAnswer) -> bool:
     return ready.answer.absence is None and not desk.the_task(ready.task.indicator.no).kept
 
 
 def _preview(
-    facts: ContactFacts, sheet: ReturnedSheet, result: Weighed, *, again: bool = False
+    facts: ContactFacts, sheet: ReturnedSheet, result: WeighedForm, *, again: bool = False
 ) -> tuple[Message, ...]:
     """Return what would be stored, asked back and not taken, each with its cell."""
     conflicts = [_conflict(one) for one in result.conflicts]
@@ -189,7 +189,7 @@ def _preview(
     return (Say("form/preview", view, ((apply, drop),) if count else ()),)
 
 
-def _shown(ready: Ready) -> dict[str, Any]:
+def _shown(ready: ReadyAnswer) -> dict[str, Any]:
     task = ready.task
     return {
         "cell": ready.cell,
@@ -205,7 +205,7 @@ def _doubted(doubt: Doubt) -> dict[str, Any]:
     return {"cell": doubt.cell, "indicator": doubt.task.indicator.name}
 
 
-def _conflict(conflict: Conflict) -> dict[str, Any]:
+def _conflict(conflict: FormConflict) -> dict[str, Any]:
     params = dict(conflict.params)
     return {
         "cell": conflict.cell,
@@ -222,5 +222,5 @@ def _plain(text: str) -> str:
 
 ROUTES = (
     walks.contact.command("formulir", walks.plain(command), place=25),
-    *(walks.contact.button(verb, tapped, PressedSheet) for verb in VERBS),
+    *(walks.contact.button(verb, on_tap, PressedSheet) for verb in VERBS),
 )

@@ -14,7 +14,7 @@ from msgspec import Struct, field
 
 from flows.contact import drafts, inputs, plausibility, season_over
 from flows.contact.draft_answers import asked_of, draft_answer, kept
-from flows.contact.inputs import Refused
+from flows.contact.inputs import RefusedInput
 from flows.model import marks
 from flows.model.answer_state import Standing, Stored
 from flows.model.facts import ContactFacts, Focus, Stage, Task
@@ -22,7 +22,7 @@ from flows.model.outcome import SaveAnswer
 from flows.model.returned_sheet import SheetRow
 from flows.reading import numbers
 from flows.reading.asked import asked
-from flows.reading.numbers import Number, plain
+from flows.reading.numbers import TypedNumber, plain
 from flows.reading.sentences import is_reason, tidy
 from scoring import Absence, Answer
 from scoring.replacing import replace
@@ -31,7 +31,7 @@ PARTS = 6
 """What a key consists of: period, office, version of the criteria, number, revision, input."""
 
 
-class Conflict(Struct, frozen=True):
+class FormConflict(Struct, frozen=True):
     """A cell that is not taken, and why; `params` word a refusal of the reader of figures."""
 
     cell: str
@@ -40,7 +40,7 @@ class Conflict(Struct, frozen=True):
     params: Mapping[str, Any] = field(default_factory=dict)
 
 
-class Ready(Struct, frozen=True):
+class ReadyAnswer(Struct, frozen=True):
     """An answer that can be stored as it is."""
 
     task: Task
@@ -70,12 +70,12 @@ class Doubt(Struct, frozen=True):
     cell: str
 
 
-class Weighed(Struct, frozen=True):
+class WeighedForm(Struct, frozen=True):
     """`same` counts answers as they are stored, `left` questions that stand empty."""
 
-    ready: tuple[Ready, ...]
+    ready: tuple[ReadyAnswer, ...]
     doubts: tuple[Doubt, ...]
-    conflicts: tuple[Conflict, ...]
+    conflicts: tuple[FormConflict, ...]
     same: int
     left: int
 
@@ -109,30 +109,30 @@ class _Question(Struct, frozen=True):
         return tidy(next((row.sentence for row in self.rows.values() if row.sentence), ""))
 
 
-def weighed(facts: ContactFacts, rows: Iterable[SheetRow]) -> Weighed:
+def weighed(facts: ContactFacts, rows: Iterable[SheetRow]) -> WeighedForm:
     """Weigh every question of a form beside what is stored now, and what the form itself says before it."""
     questions, conflicts = _questions(facts, rows)
-    ready: list[Ready] = []
+    ready: list[ReadyAnswer] = []
     doubts: list[Doubt] = []
     same = left = 0
     for question in questions:
         outcome = _judged(facts, question)
         match outcome:
-            case Ready() if _is_stored(question.task, outcome):
+            case ReadyAnswer() if _is_stored(question.task, outcome):
                 same += 1
-            case Ready() | Doubt() if why := _barred(facts, question):
-                conflicts.append(Conflict(question.cell, why, question.task.indicator.name))
-            case Ready():
+            case ReadyAnswer() | Doubt() if why := _barred(facts, question):
+                conflicts.append(FormConflict(question.cell, why, question.task.indicator.name))
+            case ReadyAnswer():
                 ready.append(outcome)
                 task = outcome.task
                 facts = with_stored(facts, task, outcome.change(facts.desk.unit.id), task.standing)
             case Doubt():
                 doubts.append(outcome)
-            case Conflict():
+            case FormConflict():
                 conflicts.append(outcome)
             case _:
                 left += 1
-    return Weighed(tuple(ready), tuple(doubts), tuple(conflicts), same, left)
+    return WeighedForm(tuple(ready), tuple(doubts), tuple(conflicts), same, left)
 
 
 def with_stored(
@@ -152,21 +152,21 @@ def with_stored(
 
 def _questions(
     facts: ContactFacts, rows: Iterable[SheetRow]
-) -> tuple[list[_Question], list[Conflict]]:
+) -> tuple[list[_Question], list[FormConflict]]:
     """Return the rows by question, and those whose key is none of this office, period and version."""
     by_no: dict[int, tuple[int, dict[str, SheetRow]]] = {}
-    conflicts: list[Conflict] = []
+    conflicts: list[FormConflict] = []
     for row in rows:
         why = _misplaced(facts, row)
         if why is not None:
             if row.correction or row.verdict or row.sentence:
-                conflicts.append(Conflict(row.cell, why))
+                conflicts.append(FormConflict(row.cell, why))
             continue
         *_, no, revision, code = row.key.split(".")
         known = by_no.setdefault(int(no), (int(revision), {}))
         if code in known[1] or known[0] != int(revision):
             conflicts.append(
-                Conflict(row.cell, "twice", facts.desk.the_task(int(no)).indicator.name)
+                FormConflict(row.cell, "twice", facts.desk.the_task(int(no)).indicator.name)
             )
             continue
         known[1][code] = row
@@ -203,37 +203,37 @@ def _misplaced(facts: ContactFacts, row: SheetRow) -> str | None:
     return None
 
 
-def _judged(facts: ContactFacts, question: _Question) -> Ready | Doubt | Conflict | None:
+def _judged(facts: ContactFacts, question: _Question) -> ReadyAnswer | Doubt | FormConflict | None:
     """Return what the chat would make of a question's cells; None where they stand empty."""
     figures = {code: row.correction for code, row in question.rows.items() if row.correction}
     name = question.task.indicator.name
     if question.absence:
         if figures:
-            return Conflict(question.cell, "both", name)
+            return FormConflict(question.cell, "both", name)
         return _absent(facts, question)
     if not figures:
         return None
     return _figured(facts, question, figures)
 
 
-def _absent(facts: ContactFacts, question: _Question) -> Ready | Conflict:
+def _absent(facts: ContactFacts, question: _Question) -> ReadyAnswer | FormConflict:
     name, reason = question.task.indicator.name, question.reason
     if question.absence not in set(Absence):
-        return Conflict(question.cell, "unknown_absence", name, {"word": question.absence})
+        return FormConflict(question.cell, "unknown_absence", name, {"word": question.absence})
     if not is_reason(reason, facts.words):
-        return Conflict(question.cell, "reason" if reason else "reason_missing", name)
+        return FormConflict(question.cell, "reason" if reason else "reason_missing", name)
     answer = Answer(absence=Absence(question.absence))
-    return Ready(question.task, answer, reason, question.cell)
+    return ReadyAnswer(question.task, answer, reason, question.cell)
 
 
 def _figured(
     facts: ContactFacts, question: _Question, figures: Mapping[str, str]
-) -> Ready | Doubt | Conflict:
+) -> ReadyAnswer | Doubt | FormConflict:
     """Type the cells one after the other, as somebody would in the chat."""
     task, name = question.task, question.task.indicator.name
     base = task.mine.revision if task.mine else 0
     focus = Focus(seat_id=facts.seat.id, indicator=task.indicator.no, base=base)
-    focus = inputs.advanced(task.indicator, focus)
+    focus = inputs.at_next_input(task.indicator, focus)
     year, place = facts.period.data_year, facts.desk.region.names
     typed: set[str] = set()
     while focus.stage is Stage.ASK and focus.input is not None:
@@ -242,17 +242,17 @@ def _figured(
         row = question.rows.get(code)
         if row is None or code not in figures:
             cell = row.cell if row else question.cell
-            return Conflict(cell, "missing", name, {"input": _name(task, code)})
+            return FormConflict(cell, "missing", name, {"input": _name(task, code)})
         about = asked(task.indicator, code, year, place)
         step = inputs.typed(task, focus, figures[code], 0, about, facts.words)
         if isinstance(step, inputs.Taken) and step.focus.stage is Stage.ZERO:
             step = inputs.take_figure(task, step.focus, Decimal(0), confirmed=True)
-        if isinstance(step, Refused):
-            return Conflict(row.cell, step.code, name, {**step.params, "typed": figures[code]})
+        if isinstance(step, RefusedInput):
+            return FormConflict(row.cell, step.code, name, {**step.params, "typed": figures[code]})
         focus = step.focus
         if focus.stage is Stage.CLARIFY:
             readings = {"readings": [Decimal(one) for one in focus.readings]}
-            return Conflict(row.cell, "unclear", name, {"typed": figures[code], **readings})
+            return FormConflict(row.cell, "unclear", name, {"typed": figures[code], **readings})
     return _whole(facts, question, focus, figures, typed)
 
 
@@ -262,23 +262,23 @@ def _whole(
     focus: Focus,
     figures: Mapping[str, str],
     typed: Set[str],
-) -> Ready | Doubt | Conflict:
+) -> ReadyAnswer | Doubt | FormConflict:
     """Return the answer that all figures make, or what is to be asked back."""
     task, name = question.task, question.task.indicator.name
     asked_now = {one.code for one in asked_of(task.indicator, focus)}
     for code in figures.keys() & asked_now - typed:  # the first cell gave this figure as well
         reading = numbers.parse(figures[code])
-        if not isinstance(reading, Number) or plain(reading.value) != focus.inputs.get(code):
-            return Conflict(question.rows[code].cell, "twice", name)
+        if not isinstance(reading, TypedNumber) or plain(reading.value) != focus.inputs.get(code):
+            return FormConflict(question.rows[code].cell, "twice", name)
     stored = task.mine.answer if task.mine else None
     answer = kept(task.indicator, draft_answer(task.indicator, focus), stored)
     flags = plausibility.flags(facts.desk, task, answer)
-    if flags and not _is_stored(task, Ready(task, answer, None, question.cell)):
+    if flags and not _is_stored(task, ReadyAnswer(task, answer, None, question.cell)):
         return Doubt(task, focus, question.cell)
-    return Ready(task, answer, None, question.cell, focus.marks)
+    return ReadyAnswer(task, answer, None, question.cell, focus.marks)
 
 
-def _is_stored(task: Task, ready: Ready) -> bool:
+def _is_stored(task: Task, ready: ReadyAnswer) -> bool:
     """Tell whether this is what is stored already."""
     mine = task.mine
     return mine is not None and (mine.answer, mine.reason) == (ready.answer, ready.reason)
@@ -312,4 +312,4 @@ def as_draft(doubt: Doubt) -> dict[str, str]:
 
 def emptied(focus: Focus) -> Focus:
     """Return the focus without an open question; what was typed there is kept."""
-    return replace(drafts.left(focus), turn=focus.turn + 1)
+    return replace(drafts.shelve_draft(focus), turn=focus.turn + 1)

@@ -73,7 +73,7 @@ def opened(facts: GuestFacts) -> Outcome:
     if facts.focus.request == request.id:
         return _again(facts)
     task = facts.task
-    left = drafts.left(facts.focus)
+    left = drafts.shelve_draft(facts.focus)
     focus = replace(
         left,
         seat_id=None,
@@ -81,7 +81,7 @@ def opened(facts: GuestFacts) -> Outcome:
         indicator=request.indicator,
         turn=left.turn + 1,
     )
-    focus = inputs.advanced(task.indicator, drafts.restored(focus))
+    focus = inputs.at_next_input(task.indicator, drafts.restore_draft(focus))
     welcome = Say(
         "forwarding/welcome",
         {"by": request.by, "until": (request.until - timedelta(seconds=1)).date()},
@@ -94,7 +94,7 @@ def step(facts: GuestFacts, event: Event) -> Outcome:
     if facts.request.state != RequestState.OPEN:
         gone = Say(f"forwarding/link_{facts.request.state}", {"by": facts.request.by})
         spinner = (Notice(event.query_id),) if isinstance(event, Tap) else ()
-        return Outcome((SetFocus(drafts.left(facts.focus)),), (*spinner, gone))
+        return Outcome((SetFocus(drafts.shelve_draft(facts.focus)),), (*spinner, gone))
     if isinstance(event, Tap):
         return _tapped(facts, event)
     if isinstance(event, Text):
@@ -174,7 +174,7 @@ def _own(facts: GuestFacts, pressed: Pressed) -> Outcome | None:
     if verb == Verb.CANCEL and stage == Stage.NOTE:
         task = facts.task
         back = replace(facts.focus, turn=facts.focus.turn + 1)
-        back = inputs.advanced(task.indicator, back)
+        back = inputs.at_next_input(task.indicator, back)
         return Outcome((SetFocus(back),), (prompt(facts, back),))
     return None
 

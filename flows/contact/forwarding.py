@@ -36,7 +36,7 @@ LONGEST = timedelta(days=14)
 """How long a link lives at most, however far the deadline is."""
 
 
-def tapped(facts: ContactFacts, event: Tap, pressed: Pressed, proposal: PressedProposal) -> Outcome:
+def on_tap(facts: ContactFacts, event: Tap, pressed: Pressed, proposal: PressedProposal) -> Outcome:
     """Settle a proposal."""
     request = proposal.request
     task = facts.desk.task(request.indicator) if request else None
@@ -59,7 +59,7 @@ def tried_again(facts: ContactFacts, event: Tap, pressed: Pressed, token: NewTok
     task = facts.desk.task(pressed.number() or 0)
     if task is None or not drafts.may_answer(task):
         return Outcome((), (drafts.locked(facts, task),)) if task else not_yours(event)
-    focus = drafts.opened(facts.focus, task)
+    focus = drafts.open_question(facts.focus, task)
     return link(replace(facts, focus=focus), task, token)
 
 
@@ -68,7 +68,7 @@ def given_up(facts: ContactFacts, event: Tap, pressed: Pressed) -> Outcome:
     task = facts.desk.task(pressed.number() or 0)
     if task is None or not drafts.may_answer(task):
         return Outcome((), (drafts.locked(facts, task),)) if task else not_yours(event)
-    focus = drafts.opened(facts.focus, task)
+    focus = drafts.open_question(facts.focus, task)
     focus = replace(
         focus, stage=Stage.ASK, input=task.indicator.inputs[0].code, inputs={}, value=None
     )
@@ -114,20 +114,20 @@ def link(facts: ContactFacts, task: Task, token: NewToken) -> Outcome:
 
 def _take_up(facts: ContactFacts, task: Task, request: Request, answer: Answer) -> Outcome:
     """Return the proposal as the draft of its question, before the confirmation."""
-    focus = drafts.opened(facts.focus, task)
+    focus = drafts.open_question(facts.focus, task)
     value = None if answer.value is None else plain(answer.value)
     focus = replace(focus, inputs=draft_inputs(answer), value=value, source=request.person)
     if request.document:
         focus = replace(focus, held=(*focus.held, request.document))
     focus = replace(focus, marks=request.marks)
-    focus = drafts.weighed(facts, inputs.advanced(task.indicator, focus))
+    focus = drafts.with_doubts(facts, inputs.at_next_input(task.indicator, focus))
     settle = SettleRequest(request.id, used=True)
     return Outcome((settle, SetFocus(focus)), (prompt(facts, focus),))
 
 
 ROUTES = (
-    walks.contact.button(Verb.USE, tapped, PressedProposal),
-    walks.contact.button(Verb.DROP, tapped, PressedProposal),
+    walks.contact.button(Verb.USE, on_tap, PressedProposal),
+    walks.contact.button(Verb.DROP, on_tap, PressedProposal),
     walks.contact.button(Verb.ELSEWHERE, tried_again, NewToken),
     walks.contact.button(Verb.STUCK, given_up),
 )

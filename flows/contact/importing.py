@@ -13,7 +13,7 @@ from msgspec import Struct, field
 
 from flows.contact import form_rows, form_weighing, inputs, plausibility, season_over
 from flows.contact.draft_answers import draft_answer, kept
-from flows.contact.form_weighing import Conflict, Doubt, Ready, with_stored
+from flows.contact.form_weighing import Doubt, FormConflict, ReadyAnswer, with_stored
 from flows.contact.inputs import Taken
 from flows.model.answer_state import State, Stored
 from flows.model.facts import VALUE, ContactFacts, Focus, Stage, Task
@@ -24,7 +24,7 @@ from flows.reading.asked import asked
 from scoring import Answer
 
 
-class Given(Struct, frozen=True):
+class ImportedAnswer(Struct, frozen=True):
     """One answer of a file as somebody would type it: figures by input, the ready figure, or an absence.
 
     `cell` is where it begins; `cells` are those of single figures.
@@ -60,23 +60,23 @@ class Weighing(Struct, frozen=True):
     """What an office's answers in a file come to; `same` counts those that are stored already."""
 
     taken: tuple[Imported, ...]
-    refused: tuple[Conflict, ...]
+    refused: tuple[FormConflict, ...]
     same: int
 
 
-def weighed(facts: ContactFacts, given: Iterable[Given], file: str) -> Weighing:
+def weighed(facts: ContactFacts, given: Iterable[ImportedAnswer], file: str) -> Weighing:
     """Weigh the answers of one office; `file` is the name that is kept with each of them."""
     taken: list[Imported] = []
-    refused: list[Conflict] = []
+    refused: list[FormConflict] = []
     same = 0
     for answer, task in _tasks(facts, given, refused):
         outcome = _judged(facts, task, answer)
-        if isinstance(outcome, Conflict):
+        if isinstance(outcome, FormConflict):
             refused.append(outcome)
         elif outcome is None:
             same += 1
         elif (bar := _barred(facts, task, file)) is not None:
-            refused.append(Conflict(answer.cell, bar, task.indicator.name))
+            refused.append(FormConflict(answer.cell, bar, task.indicator.name))
         else:
             imported = _imported(facts, task, outcome, answer.cell, file)
             taken.append(imported)
@@ -85,20 +85,20 @@ def weighed(facts: ContactFacts, given: Iterable[Given], file: str) -> Weighing:
 
 
 def _tasks(
-    facts: ContactFacts, given: Iterable[Given], refused: list[Conflict]
-) -> Iterator[tuple[Given, Task]]:
+    facts: ContactFacts, given: Iterable[ImportedAnswer], refused: list[FormConflict]
+) -> Iterator[tuple[ImportedAnswer, Task]]:
     """Yield each answer with its question, in the order of the chat, for some hang on earlier ones.
 
     What the office does not owe, or what is given twice, is refused.
     """
     known = {task.indicator.no: task for task in facts.desk.owed}
-    by_no: dict[int, Given] = {}
+    by_no: dict[int, ImportedAnswer] = {}
     for answer in given:
         if answer.no not in known:
-            refused.append(Conflict(answer.cell, "not_owed", params={"no": answer.no}))
+            refused.append(FormConflict(answer.cell, "not_owed", params={"no": answer.no}))
         elif answer.no in by_no:
             name, first = known[answer.no].indicator.name, by_no[answer.no].cell
-            refused.append(Conflict(answer.cell, "twice", name, {"first": first}))
+            refused.append(FormConflict(answer.cell, "twice", name, {"first": first}))
         else:
             by_no[answer.no] = answer
     for no, task in known.items():
@@ -106,11 +106,11 @@ def _tasks(
             yield by_no[no], task
 
 
-def _judged(facts: ContactFacts, task: Task, given: Given) -> Read | Conflict | None:
+def _judged(facts: ContactFacts, task: Task, given: ImportedAnswer) -> Read | FormConflict | None:
     """Return what the chat would make of it; None for what is stored already."""
     if given.value:
         read = _valued(facts, task, given)
-        if isinstance(read, Conflict):
+        if isinstance(read, FormConflict):
             return read
         made = Read(draft_answer(task.indicator, read), None, read.marks)
     else:
@@ -120,22 +120,22 @@ def _judged(facts: ContactFacts, task: Task, given: Given) -> Read | Conflict | 
         if result.same:
             return None
         if result.left:
-            return Conflict(given.cell, "empty", task.indicator.name)
-        outcomes: tuple[Ready | Doubt, ...] = (*result.ready, *result.doubts)
+            return FormConflict(given.cell, "empty", task.indicator.name)
+        outcomes: tuple[ReadyAnswer | Doubt, ...] = (*result.ready, *result.doubts)
         made = _read(task, outcomes[0])
     is_stored = task.mine is not None and task.mine.answer == made.answer
     return None if is_stored and made.reason is None else made
 
 
-def _read(task: Task, outcome: Ready | Doubt) -> Read:
-    if isinstance(outcome, Ready):
+def _read(task: Task, outcome: ReadyAnswer | Doubt) -> Read:
+    if isinstance(outcome, ReadyAnswer):
         return Read(outcome.answer, outcome.reason, outcome.read)
     stored = task.mine.answer if task.mine else None
     answer = kept(task.indicator, draft_answer(task.indicator, outcome.draft), stored)
     return Read(answer, None, outcome.draft.marks)
 
 
-def _rows(facts: ContactFacts, task: Task, given: Given) -> list[SheetRow]:
+def _rows(facts: ContactFacts, task: Task, given: ImportedAnswer) -> list[SheetRow]:
     """Return an answer as the rows of a form that was fetched just now."""
     return [
         SheetRow(
@@ -149,7 +149,7 @@ def _rows(facts: ContactFacts, task: Task, given: Given) -> list[SheetRow]:
     ]
 
 
-def _valued(facts: ContactFacts, task: Task, given: Given) -> Focus | Conflict:
+def _valued(facts: ContactFacts, task: Task, given: ImportedAnswer) -> Focus | FormConflict:
     """Type the figure that somebody has reckoned already."""
     indicator = task.indicator
     focus = Focus(indicator=indicator.no, stage=Stage.ASK, input=VALUE)
@@ -159,9 +159,9 @@ def _valued(facts: ContactFacts, task: Task, given: Given) -> Focus | Conflict:
         step = inputs.take_figure(task, step.focus, Decimal(0), confirmed=True)
     cell = given.cells.get(VALUE, given.cell)
     if not isinstance(step, Taken):
-        return Conflict(cell, step.code, indicator.name, {**step.params, "typed": given.value})
+        return FormConflict(cell, step.code, indicator.name, {**step.params, "typed": given.value})
     if step.focus.stage is Stage.CLARIFY:
-        return Conflict(cell, "unclear", indicator.name, {"typed": given.value})
+        return FormConflict(cell, "unclear", indicator.name, {"typed": given.value})
     return step.focus
 
 

@@ -30,14 +30,14 @@ class Taken(Struct, frozen=True):
     focus: Focus
 
 
-class Refused(Struct, frozen=True):
+class RefusedInput(Struct, frozen=True):
     """Why it was not taken; the draft stays as it was."""
 
     code: str
     params: Mapping[str, Any] = field(default_factory=dict)
 
 
-def advanced(indicator: Indicator, focus: Focus) -> Focus:
+def at_next_input(indicator: Indicator, focus: Focus) -> Focus:
     """Return the focus at the first input that the draft lacks, or at the confirmation."""
     missing = next(
         (one.code for one in asked_of(indicator, focus) if one.code not in focus.inputs), None
@@ -56,7 +56,7 @@ def _advanced(task: Task, focus: Focus) -> Focus:
         before = draft_inputs(Answer(inputs={k: v for k, v in stored.items() if k not in counted}))
         again = {one.code for one in asked_of(task.indicator, focus)} & before.keys()
         focus = replace(focus, inputs={**{code: before[code] for code in again}, **focus.inputs})
-    return advanced(task.indicator, focus)
+    return at_next_input(task.indicator, focus)
 
 
 def reopened(focus: Focus, codes: Collection[str]) -> Focus:
@@ -72,14 +72,14 @@ def reopened(focus: Focus, codes: Collection[str]) -> Focus:
 
 def typed(
     task: Task, focus: Focus, text: str, message_id: int, asked: Asked, words: Vocabulary
-) -> Taken | Refused:
+) -> Taken | RefusedInput:
     """Read what was typed for the input in focus, which asks for what `asked` says.
 
     `words` are those that stand for a yes or a no.
     """
     code = focus.input
     if code is None:  # at the stages that only offer buttons
-        return Refused("use_buttons")
+        return RefusedInput("use_buttons")
     result = _read(task, focus, text, asked, words)
     if isinstance(result, Taken):
         given = {name: message_id for name in result.focus.inputs if name not in focus.inputs}
@@ -88,7 +88,9 @@ def typed(
     return result
 
 
-def _read(task: Task, focus: Focus, text: str, asked: Asked, words: Vocabulary) -> Taken | Refused:
+def _read(
+    task: Task, focus: Focus, text: str, asked: Asked, words: Vocabulary
+) -> Taken | RefusedInput:
     """Return a figure, or a choice by letter, label or text; yes and no by word."""
     question, word = input_of(task.indicator, focus), text.strip().casefold().rstrip(".)")
     if question is None:
@@ -106,14 +108,14 @@ def _read(task: Task, focus: Focus, text: str, asked: Asked, words: Vocabulary) 
         case _:
             assert_never(question.kind)
     chosen = None if choice is None else option(task, focus, choice)
-    return Taken(chosen) if chosen else Refused("unknown_option")
+    return Taken(chosen) if chosen else RefusedInput("unknown_option")
 
 
 def _figure(
     task: Task, focus: Focus, question: Input | None, reading: numbers.Reading, unit: str
-) -> Taken | Refused:
+) -> Taken | RefusedInput:
     if isinstance(reading, numbers.NoNumber):
-        return Refused(f"number_{reading.reason}", {"word": reading.word, "unit": unit})
+        return RefusedInput(f"number_{reading.reason}", {"word": reading.word, "unit": unit})
     if isinstance(reading, numbers.Pair):
         return _pair(task, focus, reading)
     if reading.percent and question is not None:
@@ -127,12 +129,12 @@ def _figure(
     return take_figure(task, focus, reading.value)
 
 
-def _pair(task: Task, focus: Focus, pair: numbers.Pair) -> Taken | Refused:
+def _pair(task: Task, focus: Focus, pair: numbers.Pair) -> Taken | RefusedInput:
     """Read "12 dari 14.250", which fills both inputs of a ratio at once."""
     fields = task.indicator.inputs
     is_sum = isinstance(task.indicator.rule, Sum)  # "12 dari 14.250" is no two addends
     if focus.wants_value or len(fields) != 2 or focus.inputs or is_sum:
-        return Refused("number_pair")
+        return RefusedInput("number_pair")
     codes = [one.code for one in fields]
     both = dict(zip(codes, map(numbers.plain, (pair.part, pair.whole)), strict=True))
     for code, codes_of, typed_as in zip(codes, pair.marks, pair.typed, strict=True):
@@ -158,18 +160,18 @@ def forwarded(before: Focus, after: Focus) -> Focus:
 
 
 def _percent(
-    task: Task, focus: Focus, reading: numbers.Number | numbers.Ambiguous, unit: str
-) -> Taken | Refused:
+    task: Task, focus: Focus, reading: numbers.TypedNumber | numbers.Ambiguous, unit: str
+) -> Taken | RefusedInput:
     """Return a percentage where a count is due: taken as the ready figure where that is allowed."""
     allowed = task.indicator.accepts_value and not task.others and "%" in task.indicator.unit
     if not allowed or focus.inputs:
-        return Refused("number_percent")
+        return RefusedInput("number_percent")
     return _figure(task, replace(focus, input=VALUE), None, replace(reading, percent=False), unit)
 
 
 def take_figure(
     task: Task, focus: Focus, value: Decimal, confirmed: bool = False
-) -> Taken | Refused:
+) -> Taken | RefusedInput:
     """Take a figure for the input in focus; a zero is asked back once."""
     text = numbers.plain(value)
     if focus.wants_value:
@@ -182,11 +184,11 @@ def take_figure(
     return result
 
 
-def _checked(task: Task, focus: Focus) -> Taken | Refused:
+def _checked(task: Task, focus: Focus) -> Taken | RefusedInput:
     answer = draft_answer(task.indicator, focus)
     refusals = problems(task.indicator, answer, partial=True, parts=1 + len(task.others))
     if refusals:
-        return Refused(refusals[0].code, refusals[0].params)
+        return RefusedInput(refusals[0].code, refusals[0].params)
     return Taken(_advanced(task, focus))
 
 
@@ -201,7 +203,7 @@ def _lettered(question: Input, word: str) -> int | None:
 
 def _several(
     task: Task, focus: Focus, question: Input, text: str, words: Vocabulary
-) -> Taken | Refused:
+) -> Taken | RefusedInput:
     """Return what was typed where several may be chosen: letters, one name, none, or that it is all."""
     word = text.strip().casefold().rstrip(".)")
     if word in words.choice("finished"):
@@ -213,7 +215,7 @@ def _several(
     letters = [_lettered(question, part) for part in parts]
     codes = [question.options[place].code for place in letters if place is not None]
     if len(codes) < len(letters):
-        return Refused("unknown_option")
+        return RefusedInput("unknown_option")
     return Taken(chosen(task, replace(focus, ticked=tuple(codes)), question))
 
 
@@ -233,7 +235,7 @@ def ticked(focus: Focus, question: Input, choice: int, *, on: bool) -> Focus | N
     return replace(focus, ticked=(*rest, code) if on else rest)
 
 
-def same(task: Task, focus: Focus) -> Taken | Refused | None:
+def same(task: Task, focus: Focus) -> Taken | RefusedInput | None:
     """Take for the input in focus what was carried over from the year before; None where nothing was."""
     question = input_of(task.indicator, focus)
     value = prompts.carried(task, focus, question)

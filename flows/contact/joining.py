@@ -39,7 +39,7 @@ UNFILLED = (State.EMPTY, State.DRAFT)
 def open_link(facts: InvitedFacts) -> Outcome:
     """`/start TOKEN`: take the seat."""
     seat, old = facts.offer.seat, facts.offer.replaced
-    focus = drafts.left(facts.focus)
+    focus = drafts.shelve_draft(facts.focus)
     focus = replace(focus, seat_id=seat.id, turn=focus.turn + 1)
     changes = (
         AcceptInvitation(facts.offer.invitation_id),

@@ -11,11 +11,11 @@ from flows.contact import drafts, evidence, prompts, stored, summary
 from flows.model import recorded_move, walks
 from flows.model.buttons import Pressed, Verb
 from flows.model.events import Tap
-from flows.model.facts import ContactFacts, Stage, Task, known
+from flows.model.facts import ContactFacts, Stage, Task, require
 from flows.model.levels import passing
 from flows.model.outcome import Message, Notice, Outcome, Say, SetFocus, not_yours
 from flows.model.roles import Role
-from flows.model.workflow import Action, Move, Subject, judge
+from flows.model.workflow import Action, Subject, Transition, find_transition
 from scoring import Mend
 from scoring.replacing import replace
 
@@ -46,22 +46,22 @@ def _may_reword(facts: ContactFacts, task: Task) -> bool:
 
 def _reason(facts: ContactFacts, task: Task, lead: tuple[Message, ...]) -> Outcome:
     """Return the same absence, with its reason to be written anew."""
-    absence = str(known(task.mine).answer.absence)
-    focus = drafts.opened(facts.focus, task)
+    absence = str(require(task.mine).answer.absence)
+    focus = drafts.open_question(facts.focus, task)
     focus = replace(focus, stage=Stage.REASON, absence=absence, inputs={}, value=None)
     return Outcome((SetFocus(focus),), (*lead, prompts.prompt(facts, focus)))
 
 
-def sendable(task: Task) -> Move | None:
+def sendable(task: Task) -> Transition | None:
     """Return the move that sends this answer: for the first time, or back; None where there is none."""
     if task.mine is None or not task.is_unsent:
         return None
     action = Action.RESEND if task.is_returned else Action.SUBMIT
-    move = judge(task.state, Role.CONTACT, action)
-    return move if isinstance(move, Move) else None
+    move = find_transition(task.state, Role.CONTACT, action)
+    return move if isinstance(move, Transition) else None
 
 
-def tapped(facts: ContactFacts, event: Tap, pressed: Pressed) -> Outcome:
+def on_tap(facts: ContactFacts, event: Tap, pressed: Pressed) -> Outcome:
     """📤 Kirim kembali."""
     task = facts.desk.task(pressed.number() or 0)
     if task is None or task.mine is None:
@@ -80,21 +80,21 @@ def tapped(facts: ContactFacts, event: Tap, pressed: Pressed) -> Outcome:
 
 def _unchanged(facts: ContactFacts, task: Task) -> Outcome:
     """Ask for a sentence that says why it is sent back as it is."""
-    focus = drafts.opened(facts.focus, task)
+    focus = drafts.open_question(facts.focus, task)
     focus = replace(focus, stage=Stage.EXPLAIN, inputs={}, value=None, absence=None)
     return Outcome((SetFocus(focus),), (prompts.prompt(facts, focus),))
 
 
 def resend(facts: ContactFacts, task: Task, reason: str | None) -> Outcome:
     """Send an answer back to whoever returned it; `reason` is what the office says about it, if anything."""
-    move = judge(task.state, Role.CONTACT, Action.RESEND)
-    assert isinstance(move, Move)
-    mine, unit = known(task.mine), facts.desk.unit.id
+    move = find_transition(task.state, Role.CONTACT, Action.RESEND)
+    assert isinstance(move, Transition)
+    mine, unit = require(task.mine), facts.desk.unit.id
     change = recorded_move.record(unit, task, move, revision=mine.revision, reason=reason)
-    focus = drafts.left(facts.focus)
+    focus = drafts.shelve_draft(facts.focus)
     kept = {key: one for key, one in focus.kept.items() if key != drafts.kept_key(facts.focus)}
     focus = replace(focus, turn=focus.turn + 1, kept=kept)
-    standing = replace(known(task.standing), state=move.next, revision=mine.revision)
+    standing = replace(require(task.standing), state=move.next, revision=mine.revision)
     desk = facts.desk.with_answer(task.indicator.no, mine, standing)
     after = replace(facts, desk=desk, focus=focus)
     message = Say("answering/resent", _resent(facts, task), summary.keyboard(after, desk))
@@ -106,11 +106,11 @@ def _resent(facts: ContactFacts, task: Task) -> dict[str, Any]:
     return {
         "indicator": task.indicator.name,
         "receipt": facts.next_receipt,
-        "role": str(known(task.standing).role),
+        "role": str(require(task.standing).role),
         "levels": [str(level) for level in passing(facts.period.levels)],
         "left": sum(1 for one in others if one.is_to_do),
         "unsent": sum(1 for one in others if one.is_unsent),
     }
 
 
-ROUTES = (walks.contact.button(Verb.RESEND, tapped),)
+ROUTES = (walks.contact.button(Verb.RESEND, on_tap),)

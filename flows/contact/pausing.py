@@ -26,7 +26,7 @@ def command(facts: ContactFacts, args: str = "") -> Outcome:
     return Outcome((), (_ask(facts, problem=bool(word)),))
 
 
-def tapped(facts: ContactFacts, _: Tap, pressed: Pressed) -> Outcome:
+def on_tap(facts: ContactFacts, _: Tap, pressed: Pressed) -> Outcome:
     """Pause for the number of days that was chosen."""
     days = pressed.number()
     if days is None or days > MOST:
@@ -67,5 +67,5 @@ def _paused(facts: ContactFacts, days: int) -> Outcome:
 
 ROUTES = (
     walks.contact.command("jeda", command, place=170),
-    walks.contact.button(Verb.PAUSE, tapped),
+    walks.contact.button(Verb.PAUSE, on_tap),
 )

@@ -7,7 +7,7 @@ from msgspec.structs import asdict
 from flows.contact import joining
 from flows.model import privacy, walks
 from flows.model.facts import SpeakerFacts
-from flows.model.outcome import Document, Outcome, Say
+from flows.model.outcome import Outcome, Say, SentDocument
 from flows.model.own_data import OwnData
 
 FILENAME = "data-saya.txt"
@@ -22,7 +22,7 @@ def sent(facts: SpeakerFacts, _: str, own: OwnData) -> Outcome:
         return Outcome((), (Say("joining/data_stranger", counts),))
     held = asdict(own)
     return Outcome(
-        (), (Document("joining/data", {**view, **held}, FILENAME, body="joining/data_file"),)
+        (), (SentDocument("joining/data", {**view, **held}, FILENAME, body="joining/data_file"),)
     )
 
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from flows.model.facts import VALUE, Desk, Focus, Setting, Task, known
-from scoring import Answer, Beside, Flag, suspicions
+from flows.model.facts import VALUE, Desk, Focus, Setting, Task, require
+from scoring import Anomaly, Answer, References, find_anomalies
 
 
-def flags(desk: Desk, task: Task, answer: Answer) -> tuple[Flag, ...]:
+def flags(desk: Desk, task: Task, answer: Answer) -> tuple[Anomaly, ...]:
     """Return everything odd about `answer` as this unit's answer to `task`."""
     partners = tuple((part.unit, part.stored.answer) for part in task.others if part.stored)
     elsewhere = tuple(
@@ -22,17 +22,17 @@ def flags(desk: Desk, task: Task, answer: Answer) -> tuple[Flag, ...]:
     )
     past = task.previous
     previous = None if past is None or past.partial else past.answer
-    return suspicions(task.indicator, answer, Beside(previous, partners, elsewhere))
+    return find_anomalies(task.indicator, answer, References(previous, partners, elsewhere))
 
 
-def standing(desk: Desk, task: Task) -> tuple[Flag, ...]:
+def standing(desk: Desk, task: Task) -> tuple[Anomaly, ...]:
     """Return the flags kept with an answer, without those whose other figure was put right since."""
-    stored = known(task.mine)
-    if not any(flag.where for flag in stored.flags):
+    stored = require(task.mine)
+    if not any(flag.origin for flag in stored.flags):
         return stored.flags
-    still = {(one.code, one.input, one.where) for one in flags(desk, task, stored.answer)}
+    still = {(one.code, one.input, one.origin) for one in flags(desk, task, stored.answer)}
     return tuple(
-        one for one in stored.flags if not one.where or (one.code, one.input, one.where) in still
+        one for one in stored.flags if not one.origin or (one.code, one.input, one.origin) in still
     )
 
 
@@ -41,12 +41,14 @@ def _alike(task: Task, other: Task) -> bool:
     return {part.unit for part in task.others} == {part.unit for part in other.others}
 
 
-def key(flag: Flag) -> str:
+def key(flag: Anomaly) -> str:
     """Tells one oddity from the next; another figure is another one."""
-    return f"{flag.code} {flag.input or VALUE} {flag.now:f} {flag.then:f} {flag.where or ''}"
+    return (
+        f"{flag.code} {flag.input or VALUE} {flag.current:f} {flag.reference:f} {flag.origin or ''}"
+    )
 
 
-def target(task: Task, focus: Focus, flags: Iterable[Flag]) -> str | None:
+def target(task: Task, focus: Focus, flags: Iterable[Anomaly]) -> str | None:
     """Return the input that a figure typed in reply is for; None where several come into question."""
     if focus.value is not None:
         return VALUE
@@ -56,17 +58,17 @@ def target(task: Task, focus: Focus, flags: Iterable[Flag]) -> str | None:
     return codes.pop() if len(codes) == 1 else None
 
 
-def views(setting: Setting, flags: Iterable[Flag]) -> list[dict[str, Any]]:
+def views(setting: Setting, flags: Iterable[Anomaly]) -> list[dict[str, Any]]:
     """Return the flags as messages word them."""
     return [
         {
             "code": flag.code,
             "name": flag.name,
             "unit": flag.unit,
-            "now": flag.now,
-            "then": flag.then,
-            "by": flag.by,
-            "where": flag.where,
+            "now": flag.current,
+            "then": flag.reference,
+            "by": flag.magnitude,
+            "where": flag.origin,
             "year": setting.period.data_year - 1,
         }
         for flag in flags

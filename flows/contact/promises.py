@@ -8,7 +8,7 @@ from flows.model.answer_state import Stored
 from flows.model.facts import Desk, Task
 from flows.model.roles import Role
 from flows.model.workdays import DAY, Calendar
-from flows.model.workflow import Action, Refusal, judge
+from flows.model.workflow import Action, Refusal, find_transition
 from flows.reading import dates
 
 
@@ -23,7 +23,7 @@ def ask_again(task: Task, calendar: Calendar) -> date | None:
     """Return the first working day after the one that was named; None where no figure is to come any more."""
     named = promised_day(task.mine)
     if named is None or isinstance(
-        judge(task.state, Role.CONTACT, Action.FILL, subject=task.subject), Refusal
+        find_transition(task.state, Role.CONTACT, Action.FILL, subject=task.subject), Refusal
     ):
         return None
     return calendar.on_or_after(named + DAY)

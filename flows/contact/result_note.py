@@ -9,7 +9,7 @@ from flows.contact import summary
 from flows.contact.telling import to_office
 from flows.model.answer_state import Standing, State
 from flows.model.buttons import Verb
-from flows.model.facts import Office, StaffFacts, Task, known
+from flows.model.facts import Office, StaffFacts, Task, require
 from flows.model.outcome import RecordMove, Say
 from flows.model.progress import all_verified
 
@@ -23,7 +23,7 @@ def notifications(
     desk = office.desk
     for task, move in moved:
         standing = _standing(facts, move)
-        desk = desk.with_answer(task.indicator.no, known(task.mine), standing)
+        desk = desk.with_answer(task.indicator.no, require(task.mine), standing)
     if not all_verified(desk.tasks):
         return ()
     corrected = sum(1 for task in desk.tasks if task.standing and task.standing.corrected)

@@ -10,7 +10,7 @@ from flows.model import recorded_move
 from flows.model.answer_state import Standing, Stored
 from flows.model.buttons import Button, Verb, data
 from flows.model.events import Tap
-from flows.model.facts import VALUE, ContactFacts, Desk, Focus, Stage, Task, known
+from flows.model.facts import VALUE, ContactFacts, Desk, Focus, Stage, Task, require
 from flows.model.marks import Mark
 from flows.model.outcome import (
     Keyboard,
@@ -23,8 +23,8 @@ from flows.model.outcome import (
     SetFocus,
 )
 from flows.model.roles import Role
-from flows.model.workflow import Action, Refusal, judge
-from scoring import Answer, Flag, problems
+from flows.model.workflow import Action, Refusal, find_transition
+from scoring import Anomaly, Answer, problems
 from scoring.replacing import replace
 
 
@@ -64,7 +64,7 @@ def _marks(facts: ContactFacts, answer: Answer) -> tuple[Mark, ...]:
 
 def settle(facts: ContactFacts, task: Task, event: Tap, keep_mine: bool) -> Outcome:
     """Settle which of two people's answers stands: one's own as a new revision, or the stored one."""
-    stored = known(task.mine)
+    stored = require(task.mine)
     if not keep_mine:
         return _unchanged(facts, task, stored, event)
     mine = replace(facts.focus, base=stored.revision, stage=Stage.CONFIRM)
@@ -74,7 +74,7 @@ def settle(facts: ContactFacts, task: Task, event: Tap, keep_mine: bool) -> Outc
 
 
 def _stored(
-    facts: ContactFacts, task: Task, answer: Answer, flags: tuple[Flag, ...], event: Tap | None
+    facts: ContactFacts, task: Task, answer: Answer, flags: tuple[Anomaly, ...], event: Tap | None
 ) -> Outcome:
     indicator_no, reason = task.indicator.no, facts.focus.reason
     revision, name = (task.mine.revision if task.mine else 0) + 1, facts.person.name
@@ -96,7 +96,7 @@ def _stored(
 
 def reopening(facts: ContactFacts, task: Task, revision: int) -> RecordMove | None:
     """Return the move that figures make in place of an absence that was sent already: back to a draft."""
-    move = judge(task.state, Role.CONTACT, Action.FILL, subject=task.subject)
+    move = find_transition(task.state, Role.CONTACT, Action.FILL, subject=task.subject)
     if isinstance(move, Refusal) or task.standing is None or move.next == task.state:
         return None
     return recorded_move.record(facts.desk.unit.id, task, move, revision=revision)
@@ -199,7 +199,7 @@ def _saved_keyboard(facts: ContactFacts, task: Task) -> Keyboard:
         return ((held,), row)
     if not task.is_returned:
         return (row,)
-    target = data(Verb.RESEND, seat, indicator_no, known(task.mine).revision)
+    target = data(Verb.RESEND, seat, indicator_no, require(task.mine).revision)
     back = Button("resend", target, style="success")
     return ((back,), (replace(proof, label="replace_proof"), row[1]))
 

@@ -12,7 +12,7 @@ from flows.contact import drafts, evidence
 from flows.model import walks
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import SignedSheet, Tap, Upload
-from flows.model.facts import ContactFacts, Task, known
+from flows.model.facts import ContactFacts, Task, require
 from flows.model.outcome import AddProof, Message, Outcome, Say, SetFocus, not_yours
 from flows.model.quotas import Room
 from scoring.replacing import replace
@@ -60,7 +60,7 @@ def _proved(
     free = [task for task in answered if drafts.may_prove(task) and not _is_to_mend(task)]
     unit = facts.desk.unit.id
     proofs = tuple(
-        AddProof(unit, task.indicator.no, upload, known(task.mine).revision)
+        AddProof(unit, task.indicator.no, upload, require(task.mine).revision)
         for upload in uploads
         for task in free
         if all(proof.file_id != upload.file_id for proof in task.kept)

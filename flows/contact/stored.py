@@ -5,7 +5,7 @@ from __future__ import annotations
 from flows.contact import drafts, evidence, summary
 from flows.contact.prompts import return_view, stored_view
 from flows.model.buttons import Button, Verb, data
-from flows.model.facts import ContactFacts, Task, known
+from flows.model.facts import ContactFacts, Task, require
 from flows.model.outcome import Keyboard, Say
 from flows.model.workflow import Subject
 from scoring import Instrument, Mend
@@ -17,7 +17,7 @@ FIGURES, REASON = "f", "r"
 
 def shown(facts: ContactFacts, task: Task) -> Say:
     seat = facts.focus.seat_id or 0
-    stored = stored_view(task, known(task.mine))
+    stored = stored_view(task, require(task.mine))
     view = {
         "indicator": task.indicator.name,
         "given": stored["own_given"],

@@ -16,7 +16,7 @@ from flows.model.facts import ContactFacts, Task
 from flows.model.levels import passing
 from flows.model.outcome import Keyboard, Notice, Outcome, Say, not_yours
 from flows.model.tasks import fingerprint
-from flows.model.workflow import Action, Move
+from flows.model.workflow import Action, Transition
 from flows.policy import timing
 
 SUBMIT = OwnVerb("w")
@@ -31,13 +31,13 @@ def missing(tasks: list[Task]) -> list[Task]:
     return [task for task in tasks if task.is_lacking]
 
 
-def sendable(tasks: list[Task]) -> list[tuple[Task, Move]]:
+def sendable(tasks: list[Task]) -> list[tuple[Task, Transition]]:
     """Return the answers that sending moves, each with its move."""
     moves = ((task, mending.sendable(task)) for task in tasks)
     return [(task, move) for task, move in moves if move]
 
 
-def tapped(facts: ContactFacts, event: Tap, pressed: Pressed) -> Outcome:
+def on_tap(facts: ContactFacts, event: Tap, pressed: Pressed) -> Outcome:
     """Show the check list of all rights or of one, or send what is ready in it."""
     groups = list(summary.by_right(facts.desk).values())
     index = pressed.number()
@@ -65,12 +65,12 @@ def _flat(groups: list[list[Task]]) -> list[Task]:
     return [task for tasks in groups for task in tasks]
 
 
-def _ready(groups: list[list[Task]]) -> list[tuple[Task, Move]]:
+def _ready(groups: list[list[Task]]) -> list[tuple[Task, Transition]]:
     """Return what may go now: the unsent answers of rights in which nothing is missing."""
     return [one for tasks in groups if not missing(tasks) for one in sendable(tasks)]
 
 
-def _sent(facts: ContactFacts, event: Tap, ready: list[tuple[Task, Move]]) -> Outcome:
+def _sent(facts: ContactFacts, event: Tap, ready: list[tuple[Task, Transition]]) -> Outcome:
     unit, late = facts.desk.unit.id, timing.is_late(facts, facts.desk, facts.received)
     changes = tuple(
         recorded_move.record(unit, task, move, revision=task.mine.revision, late=late)
@@ -159,6 +159,6 @@ def _row(task: Task) -> dict[str, Any]:
 
 
 ROUTES = (
-    walks.contact.button(Verb.CHECK, tapped),
-    walks.contact.button(SUBMIT, tapped),
+    walks.contact.button(Verb.CHECK, on_tap),
+    walks.contact.button(SUBMIT, on_tap),
 )

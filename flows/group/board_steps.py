@@ -42,7 +42,7 @@ class Fate(StrEnum):
     """Edited or unpinned, or not; or the group has moved, and the message that it was about is not there."""
 
 
-class Step(StrEnum):
+class BoardStep(StrEnum):
     """What is done for a board."""
 
     UNPIN = "unpin"
@@ -84,14 +84,14 @@ def fate(method: str, state: str, error: str, *, moved: bool) -> Fate:
     return Fate.NOTHING
 
 
-def next_step(state: BoardState, pin: Pin, *, is_there: bool) -> Step:
+def next_step(state: BoardState, pin: Pin, *, is_there: bool) -> BoardStep:
     """Return what comes next for a board that is not off; `is_there`: it has a message in the group."""
     match state, pin, is_there:
         case BoardState.UNPIN, Pin.PINNED, True:
-            return Step.UNPIN
+            return BoardStep.UNPIN
         case BoardState.UNPIN | BoardState.END, _, False:
-            return Step.OVER
+            return BoardStep.OVER
         case BoardState.ON, Pin.WANTED, True:
-            return Step.PIN
+            return BoardStep.PIN
         case _:
-            return Step.DRAW
+            return BoardStep.DRAW

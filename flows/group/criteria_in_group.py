@@ -63,7 +63,7 @@ def _floor(facts: GroupFacts, talk: Coordination) -> Floor:
     return Floor(facts.period.instrument, board or Board((), ()), talk, 0, may_decide, shown)
 
 
-def tapped(facts: GroupFacts, event: GroupTap, pressed: Pressed) -> Outcome | None:
+def on_tap(facts: GroupFacts, event: GroupTap, pressed: Pressed) -> Outcome | None:
     """Answer a button of a meeting; None where it is no matter of one."""
     talk = facts.coordination
     if pressed.verb not in VERBS or talk is None:
@@ -97,7 +97,7 @@ def _decided(facts: GroupFacts, floor: Floor, tap: Tap, pressed: Pressed) -> Out
         case Verb.AGREE:
             own = (one.contact.chat_id for one in facts.holders if one.seat == _seat(facts))
             private = next(own, None)  # minutes name persons, which a group's chat does not
-            occasion = agreeing.Occasion(
+            occasion = agreeing.AgreementTime(
                 facts.now, facts.name, facts.chat_id, facts.next_receipt, private
             )
             return meeting.conclusion(floor, occasion, tap, pressed, Holders(facts.holders))

@@ -21,9 +21,9 @@ from flows.model.facts import (
     Overseer,
     Region,
     StaffFacts,
-    known,
+    require,
 )
-from flows.model.outcome import MoveGroup, Notice, Outcome, PinAgain, Say, SwitchOff, SwitchOn
+from flows.model.outcome import DisableBoard, EnableBoard, MoveGroup, Notice, Outcome, RetryPin, Say
 from flows.model.roles import Role
 from flows.reading import names
 from scoring.replacing import replace
@@ -40,7 +40,7 @@ def in_private(facts: StaffFacts, args: str) -> Outcome:  # noqa: ARG001
     return Outcome((), (Say("group/private", {"bot": bot}, ((group,), (card,))),))
 
 
-def happened(facts: GroupFacts, event: Event) -> Outcome:
+def handle_group_event(facts: GroupFacts, event: Event) -> Outcome:
     """Answer any event of a group."""
     match event:
         case GroupMoved():
@@ -76,9 +76,9 @@ def before_setup(facts: NoPeriod, event: GroupEvent) -> Outcome:
 def _changed(facts: GroupFacts, event: GroupChanged) -> Outcome:
     group = facts.group
     if not event.inside:
-        return Outcome((SwitchOff(group.board_id, gone=True),)) if group else Outcome()
+        return Outcome((DisableBoard(group.board_id, gone=True),)) if group else Outcome()
     if group:
-        return Outcome((PinAgain(group.board_id),))
+        return Outcome((RetryPin(group.board_id),))
     return Outcome((), (Say("group/hello"),)) if event.came else Outcome()
 
 
@@ -92,7 +92,7 @@ def _commanded(facts: GroupFacts, event: GroupCommand) -> Outcome:
     if event.name == "status":
         return _status(facts, event)
     if event.name in criteria_in_group.COMMANDS and (facts.group or facts.staff):
-        return criteria_in_group.commanded(facts, event, known(facts.coordination))
+        return criteria_in_group.commanded(facts, event, require(facts.coordination))
     if event.name == "tentang":
         about = joining.about(facts).messages[0]
         return Outcome((), (replace(about, thread=event.thread),))  # type: ignore[arg-type]
@@ -154,12 +154,12 @@ def _switched_on(
     edit = event.message_id if isinstance(event, GroupTap) else None
     if group and (group.region, group.province) == (region, province):
         again = Say("group/already_on", {"scope": _scope(group)}, edit=edit, thread=event.thread)
-        return Outcome((PinAgain(group.board_id),), (again,))
+        return Outcome((RetryPin(group.board_id),), (again,))
     if group and not _may_end(staff, group):
         return Outcome((), (_foreign(group, event, edit),))
-    ends = (SwitchOff(group.board_id),) if group else ()
+    ends = (DisableBoard(group.board_id),) if group else ()
     scope = region.name if region else ""
-    on = SwitchOn(region.id if region else None, province, scope, event.thread, event.title)
+    on = EnableBoard(region.id if region else None, province, scope, event.thread, event.title)
     message = Say("group/on", {"scope": scope}, edit=edit, thread=event.thread)
     return Outcome((*ends, on), (message,))
 
@@ -170,7 +170,7 @@ def _switched_off(group: Group | None, staff: Overseer, event: GroupCommand) -> 
     if not _may_end(staff, group):
         return Outcome((), (_foreign(group, event, None),))
     message = Say("group/off", {"scope": _scope(group)}, thread=event.thread)
-    return Outcome((SwitchOff(group.board_id),), (message,))
+    return Outcome((DisableBoard(group.board_id),), (message,))
 
 
 def _may_end(staff: Overseer, group: Group) -> bool:
@@ -221,7 +221,7 @@ def _tapped(facts: GroupFacts, event: GroupTap) -> Outcome:
     pressed = read(event.data)
     if pressed is None or pressed.verb not in VERBS:
         return Outcome((), (Notice(event.query_id, "notice/unknown"),))
-    of_meeting = criteria_in_group.tapped(facts, event, pressed)
+    of_meeting = criteria_in_group.on_tap(facts, event, pressed)
     if of_meeting is not None:
         return of_meeting
     done = _pressed(facts, facts.staff, event, pressed) if facts.staff else None

@@ -34,7 +34,7 @@ class AnswerFile(SentFile[FileState], frozen=True):
     """A file of answers, and where it stands."""
 
 
-class Column(Struct, frozen=True):
+class FileColumn(Struct, frozen=True):
     """A column of a table, and what it holds: a figure of a question, or why there is none."""
 
     heading: str
@@ -43,10 +43,10 @@ class Column(Struct, frozen=True):
     what: str
 
 
-class Proposal(Struct, frozen=True):
+class ProposedMap(Struct, frozen=True):
     """A map that is proposed for a table, and what it leaves open."""
 
-    columns: tuple[Column, ...]
+    columns: tuple[FileColumn, ...]
     region: str
     office: str
     unused: tuple[str, ...]
@@ -54,7 +54,7 @@ class Proposal(Struct, frozen=True):
     rows: int
 
 
-class Refused(Struct, frozen=True):
+class RefusedRow(Struct, frozen=True):
     """An answer, or a row, that is not taken: where, whose, to which question, and why."""
 
     place: str
@@ -72,7 +72,7 @@ class Tried(Struct, frozen=True):
     same: int
     flagged: int
     offices: int
-    refused: tuple[Refused, ...] = ()
+    refused: tuple[RefusedRow, ...] = ()
     unlisted: int = 0
     """How many more are refused than are told one by one."""
 

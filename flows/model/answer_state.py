@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from flows.model.marks import Mark
 from flows.model.roles import Role
-from scoring import Answer, Flag
+from scoring import Anomaly, Answer
 from scoring.replacing import replace
 
 
@@ -27,7 +27,7 @@ class Stored(Struct, frozen=True):
     reason: str | None
     by: str
     at: datetime
-    flags: tuple[Flag, ...] = ()
+    flags: tuple[Anomaly, ...] = ()
     source: str | None = None
     marks: tuple[Mark, ...] = ()
 

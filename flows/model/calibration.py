@@ -9,7 +9,7 @@ from msgspec import Struct
 from flows.model.workflow import Action
 
 
-class Verdict(StrEnum):
+class ReviewVerdict(StrEnum):
     """What a reviewer makes of an answer, the same for the first look and for the second."""
 
     SAME = "same"
@@ -19,8 +19,9 @@ class Verdict(StrEnum):
 
 
 FIRST = {
-    Action.VERIFY: Verdict.SAME, Action.ACCEPT: Verdict.SAME, Action.CORRECT: Verdict.CORRECT,
-    Action.RETURN: Verdict.RETURN, Action.REFUSE: Verdict.RETURN,
+    Action.VERIFY: ReviewVerdict.SAME, Action.ACCEPT: ReviewVerdict.SAME,
+    Action.CORRECT: ReviewVerdict.CORRECT,
+    Action.RETURN: ReviewVerdict.RETURN, Action.REFUSE: ReviewVerdict.RETURN,
 }  # fmt: skip
 """What each move of the Kanwil says of an answer."""
 
@@ -33,8 +34,8 @@ class SecondLook(Struct, frozen=True):
     unit_id: int
     indicator: int
     revision: int
-    first: Verdict
-    second: Verdict | None = None
+    first: ReviewVerdict
+    second: ReviewVerdict | None = None
 
 
 class Calibration(Struct, frozen=True):
@@ -64,7 +65,7 @@ class LookAgain(Struct, frozen=True):
     """Somebody judged an answer of the sample without knowing the first verdict."""
 
     look: SecondLook
-    verdict: Verdict
+    verdict: ReviewVerdict
 
 
 CalibrationChange = DrawSample | LookAgain

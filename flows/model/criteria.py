@@ -43,7 +43,7 @@ class Criterion(Struct, frozen=True):
         return {self.sort.value: "true" if self.sort == Sort.AGGREGATION else self.name}
 
 
-class Verdict(StrEnum):
+class MeetingVerdict(StrEnum):
     """What a meeting decides of a criterion."""
 
     AS_IT_IS = "as_it_is"
@@ -90,7 +90,7 @@ class Decision(Struct, frozen=True):
     """What an open meeting has decided of a criterion; `proposal` is what it took up."""
 
     criterion: str
-    verdict: Verdict
+    verdict: MeetingVerdict
     proposal: int | None
     by: str
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from flows.model.criteria import Author, Verdict
+from flows.model.criteria import Author, MeetingVerdict
 from scoring import Instrument
 
 
@@ -58,7 +58,7 @@ class DecideCriterion(Struct, frozen=True):
     province: str
     meeting_id: int
     criterion: str
-    verdict: Verdict
+    verdict: MeetingVerdict
     proposal_id: int | None
     by: str
 

@@ -17,7 +17,7 @@ from scoring.replacing import replace
 T = TypeVar("T")
 
 
-def known(fact: T | None) -> T:
+def require(fact: T | None) -> T:
     """Return the fact itself; LookupError where the shell failed to gather what `needs` asked for."""
     if fact is None:
         raise LookupError("a fact that this step needs was not gathered")
@@ -118,7 +118,7 @@ class Desk(Struct, frozen=True):
         return not self.everything or task.indicator.no in {one.indicator.no for one in self.tasks}
 
     def the_task(self, indicator_no: int | None) -> Task:
-        return known(self.task(indicator_no or 0))
+        return require(self.task(indicator_no or 0))
 
     @property
     def unsent(self) -> tuple[Task, ...]:

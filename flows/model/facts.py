@@ -14,7 +14,7 @@ from flows.model.desk import Desk as Desk
 from flows.model.desk import Extension as Extension
 from flows.model.desk import Region as Region
 from flows.model.desk import Unit as Unit
-from flows.model.desk import known as known
+from flows.model.desk import require as require
 from flows.model.focus import VALUE as VALUE
 from flows.model.focus import Focus as Focus
 from flows.model.focus import Stage as Stage

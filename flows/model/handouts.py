@@ -6,15 +6,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from flows.model.facts import Period
-from flows.model.outcome import Document
+from flows.model.outcome import SentDocument
 
 HANDOUT = "handout"
 
 
-def of(period: Period, bot_link: str, region: str) -> Document:
+def of(period: Period, bot_link: str, region: str) -> SentDocument:
     """Return the sheet of a period; with the name of a `region`, its own."""
     name = "-".join(["Petunjuk-kontak", *region.split()])
-    return Document("papers/handout", view(period, bot_link, region), f"{name}.pdf", made=HANDOUT)
+    return SentDocument(
+        "papers/handout", view(period, bot_link, region), f"{name}.pdf", made=HANDOUT
+    )
 
 
 def view(period: Period, bot_link: str, region: str) -> Mapping[str, Any]:

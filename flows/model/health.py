@@ -9,7 +9,7 @@ from msgspec import Struct
 from flows.model.quotas import DEFAULT, Quota
 
 
-class Trouble(Struct, frozen=True):
+class TroublePeriod(Struct, frozen=True):
     """The `database`, or the folder of `files`, could not be written: first and last when."""
 
     what: str
@@ -33,7 +33,7 @@ class Health(Struct, frozen=True):
     unreachable: int
     heard: timedelta | None
     oldest_file: timedelta | None = None
-    troubles: tuple[Trouble, ...] = ()
+    troubles: tuple[TroublePeriod, ...] = ()
     fullest_person: int = 0
     fullest_office: int = 0
     quota: Quota = DEFAULT

@@ -18,20 +18,20 @@ from flows.model.marks import Mark
 from flows.model.paper_changes import PaperChange as PaperChange
 from flows.model.privacy import SetNotice as SetNotice
 from flows.model.replies import Card as Card
-from flows.model.replies import Document as Document
 from flows.model.replies import InlineAnswer as InlineAnswer
 from flows.model.replies import Keyboard as Keyboard
 from flows.model.replies import Message as Message
 from flows.model.replies import Notice as Notice
 from flows.model.replies import Picture as Picture
 from flows.model.replies import Say as Say
+from flows.model.replies import SentDocument as SentDocument
 from flows.model.replies import Show as Show
 from flows.model.returned_sheet_changes import SheetChange as SheetChange
 from flows.model.roles import Role
 from flows.model.roster_changes import RosterChange as RosterChange
 from flows.model.scope import Scope
 from flows.model.season import SeasonChange as SeasonChange
-from scoring import Answer, Flag
+from scoring import Anomaly, Answer
 
 
 class SaveAnswer(Struct, frozen=True):
@@ -42,7 +42,7 @@ class SaveAnswer(Struct, frozen=True):
     revision: int
     answer: Answer
     reason: str | None
-    flags: tuple[Flag, ...] = ()
+    flags: tuple[Anomaly, ...] = ()
     source: str | None = None
     marks: tuple[Mark, ...] = ()
 
@@ -248,7 +248,7 @@ class StartCampaign(Struct, frozen=True):
     words: str | None = None
 
 
-class SteerCampaign(Struct, frozen=True):
+class SetCampaignRunning(Struct, frozen=True):
     """A reminder under way is stopped, or goes on."""
 
     campaign_id: int
@@ -266,7 +266,7 @@ class RegisterCommands(Struct, frozen=True):
     off: bool = False
 
 
-class SwitchOn(Struct, frozen=True):
+class EnableBoard(Struct, frozen=True):
     """This group gets a board: of one region, or of all regions of a province."""
 
     region_id: int | None
@@ -276,14 +276,14 @@ class SwitchOn(Struct, frozen=True):
     title: str
 
 
-class SwitchOff(Struct, frozen=True):
+class DisableBoard(Struct, frozen=True):
     """The board is kept current no more; `gone`: the bot is out of the group and can say nothing there."""
 
     board_id: int
     gone: bool = False
 
 
-class PinAgain(Struct, frozen=True):
+class RetryPin(Struct, frozen=True):
     """The bot may be allowed to pin by now."""
 
     board_id: int
@@ -312,7 +312,7 @@ class OrderPaper(Struct, frozen=True):
     message_id: int | None = None
 
 
-BoardChange = SwitchOn | SwitchOff | PinAgain | MoveGroup
+BoardChange = EnableBoard | DisableBoard | RetryPin | MoveGroup
 Change = (
     CriteriaChange
     | PaperChange
@@ -345,7 +345,7 @@ Change = (
     | MuteArrivals
     | PlanCampaign
     | StartCampaign
-    | SteerCampaign
+    | SetCampaignRunning
     | RegisterCommands
     | BoardChange
     | RosterChange

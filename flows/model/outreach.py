@@ -42,7 +42,7 @@ class Unanswered(Struct, frozen=True):
     since: datetime
 
 
-class Effect(Struct, frozen=True):
+class ReminderEffect(Struct, frozen=True):
     """Reminders of one kind, and how many of them were followed by a step within a day."""
 
     kind: ReminderKind

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from flows.model.facts import Task
 from flows.model.outcome import RecordMove
-from flows.model.workflow import Move
+from flows.model.workflow import Transition
 from scoring import Answer
 
 
 def record(
     unit_id: int,
     task: Task,
-    move: Move,
+    move: Transition,
     *,
     revision: int,
     reason: str | None = None,

@@ -58,7 +58,7 @@ class Picture(Struct, frozen=True):
     view: Mapping[str, Any]
 
 
-class Document(Struct, frozen=True):
+class SentDocument(Struct, frozen=True):
     """A file of ours; its caption is the message of that name.
 
     `body` names the message that is its text; `made` what is made of `view` when it is delivered.
@@ -95,4 +95,4 @@ class InlineAnswer(Struct, frozen=True):
     cards: tuple[Card, ...] = ()
 
 
-Message = Say | Notice | Show | Picture | Document | InlineAnswer | React
+Message = Say | Notice | Show | Picture | SentDocument | InlineAnswer | React

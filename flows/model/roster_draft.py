@@ -39,7 +39,7 @@ class Wrong(Struct, frozen=True):
     nearest: str | None = None
 
 
-class Piece(Struct, frozen=True):
+class RosterPiece(Struct, frozen=True):
     """One thing of a roster: period, province, region, unit, links, staff; `effects`: what happens to it."""
 
     what: str
@@ -47,17 +47,17 @@ class Piece(Struct, frozen=True):
     effects: tuple[tuple[str, Mapping[str, str]], ...] = ()
 
 
-class Plan(Struct, frozen=True):
+class RosterPlan(Struct, frozen=True):
     """What a roster would do, or has done; `same` counts what stays, `links` the invitations."""
 
     period: str
-    created: tuple[Piece, ...]
-    changed: tuple[Piece, ...]
-    left: tuple[Piece, ...]
+    created: tuple[RosterPiece, ...]
+    changed: tuple[RosterPiece, ...]
+    left: tuple[RosterPiece, ...]
     same: Mapping[str, int]
     links: int
     warnings: tuple[Wrong, ...] = ()
-    proposed: tuple[Piece, ...] = ()
+    proposed: tuple[RosterPiece, ...] = ()
 
     @property
     def is_effective(self) -> bool:

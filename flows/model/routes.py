@@ -107,7 +107,7 @@ def _needed(facts: Seated, needs: Needs) -> tuple[Any, ...]:
     return tuple(facts.gathered.of(need) for need in needs)
 
 
-class Table:
+class RouteTable:
     """All routes, to be looked up by who acts. Raises ValueError where two would answer the same."""
 
     def __init__(self, routes: Iterable[Route], aliases: dict[str, str]) -> None:

@@ -40,7 +40,7 @@ class Subject(StrEnum):
     ABSENCE = "absence"
 
 
-class Move(Struct, frozen=True):
+class Transition(Struct, frozen=True):
     """`needs_reason`: one sentence, which the record keeps and the office reads.
 
     `only` names the answers that the move is for; None is both.
@@ -56,70 +56,70 @@ class Move(Struct, frozen=True):
 
 S, A, R = State, Action, Role
 FIGURES, ABSENCE = Subject.FIGURES, Subject.ABSENCE
-MOVES: tuple[Move, ...] = (
-    Move(S.EMPTY, R.CONTACT, A.FILL, S.DRAFT),
-    Move(S.DRAFT, R.CONTACT, A.FILL, S.DRAFT),
-    Move(S.DRAFT, R.CONTACT, A.SUBMIT, S.SENT),
+TRANSITIONS: tuple[Transition, ...] = (
+    Transition(S.EMPTY, R.CONTACT, A.FILL, S.DRAFT),
+    Transition(S.DRAFT, R.CONTACT, A.FILL, S.DRAFT),
+    Transition(S.DRAFT, R.CONTACT, A.SUBMIT, S.SENT),
     # What was returned is mended first, figure or document, and sent back by a step of its own.
-    Move(S.RETURNED_BY_CITY, R.CONTACT, A.FILL, S.RETURNED_BY_CITY),
-    Move(S.RETURNED_BY_CITY, R.CONTACT, A.RESEND, S.SENT),
-    Move(S.RETURNED, R.CONTACT, A.FILL, S.RETURNED),
-    Move(S.RETURNED, R.CONTACT, A.RESEND, S.FIXED),
+    Transition(S.RETURNED_BY_CITY, R.CONTACT, A.FILL, S.RETURNED_BY_CITY),
+    Transition(S.RETURNED_BY_CITY, R.CONTACT, A.RESEND, S.SENT),
+    Transition(S.RETURNED, R.CONTACT, A.FILL, S.RETURNED),
+    Transition(S.RETURNED, R.CONTACT, A.RESEND, S.FIXED),
     # "Not available yet" was a promise: the figure may take its place while nobody has agreed to it.
-    Move(S.SENT, R.CONTACT, A.FILL, S.DRAFT, only=ABSENCE),
-    Move(S.APPROVED, R.CONTACT, A.FILL, S.DRAFT, only=ABSENCE),
-    Move(S.FIXED, R.CONTACT, A.FILL, S.DRAFT, only=ABSENCE),
-    Move(S.SENT, R.COORDINATOR, A.APPROVE, S.APPROVED),
-    Move(S.SENT, R.COORDINATOR, A.RETURN, S.RETURNED_BY_CITY, needs_reason=True),
-    Move(S.SENT, R.COORDINATOR, A.REOPEN, S.DRAFT, needs_reason=True),
-    Move(S.APPROVED, R.COORDINATOR, A.UNDO, S.SENT, needs_reason=True),
-    Move(S.RETURNED_BY_CITY, R.COORDINATOR, A.UNDO, S.SENT, needs_reason=True),
+    Transition(S.SENT, R.CONTACT, A.FILL, S.DRAFT, only=ABSENCE),
+    Transition(S.APPROVED, R.CONTACT, A.FILL, S.DRAFT, only=ABSENCE),
+    Transition(S.FIXED, R.CONTACT, A.FILL, S.DRAFT, only=ABSENCE),
+    Transition(S.SENT, R.COORDINATOR, A.APPROVE, S.APPROVED),
+    Transition(S.SENT, R.COORDINATOR, A.RETURN, S.RETURNED_BY_CITY, needs_reason=True),
+    Transition(S.SENT, R.COORDINATOR, A.REOPEN, S.DRAFT, needs_reason=True),
+    Transition(S.APPROVED, R.COORDINATOR, A.UNDO, S.SENT, needs_reason=True),
+    Transition(S.RETURNED_BY_CITY, R.COORDINATOR, A.UNDO, S.SENT, needs_reason=True),
     # A city whose coordinator does not act: the Kanwil may pass its answers on, and says why.
-    Move(S.SENT, R.KANWIL, A.APPROVE, S.APPROVED, needs_reason=True),
-    Move(S.SENT, R.KANWIL, A.REOPEN, S.DRAFT, needs_reason=True),
-    Move(S.APPROVED, R.KANWIL, A.VERIFY, S.VERIFIED, only=FIGURES),
-    Move(S.APPROVED, R.KANWIL, A.CORRECT, S.VERIFIED, needs_reason=True, only=FIGURES),
-    Move(S.APPROVED, R.KANWIL, A.RETURN, S.RETURNED, needs_reason=True, only=FIGURES),
-    Move(S.APPROVED, R.KANWIL, A.ACCEPT, S.VERIFIED, only=ABSENCE),
-    Move(S.APPROVED, R.KANWIL, A.REFUSE, S.RETURNED, needs_reason=True, only=ABSENCE),
-    Move(S.FIXED, R.KANWIL, A.VERIFY, S.VERIFIED, only=FIGURES),
-    Move(S.FIXED, R.KANWIL, A.CORRECT, S.VERIFIED, needs_reason=True, only=FIGURES),
-    Move(S.FIXED, R.KANWIL, A.RETURN, S.RETURNED, needs_reason=True, only=FIGURES),
-    Move(S.FIXED, R.KANWIL, A.ACCEPT, S.VERIFIED, only=ABSENCE),
-    Move(S.FIXED, R.KANWIL, A.REFUSE, S.RETURNED, needs_reason=True, only=ABSENCE),
-    Move(S.RETURNED, R.KANWIL, A.UNDO, S.APPROVED, needs_reason=True),
-    Move(S.VERIFIED, R.KANWIL, A.UNDO, S.APPROVED, needs_reason=True),
+    Transition(S.SENT, R.KANWIL, A.APPROVE, S.APPROVED, needs_reason=True),
+    Transition(S.SENT, R.KANWIL, A.REOPEN, S.DRAFT, needs_reason=True),
+    Transition(S.APPROVED, R.KANWIL, A.VERIFY, S.VERIFIED, only=FIGURES),
+    Transition(S.APPROVED, R.KANWIL, A.CORRECT, S.VERIFIED, needs_reason=True, only=FIGURES),
+    Transition(S.APPROVED, R.KANWIL, A.RETURN, S.RETURNED, needs_reason=True, only=FIGURES),
+    Transition(S.APPROVED, R.KANWIL, A.ACCEPT, S.VERIFIED, only=ABSENCE),
+    Transition(S.APPROVED, R.KANWIL, A.REFUSE, S.RETURNED, needs_reason=True, only=ABSENCE),
+    Transition(S.FIXED, R.KANWIL, A.VERIFY, S.VERIFIED, only=FIGURES),
+    Transition(S.FIXED, R.KANWIL, A.CORRECT, S.VERIFIED, needs_reason=True, only=FIGURES),
+    Transition(S.FIXED, R.KANWIL, A.RETURN, S.RETURNED, needs_reason=True, only=FIGURES),
+    Transition(S.FIXED, R.KANWIL, A.ACCEPT, S.VERIFIED, only=ABSENCE),
+    Transition(S.FIXED, R.KANWIL, A.REFUSE, S.RETURNED, needs_reason=True, only=ABSENCE),
+    Transition(S.RETURNED, R.KANWIL, A.UNDO, S.APPROVED, needs_reason=True),
+    Transition(S.VERIFIED, R.KANWIL, A.UNDO, S.APPROVED, needs_reason=True),
 )
 BEHIND_CITY = (State.FIXED, State.APPROVED)
 """Where an answer lies for the Kanwil: at once, or when the levels that a period switches on let it pass."""
-LEVEL_MOVES: Mapping[Role, tuple[Move, ...]] = {
+LEVEL_TRANSITIONS: Mapping[Role, tuple[Transition, ...]] = {
     R.SECRETARY: (
-        Move(S.APPROVED, R.SECRETARY, A.ENDORSE, S.APPROVED),
-        Move(S.FIXED, R.SECRETARY, A.ENDORSE, S.FIXED),
-        Move(S.APPROVED, R.SECRETARY, A.SEND_BACK, S.SENT, needs_reason=True),
-        Move(S.FIXED, R.SECRETARY, A.SEND_BACK, S.SENT, needs_reason=True),
+        Transition(S.APPROVED, R.SECRETARY, A.ENDORSE, S.APPROVED),
+        Transition(S.FIXED, R.SECRETARY, A.ENDORSE, S.FIXED),
+        Transition(S.APPROVED, R.SECRETARY, A.SEND_BACK, S.SENT, needs_reason=True),
+        Transition(S.FIXED, R.SECRETARY, A.SEND_BACK, S.SENT, needs_reason=True),
         # As with a Bagian Hukum that does not act: the Kanwil may pass over who is away, and says why.
-        Move(S.APPROVED, R.KANWIL, A.ENDORSE, S.APPROVED, needs_reason=True),
-        Move(S.FIXED, R.KANWIL, A.ENDORSE, S.FIXED, needs_reason=True),
+        Transition(S.APPROVED, R.KANWIL, A.ENDORSE, S.APPROVED, needs_reason=True),
+        Transition(S.FIXED, R.KANWIL, A.ENDORSE, S.FIXED, needs_reason=True),
     ),
     R.BUREAU: (
-        Move(S.APPROVED, R.BUREAU, A.FORWARD, S.APPROVED),
-        Move(S.FIXED, R.BUREAU, A.FORWARD, S.FIXED),
-        Move(S.APPROVED, R.KANWIL, A.FORWARD, S.APPROVED, needs_reason=True),
-        Move(S.FIXED, R.KANWIL, A.FORWARD, S.FIXED, needs_reason=True),
+        Transition(S.APPROVED, R.BUREAU, A.FORWARD, S.APPROVED),
+        Transition(S.FIXED, R.BUREAU, A.FORWARD, S.FIXED),
+        Transition(S.APPROVED, R.KANWIL, A.FORWARD, S.APPROVED, needs_reason=True),
+        Transition(S.FIXED, R.KANWIL, A.FORWARD, S.FIXED, needs_reason=True),
     ),
 }
 """What may be done, by whose turn it is, to an answer that has not reached the Kanwil; in place of the
 Kanwil's own moves."""
 PASSED: Mapping[str, Role] = {A.ENDORSE: R.SECRETARY, A.FORWARD: R.BUREAU}
-TAKEN_BACK: Mapping[tuple[State, Role], Move] = {
+TAKEN_BACK: Mapping[tuple[State, Role], Transition] = {
     (move.state, move.role): move
     for move in (
-        Move(S.APPROVED, R.SECRETARY, A.UNDO, S.APPROVED, needs_reason=True),
-        Move(S.FIXED, R.SECRETARY, A.UNDO, S.FIXED, needs_reason=True),
-        Move(S.SENT, R.SECRETARY, A.UNDO, S.APPROVED, needs_reason=True),
-        Move(S.APPROVED, R.BUREAU, A.UNDO, S.APPROVED, needs_reason=True),
-        Move(S.FIXED, R.BUREAU, A.UNDO, S.FIXED, needs_reason=True),
+        Transition(S.APPROVED, R.SECRETARY, A.UNDO, S.APPROVED, needs_reason=True),
+        Transition(S.FIXED, R.SECRETARY, A.UNDO, S.FIXED, needs_reason=True),
+        Transition(S.SENT, R.SECRETARY, A.UNDO, S.APPROVED, needs_reason=True),
+        Transition(S.APPROVED, R.BUREAU, A.UNDO, S.APPROVED, needs_reason=True),
+        Transition(S.FIXED, R.BUREAU, A.UNDO, S.FIXED, needs_reason=True),
     )
 }
 """How a level takes back what it has decided itself, while nobody has acted upon it."""
@@ -148,22 +148,24 @@ def decider_of(levels: Collection[Role], action: str, mover: Role) -> Role | Non
     return mover if mover in levels and (mover, action) in OWN else None
 
 
-def _moves_at(turn: Role) -> tuple[Move, ...]:
+def _moves_at(turn: Role) -> tuple[Transition, ...]:
     """Return the moves that there are while it is this role's turn."""
-    own = LEVEL_MOVES.get(turn)
+    own = LEVEL_TRANSITIONS.get(turn)
     if own is None:
-        return MOVES
+        return TRANSITIONS
     judged = {(state, Role.KANWIL) for state in BEHIND_CITY}
-    return (*(move for move in MOVES if (move.state, move.role) not in judged), *own)
+    return (*(move for move in TRANSITIONS if (move.state, move.role) not in judged), *own)
 
 
-_AT: Mapping[Role, tuple[Move, ...]] = {role: _moves_at(role) for role in (Role.KANWIL, *LEVELS)}
+_AT: Mapping[Role, tuple[Transition, ...]] = {
+    role: _moves_at(role) for role in (Role.KANWIL, *LEVELS)
+}
 _TABLES = {
     turn: {(move.state, move.role, move.action): move for move in at} for turn, at in _AT.items()
 }
 
 
-class Why(StrEnum):
+class TransitionError(StrEnum):
     """Why a move is refused."""
 
     NOT_YOUR_ROLE = "not_your_role"
@@ -177,12 +179,12 @@ class Why(StrEnum):
 class Refusal(Struct, frozen=True):
     """A move that is not allowed, and why."""
 
-    why: Why
+    why: TransitionError
     state: State
     action: Action
 
 
-def judge(
+def find_transition(
     state: State,
     role: Role,
     action: Action,
@@ -192,22 +194,22 @@ def judge(
     subject: Subject = Subject.FIGURES,
     turn: Role = Role.KANWIL,
     decider: Role | None = None,
-) -> Move | Refusal:
+) -> Transition | Refusal:
     """Return the move, or why it is refused. `own_unit`: the reviewer holds a seat of the unit that
     answered; `turn`: whose turn it is, as `turn_of` says; `decider`: the same of `decider_of`.
     """
     if own_unit and role != Role.CONTACT:
-        return Refusal(Why.OWN_UNIT, state, action)
+        return Refusal(TransitionError.OWN_UNIT, state, action)
     move = _TABLES[turn].get((state, role, action))
     if action == Action.UNDO and role == decider:
         move = TAKEN_BACK.get((state, role))
     if move is None:
         return Refusal(_why(state, role, action, turn), state, action)
     if move.only not in (None, subject):
-        why = Why.LOCKED if role == Role.CONTACT else Why.NOT_THIS_KIND
+        why = TransitionError.LOCKED if role == Role.CONTACT else TransitionError.NOT_THIS_KIND
         return Refusal(why, state, action)
     if move.needs_reason and not (reason or "").strip():
-        return Refusal(Why.NO_REASON, state, action)
+        return Refusal(TransitionError.NO_REASON, state, action)
     return move
 
 
@@ -217,7 +219,7 @@ def choices(
     subject: Subject,
     turn: Role = Role.KANWIL,
     decider: Role | None = None,
-) -> tuple[Move, ...]:
+) -> tuple[Transition, ...]:
     """Return what this role may do to such an answer in this state, in the table's order."""
     moves = [move for move in _AT[turn] if move.state == state and move.role == role]
     if role == decider:
@@ -225,7 +227,11 @@ def choices(
     return tuple(move for move in moves if move.only in (None, subject))
 
 
-def _why(state: State, role: Role, action: Action, turn: Role) -> Why:
+def _why(state: State, role: Role, action: Action, turn: Role) -> TransitionError:
     if not any(move.role == role and move.action == action for move in _AT[turn]):
-        return Why.NOT_YOUR_ROLE
-    return Why.LOCKED if role == Role.CONTACT and state is not State.EMPTY else Why.NOT_NOW
+        return TransitionError.NOT_YOUR_ROLE
+    return (
+        TransitionError.LOCKED
+        if role == Role.CONTACT and state is not State.EMPTY
+        else TransitionError.NOT_NOW
+    )

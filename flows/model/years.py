@@ -75,7 +75,7 @@ def _named(region: Region, basis: str, instrument: Instrument, score: Score) -> 
     )
 
 
-class Line(Struct, frozen=True):
+class YearLine(Struct, frozen=True):
     """Something over the years: a figure for each, None where there is none."""
 
     name: str
@@ -88,20 +88,22 @@ class Line(Struct, frozen=True):
         return known[-1] - known[-2] if len(known) > 1 and self.values[-1] is not None else None
 
 
-def cities(years: Iterable[Year]) -> tuple[Line, ...]:
+def cities(years: Iterable[Year]) -> tuple[YearLine, ...]:
     """Return each city's totals over the years, by its latest name."""
     given = tuple(years)
     latest = {city.code: city.name for year in given for city in year.cities}
-    lines = [Line(name, tuple(_of(year, code) for year in given)) for code, name in latest.items()]
+    lines = [
+        YearLine(name, tuple(_of(year, code) for year in given)) for code, name in latest.items()
+    ]
     return tuple(sorted(lines, key=lambda line: line.name))
 
 
-def rights(years: Iterable[Year], code: str | None = None) -> tuple[Line, ...]:
+def rights(years: Iterable[Year], code: str | None = None) -> tuple[YearLine, ...]:
     """Return the points of each right over the years: of one city, else the mean of all."""
     given = tuple(years)
     chosen = [[one for one in year.cities if code in (None, one.code)] for year in given]
     names = dict.fromkeys(name for its in chosen for city in its for name in city.rights)
-    return tuple(Line(name, tuple(_mean(its, name) for its in chosen)) for name in names)
+    return tuple(YearLine(name, tuple(_mean(its, name) for its in chosen)) for name in names)
 
 
 def _of(year: Year, code: str) -> Decimal | None:

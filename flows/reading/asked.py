@@ -14,7 +14,7 @@ from msgspec import Struct
 from flows.reading import measures
 from flows.reading.characters import seen
 from flows.reading.lexicon import NEGATIONS
-from flows.reading.measures import Unit
+from flows.reading.measures import MeasureUnit
 from scoring import Indicator, Input, Sum, is_figure
 from scoring.replacing import replace
 
@@ -40,7 +40,7 @@ class Asked(Struct, frozen=True):
     """
 
     label: str = ""
-    unit: Unit | None = None
+    unit: MeasureUnit | None = None
     words: frozenset[str] = frozenset()
     near: frozenset[tuple[str, str]] = frozenset()
     denied: frozenset[str] = frozenset()
@@ -125,7 +125,7 @@ def _of_texts(label: str, texts: tuple[str, ...], year: int) -> Asked:
     phrases |= {text for text in own[1:2] if any(map(str.isdigit, text))}
     unit = measures.of_text(label)
     if unit is None and re.fullmatch(r"[a-z]+", label.casefold()):
-        unit = Unit((label.casefold(), Fraction(1)))
+        unit = MeasureUnit((label.casefold(), Fraction(1)))
     return Asked(
         label=label,
         unit=unit,

@@ -11,7 +11,7 @@ from rapidfuzz import fuzz, process
 from flows.reading import spelled
 from flows.reading.characters import seen
 from flows.reading.digits import plain
-from flows.reading.spelled import Token
+from flows.reading.spelled import SpelledPiece
 
 MONTHS = (
     "januari", "februari", "maret", "april", "mei", "juni",
@@ -115,7 +115,7 @@ def _bare(text: str) -> str:
     clean = re.sub(r" ?([/-]) ?|(?<=\d)(\.) (?=\d)", r"\1\2", clean)
     words = clean.split()
     for count in range(min(3, len(words)), 0, -1):
-        tokens = [Token("word", word, glued=False) for word in words[:count]]
+        tokens = [SpelledPiece("word", word, glued=False) for word in words[:count]]
         figure = spelled.read(tokens, 0)
         if figure and figure[1] == count:
             return " ".join((plain(figure[0].readings[0]), *words[count:]))

@@ -72,7 +72,7 @@ ALSO = {
 """What is counted in another word all the same: babies are persons, but families are not."""
 
 
-class Unit(Struct, frozen=True):
+class MeasureUnit(Struct, frozen=True):
     """A unit: what of (None: left out, as in "per hari"), and per what else."""
 
     of: Part | None = None
@@ -89,7 +89,7 @@ def known(words: Sequence[str], more: Mapping[str, Part] | None = None) -> tuple
     return None
 
 
-def of_text(text: str) -> Unit | None:
+def of_text(text: str) -> MeasureUnit | None:
     """Return the unit that an input names ("liter per hari", "ha"); None where no other converts to it."""
     parts = re.split(r"\s*/\s*|\s+per\s+", text.casefold().strip())
     measured: list[Part] = []
@@ -100,13 +100,13 @@ def of_text(text: str) -> Unit | None:
             return None
         measured.append(unit[0])
     return (
-        Unit(measured[0], dict(measured[1:]))
+        MeasureUnit(measured[0], dict(measured[1:]))
         if len(dict(measured[1:])) == len(measured) - 1
         else None
     )
 
 
-def factor(typed: Unit, asked: Unit | None) -> Fraction | None:
+def factor(typed: MeasureUnit, asked: MeasureUnit | None) -> Fraction | None:
     """Return by how much a figure in `typed` is multiplied to be in `asked`; None where it cannot be."""
     if asked is None or asked.of is None:
         return None

@@ -20,14 +20,14 @@ from scoring.replacing import replace
 ALIKE, SUGGESTED = 70, 4
 
 
-class Asked(Struct, frozen=True):
+class RightQuery(Struct, frozen=True):
     """A right, with the regions that were named beside it (all, where none was)."""
 
     right: Right
     regions: tuple[Region, ...]
 
 
-Meant = Region | Office | Asked
+Meant = Region | Office | RightQuery
 
 
 class Found(Struct, frozen=True):
@@ -95,7 +95,7 @@ class _Named:
             yield office, names, by_id[unit.region_id]
         for right, names in self.rights.values():
             for region in self.board.regions:
-                yield Asked(right, (region,)), names, region
+                yield RightQuery(right, (region,)), names, region
 
     def words(self, names: Sequence[str]) -> list[frozenset[str]]:
         return [reading for name in names if (reading := _of_name(self.vocabulary, name))]
@@ -145,10 +145,10 @@ def _within(typed: Sequence[Reading], allowed: frozenset[str]) -> frozenset[str]
 
 def _together(matches: Sequence[Meant]) -> tuple[Meant, ...]:
     """Join the meanings: a right that was found in several regions is one."""
-    kept: list[Meant] = [one for one in matches if not isinstance(one, Asked)]
-    rights: dict[str, Asked] = {}
+    kept: list[Meant] = [one for one in matches if not isinstance(one, RightQuery)]
+    rights: dict[str, RightQuery] = {}
     for match in matches:
-        if isinstance(match, Asked):
+        if isinstance(match, RightQuery):
             before = rights.get(match.right.code)
             regions = (*before.regions, *match.regions) if before else match.regions
             rights[match.right.code] = replace(match, regions=regions)
@@ -168,6 +168,6 @@ def _alike(named: _Named, text: str) -> tuple[Meant, ...]:
 
 
 def _key(meant: Meant) -> tuple[str, object]:
-    if isinstance(meant, Asked):
+    if isinstance(meant, RightQuery):
         return "right", meant.right.code
     return ("region", meant.id) if isinstance(meant, Region) else ("office", meant.unit.id)

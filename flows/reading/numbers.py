@@ -22,7 +22,7 @@ from flows.reading.pieces import pieces
 from flows.reading.spelled import NUMERALS
 from scoring.replacing import replace
 
-__all__ = ["Ambiguous", "NoNumber", "Number", "Pair", "Reading", "is_figure", "parse", "plain"]
+__all__ = ["Ambiguous", "NoNumber", "Pair", "Reading", "TypedNumber", "is_figure", "parse", "plain"]
 
 PLAIN = re.compile(r"0|[1-9][0-9]{0,8}|[1-9][0-9]{0,2}(?:\.[0-9]{3}){1,4}")
 """A figure that has one reading wherever it stands, unless it is the question's own."""
@@ -58,7 +58,7 @@ WEIGHTY = (
 """What makes a figure unclear whatever else stands there, and the reason that is told."""
 
 
-class Number(Struct, frozen=True):
+class TypedNumber(Struct, frozen=True):
     """One figure, read without doubt. `percent` where a per-cent sign stood behind it.
 
     `marks` say what a reviewer should know of it; `typed` is a figure as it was before it was converted.
@@ -100,7 +100,7 @@ class NoNumber(Struct, frozen=True):
     is_prose: bool = False
 
 
-Reading = Number | Pair | Ambiguous | NoNumber
+Reading = TypedNumber | Pair | Ambiguous | NoNumber
 
 
 def parse(text: str, asked: Asked = ANY) -> Reading:
@@ -134,7 +134,7 @@ def _named_pair(clean: str, parts: tuple[Asked, Asked]) -> Pair | None:
             _read(pieces(one, (about,)), about)
             for one, about in zip((first, second), parts, strict=True)
         )
-        if isinstance(part, Number) and isinstance(whole, Number) and not part.percent:
+        if isinstance(part, TypedNumber) and isinstance(whole, TypedNumber) and not part.percent:
             marks, texts = (part.marks, whole.marks), (part.typed, whole.typed)
             return None if whole.percent else Pair(part.value, whole.value, marks, texts)
     return None
@@ -145,7 +145,7 @@ def _with_share(match: re.Match[str], asked: Asked) -> Reading:
     share = parse(match["share"])
     base = Decimal(100) if match["base"] is None else Decimal(match["base"].replace(".", ""))
     read = parse(f"{match['rest']} {match['tail']}", asked)
-    if not isinstance(share, Number) or isinstance(read, NoNumber) or asked.is_rate:
+    if not isinstance(share, TypedNumber) or isinstance(read, NoNumber) or asked.is_rate:
         return NoNumber("percent_of")
     if isinstance(read, Pair):
         size = Fraction(read.part) / Fraction(read.whole) * Fraction(base) if read.whole else None
@@ -168,7 +168,7 @@ def _names(clause: str, own: Asked, other: Asked) -> bool:
 def _plainly(text: str, asked: Asked) -> Reading:
     """Read a figure with nothing around it, as nearly all are, without taking it apart."""
     value = Decimal(text.replace(".", ""))
-    return Ambiguous((value,)) if text == str(asked.year) else Number(value)
+    return Ambiguous((value,)) if text == str(asked.year) else TypedNumber(value)
 
 
 def is_figure(text: str) -> bool:
@@ -332,7 +332,7 @@ def _pair(parsed: list[Piece], figures: list[Piece]) -> Reading | None:
     left, other = (
         _number(_speaking_of(parsed, piece, figures), piece) for piece in (first, second)
     )
-    if not isinstance(left, Number) or not isinstance(other, Number):
+    if not isinstance(left, TypedNumber) or not isinstance(other, TypedNumber):
         return left if isinstance(left, NoNumber) else NoNumber("pair_unclear")
     return Pair(left.value, other.value, (left.marks, other.marks), (left.typed, other.typed))
 
@@ -369,4 +369,4 @@ def _number(parsed: list[Piece], piece: Piece) -> Reading:
     is_asked = piece.is_doubtful or any(one.kind is Class.ASKED for one in parsed)
     if figure.doubtful or is_asked:
         return Ambiguous(readings, is_percent, tuple(marks), typed)
-    return Number(readings[0], is_percent, tuple(marks), typed)
+    return TypedNumber(readings[0], is_percent, tuple(marks), typed)

@@ -24,9 +24,9 @@ from flows.reading.lexicon import (
     YEARS,
     Class,
 )
-from flows.reading.measures import Unit
+from flows.reading.measures import MeasureUnit
 from flows.reading.piece import YEAR, Piece
-from flows.reading.spelled import Token
+from flows.reading.spelled import SpelledPiece
 
 _TOKEN = re.compile(
     rf"(?P<figure>{PATTERN})|(?P<word>[^\W\d_]+\d*(?:[-.'][^\W\d_]+\d*)*)"
@@ -85,12 +85,12 @@ def _months(match: re.Match[str], asked: Asked) -> str:
     return match[0] if is_other else "☺"
 
 
-def _tokens(text: str) -> list[Token]:
-    tokens: list[Token] = []
+def _tokens(text: str) -> list[SpelledPiece]:
+    tokens: list[SpelledPiece] = []
     end = 0
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup or "sign"
-        tokens.append(Token(kind, match[0], bool(tokens) and match.start() == end))
+        tokens.append(SpelledPiece(kind, match[0], bool(tokens) and match.start() == end))
         end = match.end()
     return tokens
 
@@ -98,7 +98,7 @@ def _tokens(text: str) -> list[Token]:
 class _Reader:
     """From tokens to pieces, left to right."""
 
-    def __init__(self, tokens: list[Token], asked: tuple[Asked, ...]) -> None:
+    def __init__(self, tokens: list[SpelledPiece], asked: tuple[Asked, ...]) -> None:
         self.tokens, self.all = tokens, asked
         self.asked = asked[0]
         self.pieces: list[Piece] = []
@@ -199,14 +199,16 @@ class _Reader:
         if place >= len(self.tokens) or self.tokens[place].kind != "word":
             return False
         part, _ = self._measure(place)
-        is_unit = part is not None and measures.factor(Unit(part), self.asked.unit) is not None
+        is_unit = (
+            part is not None and measures.factor(MeasureUnit(part), self.asked.unit) is not None
+        )
         is_own = self.asked.knows(KIN.get(word, word)) and not self.asked.denies(word)
         return not self.asked.is_any and (is_unit or is_own)
 
     def _is_counted(self, place: int) -> bool:
         """Tell whether the question's own unit or words stand here, behind a figure."""
         part, _ = self._measure(place)
-        if part is not None and measures.factor(Unit(part), self.asked.unit) is not None:
+        if part is not None and measures.factor(MeasureUnit(part), self.asked.unit) is not None:
             return True
         word = self._at(place)
         return bool(word) and self.asked.knows(word) and not self.asked.denies(word)
@@ -252,7 +254,7 @@ class _Reader:
             return self._add(Piece(Class.NAME, word), end - self.at)
         return self._add(Piece(Class.OTHER, word, why="unit"), end - self.at)
 
-    def _expression(self) -> tuple[Unit | None, int, bool]:
+    def _expression(self) -> tuple[MeasureUnit | None, int, bool]:
         """Return the unit that begins here, where it ends, and whether it begins with a "per"."""
         per: dict[str, Fraction] = {}
         first, end = self._measure(self.at)
@@ -263,7 +265,7 @@ class _Reader:
             per[part[0]], end = part[1], after
         if first is None and not per:
             return None, self.at, False
-        return Unit(first, per), end, first is None
+        return MeasureUnit(first, per), end, first is None
 
     def _at(self, place: int) -> str:
         return self.tokens[place].text if place < len(self.tokens) else ""
@@ -352,5 +354,5 @@ class _Reader:
         return self._add(Piece(Class.NAME, word), 1)
 
 
-def _spaced(token: Token) -> str:
+def _spaced(token: SpelledPiece) -> str:
     return token.text if token.glued else f" {token.text}"

@@ -44,7 +44,7 @@ NUMERALS = WORDS | TENS | SCALES.keys()
 """What a figure in words is made of."""
 
 
-class Token(Struct, frozen=True):
+class SpelledPiece(Struct, frozen=True):
     """A piece of a text: figure, word or sign. `glued`: no blank before it; `at`: where it begins."""
 
     kind: str
@@ -56,7 +56,7 @@ class Token(Struct, frozen=True):
 class _Run(Struct):
     """Tokens that are read from left to right."""
 
-    tokens: Sequence[Token]
+    tokens: Sequence[SpelledPiece]
     at: int
 
     def word(self, ahead: int = 0) -> str:
@@ -75,7 +75,7 @@ def parted(clean: str) -> str:
     return re.sub(rf"(?<=\b)((?:{'|'.join(ONES)}) )blas\b", r"\1belas", apart).strip(" ")
 
 
-def read(tokens: Sequence[Token], at: int) -> tuple[Figure, int] | None:
+def read(tokens: Sequence[SpelledPiece], at: int) -> tuple[Figure, int] | None:
     """Return the figure that begins at `at`, and where it ends; None where none begins there."""
     run = _Run(tokens, at)
     first = _term(run)

@@ -13,7 +13,7 @@ from flows.contact import criteria_views
 from flows.contact.telling import to_office
 from flows.model import criteria as model
 from flows.model.buttons import Button, Verb, data
-from flows.model.criteria import Criterion, Sort, Verdict
+from flows.model.criteria import Criterion, MeetingVerdict, Sort
 from flows.model.criteria_changes import AgreeCriteria
 from flows.model.facts import Holder
 from flows.model.outcome import OrderPaper, Outcome, Say
@@ -24,7 +24,7 @@ from flows.staff.staff_papers import MINUTES
 from scoring import Instrument
 
 
-class Occasion(Struct, frozen=True):
+class AgreementTime(Struct, frozen=True):
     """When it is agreed, by whom, and from which chat: that one is answered, not told.
 
     `entry` is the number that the agreement gets on the record, `minutes_to` the chat that its minutes go to.
@@ -38,14 +38,14 @@ class Occasion(Struct, frozen=True):
 
 
 def agreed(
-    floor: Floor, closing: Closing, occasion: Occasion, holders: Iterable[Holder]
+    floor: Floor, closing: Closing, occasion: AgreementTime, holders: Iterable[Holder]
 ) -> Outcome:
     """Return the agreement with its news; the closing has a version, which was looked at before."""
     after = closing.version.instrument
     assert after is not None, "only what the loader takes is agreed upon"
     decisions = floor.meeting.decisions
     taken = tuple(
-        one.proposal for one in decisions if one.proposal and one.verdict == Verdict.CHANGED
+        one.proposal for one in decisions if one.proposal and one.verdict == MeetingVerdict.CHANGED
     )
     change = AgreeCriteria(
         floor.talk.province,
@@ -81,7 +81,9 @@ def agreed(
     )
 
 
-def _body(floor: Floor, closing: Closing, after: Instrument, occasion: Occasion) -> dict[str, Any]:
+def _body(
+    floor: Floor, closing: Closing, after: Instrument, occasion: AgreementTime
+) -> dict[str, Any]:
     """Return what the record keeps: figures before and after, who proposed, who was there."""
     meeting, rows = floor.meeting, []
     for criterion, decision in floor.decided:
@@ -129,14 +131,20 @@ def _staff(
     floor: Floor,
     closing: Closing,
     about: Mapping[str, Any],
-    occasion: Occasion,
+    occasion: AgreementTime,
     holders: Iterable[Holder],
 ) -> tuple[Say, ...]:
     """Tell each Bagian Hukum of its city, and the Kanwil's other seats of all of them."""
     counted = {
-        "changed": sum(1 for one in floor.meeting.decisions if one.verdict == Verdict.CHANGED),
-        "agreed": sum(1 for one in floor.meeting.decisions if one.verdict == Verdict.AS_IT_IS),
-        "postponed": sum(1 for one in floor.meeting.decisions if one.verdict == Verdict.POSTPONED),
+        "changed": sum(
+            1 for one in floor.meeting.decisions if one.verdict == MeetingVerdict.CHANGED
+        ),
+        "agreed": sum(
+            1 for one in floor.meeting.decisions if one.verdict == MeetingVerdict.AS_IT_IS
+        ),
+        "postponed": sum(
+            1 for one in floor.meeting.decisions if one.verdict == MeetingVerdict.POSTPONED
+        ),
     }
     news = []
     for holder in holders:

@@ -55,7 +55,7 @@ def command(facts: StaffFacts, args: str, holders: Holders) -> Outcome:
     return _asked(facts, scope, holders)
 
 
-def tapped(facts: StaffFacts, event: Tap, pressed: Pressed, holders: Holders) -> Outcome:
+def on_tap(facts: StaffFacts, event: Tap, pressed: Pressed, holders: Holders) -> Outcome:
     """Take the choice for whom, and ask for the words; or let it be."""
     chosen = pressed.rest[0] if pressed.rest else ""
     if chosen == CANCEL:
@@ -218,7 +218,7 @@ def _all(facts: StaffFacts, scope: Scope, holders: Holders) -> Iterator[Addresse
 
 ROUTES = (
     walks.staff.command("pengumuman", command, Holders, place=81),
-    walks.staff.button(ANNOUNCE, tapped, Holders),
+    walks.staff.button(ANNOUNCE, on_tap, Holders),
     walks.staff.button(Verb.ANNOUNCE_SEND, confirmed, Holders, PressedCampaign),
     walks.staff.words(Stage.ANNOUNCE, typed, Holders, NextCampaign),
 )

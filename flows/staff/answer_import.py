@@ -13,8 +13,8 @@ from flows.model import walks
 from flows.model.answer_file import (
     AnswerFile,
     FileState,
-    Proposal,
-    Refused,
+    ProposedMap,
+    RefusedRow,
     SettleAnswers,
     TakeAnswers,
     Tried,
@@ -23,7 +23,7 @@ from flows.model.buttons import AnyVerb, Button, Pressed, Verb, data
 from flows.model.events import Tap, Upload
 from flows.model.facts import StaffFacts
 from flows.model.needs import PressedAnswers
-from flows.model.outcome import Document, Keyboard, Message, Notice, Outcome, Say, not_yours
+from flows.model.outcome import Keyboard, Message, Notice, Outcome, Say, SentDocument, not_yours
 from flows.model.roles import ADMIN, STAFF, Role
 from flows.model.roster_draft import Wrong
 from flows.model.sent_file import over_of
@@ -68,7 +68,7 @@ def _not_yours(facts: StaffFacts) -> Say:
     return Say("import/not_yours", {"elsewhere": elsewhere})
 
 
-def tapped(facts: StaffFacts, event: Tap, pressed: Pressed, asked: PressedAnswers) -> Outcome:
+def on_tap(facts: StaffFacts, event: Tap, pressed: Pressed, asked: PressedAnswers) -> Outcome:
     """✅ or ✖️ below a map or a preview. What is agreed to is done by the shell, once."""
     file = asked.file
     if file is None or facts.seat.role != Role.ADMIN:
@@ -110,7 +110,7 @@ def problems(name: str, faults: Sequence[Wrong], *, of_map: bool) -> Say:
     return Say("import/problems", view)
 
 
-def proposed(seat: int, file: AnswerFile, proposal: Proposal, text: str) -> tuple[Message, ...]:
+def proposed(seat: int, file: AnswerFile, proposal: ProposedMap, text: str) -> tuple[Message, ...]:
     """Return the map as a file to be corrected, and what it says, to be agreed to."""
     rows = [
         {"heading": one.heading, "no": one.no, "question": one.question, "what": one.what}
@@ -128,7 +128,7 @@ def proposed(seat: int, file: AnswerFile, proposal: Proposal, text: str) -> tupl
     }
     whole = {"name": file.name, "text": text}
     return (
-        Document("import/map", whole, "peta-impor.yaml", body="import/map_file"),
+        SentDocument("import/map", whole, "peta-impor.yaml", body="import/map_file"),
         Say("import/proposed", view, _keyboard(seat, file, Verb.ANSWERS_MAP, "import_map")),
     )
 
@@ -200,15 +200,17 @@ def _counted(name: str, tried: Tried) -> dict[str, Any]:
     }
 
 
-def _whole(name: str, tried: Tried) -> tuple[Document, ...]:
+def _whole(name: str, tried: Tried) -> tuple[SentDocument, ...]:
     if len(tried.refused) <= SHOWN:
         return ()
     rows = [_refused(one) for one in tried.refused]
     whole = {"name": name, "refused": rows, "unlisted": tried.unlisted}
-    return (Document("import/all", whole, "yang-tidak-diimpor.txt", body="import/refused_file"),)
+    return (
+        SentDocument("import/all", whole, "yang-tidak-diimpor.txt", body="import/refused_file"),
+    )
 
 
-def _refused(row: Refused) -> Mapping[str, Any]:
+def _refused(row: RefusedRow) -> Mapping[str, Any]:
     return {
         "place": row.place,
         "why": row.why,
@@ -221,5 +223,5 @@ def _refused(row: Refused) -> Mapping[str, Any]:
 ROUTES = (
     walks.staff.command("impor", command, roles=ADMIN, place=151),
     walks.staff.command("impor", whose, roles=STAFF - ADMIN),
-    *(walks.staff.button(verb, tapped, PressedAnswers) for verb in VERBS),
+    *(walks.staff.button(verb, on_tap, PressedAnswers) for verb in VERBS),
 )

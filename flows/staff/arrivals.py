@@ -33,7 +33,7 @@ MUTE, UNMUTE = 1, 0
 HEARING = frozenset(role for role, states in review_queue.WAITS.items() if states)
 
 
-class Heard(Struct, frozen=True):
+class ReviewerNotices(Struct, frozen=True):
     """What is known of one reviewer: the last message of this kind, how many today, and whether it is off."""
 
     last: datetime | None = None
@@ -62,7 +62,9 @@ def brought(
     return list(arrivals)
 
 
-def decision(heard: Heard, now: datetime, calendar: Calendar) -> Send | Withhold | Postpone:
+def decision(
+    heard: ReviewerNotices, now: datetime, calendar: Calendar
+) -> Send | Withhold | Postpone:
     """Decide whether this reviewer is told now; `now` is local time."""
     if heard.muted:
         return Withhold("muted")
@@ -135,7 +137,7 @@ def command(facts: StaffFacts, _: str, muted: Muted) -> Outcome:
     return Outcome((), (_asked(facts, muted=muted.is_muted),))
 
 
-def tapped(facts: StaffFacts, event: Tap, pressed: Pressed) -> Outcome:
+def on_tap(facts: StaffFacts, event: Tap, pressed: Pressed) -> Outcome:
     """Switch the news off or on."""
     muted = pressed.number() == MUTE
     message = _asked(facts, muted=muted, edit=event.message_id)
@@ -154,5 +156,5 @@ def _asked(facts: StaffFacts, *, muted: bool, edit: int | None = None) -> Say:
 
 ROUTES = (
     walks.acting.command("jeda", command, Muted, roles=HEARING, place=170),
-    walks.acting.button(Verb.PAUSE, tapped),
+    walks.acting.button(Verb.PAUSE, on_tap),
 )

@@ -39,7 +39,7 @@ class Skip(Struct, frozen=True):
     until: date | None = None
 
 
-class Plan(Struct, frozen=True):
+class AudiencePlan(Struct, frozen=True):
     recipients: tuple[Recipient, ...]
     skipped: tuple[Skip, ...]
 
@@ -49,7 +49,7 @@ def plan(
     outreach: Outreach,
     offices: Sequence[Office],
     seats: Collection[int] | None = None,
-) -> Plan:
+) -> AudiencePlan:
     """Work the audience out from what holds now; `seats` narrows it to some contacts.
 
     The caps are a person's, so of two offices of one person only the first is reminded.
@@ -79,7 +79,7 @@ def plan(
                 else:
                     taken.add(contact.chat_id)
                     recipients.append(Recipient(office, contact, slots[zone]))
-    return Plan(tuple(recipients), tuple(skipped))
+    return AudiencePlan(tuple(recipients), tuple(skipped))
 
 
 def _skip(due: Due, contact: Contact, local: datetime, taken: Collection[int]) -> Skip | None:

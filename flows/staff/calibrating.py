@@ -21,11 +21,11 @@ from flows.model.calibration import (
     Calibration,
     DrawSample,
     LookAgain,
+    ReviewVerdict,
     SecondLook,
-    Verdict,
 )
 from flows.model.events import Tap
-from flows.model.facts import Office, StaffFacts, Task, known
+from flows.model.facts import Office, StaffFacts, Task, require
 from flows.model.needs import NewToken
 from flows.model.outcome import Keyboard, Notice, Outcome, Say
 from flows.model.roles import Role
@@ -40,7 +40,8 @@ REVIEWERS: Walkers[StaffFacts] = Walkers(frozenset({Role.KANWIL, Role.ADMIN}))
 SIZES = (5, 10, 20)
 """How many answers a sample may have."""
 LABELS = {
-    Verdict.SAME: "look_same", Verdict.CORRECT: "look_correct", Verdict.RETURN: "look_return",
+    ReviewVerdict.SAME: "look_same", ReviewVerdict.CORRECT: "look_correct",
+    ReviewVerdict.RETURN: "look_return",
 }  # fmt: skip
 SEED = 12
 """Letters of a seed."""
@@ -55,12 +56,12 @@ class Judged(Struct, frozen=True):
 
     office: Office
     task: Task
-    verdict: Verdict
+    verdict: ReviewVerdict
 
     @property
     def by(self) -> str:
         """Who gave it."""
-        return known(self.task.standing).by
+        return require(self.task.standing).by
 
     @property
     def points(self) -> tuple[Decimal, Decimal]:
@@ -124,7 +125,7 @@ def _share(answers: Iterable[Judged]) -> dict[str, Any]:
     points = [answer.points for answer in rows]
     return {
         "count": len(rows),
-        "changed": sum(1 for answer in rows if answer.verdict is not Verdict.SAME),
+        "changed": sum(1 for answer in rows if answer.verdict is not ReviewVerdict.SAME),
         "claimed": sum((before for before, _ in points), Decimal(0)),
         "verified": sum((after for _, after in points), Decimal(0)),
     }
@@ -208,7 +209,7 @@ def draw_tapped(
     looks = tuple(
         SecondLook(
             0, facts.next_receipt, answer.office.unit.id, answer.task.indicator.no,
-            known(answer.task.mine).revision, answer.verdict,
+            require(answer.task.mine).revision, answer.verdict,
         )
         for answer in drawn(possible, seed, count)
     )  # fmt: skip
@@ -223,12 +224,12 @@ def look_tapped(facts: StaffFacts, event: Tap, pressed: Pressed, sample: Calibra
     """Show the next answer of the sample, or take a verdict on one."""
     verdict = pressed.rest[1] if len(pressed.rest) > 1 else None
     look = sample.look(pressed.number())
-    if verdict is None or look is None or verdict not in list(Verdict):
+    if verdict is None or look is None or verdict not in list(ReviewVerdict):
         return _next(facts, event, sample)
     if look.second is not None:
         notice = Notice(event.query_id, "notice/second_look_done")
         return replace(shown := _next(facts, event, sample), messages=(notice, *shown.messages))
-    change = LookAgain(look, Verdict(verdict))
+    change = LookAgain(look, ReviewVerdict(verdict))
     looks = tuple(
         replace(answer, second=change.verdict) if answer.id == look.id else answer
         for answer in sample.looks
@@ -243,7 +244,7 @@ def _next(facts: StaffFacts, event: Tap, sample: Calibration) -> Outcome:
     if following is None or owed is None:
         return Outcome((), (_overview(facts, sample, event.message_id),))
     office, task = owed
-    stored = known(task.mine)
+    stored = require(task.mine)
     seat = facts.seat.id
     done = sum(1 for look in sample.looks if look.second is not None)
     view = {
@@ -257,7 +258,7 @@ def _next(facts: StaffFacts, event: Tap, sample: Calibration) -> Outcome:
     }
     verdicts = tuple(
         Button(LABELS[verdict], data(SECOND_LOOK, seat, following.id, verdict))
-        for verdict in Verdict
+        for verdict in ReviewVerdict
     )
     files = (Button("proof_files", data(Verb.FILES, seat, office.unit.id, task.indicator.no)),)
     keyboard = (verdicts[:1], verdicts[1:], *((files,) if task.proving else ()))

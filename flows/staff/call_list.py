@@ -12,9 +12,9 @@ from typing import Any
 from flows.model import walks
 from flows.model.buttons import Button, OwnVerb, Pressed, Verb, data
 from flows.model.events import Tap
-from flows.model.facts import Desk, Office, Setting, StaffFacts, Task, known
+from flows.model.facts import Desk, Office, Setting, StaffFacts, Task, require
 from flows.model.letterheads import Letterhead
-from flows.model.outcome import Document, Notice, Outcome, Say
+from flows.model.outcome import Notice, Outcome, Say, SentDocument
 from flows.model.outreach import Outreach, Unanswered
 from flows.model.roles import Role
 from flows.policy import timing
@@ -72,7 +72,7 @@ def _row(setting: Setting, office: Office, known: Unanswered) -> dict[str, Any]:
     }
 
 
-def tapped(facts: StaffFacts, event: Tap, pressed: Pressed, outreach: Outreach) -> Outcome:
+def on_tap(facts: StaffFacts, event: Tap, pressed: Pressed, outreach: Outreach) -> Outcome:
     """📄 Surat: the letter to the head of one office, as a document to sign."""
     offices = [one for one in facts.board.offices if one.unit.id == pressed.number()]
     if not offices or offices[0].desk.is_done:
@@ -80,7 +80,7 @@ def tapped(facts: StaffFacts, event: Tap, pressed: Pressed, outreach: Outreach) 
     return Outcome((), (_letter(facts, offices[0], outreach.unanswered.get(offices[0].unit.id)),))
 
 
-def _letter(facts: StaffFacts, office: Office, reminded: Unanswered | None) -> Document:
+def _letter(facts: StaffFacts, office: Office, reminded: Unanswered | None) -> SentDocument:
     desk, by_city = office.desk, facts.seat.role == Role.COORDINATOR
     code = desk.region.code if by_city else facts.seat.province
     head = next((one for one in facts.period.letters if one.of == code), Letterhead(""))
@@ -108,7 +108,7 @@ def _letter(facts: StaffFacts, office: Office, reminded: Unanswered | None) -> D
         "copies": list(head.copies),
     }
     name = "-".join(re.findall(r"\w+", office.unit.short)) or office.unit.code
-    return Document("letter/reminder", view, f"Surat-{name}.docx", made="reminder_letter")
+    return SentDocument("letter/reminder", view, f"Surat-{name}.docx", made="reminder_letter")
 
 
 def lacking(instrument: Instrument, desk: Desk) -> dict[str, Any]:
@@ -131,7 +131,7 @@ def lacking(instrument: Instrument, desk: Desk) -> dict[str, Any]:
 
 def _reason(instrument: Instrument, task: Task) -> str:
     """Return why an answer came back: the instrument's words for it, and the reviewer's own."""
-    standing = known(task.standing)
+    standing = require(task.standing)
     code = instrument.return_reason(standing.code)
     reasons = (code.text if code else None, standing.reason)
     return "; ".join(dict.fromkeys(words for words in reasons if words))
@@ -140,5 +140,5 @@ def _reason(instrument: Instrument, task: Task) -> str:
 ROUTES = (
     walks.staff.command("telepon", listed, Outreach, place=90),
     walks.staff.button(Verb.CALLS, pressed, Outreach),
-    walks.staff.button(LETTER, tapped, Outreach),
+    walks.staff.button(LETTER, on_tap, Outreach),
 )

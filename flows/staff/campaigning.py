@@ -10,7 +10,7 @@ from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap
 from flows.model.facts import StaffFacts
 from flows.model.needs import PressedCampaign
-from flows.model.outcome import Notice, Outcome, Say, SteerCampaign, not_yours
+from flows.model.outcome import Notice, Outcome, Say, SetCampaignRunning, not_yours
 from flows.model.outreach import Campaign
 
 STATES = ("waiting", "queued", "sent", "unreachable", "failed", "skipped")
@@ -29,7 +29,7 @@ def steered(facts: StaffFacts, event: Tap, pressed: Pressed, asked: PressedCampa
     seat, announced = facts.seat.id, campaign.words is not None
     counts, message_id = campaign.counts, event.message_id
     message = progress(campaign.id, seat, state, counts, message_id, announced=announced)
-    return Outcome((SteerCampaign(campaign.id, running),), (Notice(event.query_id), message))
+    return Outcome((SetCampaignRunning(campaign.id, running),), (Notice(event.query_id), message))
 
 
 def over(event: Tap, campaign: Campaign) -> Outcome | None:

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from flows.contact import evidence, plausibility
 from flows.model import marks
 from flows.model.answer_state import State
-from flows.model.facts import Desk, Office, StaffFacts, Task, known
+from flows.model.facts import Desk, Office, StaffFacts, Task, require
 from flows.model.roles import Role
-from flows.model.workflow import Action, Move, judge
+from flows.model.workflow import Action, Transition, find_transition
 
 AGREE: Mapping[Role, Action] = {Role.COORDINATOR: Action.APPROVE, Role.KANWIL: Action.VERIFY}
 """How a reviewer lets all clean answers of a right pass; a level passes a whole submission instead."""
@@ -26,15 +26,15 @@ def of_right(facts: StaffFacts, office: Office, task: Task) -> list[Task]:
         return clean
     for candidate in office.desk.tasks:
         fits = candidate.indicator.right == task.indicator.right and candidate.mine is not None
-        move = judge(candidate.state, facts.seat.role, verb, turn=candidate.turn)
-        if fits and isinstance(move, Move):
+        move = find_transition(candidate.state, facts.seat.role, verb, turn=candidate.turn)
+        if fits and isinstance(move, Transition):
             clean += [] if attention(office.desk, candidate) else [candidate]
     return clean
 
 
 def attention(desk: Desk, task: Task) -> list[str]:
     """Return why an answer does not pass in one go with others; nothing where it may."""
-    mine = known(task.mine)
+    mine = require(task.mine)
     given = mine.answer
     proof = (
         "unproved"

@@ -134,8 +134,8 @@ def _wish(
     }
     indicator = criteria.indicator_of(after, criterion)
     if indicator is not None and RANGES & set(change):
-        if "bands" in change and indicator.holes:
-            change["holes"] = [one.printed for one in indicator.holes]
+        if "bands" in change and indicator.gaps:
+            change["holes"] = [one.printed for one in indicator.gaps]
         change["example"] = indicator.guidance.example
     read = [one for one in criteria.sources(after, criterion) if _is_read(one)]
     known = {one.text for one in criteria.sources(before, criterion) if _is_read(one)}
@@ -171,7 +171,7 @@ def _of_indicator(indicator: Indicator) -> Iterator[tuple[str, tuple[object, Any
         (one.points, one.lower, one.upper, one.lower_open, one.upper_open)
         for one in indicator.bands
     ]
-    holes = [(one.lower, one.upper, one.lower_open, one.upper_open) for one in indicator.holes]
+    holes = [(one.lower, one.upper, one.lower_open, one.upper_open) for one in indicator.gaps]
     rows = [{"points": ranges.plain(one.points), "range": one.printed} for one in indicator.bands]
     yield "bands", ((edges, holes), rows)
     exact = "exact" if indicator.precision is None else indicator.precision

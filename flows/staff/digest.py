@@ -13,7 +13,7 @@ from flows.model.answer_state import State
 from flows.model.buttons import Button, Verb, data
 from flows.model.facts import Desk, Office, Overseer, Setting, Task
 from flows.model.outcome import Keyboard, Say
-from flows.model.outreach import Effect, Unanswered
+from flows.model.outreach import ReminderEffect, Unanswered
 from flows.model.progress import OfficeState, all_verified, office_state
 from flows.model.reminder_kinds import Occasion
 from flows.model.roles import LEVELS
@@ -31,7 +31,7 @@ def of_week(
     setting: Setting,
     desk: Overseer,
     unanswered: Mapping[int, Unanswered],
-    effects: Sequence[Effect],
+    effects: Sequence[ReminderEffect],
     ended: datetime | None = None,
 ) -> Say | None:
     """Return the digest of the last seven days; None where nothing is open and nothing happened.
@@ -138,7 +138,7 @@ def _named(offices: Sequence[Office]) -> dict[str, Any]:
     return {"count": len(names), "names": names[:SHOWN], "more": len(names[SHOWN:])}
 
 
-def _effects(effects: Sequence[Effect]) -> dict[str, Any]:
+def _effects(effects: Sequence[ReminderEffect]) -> dict[str, Any]:
     rows = [
         {
             "kind": one.kind.occasion,

@@ -12,7 +12,7 @@ from flows.model import walks
 from flows.model.answer_state import State
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap
-from flows.model.facts import Office, Region, StaffFacts, known
+from flows.model.facts import Office, Region, StaffFacts, require
 from flows.model.levels import passing
 from flows.model.outcome import Keyboard, Outcome, Say, not_yours
 from flows.model.paper_changes import OrderExport
@@ -48,10 +48,10 @@ class Days(Struct, frozen=True):
 
 def command(facts: StaffFacts, args: str) -> Outcome:
     """`/ekspor [region, office or right] [sejak DAY] [sampai DAY]`: which workbook of it."""
-    place, *typed = known(DAYS.fullmatch(args.strip())).group("place", "since", "until")
+    place, *typed = require(DAYS.fullmatch(args.strip())).group("place", "since", "until")
     texts = [one for one in typed if one]
     read = [dates.parse(one, facts.period.opens) for one in texts]
-    if None in read or (len(read) == 2 and known(read[0]) > known(read[1])):
+    if None in read or (len(read) == 2 and require(read[0]) > require(read[1])):
         return Outcome((), (Say("exporting/no_day", {"typed": texts}),))
     days = Days(read[0] if typed[0] else None, read[-1] if typed[1] else None)
     if not place.strip():
@@ -63,7 +63,7 @@ def command(facts: StaffFacts, args: str) -> Outcome:
             return _asked(facts, meant, days)
         case Office():
             return _asked(facts, _region(facts, meant.unit.region_id), days, meant)
-        case names.Asked(right, regions):
+        case names.RightQuery(right, regions):
             only = regions[0] if len(regions) == 1 else None
             return _asked(facts, only, days, right=right.code)
         case _:
@@ -111,7 +111,7 @@ def _words(facts: StaffFacts, state: str) -> str:
     return "with_levels" if state == State.APPROVED and has_levels else str(state)
 
 
-def tapped(facts: StaffFacts, event: Tap, pressed: Pressed) -> Outcome:
+def on_tap(facts: StaffFacts, event: Tap, pressed: Pressed) -> Outcome:
     """Order the workbook of a button."""
     what, state, *place = (*pressed.rest, "", "", "", "", "")[:5]
     right = place[2]
@@ -158,5 +158,5 @@ def _region(facts: StaffFacts, region_id: int) -> Region | None:
 
 ROUTES = (
     walks.looking.command("ekspor", command, place=131),
-    walks.looking.button(Verb.EXPORT, tapped),
+    walks.looking.button(Verb.EXPORT, on_tap),
 )

@@ -33,7 +33,7 @@ def command(facts: StaffFacts, args: str = "") -> Outcome:
     return Outcome((), (_choose(facts, offices),)) if offices else status.status(facts, args)
 
 
-def tapped(facts: StaffFacts, event: Tap, pressed: Pressed) -> Outcome:
+def on_tap(facts: StaffFacts, event: Tap, pressed: Pressed) -> Outcome:
     """Go on with the office, the number of days or the next working day that was chosen."""
     office = _office(facts, pressed.number())
     if office is None:
@@ -198,6 +198,6 @@ def _done(
 
 ROUTES = (
     walks.staff.command("perpanjang", command, place=100),
-    walks.staff.button(Verb.EXTEND, tapped),
+    walks.staff.button(Verb.EXTEND, on_tap),
     walks.staff.words(Stage.EXTEND, typed, PendingExtension, Granters),
 )

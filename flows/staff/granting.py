@@ -66,7 +66,7 @@ def _request(facts: StaffFacts, granter: Contact, office: Office, view: dict[str
     return Say("extending/request", view, ((grant,), (deny,)), chat_id=granter.chat_id)
 
 
-def tapped(facts: StaffFacts, event: Tap, pressed: Pressed, pending: PendingExtension) -> Outcome:
+def on_tap(facts: StaffFacts, event: Tap, pressed: Pressed, pending: PendingExtension) -> Outcome:
     """✅ Perpanjang or ✖️ Tolak, under a request."""
     request = pending.request
     office = _office(facts, request)
@@ -155,6 +155,6 @@ def _answered(
 
 
 ROUTES = (
-    walks.staff.button(GRANT, tapped, PendingExtension),
-    walks.staff.button(DENY, tapped, PendingExtension),
+    walks.staff.button(GRANT, on_tap, PendingExtension),
+    walks.staff.button(DENY, on_tap, PendingExtension),
 )

@@ -45,7 +45,7 @@ def invite(facts: StaffFacts, args: str, token: NewToken) -> Outcome:
     return Outcome((), (_choose(facts, offices),))
 
 
-def tapped(facts: StaffFacts, _: Tap, pressed: Pressed, token: NewToken) -> Outcome:
+def on_tap(facts: StaffFacts, _: Tap, pressed: Pressed, token: NewToken) -> Outcome:
     """Go on with the office or region that was chosen from a list."""
     unit_id = pressed.number()
     if pressed.number(1) is not None:
@@ -188,6 +188,6 @@ def handed(facts: StaffFacts, event: Tap, pressed: Pressed, token: NewToken) -> 
 ROUTES = (
     walks.staff.command("undang", invite, NewToken, place=110),
     walks.staff.command("serahterima", hand_over, place=120),
-    walks.staff.button(Verb.INVITE, tapped, NewToken),
+    walks.staff.button(Verb.INVITE, on_tap, NewToken),
     walks.staff.button(Verb.HANDOVER, handed, NewToken),
 )

@@ -36,7 +36,7 @@ def command(facts: StaffFacts, args: str = "") -> Outcome:
     return status.status(facts, args)
 
 
-def tapped(facts: StaffFacts, event: Tap, pressed: Pressed) -> Outcome:
+def on_tap(facts: StaffFacts, event: Tap, pressed: Pressed) -> Outcome:
     """Answer the button under a status message."""
     place_id = pressed.number()
     regions = tuple(one for one in facts.board.regions if place_id in (None, one.id))
@@ -153,5 +153,5 @@ def _where(regions: Sequence[Region]) -> tuple[int, ...]:
 
 ROUTES = (
     walks.looking.command("terlambat", command, place=50),
-    walks.looking.button(Verb.LATE, tapped),
+    walks.looking.button(Verb.LATE, on_tap),
 )

@@ -42,7 +42,7 @@ ALONG = "1"
 """Behind a field's number: the next one is asked after it."""
 
 
-class Place(Struct, frozen=True):
+class WalkPlace(Struct, frozen=True):
     """Where the walk is: which field is asked, and whether the next one follows."""
 
     field_no: int
@@ -54,7 +54,7 @@ def command(facts: StaffFacts, _: str, own: OwnPaperSettings) -> Outcome:
     return Outcome((), (_overview(facts, own.settings),))
 
 
-def tapped(facts: StaffFacts, event: Tap, pressed: Pressed, own: OwnPaperSettings) -> Outcome:
+def on_tap(facts: StaffFacts, event: Tap, pressed: Pressed, own: OwnPaperSettings) -> Outcome:
     """Ask for one field, pass it over, empty it, show a sample, or end."""
     action = pressed.rest[0] if pressed.rest else ""
     if action == LOOK:
@@ -66,7 +66,7 @@ def tapped(facts: StaffFacts, event: Tap, pressed: Pressed, own: OwnPaperSetting
     field_no = pressed.number(1)
     if field_no is None or field_no >= len(_fields(facts)):
         return not_yours(event)
-    place = Place(field_no, pressed.rest[2:3] == (ALONG,))
+    place = WalkPlace(field_no, pressed.rest[2:3] == (ALONG,))
     if action == ASK:
         return _asked(facts, own.settings, place)
     if action == SKIP:
@@ -81,7 +81,7 @@ def tapped(facts: StaffFacts, event: Tap, pressed: Pressed, own: OwnPaperSetting
 def typed(facts: StaffFacts, event: Text, own: OwnPaperSettings) -> Outcome:
     """Take what was asked for, one line each."""
     field_no = int(facts.focus.review["field"])
-    place = Place(field_no, facts.focus.review["along"] == ALONG)
+    place = WalkPlace(field_no, facts.focus.review["along"] == ALONG)
     lines = tuple(filter(None, (" ".join(line.split()) for line in event.text.splitlines())))
     field = _fields(facts)[field_no]
     most = LINES if field.partition(":")[0] in (HEAD, COPIES, SIGNER) else 1
@@ -174,7 +174,7 @@ def _overview(facts: StaffFacts, settings: PaperSettings) -> Say:
     return Say("letterhead/overview", view, ((first,), *pairs, (look,)))
 
 
-def _asked(facts: StaffFacts, settings: PaperSettings, place: Place) -> Outcome:
+def _asked(facts: StaffFacts, settings: PaperSettings, place: WalkPlace) -> Outcome:
     """Ask for a field, and wait for its lines."""
     field, along = _fields(facts)[place.field_no], ALONG if place.is_along else ""
     review = {"field": str(place.field_no), "along": along}
@@ -189,7 +189,7 @@ def _asked(facts: StaffFacts, settings: PaperSettings, place: Place) -> Outcome:
     return Outcome((SetFocus(focus),), (Say("letterhead/ask", view, keyboard),))
 
 
-def _ways_past(facts: StaffFacts, place: Place, *, has_lines: bool = False) -> Keyboard:
+def _ways_past(facts: StaffFacts, place: WalkPlace, *, has_lines: bool = False) -> Keyboard:
     """Return the ways past a field: leave it as it is, empty it, or end."""
     seat, along = facts.seat.id, (ALONG,) if place.is_along else ()
     rows = [Button("letterhead_skip", data(Verb.LETTERHEAD, seat, SKIP, place.field_no, *along))]
@@ -200,9 +200,9 @@ def _ways_past(facts: StaffFacts, place: Place, *, has_lines: bool = False) -> K
     return (tuple(rows), (end,)) if place.is_along else (tuple(rows),)
 
 
-def _next(facts: StaffFacts, settings: PaperSettings, place: Place) -> Outcome:
+def _next(facts: StaffFacts, settings: PaperSettings, place: WalkPlace) -> Outcome:
     if place.is_along and place.field_no + 1 < len(_fields(facts)):
-        return _asked(facts, settings, Place(place.field_no + 1, is_along=True))
+        return _asked(facts, settings, WalkPlace(place.field_no + 1, is_along=True))
     return _ended(facts, settings)
 
 
@@ -213,6 +213,6 @@ def _ended(facts: StaffFacts, settings: PaperSettings) -> Outcome:
 
 ROUTES = (
     walks.staff.command("kop", command, OwnPaperSettings, place=127),
-    walks.staff.button(Verb.LETTERHEAD, tapped, OwnPaperSettings),
+    walks.staff.button(Verb.LETTERHEAD, on_tap, OwnPaperSettings),
     walks.staff.words(Stage.LETTERHEAD, typed, OwnPaperSettings),
 )

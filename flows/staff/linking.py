@@ -61,7 +61,7 @@ def listed(
     return Outcome((), (Say("staff/links", view, tuple(rows), edit=edit),))
 
 
-def tapped(facts: StaffFacts, event: Tap, pressed: Pressed, open_links: OpenLinks) -> Outcome:
+def on_tap(facts: StaffFacts, event: Tap, pressed: Pressed, open_links: OpenLinks) -> Outcome:
     """Return the list, one link of it, or its end; a link that is open no more is said to be gone."""
     invitation_id = pressed.number() or 0
     if not invitation_id:
@@ -124,4 +124,4 @@ def _view(facts: StaffFacts, link: OpenLink) -> dict[str, Any]:
     }
 
 
-ROUTES = (walks.staff.button(LINKS, tapped, OpenLinks),)
+ROUTES = (walks.staff.button(LINKS, on_tap, OpenLinks),)

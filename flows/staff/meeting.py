@@ -9,7 +9,7 @@ from flows.contact.criteria_views import author
 from flows.model import criteria as model
 from flows.model import walks
 from flows.model.buttons import Button, Pressed, Verb, data
-from flows.model.criteria import Coordination, Criterion, Verdict
+from flows.model.criteria import Coordination, Criterion, MeetingVerdict
 from flows.model.criteria_changes import AttendMeeting, DecideCriterion, DropMeeting, OpenMeeting
 from flows.model.events import Tap, Text
 from flows.model.facts import Board, ContactFacts, Seated, SpeakerFacts, StaffFacts, Stage
@@ -179,13 +179,13 @@ def decision(floor: Floor, by: str, event: Tap, pressed: Pressed) -> Outcome:
 
 def _taken(
     floor: Floor, criterion: Criterion, pressed: Pressed
-) -> tuple[Verdict, int | None] | None:
+) -> tuple[MeetingVerdict, int | None] | None:
     """Return the verdict of a button with its proposal; None where it is none, or no longer open."""
     text = pressed.rest[1] if len(pressed.rest) > 1 else ""
-    if text not in list(Verdict):
+    if text not in list(MeetingVerdict):
         return None
-    verdict = Verdict(text)
-    if verdict != Verdict.CHANGED:
+    verdict = MeetingVerdict(text)
+    if verdict != MeetingVerdict.CHANGED:
         return verdict, None
     proposal = floor.talk.proposal(pressed.number(2))
     if proposal is None or proposal.criterion != criterion.code:
@@ -212,14 +212,14 @@ def agreed(
     floor = _floor(facts, talk)
     if not floor.may_decide:
         return not_yours(event)
-    occasion = agreeing.Occasion(
+    occasion = agreeing.AgreementTime(
         facts.now, facts.name, facts.chat_id, facts.next_receipt, facts.chat_id
     )
     return conclusion(floor, occasion, event, pressed, holders)
 
 
 def conclusion(
-    floor: Floor, occasion: agreeing.Occasion, event: Tap, pressed: Pressed, holders: Holders
+    floor: Floor, occasion: agreeing.AgreementTime, event: Tap, pressed: Pressed, holders: Holders
 ) -> Outcome:
     """End the meeting: with its agreement, or without one where nothing was agreed upon."""
     meeting = floor.talk.meeting

@@ -21,15 +21,15 @@ from flows.model.criteria import (
     Criterion,
     Decision,
     Meeting,
+    MeetingVerdict,
     Proposal,
     Sort,
-    Verdict,
 )
 from flows.model.facts import Board, Seat
 from flows.model.outcome import Keyboard, Say
 from flows.staff import criteria_effect, progress_views
 from scoring import Instrument
-from scoring.amending import Amended, Change, Occasion, amended
+from scoring.amending import AgreementOccasion, Amended, Change, amended
 
 NEXT, LISTED, EFFECTS = 5, 12, 3
 """Criteria that the agenda names ahead, decisions that closing lists, proposals shown with their effect."""
@@ -108,7 +108,7 @@ def overview(floor: Floor) -> Say:
     """Return how far the meeting is, what comes next, and the buttons of whoever looks at it."""
     meeting, items = floor.meeting, agenda(floor)
     open_items = [one for one in items if meeting.decision(one.code) is None]
-    counted = {str(verdict): 0 for verdict in Verdict}
+    counted = {str(verdict): 0 for verdict in MeetingVerdict}
     for decision in meeting.decisions:
         counted[str(decision.verdict)] += 1
     view = {
@@ -191,7 +191,7 @@ def _effects(floor: Floor, criterion: Criterion) -> list[dict[str, Any]]:
 
 def tried(files: Mapping[str, str], criterion: Criterion, change: Change) -> Amended:
     """Return the version that one change alone would make."""
-    return amended(files, Occasion("-", "-", "-"), [{**criterion.subject, **change}])
+    return amended(files, AgreementOccasion("-", "-", "-"), [{**criterion.subject, **change}])
 
 
 def _is_shown(floor: Floor, effect: criteria_effect.CityEffect) -> bool:
@@ -212,14 +212,14 @@ def _item_keyboard(
     seat, code = floor.seat, criterion.code
     deciding: list[tuple[Button, ...]] = []
     if floor.may_decide:
-        agreed = data(Verb.DECIDE, seat, code, Verdict.AS_IT_IS)
-        later = data(Verb.DECIDE, seat, code, Verdict.POSTPONED)
+        agreed = data(Verb.DECIDE, seat, code, MeetingVerdict.AS_IT_IS)
+        later = data(Verb.DECIDE, seat, code, MeetingVerdict.POSTPONED)
         deciding.append((Button("agree_as_is", agreed, style="success"),))
         deciding += [
             (
                 Button(
                     "take_proposal",
-                    data(Verb.DECIDE, seat, code, Verdict.CHANGED, one.id),
+                    data(Verb.DECIDE, seat, code, MeetingVerdict.CHANGED, one.id),
                     {"number": number, "by": one.by.office},
                 ),
             )
@@ -262,14 +262,14 @@ def closing(floor: Floor, now: datetime) -> Closing | None:
     changes: dict[str, Change] = {}
     for criterion, decision in floor.decided:
         proposal = floor.talk.proposal(decision.proposal)
-        if decision.verdict == Verdict.POSTPONED:
+        if decision.verdict == MeetingVerdict.POSTPONED:
             continue
         given = proposal.change if proposal else {}
         changes[criterion.code] = {**criterion.subject, **given}
     if not changes:
         return None
     place = floor.meeting.place
-    occasion = Occasion(now.date().isoformat(), place, f"{place}, {now:%d-%m-%Y}")
+    occasion = AgreementOccasion(now.date().isoformat(), place, f"{place}, {now:%d-%m-%Y}")
     version = amended(floor.talk.files, occasion, list(changes.values()))
     if version.instrument is None:
         return Closing(version, changes, ())
@@ -281,14 +281,14 @@ def closing(floor: Floor, now: datetime) -> Closing | None:
 def _overtaken(floor: Floor, files: Mapping[str, str], after: Instrument) -> Iterator[Proposal]:
     """Yield the open proposals that an agreement has answered, or that no longer fit what it comes to."""
     for criterion, decision in floor.decided:
-        if decision.verdict == Verdict.POSTPONED:
+        if decision.verdict == MeetingVerdict.POSTPONED:
             continue
         now = model.figures(after, criterion)
         moved = {*model.changed(model.figures(floor.instrument, criterion), now)}
         for proposal in floor.talk.proposals_for(criterion.code):
             if proposal.id == decision.proposal:
                 continue
-            is_declined = decision.verdict == Verdict.AS_IT_IS
+            is_declined = decision.verdict == MeetingVerdict.AS_IT_IS
             if (
                 is_declined
                 or moved & {*proposal.change}
@@ -329,10 +329,10 @@ def closing_view(floor: Floor, outcome: Closing | None) -> dict[str, Any]:
     return {
         "place": floor.meeting.place,
         "attendants": _attendants(floor),
-        "changed": [row for row in rows if row["verdict"] == Verdict.CHANGED],
-        "as_it_is": [row for row in rows if row["verdict"] == Verdict.AS_IT_IS][:LISTED],
-        "as_it_is_count": sum(1 for row in rows if row["verdict"] == Verdict.AS_IT_IS),
-        "postponed": [row for row in rows if row["verdict"] == Verdict.POSTPONED],
+        "changed": [row for row in rows if row["verdict"] == MeetingVerdict.CHANGED],
+        "as_it_is": [row for row in rows if row["verdict"] == MeetingVerdict.AS_IT_IS][:LISTED],
+        "as_it_is_count": sum(1 for row in rows if row["verdict"] == MeetingVerdict.AS_IT_IS),
+        "postponed": [row for row in rows if row["verdict"] == MeetingVerdict.POSTPONED],
         "undecided": len(undecided),
         "overtaken": overtaken_view(floor, outcome),
         "problems": [

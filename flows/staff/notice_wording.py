@@ -20,7 +20,7 @@ from scoring.replacing import replace
 SHOW, ASK, CLEAR = joining.SHOW_NOTICE, "f", "c"
 
 
-def tapped(facts: StaffFacts, event: Tap, pressed: Pressed, own: OwnNotice) -> Outcome:
+def on_tap(facts: StaffFacts, event: Tap, pressed: Pressed, own: OwnNotice) -> Outcome:
     """Show all parts, ask for the words of one, or go back to the usual ones."""
     action, part_no = pressed.rest[0] if pressed.rest else "", pressed.number(1)
     answered = Notice(event.query_id)
@@ -82,6 +82,6 @@ def _part(own: OwnNotice, part: str) -> dict[str, Any]:
 
 
 ROUTES = (
-    walks.administering.button(Verb.NOTICE, tapped, OwnNotice),
+    walks.administering.button(Verb.NOTICE, on_tap, OwnNotice),
     walks.administering.words(Stage.NOTICE, typed, OwnNotice),
 )

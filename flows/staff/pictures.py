@@ -20,7 +20,7 @@ SHOWN = (
 """What of a region's numbers the drawing and its caption use."""
 
 
-def tapped(facts: StaffFacts, event: Tap, pressed: Pressed) -> Outcome:
+def on_tap(facts: StaffFacts, event: Tap, pressed: Pressed) -> Outcome:
     """ "Gambar" under a region's status."""
     region = next((one for one in facts.board.regions if one.id == pressed.number()), None)
     if region is None and pressed.number() == 0 and len(facts.board.regions) > 1:
@@ -75,4 +75,4 @@ def of_region(setting: Setting, board: Board, region: Region) -> dict[str, Any]:
     }
 
 
-ROUTES = (walks.looking.button(Verb.PICTURE, tapped),)
+ROUTES = (walks.looking.button(Verb.PICTURE, on_tap),)

@@ -44,7 +44,7 @@ BACK = "false"
 """What `left_out` holds where an indicator is taken up again."""
 
 
-def tapped(facts: StaffFacts, event: Tap, pressed: Pressed, talk: Coordination) -> Outcome:
+def on_tap(facts: StaffFacts, event: Tap, pressed: Pressed, talk: Coordination) -> Outcome:
     """✍️ Usulkan perubahan: ask which part, then for its words."""
     instrument = facts.period.instrument
     criterion = model.find(instrument, pressed.rest[0] if pressed.rest else "")
@@ -284,7 +284,7 @@ def withdrawn(facts: StaffFacts, event: Tap, pressed: Pressed, talk: Coordinatio
 
 
 ROUTES = (
-    walks.staff.button(Verb.PROPOSE, tapped, Coordination),
+    walks.staff.button(Verb.PROPOSE, on_tap, Coordination),
     walks.staff.button(FILE_PROPOSAL, decided, Coordination, Granters),
     walks.staff.button(FROM_ANNEX, decided, Coordination, Granters),
     walks.staff.button(Verb.UNPROPOSE, withdrawn, Coordination),

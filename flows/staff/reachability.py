@@ -8,7 +8,7 @@ from flows.model.needs import Guardians
 from flows.model.outcome import Outcome, Say, SetReachable
 
 
-def changed(facts: SpeakerFacts, guardians: Guardians, *, reachable: bool) -> Outcome:
+def handle_membership(facts: SpeakerFacts, guardians: Guardians, *, reachable: bool) -> Outcome:
     """Note that the person blocked the bot, is gone, or is back; what is no news is told to nobody."""
     if facts.person is None:
         return Outcome()

@@ -26,7 +26,7 @@ from flows.model.scope import Scope, Which
 from flows.policy import timing
 from flows.policy.schedule import Due
 from flows.staff import audience, campaigning, status
-from flows.staff.audience import Plan
+from flows.staff.audience import AudiencePlan
 
 NAMED = 3
 SHOWN, INVITED = 25, 15
@@ -100,7 +100,7 @@ def _preview(
     )
 
 
-def _nobody(planned: Plan, edit: int | None = None) -> Say:
+def _nobody(planned: AudiencePlan, edit: int | None = None) -> Say:
     view = {"skipped": audience.skipped_view(planned.skipped)}
     return Say("staff/reminder_nobody", view, edit=edit)
 

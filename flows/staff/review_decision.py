@@ -16,11 +16,11 @@ from flows.contact.prompts import calculation, return_text
 from flows.model import recorded_move, walks
 from flows.model.buttons import Button, OwnVerb, Pressed, Verb, data
 from flows.model.events import Tap, Text
-from flows.model.facts import Office, StaffFacts, Stage, Task, known
+from flows.model.facts import Office, StaffFacts, Stage, Task, require
 from flows.model.needs import History
 from flows.model.outcome import Keyboard, Notice, Outcome, RecordMove, Say, SetFocus, not_yours
 from flows.model.roles import LEVELS
-from flows.model.workflow import Action, Move, Refusal, Subject, judge
+from flows.model.workflow import Action, Refusal, Subject, Transition, find_transition
 from flows.reading import numbers
 from flows.reading.asked import asked
 from flows.reading.sentences import LENGTHS, is_reason, tidy
@@ -30,13 +30,13 @@ from scoring.replacing import replace
 
 CODE = OwnVerb("R")
 TOLD = frozenset({Action.RETURN, Action.REOPEN, Action.CORRECT, Action.REFUSE, Action.UNDO})
-"""What the office hears of at once; that somebody agreed it hears in one message at the end (`results`)."""
+"""What the office hears of at once; that somebody agreed it hears at the end, once (`result_note`)."""
 PAIR = 2
 ROUGH = frozenset({numbers.ABOUT, numbers.PROVISIONAL})
 """A correction is exact: whoever only knows roughly returns the answer instead."""
 
 
-def tapped(facts: StaffFacts, event: Tap, pressed: Pressed, history: History) -> Outcome:
+def on_tap(facts: StaffFacts, event: Tap, pressed: Pressed, history: History) -> Outcome:
     """Begin a judgement, or do it at once where it needs no words."""
     owed = review_queue.find(facts, pressed)
     if owed is None:
@@ -44,7 +44,7 @@ def tapped(facts: StaffFacts, event: Tap, pressed: Pressed, history: History) ->
     office, task = owed
     action = pressed.rest[3] if len(pressed.rest) > 3 else ""
     move = _move(facts, office, task, Action.RETURN if pressed.verb == CODE else action)
-    if move is None or pressed.number(2) != known(task.mine).revision:
+    if move is None or pressed.number(2) != require(task.mine).revision:
         notice = Notice(event.query_id, "notice/stale_card")
         return Outcome((), (notice, review_queue.card(facts, office, task, history)))
     if pressed.verb == CODE:
@@ -56,10 +56,10 @@ def tapped(facts: StaffFacts, event: Tap, pressed: Pressed, history: History) ->
     return _done(facts, office, task, move, {}, edit=event.message_id)
 
 
-def _move(facts: StaffFacts, office: Office, task: Task, action: str) -> Move | None:
+def _move(facts: StaffFacts, office: Office, task: Task, action: str) -> Transition | None:
     if action not in set(Action):
         return None
-    move = judge(
+    move = find_transition(
         task.state,
         facts.seat.role,
         Action(action),
@@ -79,7 +79,7 @@ def _codes(facts: StaffFacts, office: Office, task: Task) -> Say:
         (one for one in facts.period.instrument.return_reasons if fits(one, task)),
         key=lambda reason: not (task.checks and set(reason.points) - task.checks),
     )  # what the reviewer's own checklist left open comes first
-    place = (office.unit.id, task.indicator.no, known(task.mine).revision)
+    place = (office.unit.id, task.indicator.no, require(task.mine).revision)
     rows = tuple(
         (Button("reason", data(CODE, seat, *place, one.code), {"label": one.label}),)
         for one in reasons
@@ -89,12 +89,14 @@ def _codes(facts: StaffFacts, office: Office, task: Task) -> Say:
     return Say("reviewing/codes", view, (*rows, (back,)))
 
 
-def _ask(facts: StaffFacts, office: Office, task: Task, move: Move, code: str = "") -> Outcome:
+def _ask(
+    facts: StaffFacts, office: Office, task: Task, move: Transition, code: str = ""
+) -> Outcome:
     """Wait for the sentence (or, for a correction, first for the figures)."""
     review = {
         "unit": str(office.unit.id),
         "indicator": str(task.indicator.no),
-        "revision": str(known(task.mine).revision),
+        "revision": str(require(task.mine).revision),
         "action": str(move.action),
         "code": code,
     }
@@ -148,7 +150,7 @@ def fits(reason: ReturnReason, task: Task) -> bool:
 
 def _example(task: Task) -> tuple[Decimal, ...]:
     """Return the two stored figures, for a line that would be understood; nothing where there are not two."""
-    stored = known(task.mine).answer.inputs or {}
+    stored = require(task.mine).answer.inputs or {}
     figures = [stored.get(one.code) for one in task.indicator.inputs]
     counted = tuple(one for one in figures if isinstance(one, Decimal))
     return counted if len(counted) == len(figures) == PAIR else ()
@@ -163,7 +165,7 @@ def typed(facts: StaffFacts, event: Text) -> Outcome | None:
         return None
     office, task = owed
     move = _move(facts, office, task, review["action"])
-    if move is None or str(known(task.mine).revision) != review["revision"]:
+    if move is None or str(require(task.mine).revision) != review["revision"]:
         cleared = replace(facts.focus, stage=Stage.IDLE, review={})
         message = Say("reviewing/overtaken", {"indicator": task.indicator.name})
         return Outcome(
@@ -204,7 +206,7 @@ def figures_of(facts: StaffFacts, office: Office, task: Task, text: str) -> list
         if isinstance(reading, numbers.Pair) and not any(ROUGH & set(one) for one in reading.marks):
             figures += [reading.part, reading.whole]
         elif (
-            isinstance(reading, numbers.Number)
+            isinstance(reading, numbers.TypedNumber)
             and not reading.percent
             and not ROUGH & set(reading.marks)
         ):
@@ -228,12 +230,12 @@ def _kept(value: str) -> list[Decimal]:
     return [Decimal(one) for one in value.split(";")]
 
 
-class Decision(Struct, frozen=True):
+class ReviewDecision(Struct, frozen=True):
     """A judgement that is ready to be written: its words, the instrument's reason, other figures."""
 
     office: Office
     task: Task
-    move: Move
+    move: Transition
     reason: str | None = None
     code: str | None = None
     value: Answer | None = None
@@ -244,14 +246,14 @@ class Decision(Struct, frozen=True):
             self.office.unit.id,
             self.task,
             self.move,
-            revision=known(self.task.mine).revision,
+            revision=require(self.task.mine).revision,
             reason=self.reason,
             code=self.code,
             corrected=self.value,
         )
 
 
-def announced(facts: StaffFacts, decision: Decision) -> tuple[Say, ...]:
+def announced(facts: StaffFacts, decision: ReviewDecision) -> tuple[Say, ...]:
     """Return what the office hears of a judgement at once."""
     task, move = decision.task, decision.move
     if move.action not in TOLD or facts.seat.role in LEVELS:  # of these the office has not heard
@@ -270,13 +272,15 @@ def _done(
     facts: StaffFacts,
     office: Office,
     task: Task,
-    move: Move,
+    move: Transition,
     words: Mapping[str, str],
     edit: int | None = None,
 ) -> Outcome:
     """Record the move, tell the office where it concerns them, and go on with the queue."""
     value = corrected(task, _kept(words["value"])) if words.get("value") else None
-    decision = Decision(office, task, move, words.get("reason"), words.get("code") or None, value)
+    decision = ReviewDecision(
+        office, task, move, words.get("reason"), words.get("code") or None, value
+    )
     record = decision.record()
     cleared = facts.focus.at_rest()
     view = _outcome_view(facts, decision)
@@ -287,7 +291,7 @@ def _done(
     return Outcome((record, SetFocus(cleared)), (reply, *announced(facts, decision), *result))
 
 
-def _opening(task: Task, move: Move, mend: Mend) -> Callable[[int], Keyboard]:
+def _opening(task: Task, move: Transition, mend: Mend) -> Callable[[int], Keyboard]:
     """Return the buttons of an office under what it is told: what is to be mended, changed, or nothing."""
     indicator_no = task.indicator.no
     match move.action:
@@ -299,10 +303,10 @@ def _opening(task: Task, move: Move, mend: Mend) -> Callable[[int], Keyboard]:
             return lambda seat: ((Button("ask", data(Verb.NOTE, seat, indicator_no)),),)
 
 
-def _outcome_view(facts: StaffFacts, decision: Decision) -> dict[str, Any]:
+def _outcome_view(facts: StaffFacts, decision: ReviewDecision) -> dict[str, Any]:
     office, task, move, value = decision.office, decision.task, decision.move, decision.value
     code = facts.period.instrument.return_reason(decision.code)
-    claimed = calculation(task, known(task.mine).answer)
+    claimed = calculation(task, require(task.mine).answer)
     return {
         "unit": office.unit.short,
         "indicator": task.indicator.name,
@@ -311,7 +315,7 @@ def _outcome_view(facts: StaffFacts, decision: Decision) -> dict[str, Any]:
         "label": code.text if code else None,
         "satisfies": return_text(facts, office.desk, code),
         "mend": code.mend if code else Mend.FIGURES,
-        "given": prompts.own_given(task.indicator, known(task.mine).answer),
+        "given": prompts.own_given(task.indicator, require(task.mine).answer),
         "corrected": prompts.own_given(task.indicator, value) if value else [],
         "role": str(facts.seat.role),
         "undone": str(task.state),
@@ -341,7 +345,7 @@ def _next_button(facts: StaffFacts, office: Office, task: Task) -> tuple[tuple[B
 
 
 ROUTES = (
-    walks.acting.button(Verb.JUDGE, tapped, History),
-    walks.staff.button(CODE, tapped, History),
+    walks.acting.button(Verb.JUDGE, on_tap, History),
+    walks.staff.button(CODE, on_tap, History),
     walks.acting.words(Stage.JUDGE, typed),
 )

@@ -12,7 +12,7 @@ from flows.model import recorded_move, walks
 from flows.model.answer_state import Standing, State
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap
-from flows.model.facts import Office, Seat, StaffFacts, Task, known
+from flows.model.facts import Office, Seat, StaffFacts, Task, require
 from flows.model.needs import History
 from flows.model.outcome import (
     Keyboard,
@@ -27,7 +27,7 @@ from flows.model.outcome import (
 from flows.model.record_kinds import EntryKind
 from flows.model.roles import Role
 from flows.model.tasks import fingerprint
-from flows.model.workflow import BEHIND_CITY, PASSED, Action, Move, choices, judge
+from flows.model.workflow import BEHIND_CITY, PASSED, Action, Transition, choices, find_transition
 from flows.policy import season_policy, timing
 from flows.reading import names
 from flows.staff import clean_answers, progress_views, status
@@ -54,7 +54,7 @@ def waiting(role: Role, offices: tuple[Office, ...]) -> list[Waiting]:
     """Return the answers that wait for this seat: those back from a return, late ones, the oldest."""
     order = WAITS[role]
     queue = [(o, t) for o in offices for t in o.desk.tasks if waits_for(role, t)]
-    return sorted(queue, key=lambda pair: _urgency(order, known(pair[1].standing)))
+    return sorted(queue, key=lambda pair: _urgency(order, require(pair[1].standing)))
 
 
 def waits_for(role: Role, task: Task) -> bool:
@@ -133,7 +133,7 @@ def office_name(facts: StaffFacts, office: Office) -> str:
     return f"{office.unit.short} {office.desk.region.name}"
 
 
-def tapped(facts: StaffFacts, event: Tap, pressed: Pressed, history: History) -> Outcome:
+def on_tap(facts: StaffFacts, event: Tap, pressed: Pressed, history: History) -> Outcome:
     """Open the queue or a card, or verify what is clean."""
     if pressed.verb == Verb.QUEUE:
         return queue(facts)
@@ -193,7 +193,7 @@ def card(
     facts: StaffFacts, office: Office, task: Task, history: History, edit: int | None = None
 ) -> Say:
     """Return one answer with all that a reviewer needs, and the moves that are allowed now."""
-    stored = known(task.mine)
+    stored = require(task.mine)
     shown = stored_view(task, stored)
     standing = task.standing
     view: dict[str, Any] = {
@@ -245,7 +245,7 @@ def _before(instrument: Instrument, task: Task, history: History) -> dict[str, A
     older = next((row for row in rows if row["revision"] == last["revision"]), None)
     code = instrument.return_reason(last.get("code"))
     given = own_given(task.indicator, older["answer"]) if older else []
-    now = own_given(task.indicator, known(task.mine).answer)
+    now = own_given(task.indicator, require(task.mine).answer)
     return {
         "given": given,
         "same": given == now,
@@ -258,7 +258,7 @@ def _moves(facts: StaffFacts, office: Office, task: Task) -> Keyboard:
     seat, role = facts.seat.id, facts.seat.role
     if owns(facts.seats, office):
         return ()
-    place = (office.unit.id, task.indicator.no, known(task.mine).revision)
+    place = (office.unit.id, task.indicator.no, require(task.mine).revision)
     buttons = [
         Button(
             f"{_way(role, move)}_{move.action}",
@@ -286,7 +286,7 @@ def _moves(facts: StaffFacts, office: Office, task: Task) -> Keyboard:
     return tuple(rows)
 
 
-def _way(role: Role, move: Move) -> str:
+def _way(role: Role, move: Transition) -> str:
     """Return what a move is on its button: a judgement, or passing over a level that does not act."""
     return "pass" if role == Role.KANWIL and move.action in PASSED else "judge"
 
@@ -320,9 +320,9 @@ def _bulk(
         return Outcome((), (_bulk_asked(facts, office, task, clean, verb),))
     changes = []
     for pair in clean:
-        move = judge(pair.state, facts.seat.role, verb, turn=pair.turn)
-        assert isinstance(move, Move)
-        revision = known(pair.mine).revision
+        move = find_transition(pair.state, facts.seat.role, verb, turn=pair.turn)
+        assert isinstance(move, Transition)
+        revision = require(pair.mine).revision
         changes.append(recorded_move.record(office.unit.id, pair, move, revision=revision))
     result = result_note.notifications(facts, office, list(zip(clean, changes, strict=True)))
     view = {
@@ -353,6 +353,6 @@ def to_contacts(
 
 ROUTES = (
     walks.staff.command("verifikasi", queue, place=60),
-    walks.staff.button(Verb.BULK, tapped, History),
-    *(walks.acting.button(verb, tapped, History) for verb in VERBS - {Verb.BULK}),
+    walks.staff.button(Verb.BULK, on_tap, History),
+    *(walks.acting.button(verb, on_tap, History) for verb in VERBS - {Verb.BULK}),
 )

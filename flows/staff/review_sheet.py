@@ -13,15 +13,15 @@ from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import SheetRead, Tap, Upload
 from flows.model.facts import Office, StaffFacts, Task
 from flows.model.needs import PressedSheet
-from flows.model.outcome import Document, Message, Outcome, RecordMove, Say, not_yours
+from flows.model.outcome import Message, Outcome, RecordMove, Say, SentDocument, not_yours
 from flows.model.returned_sheet import ReturnedSheet, SheetState
 from flows.model.returned_sheet_changes import KeepSheet, SettleSheet, TakeSheet
 from flows.model.roles import Role
 from flows.policy import season_policy
 from flows.reading import names
 from flows.staff import progress_views, review_decision, review_queue, review_sheet_rows, status
-from flows.staff.review_decision import Decision
-from flows.staff.review_sheet_weighing import Conflict, Weighed, weighed
+from flows.staff.review_decision import ReviewDecision
+from flows.staff.review_sheet_weighing import QueueConflict, WeighedQueue, weighed
 
 REVIEWERS = frozenset({Role.COORDINATOR, Role.KANWIL})
 VERBS = frozenset({Verb.SHEET_APPLY, Verb.SHEET_DROP})
@@ -53,7 +53,7 @@ def command(facts: StaffFacts, args: str) -> Outcome:
         "rows": review_sheet_rows.rows(facts, waiting[:MOST]),
     }
     name = f"periksa-{facts.period.code}-{facts.now:%Y%m%d-%H%M}.xlsx"
-    return Outcome((), (Document("sheet/queue", view, name, made="review_sheet"),))
+    return Outcome((), (SentDocument("sheet/queue", view, name, made="review_sheet"),))
 
 
 def uploaded(facts: StaffFacts, event: Upload) -> Outcome | None:
@@ -86,7 +86,7 @@ def read(facts: StaffFacts, event: SheetRead) -> Outcome:
     return Outcome((keep,), _preview(facts, sheet, result))
 
 
-def tapped(facts: StaffFacts, event: Tap, pressed: Pressed, asked: PressedSheet) -> Outcome:
+def on_tap(facts: StaffFacts, event: Tap, pressed: Pressed, asked: PressedSheet) -> Outcome:
     """✅ or ✖️ below a preview; if the answers have changed meanwhile, a new preview comes in its place."""
     sheet = asked.sheet
     if sheet is None or facts.seat.role not in REVIEWERS:
@@ -102,9 +102,9 @@ def tapped(facts: StaffFacts, event: Tap, pressed: Pressed, asked: PressedSheet)
     return _applied(facts, event, sheet, result)
 
 
-def _applied(facts: StaffFacts, event: Tap, sheet: ReturnedSheet, result: Weighed) -> Outcome:
+def _applied(facts: StaffFacts, event: Tap, sheet: ReturnedSheet, result: WeighedQueue) -> Outcome:
     """Write each judgement as an entry of its own, and tell the offices as ever."""
-    piles: dict[int, list[tuple[Decision, RecordMove]]] = {}
+    piles: dict[int, list[tuple[ReviewDecision, RecordMove]]] = {}
     to_offices: list[Say] = []
     for _, decision in result.ready:
         piles.setdefault(decision.office.unit.id, []).append((decision, decision.record()))
@@ -127,12 +127,12 @@ def _applied(facts: StaffFacts, event: Tap, sheet: ReturnedSheet, result: Weighe
     return Outcome((*records, SettleSheet(sheet.id, SheetState.APPLIED)), (done, *to_offices))
 
 
-def _office(pile: list[tuple[Decision, RecordMove]]) -> Office:
+def _office(pile: list[tuple[ReviewDecision, RecordMove]]) -> Office:
     return pile[0][0].office
 
 
 def _preview(
-    facts: StaffFacts, sheet: ReturnedSheet, result: Weighed, *, again: bool = False
+    facts: StaffFacts, sheet: ReturnedSheet, result: WeighedQueue, *, again: bool = False
 ) -> tuple[Message, ...]:
     """Return what would be written, and what would not, each with its cell; all of it as a file if long."""
     conflicts = [_conflict(one) for one in result.conflicts]
@@ -158,12 +158,12 @@ def _preview(
         return (message,)
     whole = {"name": sheet.name, "conflicts": conflicts}
     return (
-        Document("sheet/all", whole, "yang-tidak-diterapkan.txt", body="sheet/conflicts_file"),
+        SentDocument("sheet/all", whole, "yang-tidak-diterapkan.txt", body="sheet/conflicts_file"),
         message,
     )
 
 
-def _conflict(conflict: Conflict) -> dict[str, Any]:
+def _conflict(conflict: QueueConflict) -> dict[str, Any]:
     return {
         "cell": conflict.row.cell,
         "why": conflict.why,
@@ -179,5 +179,5 @@ def _refused(name: str, why: str) -> Say:
 
 ROUTES = (
     walks.staff.command("periksa", command, place=62, roles=REVIEWERS),
-    *(walks.staff.button(verb, tapped, PressedSheet) for verb in VERBS),
+    *(walks.staff.button(verb, on_tap, PressedSheet) for verb in VERBS),
 )

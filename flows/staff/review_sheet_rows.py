@@ -7,7 +7,7 @@ from typing import Any
 from flows.contact import plausibility, prompts, summary
 from flows.model import bundle_paths
 from flows.model.answer_state import Proof, ProofState
-from flows.model.facts import Office, StaffFacts, Task, known
+from flows.model.facts import Office, StaffFacts, Task, require
 from flows.model.workflow import Action, choices
 from flows.staff import clean_answers, review_decision, review_queue
 
@@ -29,7 +29,7 @@ def rows(facts: StaffFacts, pairs: list[review_queue.Waiting]) -> list[dict[str,
             "state": summary.state_of(task),
             "given": _given(task),
             "calculation": _calculation(task),
-            "reason": known(task.mine).reason,
+            "reason": require(task.mine).reason,
             "past": _past(task),
             "files": _files(facts, office, task, taken),
             "flags": [
@@ -50,7 +50,7 @@ def rows(facts: StaffFacts, pairs: list[review_queue.Waiting]) -> list[dict[str,
 
 def key(facts: StaffFacts, office: Office, task: Task) -> str:
     """Return which revision of which answer a row is about, in which period; rows may be moved about."""
-    revision = known(task.mine).revision
+    revision = require(task.mine).revision
     return f"{facts.period.id}.{office.unit.id}.{task.indicator.no}.{revision}"
 
 
@@ -62,7 +62,7 @@ def verdicts(facts: StaffFacts, task: Task) -> list[Action]:
 
 def _given(task: Task) -> list[dict[str, Any]]:
     """Return the figures of an answer; as `figure`, for a `value` is shown like a total in drawings."""
-    given = prompts.own_given(task.indicator, known(task.mine).answer)
+    given = prompts.own_given(task.indicator, require(task.mine).answer)
     return [{"name": one["name"], "unit": one["unit"], "figure": one["value"]} for one in given]
 
 

@@ -10,16 +10,16 @@ from msgspec import Struct
 from flows.model.buttons import Pressed, Verb
 from flows.model.facts import Office, StaffFacts, Task
 from flows.model.returned_sheet import SheetRow
-from flows.model.workflow import Action, Move, Refusal, judge
+from flows.model.workflow import Action, Refusal, Transition, find_transition
 from flows.reading.sentences import is_reason, tidy
 from flows.staff import clean_answers, review_decision, review_queue, review_sheet_rows
-from flows.staff.review_decision import Decision
+from flows.staff.review_decision import ReviewDecision
 
 PARTS = 4
 """What a key consists of: period, office, number, revision."""
 
 
-class Conflict(Struct, frozen=True):
+class QueueConflict(Struct, frozen=True):
     """A row that is not applied, and why."""
 
     row: SheetRow
@@ -28,11 +28,11 @@ class Conflict(Struct, frozen=True):
     indicator: str | None = None
 
 
-class Weighed(Struct, frozen=True):
+class WeighedQueue(Struct, frozen=True):
     """`ready` are judgements, each with its row; `left` counts rows without a verdict."""
 
-    ready: tuple[tuple[SheetRow, Decision], ...]
-    conflicts: tuple[Conflict, ...]
+    ready: tuple[tuple[SheetRow, ReviewDecision], ...]
+    conflicts: tuple[QueueConflict, ...]
     left: int
 
     @property
@@ -45,12 +45,12 @@ class Weighed(Struct, frozen=True):
         return dict(Counter(str(one.move.action) for _, one in self.ready))
 
 
-def weighed(facts: StaffFacts, rows: Iterable[SheetRow]) -> Weighed:
+def weighed(facts: StaffFacts, rows: Iterable[SheetRow]) -> WeighedQueue:
     """Weigh every row beside what is stored now."""
     rows = tuple(rows)
     spoken = Counter(row.key for row in rows if row.verdict)
-    ready: list[tuple[SheetRow, Decision]] = []
-    conflicts: list[Conflict] = []
+    ready: list[tuple[SheetRow, ReviewDecision]] = []
+    conflicts: list[QueueConflict] = []
     left = 0
     for row in rows:
         if not (row.verdict or row.sentence or row.correction or row.code):
@@ -58,15 +58,15 @@ def weighed(facts: StaffFacts, rows: Iterable[SheetRow]) -> Weighed:
             continue
         owed = _owed(facts, row)
         if isinstance(owed, str):
-            conflicts.append(Conflict(row, owed))
+            conflicts.append(QueueConflict(row, owed))
             continue
         office, task = owed
         judged = "twice" if spoken[row.key] > 1 else _judged(facts, row, office, task)
-        if isinstance(judged, Decision):
+        if isinstance(judged, ReviewDecision):
             ready.append((row, judged))
         else:
-            conflicts.append(Conflict(row, judged, office.unit.short, task.indicator.name))
-    return Weighed(tuple(ready), tuple(conflicts), left)
+            conflicts.append(QueueConflict(row, judged, office.unit.short, task.indicator.name))
+    return WeighedQueue(tuple(ready), tuple(conflicts), left)
 
 
 def _owed(facts: StaffFacts, row: SheetRow) -> tuple[Office, Task] | str:
@@ -80,7 +80,7 @@ def _owed(facts: StaffFacts, row: SheetRow) -> tuple[Office, Task] | str:
     return review_queue.find(facts, pressed) or "not_yours"
 
 
-def _judged(facts: StaffFacts, row: SheetRow, office: Office, task: Task) -> Decision | str:
+def _judged(facts: StaffFacts, row: SheetRow, office: Office, task: Task) -> ReviewDecision | str:
     """Return the judgement of a row, or why the chat would not take it either."""
     if review_queue.owns(facts.seats, office):
         return "own_office"
@@ -90,7 +90,7 @@ def _judged(facts: StaffFacts, row: SheetRow, office: Office, task: Task) -> Dec
         return "moved"
     if row.verdict not in set(Action):
         return "unknown_verdict" if row.verdict else "no_verdict"
-    move = judge(
+    move = find_transition(
         task.state,
         facts.seat.role,
         Action(row.verdict),
@@ -104,8 +104,8 @@ def _judged(facts: StaffFacts, row: SheetRow, office: Office, task: Task) -> Dec
 
 
 def _in_words(
-    facts: StaffFacts, row: SheetRow, office: Office, task: Task, move: Move
-) -> Decision | str:
+    facts: StaffFacts, row: SheetRow, office: Office, task: Task, move: Transition
+) -> ReviewDecision | str:
     """Return a judgement with the words and figures that it needs, or what of them is missing."""
     code, value = "", None
     words = tidy(row.sentence)
@@ -137,7 +137,7 @@ def _in_words(
     if is_agreeing and not row.seen and clean_answers.attention(office.desk, task):
         return "unseen"
     reason_text = words if move.needs_reason else None
-    return Decision(office, task, move, reason_text, code or None, value)
+    return ReviewDecision(office, task, move, reason_text, code or None, value)
 
 
 def _plain(text: str) -> str:

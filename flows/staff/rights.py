@@ -9,7 +9,7 @@ from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap
 from flows.model.facts import Board, Office, Region, Setting, StaffFacts
 from flows.model.outcome import Keyboard, Outcome, Say, not_yours
-from flows.reading.names import Asked
+from flows.reading.names import RightQuery
 from flows.staff import progress_views
 from scoring.replacing import replace
 
@@ -17,7 +17,7 @@ BEHIND, SHOWN = 3, 10
 """Offices named behind a region, and lines of offices in one, that fit a phone's screen."""
 
 
-def button(facts: StaffFacts, asked: Asked) -> Button:
+def button(facts: StaffFacts, asked: RightQuery) -> Button:
     """Return a button that opens a right; it names the region where one was named."""
     rights = facts.period.instrument.rights
     where: tuple[object, ...] = (asked.regions[0].id,) if len(asked.regions) == 1 else ()
@@ -26,17 +26,17 @@ def button(facts: StaffFacts, asked: Asked) -> Button:
     return Button("right_status", data(Verb.RIGHT, facts.seat.id, index, *where), view)
 
 
-def tapped(facts: StaffFacts, event: Tap, pressed: Pressed) -> Outcome:
+def on_tap(facts: StaffFacts, event: Tap, pressed: Pressed) -> Outcome:
     """Show the right, or the one of its regions, that was chosen."""
     rights, index = facts.period.instrument.rights, pressed.number()
     chosen = pressed.number(1)
     regions = tuple(one for one in facts.board.regions if chosen in (None, one.id))
     if index is None or index >= len(rights) or not regions:
         return not_yours(event)
-    return Outcome((), (of_right(facts, Asked(rights[index], regions)),))
+    return Outcome((), (of_right(facts, RightQuery(rights[index], regions)),))
 
 
-def of_right(facts: StaffFacts, asked: Asked) -> Say:
+def of_right(facts: StaffFacts, asked: RightQuery) -> Say:
     """Return the right region by region, those with most still open first; office by office in one region."""
     if len(asked.regions) == 1:
         return _in_region(facts, asked, asked.regions[0])
@@ -50,7 +50,7 @@ def of_right(facts: StaffFacts, asked: Asked) -> Say:
     buttons = [
         Button(
             "region",
-            button(facts, Asked(asked.right, (row["region"],))).data,
+            button(facts, RightQuery(asked.right, (row["region"],))).data,
             {"name": row["region"].name},
         )
         for row in rows
@@ -109,7 +109,7 @@ def _ranked(offices: tuple[Office, ...]) -> list[Office]:
     return sorted(offices, key=lambda office: (-progress_views.left(office), office.unit.short))
 
 
-def _in_region(facts: StaffFacts, asked: Asked, region: Region) -> Say:
+def _in_region(facts: StaffFacts, asked: RightQuery, region: Region) -> Say:
     offices = owing(facts.board, region, asked.right.code)
     rows = _rows(facts, offices)
     shown = SHOWN
@@ -123,11 +123,11 @@ def _in_region(facts: StaffFacts, asked: Asked, region: Region) -> Say:
     return Say("staff/right_region", view, _keyboard(facts, asked, region))
 
 
-def _keyboard(facts: StaffFacts, asked: Asked, region: Region) -> Keyboard:
+def _keyboard(facts: StaffFacts, asked: RightQuery, region: Region) -> Keyboard:
     seat = facts.seat.id
     whole = Button("region", data(Verb.REGION, seat, region.id), {"name": region.name})
     again = Button("refresh", button(facts, asked).data)
     return ((whole, again),)
 
 
-ROUTES = (walks.looking.button(Verb.RIGHT, tapped),)
+ROUTES = (walks.looking.button(Verb.RIGHT, on_tap),)

@@ -15,17 +15,24 @@ from flows.model.events import Tap, Upload
 from flows.model.facts import StaffFacts
 from flows.model.needs import PressedRoster
 from flows.model.outcome import (
-    Document,
     Message,
     Notice,
     Outcome,
     Say,
+    SentDocument,
     not_yours,
 )
 from flows.model.roles import ADMIN, STAFF, Role
 from flows.model.roster_changes import SettleRoster, TakeRoster
 from flows.model.roster_contents import RosterContents, cells
-from flows.model.roster_draft import Piece, Plan, RosterFile, RosterState, SeatLink, Wrong
+from flows.model.roster_draft import (
+    RosterFile,
+    RosterPiece,
+    RosterPlan,
+    RosterState,
+    SeatLink,
+    Wrong,
+)
 from flows.model.sent_file import over_of
 from flows.model.uploads import MOST, refused_before, shown_name
 
@@ -47,11 +54,13 @@ DATES = frozenset({"opens", "deadline", "verification_deadline"})
 def command(facts: StaffFacts, args: str, contents: RosterContents) -> Outcome:
     """`/roster`: the period as a workbook; `kosong`, or where nothing is known: the empty one."""
     if args.strip().casefold() in EMPTY or not contents.units:
-        empty = Document("roster/template", {}, "roster-peduli-ham.xlsx", made="roster_template")
+        empty = SentDocument(
+            "roster/template", {}, "roster-peduli-ham.xlsx", made="roster_template"
+        )
         return Outcome((), (empty,))
     view = {"period": facts.period.code, "units": len(contents.units)} | cells(contents)
     name = f"roster-{facts.period.code}.xlsx"
-    return Outcome((), (Document("roster/filled", view, name, made="roster"),))
+    return Outcome((), (SentDocument("roster/filled", view, name, made="roster"),))
 
 
 def whose(facts: StaffFacts, _: str = "") -> Outcome:
@@ -79,7 +88,7 @@ def _not_yours(facts: StaffFacts, *, file: bool) -> Say:
     return Say("roster/not_yours", view)
 
 
-def tapped(facts: StaffFacts, event: Tap, pressed: Pressed, asked: PressedRoster) -> Outcome:
+def on_tap(facts: StaffFacts, event: Tap, pressed: Pressed, asked: PressedRoster) -> Outcome:
     """✅ or ✖️ below a preview. What is confirmed is applied by the shell, once, if nothing has changed."""
     file = asked.file
     if file is None or facts.seat.role != Role.ADMIN:
@@ -113,7 +122,7 @@ def problems(name: str, faults: Sequence[Wrong]) -> tuple[Message, ...]:
     whole = {"name": name, "rows": rows, "count": len(faults), "codes": True}
     return (
         *messages,
-        Document("roster/all", whole, "masalah-roster.txt", body="roster/problems_file"),
+        SentDocument("roster/all", whole, "masalah-roster.txt", body="roster/problems_file"),
     )
 
 
@@ -123,7 +132,7 @@ def blocked(name: str, code: str, params: dict[str, Any]) -> Say:
 
 
 def preview(
-    seat: int, file: RosterFile, plan: Plan, until: datetime, *, again: bool
+    seat: int, file: RosterFile, plan: RosterPlan, until: datetime, *, again: bool
 ) -> tuple[Message, ...]:
     """Return what would happen, with the buttons; `again`: the data have changed since the last preview."""
     if not plan.is_effective:
@@ -145,18 +154,20 @@ def preview(
         return (message,)
     whole = _view(file.name, plan, None) | {"count": view["count"], "codes": True}
     return (
-        Document("roster/all", whole, "pratinjau-roster.txt", body="roster/preview_file"),
+        SentDocument("roster/all", whole, "pratinjau-roster.txt", body="roster/preview_file"),
         message,
     )
 
 
-def applied(name: str, plan: Plan, links: Sequence[SeatLink], receipt: int) -> tuple[Message, ...]:
+def applied(
+    name: str, plan: RosterPlan, links: Sequence[SeatLink], receipt: int
+) -> tuple[Message, ...]:
     """Return the confirmation, then the invitations, each for one person."""
     view = _view(name, plan, None) | {"receipt": receipt, "in_file": len(links) > LINKS}
     done = Say("roster/applied", view)
     if len(links) > LINKS:
         whole = {"links": [_link(one) for one in links], "count": len(links), "name": name}
-        return (done, Document("roster/links", whole, "undangan.txt", body="roster/links_file"))
+        return (done, SentDocument("roster/links", whole, "undangan.txt", body="roster/links_file"))
     return (
         done,
         *(
@@ -197,7 +208,7 @@ def _short(text: str, most: int | None) -> str:
     return text if most is None or len(text) <= most else f"{text[:most]}…"
 
 
-def _view(name: str, plan: Plan, most: int | None) -> dict[str, Any]:
+def _view(name: str, plan: RosterPlan, most: int | None) -> dict[str, Any]:
     """Return the plan in its piles, each with at most so many rows."""
     piles = {
         "created": [_row(one) for one in plan.created],
@@ -226,14 +237,14 @@ def _view(name: str, plan: Plan, most: int | None) -> dict[str, Any]:
     }
 
 
-def _rows(pieces: Iterable[Piece], *, ended: bool) -> Iterable[dict[str, Any]]:
+def _rows(pieces: Iterable[RosterPiece], *, ended: bool) -> Iterable[dict[str, Any]]:
     for piece in pieces:
         lines = tuple(one for one in piece.effects if (one[0] in ENDED) == ended)
         if lines:
-            yield _row(Piece(piece.what, piece.name, lines))
+            yield _row(RosterPiece(piece.what, piece.name, lines))
 
 
-def _row(piece: Piece) -> dict[str, Any]:
+def _row(piece: RosterPiece) -> dict[str, Any]:
     lines = [{"code": code, **_dated(params)} for code, params in piece.effects]
     return {"what": piece.what, "name": piece.name, "told": lines}
 
@@ -251,5 +262,5 @@ def _dated(params: Any) -> dict[str, Any]:
 ROUTES = (
     walks.staff.command("roster", command, RosterContents, roles=ADMIN, place=150),
     walks.staff.command("roster", whose, roles=STAFF - ADMIN),
-    *(walks.staff.button(verb, tapped, PressedRoster) for verb in VERBS),
+    *(walks.staff.button(verb, on_tap, PressedRoster) for verb in VERBS),
 )

@@ -84,7 +84,7 @@ def _why(tasks: list[Task]) -> tuple[str, str | None, str | None]:
     return "waiting", None, None
 
 
-def tapped(facts: StaffFacts, event: Tap, pressed: Pressed) -> Outcome:
+def on_tap(facts: StaffFacts, event: Tap, pressed: Pressed) -> Outcome:
     """ "Klaim dan verifikasi" under a region's status."""
     region = next((one for one in facts.board.regions if one.id == pressed.number()), None)
     if region is None:
@@ -135,4 +135,4 @@ def view(
     }
 
 
-ROUTES = (walks.looking.button(Verb.LOSSES, tapped),)
+ROUTES = (walks.looking.button(Verb.LOSSES, on_tap),)

@@ -48,7 +48,7 @@ def command(facts: StaffFacts, args: str, holders: Holders, links: OpenLinks) ->
     return Outcome((), (Say("staff/seats", view, (*rows, *linking.way_to_list(facts, links))),))
 
 
-def tapped(
+def on_tap(
     facts: StaffFacts, event: Tap, pressed: Pressed, holders: Holders, links: OpenLinks
 ) -> Outcome:
     """Show a seat, or change it; ending one is asked back."""
@@ -126,5 +126,5 @@ def _view(holder: Holder) -> dict[str, Any]:
 
 ROUTES = (
     walks.staff.command("peran", command, Holders, OpenLinks, place=130),
-    walks.staff.button(Verb.HOLDER, tapped, Holders, OpenLinks),
+    walks.staff.button(Verb.HOLDER, on_tap, Holders, OpenLinks),
 )

@@ -50,7 +50,7 @@ def command(facts: StaffFacts, args: str, talk: Coordination) -> Outcome:
     return Outcome((), (Say("papers/whose", {}, (*choices, *_of_province(facts, talk))),))
 
 
-def tapped(facts: StaffFacts, event: Tap, pressed: Pressed, talk: Coordination) -> Outcome:
+def on_tap(facts: StaffFacts, event: Tap, pressed: Pressed, talk: Coordination) -> Outcome:
     """Order the paper of a button, or show what there is of a city."""
     kind = pressed.rest[0] if pressed.rest else ""
     region = next((one for one in facts.board.regions if one.id == pressed.number(1)), None)
@@ -140,5 +140,5 @@ def _on_order(kind: str, orders: tuple[OrderPaper, ...], event: Tap | None) -> O
 ROUTES = (
     walks.looking.command("rekap", recap, place=125),
     walks.looking.command("berkas", command, Coordination, place=126),
-    walks.looking.button(Verb.PAPER, tapped, Coordination),
+    walks.looking.button(Verb.PAPER, on_tap, Coordination),
 )

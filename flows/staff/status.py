@@ -35,7 +35,7 @@ def named(facts: StaffFacts, event: Text) -> Outcome | None:
     return Outcome((), (_answer(facts, event.text, match),))
 
 
-def tapped(facts: StaffFacts, event: Tap, pressed: Pressed) -> Outcome:
+def on_tap(facts: StaffFacts, event: Tap, pressed: Pressed) -> Outcome:
     """Answer a button under a status message."""
     place_id = pressed.number()
     if pressed.verb == Verb.REGION and place_id is None:
@@ -114,6 +114,6 @@ def _button(facts: StaffFacts, meant: Meant) -> Button:
 ROUTES = (
     walks.looking.command("status", status, place=40, group=True),
     walks.looking.command("ringkasan", status),  # what contacts call theirs
-    walks.looking.button(Verb.REGION, tapped),
-    walks.looking.button(Verb.OFFICE, tapped),
+    walks.looking.button(Verb.REGION, on_tap),
+    walks.looking.button(Verb.OFFICE, on_tap),
 )

@@ -12,13 +12,13 @@ from collections.abc import Iterable, Mapping
 from flows.model import recorded_move
 from flows.model.buttons import AnyVerb, Button, Pressed, Verb, data
 from flows.model.events import Tap, Text
-from flows.model.facts import Office, Region, StaffFacts, Stage, known
+from flows.model.facts import Office, Region, StaffFacts, Stage, require
 from flows.model.needs import Holders
 from flows.model.outcome import Notice, Outcome, RecordMove, Say, SetFocus, not_yours
 from flows.model.roles import LEVELS, Role
 from flows.model.tasks import Task, fingerprint_of
 from flows.model.walks import Walkers
-from flows.model.workflow import Action, Move, judge
+from flows.model.workflow import Action, Transition, find_transition
 from flows.reading import names
 from flows.reading.sentences import is_reason, tidy
 from flows.staff import review_queue, submission_views
@@ -49,7 +49,7 @@ def command(facts: StaffFacts, args: str = "") -> Outcome:
     return Outcome((), (submission_views.cities(facts, regions),))
 
 
-def tapped(facts: StaffFacts, event: Tap, pressed: Pressed) -> Outcome:
+def on_tap(facts: StaffFacts, event: Tap, pressed: Pressed) -> Outcome:
     """Show the card of a city, or all of them."""
     if pressed.number() is None:
         return command(facts)
@@ -127,7 +127,7 @@ def _done(
     """Write a move for each answer that waits, and tell those whose turn it is now."""
     changes: list[RecordMove] = []
     for office, task in waiting:
-        move = judge(
+        move = find_transition(
             task.state,
             facts.seat.role,
             action,
@@ -136,10 +136,10 @@ def _done(
             turn=task.turn,
             decider=task.decider,
         )
-        assert isinstance(move, Move), (
+        assert isinstance(move, Transition), (
             "what waits for a level may pass or go back, its own be taken back"
         )
-        revision = known(task.mine).revision
+        revision = require(task.mine).revision
         changes.append(
             recorded_move.record(office.unit.id, task, move, revision=revision, reason=words)
         )
@@ -177,7 +177,7 @@ def _meant(facts: StaffFacts, region: Region, action: Action | None) -> list[Wai
 def _last(facts: StaffFacts, region: Region) -> list[Waiting]:
     """Return what the seat's level decided last, and may take back: all that it decided at once."""
     own = [
-        (known(task.standing), (office, task))
+        (require(task.standing), (office, task))
         for office in facts.board.of_region(region)
         if not review_queue.owns(facts.seats, office)
         for task in office.desk.tasks
@@ -206,14 +206,14 @@ def _region(facts: StaffFacts, region_id: int | None) -> Region | None:
 def _print(waiting: Iterable[Waiting]) -> int:
     """Return a number that is another one once something else waits than what was shown."""
     return fingerprint_of(
-        (office.unit.id * 1000 + task.indicator.no, known(task.mine).revision)
+        (office.unit.id * 1000 + task.indicator.no, require(task.mine).revision)
         for office, task in waiting
     )
 
 
 ROUTES = (
     LEVEL.command("pengajuan", command, place=58),
-    LEVEL.button(Verb.SUBMISSION, tapped),
+    LEVEL.button(Verb.SUBMISSION, on_tap),
     LEVEL.button(Verb.SUBMISSION_ON, passed, Holders),
     SECRETARY.button(Verb.SUBMISSION_BACK, begun),
     BUREAU.button(Verb.SUBMISSION_NOTE, begun),

@@ -7,7 +7,7 @@ from typing import Any
 
 from flows.model.answer_state import State
 from flows.model.buttons import Button, Verb, data
-from flows.model.facts import Contact, Office, Region, StaffFacts, known
+from flows.model.facts import Contact, Office, Region, StaffFacts, require
 from flows.model.levels import at_level
 from flows.model.needs import Holders
 from flows.model.outcome import Say
@@ -172,7 +172,7 @@ def _decision(
 
 def _undone(waiting: Sequence[Waiting]) -> str:
     """Return what was decided last about these answers: for the words of taking it back."""
-    return known(waiting[0][1].standing).action
+    return require(waiting[0][1].standing).action
 
 
 def _counts(facts: StaffFacts, region: Region) -> dict[str, Any]:

@@ -58,7 +58,7 @@ def threads(facts: StaffFacts) -> Outcome:
     return Outcome((), (_threads(facts),))
 
 
-def tapped(facts: StaffFacts, event: Tap, pressed: Pressed) -> Outcome:
+def on_tap(facts: StaffFacts, event: Tap, pressed: Pressed) -> Outcome:
     """Write to an office, open a thread, or end it."""
     owed = review_queue.find_owed(facts, pressed)
     if owed is None or review_queue.owns(facts.seats, owed[0]):
@@ -85,7 +85,7 @@ def typed(facts: StaffFacts, event: Text) -> Outcome | None:
 
 def _focus(facts: ContactFacts, task: Task) -> Focus:
     """Return a focus that waits for words about `task`, the open question remembered with its draft."""
-    left = drafts.left(facts.focus)
+    left = drafts.shelve_draft(facts.focus)
     review = {"indicator": str(task.indicator.no)}
     if facts.focus.indicator is not None and facts.focus.stage != Stage.EVIDENCE:
         review["back"] = str(facts.focus.indicator)
@@ -213,8 +213,8 @@ ROUTES = (
     walks.contact.command("tanya", asked, Reviewers, place=70),
     walks.staff.command("tanya", walks.plain(threads), place=70),
     walks.contact.button(Verb.NOTE, chosen, Reviewers),
-    walks.staff.button(Verb.NOTE, tapped),
-    walks.staff.button(Verb.CLOSE, tapped),
+    walks.staff.button(Verb.NOTE, on_tap),
+    walks.staff.button(Verb.CLOSE, on_tap),
     walks.contact.words(Stage.NOTE, written, Reviewers),
     walks.staff.words(Stage.NOTE, typed),
 )

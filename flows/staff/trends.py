@@ -9,7 +9,7 @@ from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap
 from flows.model.facts import Region, StaffFacts
 from flows.model.outcome import Keyboard, Notice, OrderPaper, Outcome, Picture, Say
-from flows.model.years import Line, Year, Years
+from flows.model.years import Year, YearLine, Years
 
 CITY, PROVINCE = "trend", "province_trend"
 """The sheets, of a city and of a province."""
@@ -17,7 +17,7 @@ SHEET = "sheet"
 SHOWN = 20
 
 
-def tapped(facts: StaffFacts, event: Tap, pressed: Pressed, known: Years) -> Outcome:
+def on_tap(facts: StaffFacts, event: Tap, pressed: Pressed, known: Years) -> Outcome:
     """📈 Tren: of all that the seat sees, or of one city; with its picture, or the sheet."""
     regions = facts.board.regions
     region = next((one for one in regions if one.id == pressed.number()), None)
@@ -57,7 +57,7 @@ def drawn(facts: StaffFacts, known: tuple[Year, ...], region: Region | None) -> 
     }
 
 
-def _line(line: Line) -> dict[str, Any]:
+def _line(line: YearLine) -> dict[str, Any]:
     return {"name": line.name, "values": list(line.values), "change": line.change}
 
 
@@ -83,4 +83,4 @@ def _sheet(facts: StaffFacts, region: Region | None, event: Tap) -> Outcome:
     return Outcome((order,), (Notice(event.query_id, "notice/paper_ordered", {"kind": kind}),))
 
 
-ROUTES = (walks.looking.button(Verb.TREND, tapped, Years),)
+ROUTES = (walks.looking.button(Verb.TREND, on_tap, Years),)

@@ -12,7 +12,7 @@ import orjson
 import pytest
 
 from bot.export import log_table, reminders_table
-from bot.export.export_scope import Scope
+from bot.export.export_scope import ExportScope
 from bot.storage import record
 from bot.storage.roster import read_roster
 from flows.model.answer_state import State
@@ -134,7 +134,7 @@ def scope_and_rows(tmp_path: Path):  # type: ignore[no-untyped-def]
 
         def rows(**options: object) -> list[dict[str, object]]:
             everyone = bool(options.pop("everyone", True))
-            scope = Scope(roster, UTC, **options)  # type: ignore[arg-type]
+            scope = ExportScope(roster, UTC, **options)  # type: ignore[arg-type]
             made = log_table.table(db, scope, everyone=everyone)
             keys = [column.key for column in made.columns]
             return [dict(zip(keys, row, strict=True)) for row in made.rows]
@@ -254,16 +254,16 @@ def test_reminders_are_told_with_their_reasons(scope_and_rows, tmp_path: Path) -
         db.execute(line, (2, 5, None, "d-7", "withheld", "not_joined", None))
         roster = read_roster(db)
         assert roster is not None
-        [sent, withheld] = reminders_table.table(db, Scope(roster, UTC)).rows
+        [sent, withheld] = reminders_table.table(db, ExportScope(roster, UTC)).rows
         assert sent[3:7] == ("Jakarta Pusat", "Sudinkes", "Budi", 2)
         assert sent[7] == "oleh staf"
         assert sent[9:13] == ("terkirim", None, "Budi", 7)
         assert sent[13:] == ("2017", "31.71", "kes", "manual", "sent", None)
         assert withheld[3:6] == ("Bandung", "Dinkes", None)
         assert withheld[9:13] == ("tidak dikirim", "belum bergabung", None, None)
-        [only] = reminders_table.table(db, Scope(roster, UTC, region_id=3, names=False)).rows
+        [only] = reminders_table.table(db, ExportScope(roster, UTC, region_id=3, names=False)).rows
         assert only == withheld
-        assert Scope(roster, UTC).whom(None, 9) == "#9"
+        assert ExportScope(roster, UTC).whom(None, 9) == "#9"
 
 
 def test_an_answer_at_a_level_has_words_of_its_own() -> None:

@@ -20,7 +20,7 @@ from flows.model.buttons import Pressed
 from flows.model.events import Tap
 from flows.model.facts import StaffFacts
 from flows.model.letterheads import Letterhead
-from flows.model.outcome import Document
+from flows.model.outcome import SentDocument
 from flows.model.outreach import Outreach
 from flows.model.roles import Role
 from flows.staff import call_list
@@ -65,14 +65,14 @@ def facts_of(world: World, who: str, reminders: int = 3) -> StaffFacts:
     return world.staff(who, Tap(f"ct.{seat}.1", 5, "q"))
 
 
-def document(facts: StaffFacts) -> Document:
+def document(facts: StaffFacts) -> SentDocument:
     pressed = Pressed(call_list.LETTER, facts.seat.id, ("1",))
-    [made] = call_list.tapped(facts, Tap("", 5, "q"), pressed, facts.gathered.of(Outreach)).messages
-    assert isinstance(made, Document)
+    [made] = call_list.on_tap(facts, Tap("", 5, "q"), pressed, facts.gathered.of(Outreach)).messages
+    assert isinstance(made, SentDocument)
     return made
 
 
-def content(made: Document, *, trial: bool = False) -> tuple[str, bytes]:
+def content(made: SentDocument, *, trial: bool = False) -> tuple[str, bytes]:
     """Its text, by way of the outbox as JSON; and the caption beside it."""
     [letter] = letters(made, 7, trial=trial)
     payload = orjson.loads(orjson.dumps(letter.payload))
@@ -213,7 +213,7 @@ def test_an_office_that_is_done_needs_no_letter(world: World) -> None:
     for number in (1, 2, 13):
         moved(world, number, State.SENT)
     facts, pressed = facts_of(world, "Hana"), Pressed(call_list.LETTER, 2, ("1",))
-    outcome = call_list.tapped(facts, Tap("", 5, "q"), pressed, facts.gathered.of(Outreach))
+    outcome = call_list.on_tap(facts, Tap("", 5, "q"), pressed, facts.gathered.of(Outreach))
     assert outcome.messages[0].name == "notice/letter_not_needed"
 
 

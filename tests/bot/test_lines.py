@@ -14,7 +14,7 @@ from telegram.error import NetworkError, TimedOut
 
 from bot.telegram import http_connections, request
 from bot.telegram.api_responses import Foreign
-from bot.telegram.http_connections import Lines, target_of
+from bot.telegram.http_connections import HttpConnections, target_of
 from bot.telegram.request import AiohttpRequest
 
 OK = b'{"ok":true,"result":7}'
@@ -211,7 +211,7 @@ def test_where_a_call_goes() -> None:
 
 async def test_closing_closes_what_is_idle() -> None:
     async with serving(FRAMED) as (server, _):
-        own = Lines(100)
+        own = HttpConnections(100)
         assert (await own.post(server.url, b"{}", 5.0))[0] == 200
         own.close()
         assert (await own.post(server.url, b"{}", 5.0))[0] == 200

@@ -8,7 +8,7 @@ import logging
 
 import pytest
 
-from bot.ops.logs import LINE, Json, Lines
+from bot.ops.logs import LINE, Json, LogFormatter
 
 TOKEN = "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
 
@@ -27,7 +27,7 @@ def logged(formatter: logging.Formatter) -> str:
     return stream.getvalue()
 
 
-@pytest.mark.parametrize("formatter", [Lines(LINE), Json()])
+@pytest.mark.parametrize("formatter", [LogFormatter(LINE), Json()])
 def test_nothing_private_is_logged(formatter: logging.Formatter) -> None:
     text = logged(formatter)
     assert "bot<token>/getMe at 12:30:00" in text

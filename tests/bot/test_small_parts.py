@@ -16,7 +16,7 @@ from bot.config import ConfigError, load_config
 from bot.demo.botapi import Sandbox
 from bot.storage import handled_updates, migrations
 from bot.storage.database import FolderGoneError, connect, in_transaction
-from bot.storage.outbox import Letter
+from bot.storage.outbox import OutboxMessage
 from bot.telegram.intake import pause_after
 from bot.telegram.pacing import RTT_SAMPLES, TELEGRAM, Window, next_slot
 from bot.telegram.rendering import command_menus, length, letters, shorten, split
@@ -433,7 +433,7 @@ def test_a_letter_of_an_unknown_method_is_refused() -> None:
     from bot.telegram.calls import call
 
     with pytest.raises(ValueError, match="sendDice"):
-        asyncio.run(call(None, Letter(1, 5, "sendDice", {})))  # type: ignore[arg-type]
+        asyncio.run(call(None, OutboxMessage(1, 5, "sendDice", {})))  # type: ignore[arg-type]
 
 
 def test_our_own_disk_is_tried_again_sooner_than_the_bot_api() -> None:

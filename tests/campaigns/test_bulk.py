@@ -14,7 +14,7 @@ from benchmarks import bulk
 from benchmarks.reports import speed
 from bot.storage import outbox
 from bot.storage.database import connect, in_transaction
-from bot.storage.outbox import Letter, sealed
+from bot.storage.outbox import OutboxMessage, with_serialized_payload
 from bot.telegram.delivery import Delivery
 from bot.telegram.pacing import TELEGRAM
 
@@ -55,7 +55,9 @@ class Noting(bulk.Far):
 Waited = tuple[dict[int, float], list[float]]
 
 
-def sent(folder: Path, letters: list[Letter], replies: list[Letter], each: float) -> Waited:
+def sent(
+    folder: Path, letters: list[OutboxMessage], replies: list[OutboxMessage], each: float
+) -> Waited:
     """Return what replies that come one after the other wait for their call by chat, and when each call
     counted; the other letters wait from the beginning.
     """
@@ -92,8 +94,10 @@ def sent(folder: Path, letters: list[Letter], replies: list[Letter], each: float
     return {chat: far.arrived[chat] - asked[chat] for chat in asked}, sorted(far.moments)
 
 
-def letter(chat: int, *, is_bulk: bool = False) -> Letter:
-    return sealed(Letter(0, chat, "sendMessage", {"text": "🔔"}, bulk=is_bulk))
+def letter(chat: int, *, is_bulk: bool = False) -> OutboxMessage:
+    return with_serialized_payload(
+        OutboxMessage(0, chat, "sendMessage", {"text": "🔔"}, bulk=is_bulk)
+    )
 
 
 def beside_bulk(folder: Path, replies: int, each: float) -> tuple[list[float], list[float]]:

@@ -18,7 +18,7 @@ from benchmarks.effort import (
     words,
 )
 from benchmarks.report import SECTIONS
-from bot.demo.rehearsal.rehearsal_model import Step
+from bot.demo.rehearsal.rehearsal_model import RehearsalStep
 from bot.demo.rehearsal.rehearsal_reader import read_rehearsal
 from bot.demo.rehearsal.rehearsal_writer import written
 from scoring.replacing import replace
@@ -81,8 +81,10 @@ def test_reading_is_rounded_up() -> None:
     assert [seconds(count) for count in (0, 1, 3, 4)] == [0, 1, 1, 2]
 
 
-def steps(*acts: str, task: str = "mend", who: str = "Siti") -> list[tuple[Step, list[str]]]:
-    return [(Step(act, "x", who=who, task=task), ["satu dua. tiga"]) for act in acts]
+def steps(
+    *acts: str, task: str = "mend", who: str = "Siti"
+) -> list[tuple[RehearsalStep, list[str]]]:
+    return [(RehearsalStep(act, "x", who=who, task=task), ["satu dua. tiga"]) for act in acts]
 
 
 def test_each_act_is_counted_as_what_it_is() -> None:
@@ -96,7 +98,7 @@ def test_each_act_is_counted_as_what_it_is() -> None:
 def test_only_the_work_of_whoever_does_it_counts() -> None:
     """What Kanwil does meanwhile, and what belongs to no work, is left out."""
     every = [*steps("taps"), *steps("taps", "taps", task="", who="Budi"), *steps("taps")]
-    every += [(Step("clock", "1 day"), []), *steps("types", task="")]
+    every += [(RehearsalStep("clock", "1 day"), []), *steps("types", task="")]
     (row,) = counted("coba", every)
     assert (row["taps"], row["typed"]) == (2, 0)
 

@@ -17,7 +17,7 @@ from PIL import Image
 from pypdf import PdfReader
 from typer.testing import Result
 
-from bot.handouts.invitation_cards import Card, pictures
+from bot.handouts.invitation_cards import InvitationCard, pictures
 from bot.storage.people import token_hash
 from flows.model.roles import Role
 
@@ -67,7 +67,9 @@ def test_cards_hold_links_that_work_and_the_older_ones_do_not(ready: Peduli) -> 
 def test_a_card_s_code_is_its_link() -> None:
     links = [f"https://t.me/PeduliUjiBot?start={place:032d}" for place in range(9)]
     cards = [
-        Card(Role.CONTACT, "Jakarta Pusat", f"Sudin {place}", "Kontak", url, date(2026, 12, 29))
+        InvitationCard(
+            Role.CONTACT, "Jakarta Pusat", f"Sudin {place}", "Kontak", url, date(2026, 12, 29)
+        )
         for place, url in enumerate(links)
     ]
     sheets = pictures(cards, 2025, "Bidang HAM, 021-1234567")

@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator
 
 from flows.model.events import Tap
-from flows.model.facts import Stage, Task, known
+from flows.model.facts import Stage, Task, require
 from flows.model.roles import Role
 from flows.model.workflow import Action, choices
 from scoring import load_bundled
@@ -107,7 +107,7 @@ class Driver:
     def judges(self, who: str, unit: str, task: Task, action: Action) -> None:
         """A judgement with its code, its figures and its words."""
         seat, place = self.world.seats[who][0].id, self.world.units[unit].id
-        answer = f"{seat}.{place}.{task.indicator.no}.{known(task.mine).revision}"
+        answer = f"{seat}.{place}.{task.indicator.no}.{require(task.mine).revision}"
         if action == Action.RETURN:
             code = self.dice.choice(INSTRUMENT.return_reasons).code
             self.world.send(who, Tap(f"R.{answer}.{code}", 5, "q"))

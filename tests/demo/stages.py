@@ -14,7 +14,7 @@ from typing import Any
 import aiohttp
 
 from bot.demo import Demo, running
-from bot.demo.botapi import Person
+from bot.demo.botapi import SimulatedPerson
 from bot.demo.rehearsal.over_http import settled
 from tests.support import PATIENCE, dump
 
@@ -40,14 +40,14 @@ class Staged:
             assert answer.status == status, await answer.text()
             return await answer.json()
 
-    def who(self, label: str) -> Person:
+    def who(self, label: str) -> SimulatedPerson:
         return next(one for one in self.demo.server.people() if one.account.label == label)
 
-    async def join(self, person: Person) -> None:
+    async def join(self, person: SimulatedPerson) -> None:
         after = person.open_link(person.account.start_link or "").id
         await person.wait_for("Selamat datang", after=after)
 
-    async def asked(self) -> Person:
+    async def asked(self) -> SimulatedPerson:
         """Return the contact of Sudinkes, at the first question."""
         siti = self.who("Kontak Sudinkes")
         await self.join(siti)

@@ -19,7 +19,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli import app
-from bot.demo.console.line_input import Lines
+from bot.demo.console.line_input import LineInput
 from bot.demo.rehearsal.rehearsal_reader import read_rehearsal
 from bot.terminal import indonesian as indonesian_texts
 
@@ -224,7 +224,7 @@ def test_what_the_command_does_not_take(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_keys_without_a_letter_are_no_text() -> None:
-    lines = Lines()
+    lines = LineInput()
     for data in (b"ab\x1b[A\x1bOHc\n1 juta", b" lebih\ntanpa akhir", b""):
         lines.feed(data)
     typed = []

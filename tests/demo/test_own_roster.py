@@ -18,7 +18,7 @@ from bot.cli.command_errors import Failure
 from bot.cli.demo_command import demo
 from bot.cli.own_roster import own_roster
 from bot.cli.rehearsing import rehearsed
-from bot.demo.botapi import Person
+from bot.demo.botapi import SimulatedPerson
 from bot.demo.lifecycle import running
 from bot.demo.rehearsal.over_http import LOOK, settled
 from bot.demo.rehearsal.rehearsal_model import OWN, Rehearsal
@@ -56,7 +56,7 @@ def file(tmp_path: Path) -> Path:
     return place
 
 
-def known(people: list[Person], label: str) -> Person:
+def known(people: list[SimulatedPerson], label: str) -> SimulatedPerson:
     return next(one for one in people if one.account.label == label)
 
 

@@ -6,21 +6,21 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.demo.botapi import Person, Sandbox
+from bot.demo.botapi import Sandbox, SimulatedPerson
 from bot.demo.phone_refusals import REFUSED, sentence_of
 from tests.sandbox.conftest import TOKEN
 
 
-def gone(siti: Person) -> None:
+def gone(siti: SimulatedPerson) -> None:
     siti.deactivate()
     siti.send("halo")
 
 
-def elsewhere(siti: Person) -> None:
+def elsewhere(siti: SimulatedPerson) -> None:
     siti.send("halo", chat=siti.server.group("Koordinasi", siti.server.person("Budi")))
 
 
-DONE: list[tuple[Callable[[Person], object], str, str]] = [
+DONE: list[tuple[Callable[[SimulatedPerson], object], str, str]] = [
     (lambda siti: siti.send("  "), "Telegram sends no empty text", "Telegram tidak mengirim pesan kosong"),
     (lambda siti: siti.open_link("a b"), "Telegram opens no such payload: 'a b'", "Telegram tidak membuka tautan demikian: 'a b'"),
     (gone, "Siti's account is deleted", "akun Siti sudah dihapus"),
@@ -30,7 +30,7 @@ DONE: list[tuple[Callable[[Person], object], str, str]] = [
 
 @pytest.mark.parametrize(("act", "english", "indonesian"), DONE)
 async def test_it_is_told_in_both_languages(
-    act: Callable[[Person], object], english: str, indonesian: str
+    act: Callable[[SimulatedPerson], object], english: str, indonesian: str
 ) -> None:
     async with Sandbox() as server:
         server.add_bot(TOKEN)

@@ -11,7 +11,14 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from bot.cli import app
-from bot.demo.rehearsal.rehearsal_model import Heard, Rehearsal, Sample, Step, ahead, seconds_ahead
+from bot.demo.rehearsal.rehearsal_model import (
+    Rehearsal,
+    RehearsalStep,
+    Replies,
+    Sample,
+    ahead,
+    seconds_ahead,
+)
 from bot.demo.rehearsal.rehearsal_problems import OWN, RehearsalError
 from bot.demo.rehearsal.rehearsal_reader import read_rehearsal, read_talk
 from bot.demo.rehearsal.rehearsal_writer import written
@@ -34,8 +41,10 @@ def problems(text: str) -> list[str]:
 def test_a_transcript_has_the_same_steps_and_may_do_more() -> None:
     expected = "says: [answering/ask], notices: [notice/saved]"
     text = f"owes: {{}}\ntalk:\n  - {{who: Siti, does: later 5, {expected}}}\n"
-    heard = Heard(("answering/ask",), ("notice/saved",))
-    assert read_talk(text, "x.yaml") == (Step("does", "later 5", "Siti", heard=heard, line=3),)
+    heard = Replies(("answering/ask",), ("notice/saved",))
+    assert read_talk(text, "x.yaml") == (
+        RehearsalStep("does", "later 5", "Siti", heard=heard, line=3),
+    )
     with pytest.raises(RehearsalError) as caught:
         read_talk(text.replace("says", "say").replace("notice/saved", "notice/save"), "x.yaml")
     assert [problem.code for problem in caught.value.problems] == ["unknown_key", "unknown_message"]
@@ -43,7 +52,7 @@ def test_a_transcript_has_the_same_steps_and_may_do_more() -> None:
 
 def whole() -> Rehearsal:
     """Return a rehearsal with every kind of step."""
-    heard = Heard(
+    heard = Replies(
         ("answering/saved", "answering/ask"),
         ("notice/saved",),
         ("staff/region, staff/overview",),
@@ -51,25 +60,29 @@ def whole() -> Rehearsal:
         {"Kontak Sudinkes 2": ("reminder/nudge",), "Grup: satu, dua": ("group/board",)},
     )
     steps = (
-        Step("opens", "invitation", who="Kontak Sudinkes"),
-        Step("opens", "link", who="Orang baru", of="Kontak Sudinkes", back=2),
-        Step("opens", "", who="Orang baru"),
-        Step("types", "  dua\nbaris, no, 'x' \"y\" # {a: b} \u2028\x7f", who="Kanwil", heard=heard),
-        Step("types", "no", who="no", inside="Grup: satu, dua", reply=3),
-        Step("taps", "✅ Simpan", who="Kanwil", back=3),
-        Step("sends", "document", who="Kanwil", file="surat, 1.pdf", caption="a: b", album=1),
-        Step("sends", "photo", who="Kanwil", file="besar.jpg", album=1),
-        Step("edits", "13", who="Kanwil", back=2),
-        Step("presses", "Kirim nomor", who="Kanwil"),
-        Step("shares", "+62812", who="Kanwil"),
-        Step("does", "block", who="Kanwil"),
-        Step("asks", "", who="Kanwil"),
-        Step("chooses", "Jakarta Pusat", who="Kanwil", inside="Grup: satu, dua"),
-        Step("clock", "reminder"),
-        Step("clock", "90 minutes"),
-        Step("signal", "drop double"),
-        Step("signal", "good"),
-        Step("bot", "crash"),
+        RehearsalStep("opens", "invitation", who="Kontak Sudinkes"),
+        RehearsalStep("opens", "link", who="Orang baru", of="Kontak Sudinkes", back=2),
+        RehearsalStep("opens", "", who="Orang baru"),
+        RehearsalStep(
+            "types", "  dua\nbaris, no, 'x' \"y\" # {a: b} \u2028\x7f", who="Kanwil", heard=heard
+        ),
+        RehearsalStep("types", "no", who="no", inside="Grup: satu, dua", reply=3),
+        RehearsalStep("taps", "✅ Simpan", who="Kanwil", back=3),
+        RehearsalStep(
+            "sends", "document", who="Kanwil", file="surat, 1.pdf", caption="a: b", album=1
+        ),
+        RehearsalStep("sends", "photo", who="Kanwil", file="besar.jpg", album=1),
+        RehearsalStep("edits", "13", who="Kanwil", back=2),
+        RehearsalStep("presses", "Kirim nomor", who="Kanwil"),
+        RehearsalStep("shares", "+62812", who="Kanwil"),
+        RehearsalStep("does", "block", who="Kanwil"),
+        RehearsalStep("asks", "", who="Kanwil"),
+        RehearsalStep("chooses", "Jakarta Pusat", who="Kanwil", inside="Grup: satu, dua"),
+        RehearsalStep("clock", "reminder"),
+        RehearsalStep("clock", "90 minutes"),
+        RehearsalStep("signal", "drop double"),
+        RehearsalStep("signal", "good"),
+        RehearsalStep("bot", "crash"),
     )
     return Rehearsal(
         "Uji: semua",
@@ -128,7 +141,7 @@ def test_any_text_is_read_back(text: str) -> None:
     made = whole()
     rehearsal = Rehearsal(
         made.name, made.state, made.starts, made.instrument,
-        (Step("types", text, who="Kanwil", heard=Heard(buttons=("a",))),),
+        (RehearsalStep("types", text, who="Kanwil", heard=Replies(buttons=("a",))),),
     )  # fmt: skip
     assert read_rehearsal(written(rehearsal), "x").steps[0].value == text
 

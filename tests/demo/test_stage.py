@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.demo.botapi import Person
+from bot.demo.botapi import SimulatedPerson
 from bot.storage.database import connect
 from bot.storage.record import verify
 from tests.demo.stages import Staged, staged
@@ -29,7 +29,7 @@ async def is_running(stage: Staged) -> None:
             await asyncio.sleep(0.05)
 
 
-def texts(person: Person) -> list[str]:
+def texts(person: SimulatedPerson) -> list[str]:
     return [one.text for one in person.replies]
 
 

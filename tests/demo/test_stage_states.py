@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.demo import running, scene
-from bot.demo.botapi import Person, Sandbox
+from bot.demo.botapi import Sandbox, SimulatedPerson
 from bot.demo.botapi.state import Chat
 from bot.storage.database import connect
 from bot.storage.evidence_files import damaged
@@ -36,7 +36,7 @@ async def played(code: str, folder: Path, now: datetime = START) -> tuple[Sandbo
     return server, path
 
 
-def who(server: Sandbox, label: str) -> Person:
+def who(server: Sandbox, label: str) -> SimulatedPerson:
     return next(one for one in server.people() if one.account.label == label)
 
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from bot.demo import titles
-from bot.demo.botapi import Person, Sandbox
+from bot.demo.botapi import Sandbox, SimulatedPerson
 from bot.demo.botapi.state import Call, Chat
 from bot.demo.tracing import KEPT, Trace
-from bot.storage.changes_since import Gained, News, Queued
+from bot.storage.changes_since import Changes, NewEntry, Queued
 
 
 @pytest.fixture
@@ -22,12 +22,12 @@ def server() -> Sandbox:
 
 
 @pytest.fixture
-def siti(server: Sandbox) -> Person:
+def siti(server: Sandbox) -> SimulatedPerson:
     return server.person("Siti")
 
 
 @pytest.fixture
-def room(server: Sandbox, siti: Person) -> Chat:
+def room(server: Sandbox, siti: SimulatedPerson) -> Chat:
     return server.group("Rapat", siti)
 
 
@@ -35,7 +35,7 @@ def last(server: Sandbox) -> str:
     return titles.of_update(server, server.bot.queue.history[-1])[1]
 
 
-def test_what_people_do(server: Sandbox, siti: Person, room: Chat) -> None:
+def test_what_people_do(server: Sandbox, siti: SimulatedPerson, room: Chat) -> None:
     siti.open_link("RAHASIA")
     assert last(server) == "Siti membuka tautan undangan"
     sent = siti.send("12 dari\n14.250")
@@ -60,7 +60,7 @@ def test_what_people_do(server: Sandbox, siti: Person, room: Chat) -> None:
     assert len(last(server)) < 90
 
 
-def test_taps_by_their_labels(server: Sandbox, siti: Person) -> None:
+def test_taps_by_their_labels(server: Sandbox, siti: SimulatedPerson) -> None:
     keyboard = {"inline_keyboard": [[{"text": "✅ Simpan", "callback_data": "s.1"}]]}
     body: dict[str, Any] = {
         "text": "?",
@@ -92,7 +92,7 @@ def test_taps_by_their_labels(server: Sandbox, siti: Person) -> None:
 )  # fmt: skip
 def test_what_the_bot_says(
     server: Sandbox,
-    siti: Person,
+    siti: SimulatedPerson,
     method: str,
     params: dict[str, Any],
     status: int,
@@ -104,17 +104,17 @@ def test_what_the_bot_says(
     assert titles.of_call(server, call)[:2] == (siti.id, title)
 
 
-def test_a_transaction(server: Sandbox, siti: Person) -> None:
-    answer = Gained(7, "answer", "Sudinkes", 1, 2, "ab" * 32)
+def test_a_transaction(server: Sandbox, siti: SimulatedPerson) -> None:
+    answer = NewEntry(7, "answer", "Sudinkes", 1, 2, "ab" * 32)
     letter = Queued(9, siti.id, "sendMessage", "answering/saved", 5)
-    news = News((answer, answer), (letter,), (("sent", 3),), (5,))
+    news = Changes((answer, answer), (letter,), (("sent", 3),), (5,))
     assert titles.of_news(news) == "Transaksi: 2 jawaban, 3 pengingat, 1 pesan keluar"
     assert titles.details_of(server, news)[:2] == [
         "update 5 dicatat selesai",
         "R-0007 · jawaban · Sudinkes · indikator 1 · revisi 2 · hash abababababab…",
     ]
     assert titles.details_of(server, news)[-1] == "kotak keluar 9: answering/saved → Siti"
-    assert titles.of_news(News(handled=(5,))) == "Transaksi: tidak ada yang berubah"
+    assert titles.of_news(Changes(handled=(5,))) == "Transaksi: tidak ada yang berubah"
 
 
 def test_spans() -> None:

@@ -14,8 +14,8 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from bot.demo import cast
-from bot.demo.botapi import Person
-from bot.roster import Roster, SetupResult, apply_roster
+from bot.demo.botapi import SimulatedPerson
+from bot.roster import ParsedRoster, SetupResult, apply_roster
 from bot.roster.plan import RegionPlan, StaffPlan, UnitPlan
 from bot.storage.database import connect, in_transaction
 from scoring.replacing import replace
@@ -48,7 +48,7 @@ class Season:
     """The stage, everybody's phone by what they are, and the files that came to each."""
 
     stage: Stage
-    people: dict[str, Person] = field(default_factory=dict)
+    people: dict[str, SimulatedPerson] = field(default_factory=dict)
     shown: dict[str, str] = field(default_factory=dict)
 
     def papers(self) -> Iterator[tuple[str, bytes]]:
@@ -61,7 +61,7 @@ class Season:
                     yield str(document["file_name"]), stored[str(document["file_id"])].content  # type: ignore[index]
 
 
-def roster_of(today: date) -> Roster:
+def roster_of(today: date) -> ParsedRoster:
     """The demo's roster with two more cities and a second reviewer."""
     roster = cast.season(today, OPENED, DEADLINE)
     office = UnitPlan("sudinkes", HEALTH, "Sudinkes", (), OWES, 1, coordinates=False)
@@ -73,7 +73,7 @@ def roster_of(today: date) -> Roster:
     return replace(roster, regions=(*roster.regions, *others), staff=staff)
 
 
-def next_year(today: date) -> Roster:
+def next_year(today: date) -> ParsedRoster:
     """The same for the year after it, open from today."""
     roster = roster_of(today)
     period = replace(
@@ -83,7 +83,7 @@ def next_year(today: date) -> Roster:
     return replace(roster, period=period)
 
 
-def set_up(stage: Stage, roster: Roster) -> SetupResult:
+def set_up(stage: Stage, roster: ParsedRoster) -> SetupResult:
     """Apply a roster to the stage's database."""
     now = stage.clock().astimezone(cast.ZONE)
     with closing(connect(stage.database)) as connection:
@@ -109,7 +109,7 @@ async def opened(server: AttentiveSandbox, clock: HeldClock, kept: Kept, folder:
     return Season(stage, people)
 
 
-async def taps(person: Person, button: str) -> None:
+async def taps(person: SimulatedPerson, button: str) -> None:
     """Press the newest button that says so, and wait until all is still."""
     message, data = phone(person).find(button)
     person.tap(data=data, message_id=message.id)
@@ -141,7 +141,7 @@ async def answers(season: Season, city: str) -> None:
         await taps(legal, "👍 Setujui")
 
 
-async def card(person: Person, pile: str) -> int:
+async def card(person: SimulatedPerson, pile: str) -> int:
     """Open the next answer of a pile; return its number."""
     await act(person, f"/verifikasi {pile}")
     await taps(person, "Sudinkes")

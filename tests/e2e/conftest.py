@@ -12,7 +12,7 @@ import pytest
 
 from bot.app import App, built, serve
 from bot.config import Config
-from bot.demo.botapi import Person
+from bot.demo.botapi import SimulatedPerson
 from bot.given_settings import Secret
 from bot.roster import SetupResult
 from tests.support import PATIENCE, HeldClock, jakarta_pusat, made, make_database
@@ -73,7 +73,7 @@ class Stage:
             one.token for one in self.setup.links if office in (one.office, one.role, one.label)
         )
 
-    async def joined(self, office: str, name: str) -> Person:
+    async def joined(self, office: str, name: str) -> SimulatedPerson:
         """Return a new person who has opened the link of an office (or of a role)."""
         person = self.server.person(name)
         person.open_link(self.token(office))

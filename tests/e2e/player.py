@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.demo.botapi import Person
+from bot.demo.botapi import SimulatedPerson
 from bot.demo.phone import Phone, text_of
 from scoring import load_bundled
 from tests.e2e.conftest import Stage
@@ -11,17 +11,17 @@ from tests.support import season
 INSTRUMENT = load_bundled("permenkumham-25-2013")
 
 
-def phone(person: Person) -> Phone:
+def phone(person: SimulatedPerson) -> Phone:
     """Return somebody's phone."""
     return Phone(person, INSTRUMENT)
 
 
-async def act(person: Person, what: str) -> None:
+async def act(person: SimulatedPerson, what: str) -> None:
     """Type a text, or tap a button written with a leading "!", and wait for what the bot says then."""
     await phone(person).enters(what)
 
 
-async def office(stage: Stage, short: str) -> Person:
+async def office(stage: Stage, short: str) -> SimulatedPerson:
     """Play one office from its link to the closing message."""
     unit, name = season.NAMES[short]
     person = await stage.joined(unit, name)
@@ -34,7 +34,7 @@ async def office(stage: Stage, short: str) -> Person:
     return person
 
 
-async def correct(person: Person, indicator_no: int, texts: tuple[str, ...]) -> None:
+async def correct(person: SimulatedPerson, indicator_no: int, texts: tuple[str, ...]) -> None:
     """Go back by /kategori in two taps and change a stored answer."""
     held = phone(person)
     await held.says("/kategori")
@@ -46,7 +46,7 @@ async def correct(person: Person, indicator_no: int, texts: tuple[str, ...]) -> 
     await person.server.idle()
 
 
-async def whole_season(stage: Stage) -> dict[str, Person]:
+async def whole_season(stage: Stage) -> dict[str, SimulatedPerson]:
     """Play every office of the roster, Kanwil and Bagian Hukum, with one later correction."""
     people = {"Kanwil": await stage.joined("kanwil", "Budi")}
     people["Bagian Hukum"] = await stage.joined("coordinator", "Hana")

@@ -133,7 +133,7 @@ class Season:
         roster = read_roster(connection)
         assert roster is not None
         units = [unit.id for unit in roster.units.values()]
-        known = answer_rows.filed(connection, roster, units, self.stage.config().zone)
+        known = answer_rows.answer_records(connection, roster, units, self.stage.config().zone)
         connection.close()
         by_region: dict[str, tuple[Office, ...]] = {}
         for region, (_, place) in REGIONS.items():

@@ -8,7 +8,7 @@ import sqlite3
 import pytest
 
 from bot.clock import iso
-from bot.demo.botapi import Person, Sandbox
+from bot.demo.botapi import Sandbox, SimulatedPerson
 from bot.roster import apply_roster
 from bot.roster.roster_yaml import read_text
 from bot.storage.database import connect, in_transaction
@@ -58,11 +58,11 @@ def seat(db: sqlite3.Connection, server: Sandbox, units: list[int], now: str) ->
         )
 
 
-def contacts(stage: Stage) -> list[Person]:
+def contacts(stage: Stage) -> list[SimulatedPerson]:
     return [one for one in stage.server.people() if one.account.first_name.startswith("Kontak")]
 
 
-def got(person: Person) -> int:
+def got(person: SimulatedPerson) -> int:
     return sum(1 for one in person.replies if str(one.body.get("text", "")).startswith("🔔"))
 
 

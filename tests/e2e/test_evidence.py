@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli import app as cli
-from bot.demo.botapi import Person
+from bot.demo.botapi import SimulatedPerson
 from bot.media.types import judged
 from bot.storage import record
 from bot.storage.evidence_files import damaged, keep, place_of
@@ -99,7 +99,7 @@ async def test_the_network_cut_in_the_middle_loses_no_file(stage: Stage) -> None
     assert [row[1] for row in rows(stage)] == ["stored"] * 20
 
 
-async def reviewed(stage: Stage, eko: Person, count: int) -> Person:
+async def reviewed(stage: Stage, eko: SimulatedPerson, count: int) -> SimulatedPerson:
     """Return Bagian Hukum, who looks at so many files of an answer that was sent."""
     await settled(stage)
     await act(eko, "selesai")

@@ -17,7 +17,7 @@ from bot.cli import app as commands
 from bot.cli import following
 from bot.cli.settings import zone
 from bot.config import ConfigError
-from bot.export.export_scope import Scope
+from bot.export.export_scope import ExportScope
 from bot.feed import feeding
 from bot.given_settings import Secret
 from bot.storage.roster import read_roster
@@ -98,7 +98,7 @@ async def test_who_follows_from_the_first_gets_what_an_export_has(
     with closing(open_existing(stage.database)) as db:
         roster = read_roster(db)
         assert roster is not None
-        scope, stop = Scope(roster, zone()), asyncio.Event()
+        scope, stop = ExportScope(roster, zone()), asyncio.Event()
         reached = await following._caught_up(db, scope, stop, everyone=True)
         assert reached.after == db.execute("SELECT max(id) FROM record").fetchone()[0]
         stop.set()

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 import pytest
 
-from bot.demo.botapi import Person
+from bot.demo.botapi import SimulatedPerson
 from tests.e2e.conftest import Stage
 from tests.e2e.test_roster_in_chat import attached, sent
 from tests.flows import forms
@@ -43,7 +43,7 @@ def answers(stage: Stage) -> list[tuple[Any, ...]]:
     return made
 
 
-async def form_of(who: Person) -> bytes:
+async def form_of(who: SimulatedPerson) -> bytes:
     who.send("/formulir")
     message = await who.wait_for("Formulir Suku Dinas Kesehatan")
     return attached(who, message)

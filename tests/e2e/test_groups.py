@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from bot.app import App
-from bot.demo.botapi import Person
+from bot.demo.botapi import SimulatedPerson
 from bot.demo.botapi.state import Call, Chat
 from bot.roster import bundled
 from bot.storage.database import connect
@@ -24,9 +24,9 @@ class Room:
     """A group with Bagian Hukum, an office and somebody who is nobody, and the bot as administrator."""
 
     stage: Stage
-    hana: Person
-    siti: Person
-    orang: Person
+    hana: SimulatedPerson
+    siti: SimulatedPerson
+    orang: SimulatedPerson
     chat: Chat
 
     @property
@@ -40,7 +40,7 @@ class Room:
             "",
         )
 
-    async def say(self, who: Person, text: str) -> list[str]:
+    async def say(self, who: SimulatedPerson, text: str) -> list[str]:
         """Send a text in the group and return what the bot says to it there."""
         before = len(self.texts)
         who.send(text, chat=self.chat)
@@ -307,7 +307,7 @@ async def test_a_migration_is_learned_from_a_refused_edit_too(stage: Stage) -> N
 
 
 async def test_inline_cards_are_for_staff_and_only_what_their_seat_sees(stage: Stage) -> None:
-    async def asked(person: Person, query: str) -> list[dict[str, Any]]:
+    async def asked(person: SimulatedPerson, query: str) -> list[dict[str, Any]]:
         asked_id = person.ask_inline(query)
         await stage.server.until(lambda: stage.server.bot.inline[asked_id]["results"] is not None)
         results: list[dict[str, Any]] = stage.server.bot.inline[asked_id]["results"]

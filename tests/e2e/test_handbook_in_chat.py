@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.config import ConfigError, read_config
-from bot.demo.botapi import Person
+from bot.demo.botapi import SimulatedPerson
 from flows.contact import joining
 from flows.model.roles import Role
 from scoring.replacing import replace
@@ -16,7 +16,7 @@ from tests.support import ROOT
 HANDBOOK = ROOT / "docs/id"
 
 
-def links(person: Person) -> list[str]:
+def links(person: SimulatedPerson) -> list[str]:
     """Return where the words of all that a person got lead to."""
     entities = [one for message in person.replies for one in message.body.get("entities", [])]
     return [one["url"] for one in entities if one["type"] == "text_link"]

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from bot.demo.botapi import Person
+from bot.demo.botapi import SimulatedPerson
 from bot.telegram import books
 from bot.workers import hinting as module
 from bot.workers.hinting import hinting
@@ -15,7 +15,7 @@ from tests.e2e.player import act
 from tests.e2e.test_roster_in_chat import BIGGER, previewed
 
 
-def hints(stage: Stage, person: Person) -> list[str]:
+def hints(stage: Stage, person: SimulatedPerson) -> list[str]:
     """The actions that were shown to a person, in order."""
     return [
         one.params["action"]

@@ -7,7 +7,7 @@ from io import BytesIO
 
 from docx import Document
 
-from bot.demo.botapi import Person
+from bot.demo.botapi import SimulatedPerson
 from tests.e2e.conftest import Stage
 from tests.e2e.player import act
 
@@ -18,7 +18,7 @@ def at(day: int, hour: int = 2, month: int = 3) -> datetime:
     return datetime(2017, month, day, hour, tzinfo=UTC)
 
 
-def document(stage: Stage, person: Person) -> tuple[str, str]:
+def document(stage: Stage, person: SimulatedPerson) -> tuple[str, str]:
     """Return the name and the text of the newest document in a chat."""
     sent = [one.body["document"] for one in person.replies if "document" in one.body][-1]
     content = stage.server.bot.files[str(sent["file_id"])].content  # type: ignore[index]
@@ -60,12 +60,12 @@ async def test_reminders_are_signed_and_the_third_brings_a_letter(stage: Stage) 
     assert "3 kali pengingat melalui Telegram kepada Siti & <Aminah>, namun data" in text
 
 
-def reminders(person: Person) -> list[str]:
+def reminders(person: SimulatedPerson) -> list[str]:
     texts = [str(one.body.get("text", "")) for one in person.replies]
     return [text for text in texts if text.startswith("🔔")]
 
 
-def reminded(person: Person) -> int:
+def reminded(person: SimulatedPerson) -> int:
     return len(reminders(person))
 
 

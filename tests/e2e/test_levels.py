@@ -7,7 +7,7 @@ from contextlib import closing
 
 import pytest
 
-from bot.demo.botapi import Person
+from bot.demo.botapi import SimulatedPerson
 from bot.roster import SetupResult, apply_roster, bundled
 from bot.roster.plan import StaffPlan
 from bot.storage import record
@@ -44,7 +44,7 @@ def levels(server: AttentiveSandbox, tmp_path) -> Stage:  # type: ignore[no-unty
     return Stage(server, path, server.held, setup=made(with_levels)[1])  # type: ignore[attr-defined]
 
 
-async def taps(person: Person, *buttons: str) -> None:
+async def taps(person: SimulatedPerson, *buttons: str) -> None:
     """Press buttons one after the other; some answers change a message, and none comes."""
     for button in buttons:
         message, pressed = phone(person).find(button)
@@ -52,14 +52,14 @@ async def taps(person: Person, *buttons: str) -> None:
         await person.server.idle()
 
 
-async def approves(hana: Person) -> None:
+async def approves(hana: SimulatedPerson) -> None:
     """Bagian Hukum opens its queue and lets all of it pass, one by one."""
     await act(hana, "/verifikasi")
     await taps(hana, f"{SHORT} · 1")
     await taps(hana, "👍 Setujui")
 
 
-async def forwards(joko: Person, lina: Person) -> None:
+async def forwards(joko: SimulatedPerson, lina: SimulatedPerson) -> None:
     await act(joko, "/pengajuan")
     await taps(joko, "🖋 Setujui semua", "Ya, setujui")
     await act(lina, "/pengajuan")

@@ -27,7 +27,7 @@ from datetime import UTC
 from decimal import Decimal
 from functools import partial
 
-from bot.demo.botapi import Person
+from bot.demo.botapi import SimulatedPerson
 from bot.demo.botapi.state import Message
 from bot.storage.database import connect
 from bot.storage.load_facts import board_of
@@ -71,7 +71,7 @@ def both(stage: Stage) -> tuple[Decimal | None, Decimal]:
     return result.total, result.total_if_closed_now
 
 
-async def taps(person: Person, label: str) -> str:
+async def taps(person: SimulatedPerson, label: str) -> str:
     """Press the newest button that begins so, wait until all is still, and return what is shown then."""
     message, data = phone(person).find(label)
     person.tap(data=data, message_id=message.id)
@@ -79,7 +79,7 @@ async def taps(person: Person, label: str) -> str:
     return person.text
 
 
-async def proposes(person: Person, number: int, part: str, *typed: str) -> list[str]:
+async def proposes(person: SimulatedPerson, number: int, part: str, *typed: str) -> list[str]:
     """Propose something else for an indicator; return what was shown after each text."""
     await act(person, f"/kriteria {number}")
     await taps(person, "✍️ Usulkan perubahan")
@@ -92,7 +92,7 @@ async def proposes(person: Person, number: int, part: str, *typed: str) -> list[
     return shown
 
 
-async def decides_all(person: Person, postponed: Iterable[int] = ()) -> list[str]:
+async def decides_all(person: SimulatedPerson, postponed: Iterable[int] = ()) -> list[str]:
     """Go through the agenda: what was proposed is taken up, some is postponed, the rest stays as it is."""
     shown = [await taps(person, "▶️ Bahas kriteria berikutnya")]
     while "kriteria dibahas" not in shown[-1]:
@@ -110,7 +110,7 @@ def is_file(ending: str, message: Message) -> bool:
     return str(message.body.get("document", {}).get("file_name", "")).endswith(ending)
 
 
-async def closes(person: Person) -> tuple[str, str]:
+async def closes(person: SimulatedPerson) -> tuple[str, str]:
     """Close the meeting; return what was shown before it counts, and after."""
     before = await taps(person, "🏁 Tutup rapat")
     message, data = phone(person).find("✅ Sahkan kesepakatan")
@@ -134,7 +134,7 @@ def verifies(stage: Stage) -> None:
     assert done.returncode == 0, done.stderr + done.stdout
 
 
-def points_news(people: dict[str, Person]) -> dict[str, list[str]]:
+def points_news(people: dict[str, SimulatedPerson]) -> dict[str, list[str]]:
     """Return what each was told of changed points."""
     points_told = {
         short: [one.text for one in person.replies if "menyepakati kriteria baru" in one.text]
@@ -222,7 +222,7 @@ async def test_the_meeting_of_2017(stage: Stage) -> None:
     verifies(stage)
 
 
-async def sends(person: Person) -> None:
+async def sends(person: SimulatedPerson) -> None:
     """Send without a document, where the bot asks back."""
     if any("Kirim" in cell["text"] for row in person.last.rows for cell in row):
         await taps(person, "Kirim")

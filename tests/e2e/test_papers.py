@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 
 import orjson
 
-from bot.demo.botapi import Person
+from bot.demo.botapi import SimulatedPerson
 from bot.demo.invented_evidence import paper
 from bot.papers import paper_verification
-from bot.papers.paper_verification import Finding
+from bot.papers.paper_verification import PaperFinding
 from bot.storage import record
 from bot.storage.database import connect
 from bot.storage.evidence_files import damaged
@@ -23,7 +23,7 @@ from tests.papers.forging import with_other_digit
 from tests.papers.reading import page_texts, photographed, scan
 
 
-def documents(stage: Stage, person: Person) -> dict[str, bytes]:
+def documents(stage: Stage, person: SimulatedPerson) -> dict[str, bytes]:
     """Return the files that came in a chat, by their names."""
     sent = [one.body["document"] for one in person.replies if "document" in one.body]
     files = stage.server.bot.files
@@ -48,7 +48,7 @@ async def test_a_city_gets_its_recap_and_an_office_its_sheet(stage: Stage) -> No
         verdict = paper_verification.check_file(
             connection, paper_verification.look_at(sheet), datetime.now(UTC), UTC
         )
-    assert verdict.finding is Finding.SAME
+    assert verdict.finding is PaperFinding.SAME
 
 
 def proofs(stage: Stage) -> list[tuple[int, str, str | None]]:
@@ -67,7 +67,9 @@ async def settled(stage: Stage) -> None:
         await asyncio.sleep(0.02)  # the server counts calls, not files on their way
 
 
-async def opened(stage: Stage, person: Person, verb: str, indicator_no: int, says: str) -> None:
+async def opened(
+    stage: Stage, person: SimulatedPerson, verb: str, indicator_no: int, says: str
+) -> None:
     """Tap a button of an answer, which some earlier message has."""
     with closing(connect(stage.database)) as connection:
         query = (
@@ -79,19 +81,19 @@ async def opened(stage: Stage, person: Person, verb: str, indicator_no: int, say
     await person.wait_for(says, after=before.id)
 
 
-async def proving(stage: Stage, person: Person, indicator_no: int) -> None:
+async def proving(stage: Stage, person: SimulatedPerson, indicator_no: int) -> None:
     """Open the evidence mode of an answer."""
     await opened(stage, person, "E", indicator_no, "Kirim foto atau berkasnya")
 
 
-async def correct(stage: Stage, person: Person, indicator_no: int, figures: str) -> None:
+async def correct(stage: Stage, person: SimulatedPerson, indicator_no: int, figures: str) -> None:
     """Give other figures for an answer."""
     await opened(stage, person, "e", indicator_no, "Berapa")
     await act(person, figures)
     await act(person, "!✅ Simpan")
 
 
-async def made_sheet(stage: Stage) -> tuple[Person, bytes]:
+async def made_sheet(stage: Stage) -> tuple[SimulatedPerson, bytes]:
     """An office with two answers that has had its sheet made; the sheet as it came."""
     siti = await stage.joined("Suku Dinas Kesehatan", "Siti")
     for text in ("/lanjut", "12 dari 14.250", "!✅ Simpan", "300 dari 14.250", "!✅ Simpan"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from bot.roster.previous_answers_file import apply_lookback, read_lookback
+from bot.roster.previous_answers_file import apply_previous_answers, read_previous_answers
 from bot.storage import record
 from bot.storage.database import connect, in_transaction
 from bot.storage.roster import read_roster
@@ -26,8 +26,8 @@ def load(stage: Stage) -> None:
     def work(db: sqlite3.Connection) -> None:
         roster = read_roster(db)
         assert roster is not None
-        given = read_lookback(LAST, "last.yaml", roster)
-        apply_lookback(db, roster, given, now=stage.clock())
+        given = read_previous_answers(LAST, "last.yaml", roster)
+        apply_previous_answers(db, roster, given, now=stage.clock())
 
     in_transaction(connection, work)
     connection.close()

@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 
 from bot.app import App
-from bot.demo.botapi import Person, Sandbox
+from bot.demo.botapi import Sandbox, SimulatedPerson
 from bot.holidays import calendar
 from bot.roster import apply_roster
 from bot.roster.roster_yaml import read_text
@@ -60,7 +60,7 @@ class Season:
 
     stage: Stage
     chance: random.Random = field(default_factory=lambda: random.Random(7))
-    people: dict[int, tuple[Person, str, str]] = field(default_factory=dict)
+    people: dict[int, tuple[SimulatedPerson, str, str]] = field(default_factory=dict)
     done_at: dict[str, datetime] = field(default_factory=dict)
     steps: dict[int, datetime] = field(default_factory=dict)
     blocked: set[int] = field(default_factory=set)
@@ -80,7 +80,7 @@ class Season:
             await person.wait_for("Selamat datang")
             self.people[person.id] = (person, link.office, zone)
 
-    async def step(self, person: Person, office: str) -> None:
+    async def step(self, person: SimulatedPerson, office: str) -> None:
         """Do something that a contact does on some day."""
         now = self.stage.clock.now
         what = self.chance.random()
@@ -100,7 +100,7 @@ class Season:
             self.blocked.discard(person.id)
             self.steps[person.id] = now
 
-    async def finish(self, person: Person, office: str) -> None:
+    async def finish(self, person: SimulatedPerson, office: str) -> None:
         """Answer all questions of the office: there is nothing left to remind of."""
         for _ in range(4):
             await act(person, "/lanjut")
@@ -119,7 +119,7 @@ class Season:
         self.steps[person.id] = self.stage.clock.now
 
 
-def reminders(person: Person) -> list[tuple[datetime, str]]:
+def reminders(person: SimulatedPerson) -> list[tuple[datetime, str]]:
     result = []
     for message in person.replies:
         text = str(message.body.get("text", ""))

@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 import pytest
 
-from bot.demo.botapi import Person
+from bot.demo.botapi import SimulatedPerson
 from bot.roster import bundled, write_workbook
 from tests.e2e.conftest import Stage
 from tests.e2e.player import act, whole_season
@@ -46,7 +46,7 @@ def moves(stage: Stage) -> list[tuple[Any, ...]]:
     return made
 
 
-async def sending(stage: Stage) -> tuple[Person, Person, Person]:
+async def sending(stage: Stage) -> tuple[SimulatedPerson, SimulatedPerson, SimulatedPerson]:
     """Play the season until Sudinkes has sent its three answers."""
     people = await whole_season(stage)
     siti = people["Sudinkes"]
@@ -58,7 +58,7 @@ async def sending(stage: Stage) -> tuple[Person, Person, Person]:
 
 
 async def judged_by_sheet(
-    stage: Stage, who: Person, folder: Path, verdicts: dict[str, dict[str, object]]
+    stage: Stage, who: SimulatedPerson, folder: Path, verdicts: dict[str, dict[str, object]]
 ) -> None:
     await act(who, "/periksa sudinkes")
     content = attached(who, who.last)

@@ -16,10 +16,10 @@ import orjson
 import pytest
 from openpyxl.workbook import Workbook
 
-from bot.demo.botapi import Person
+from bot.demo.botapi import SimulatedPerson
 from bot.demo.botapi.state import Message
-from bot.roster import Roster, apply_roster, load_roster, read_roster, write_workbook
-from bot.roster.applying import Plan, prepared
+from bot.roster import ParsedRoster, apply_roster, load_roster, read_roster, write_workbook
+from bot.roster.applying import SetupPlan, prepared
 from bot.roster.period_setup import Wanted
 from bot.roster.template import contents_of
 from bot.storage import record
@@ -58,15 +58,17 @@ def files(stage: Stage) -> list[tuple[Any, ...]]:
     return query(stage, "SELECT state, previews FROM roster_files ORDER BY id")
 
 
-def attached(person: Person, message: Message) -> bytes:
+def attached(person: SimulatedPerson, message: Message) -> bytes:
     return person.bot.files[message.body["document"]["file_id"]].content
 
 
-async def sent(person: Person, content: bytes, name: str, **more: Any) -> int:
+async def sent(person: SimulatedPerson, content: bytes, name: str, **more: Any) -> int:
     return person.file("document", content, name, **more).id
 
 
-async def previewed(person: Person, content: str | bytes, name: str = "roster.yaml") -> Message:
+async def previewed(
+    person: SimulatedPerson, content: str | bytes, name: str = "roster.yaml"
+) -> Message:
     raw = content.encode() if isinstance(content, str) else content
     mark = await sent(person, raw, name)
     return await person.wait_for("Pratinjau roster", after=mark)
@@ -115,7 +117,7 @@ async def test_a_workbook_is_previewed_applied_and_its_links_open(stage: Stage) 
     connection.close()
 
 
-async def _status(person: Person) -> str:
+async def _status(person: SimulatedPerson) -> str:
     await act(person, "/status")
     return person.text
 
@@ -287,9 +289,9 @@ async def test_what_changes_while_it_is_worked_out_is_seen(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     text = PUSAT.replace("deadline: 2017-03-31", "deadline: 2017-05-01", 1)
-    made: list[Plan] = []
+    made: list[SetupPlan] = []
 
-    def overtaken(connection: sqlite3.Connection, wanted: Wanted) -> Plan:
+    def overtaken(connection: sqlite3.Connection, wanted: Wanted) -> SetupPlan:
         made.append(prepared(connection, wanted))
         if len(made) == 2:  # the one that is to be applied
             apply_roster(connection, load_roster(text), now=stage.clock(), bot_username="Lain")
@@ -427,7 +429,7 @@ async def test_the_template_comes_as_a_document_and_reads_back(stage: Stage) -> 
         assert "/roster" in zul.text
 
 
-def listed(roster: Roster) -> dict[str, list[dict[str, str]]]:
+def listed(roster: ParsedRoster) -> dict[str, list[dict[str, str]]]:
     """Return all that a roster says; the order of offices and of what they owe is not part of it."""
     regions = tuple(
         replace(

@@ -24,7 +24,7 @@ def region_score(stage: Stage) -> object:
     assert roster is not None
     latest = answer_rows.latest(connection, roster, list(roster.units), stage.config().zone)
     offices = tuple(
-        Office(unit, answer_rows.desk(roster, unit, answer_rows.Filed(latest)), ())
+        Office(unit, answer_rows.desk(roster, unit, answer_rows.AnswerRecords(latest)), ())
         for unit in roster.units.values()
         if unit.id in roster.owed
     )
@@ -42,7 +42,7 @@ def check_result(stage: Stage) -> None:
     assert result.simulation  # type: ignore[attr-defined]
 
 
-def verified(stage: Stage) -> record.Verdict:
+def verified(stage: Stage) -> record.RecordVerdict:
     connection = sqlite3.connect(stage.database)
     verdict = record.verify(connection)
     connection.close()

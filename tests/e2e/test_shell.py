@@ -195,7 +195,7 @@ async def test_the_webhook_is_set_again_after_429_and_cuts(stage: Stage) -> None
 async def test_a_letter_that_cannot_be_sent_is_marked_and_the_rest_goes_on(stage: Stage) -> None:
     async with stage.running() as app:
         siti = await stage.joined("Suku Dinas Kesehatan", "Siti")
-        bad = outbox.sealed(outbox.Letter(0, siti.id, "sendDice", {}))
+        bad = outbox.with_serialized_payload(outbox.OutboxMessage(0, siti.id, "sendDice", {}))
         await app.database.transaction(lambda db: outbox.put(db, [bad], "2017-03-10T02:00:00Z"))
         app.delivery.add([bad])
         await act(siti, "/lanjut")

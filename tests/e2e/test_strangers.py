@@ -9,7 +9,7 @@ import time
 import pytest
 
 from bot import strangers
-from bot.storage.outbox import Letter
+from bot.storage.outbox import OutboxMessage
 from bot.strangers import IN_BOARD
 from bot.telegram import crowd as crowd_module
 from bot.telegram.crowd import A_SECOND, MOST, Crowd
@@ -184,12 +184,12 @@ async def test_the_queue_of_strangers_is_bounded(chat: int) -> None:
     sent: list[int] = []
     dropped: list[int] = []
 
-    async def attempt(letter: Letter) -> float | None:
+    async def attempt(letter: OutboxMessage) -> float | None:
         sent.append(letter.id)
         return None
 
     crowd = Crowd(attempt, lambda letter, _: dropped.append(letter.id), lambda: True, None)
-    letter = Letter(0, chat, "sendMessage", {}, stranger=True)
+    letter = OutboxMessage(0, chat, "sendMessage", {}, stranger=True)
     for letter_id in range(MOST + 5):
         crowd.add(replace(letter, id=letter_id, chat_id=chat and letter_id + 1))
     assert dropped == list(range(5))

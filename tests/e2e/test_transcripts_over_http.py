@@ -10,7 +10,7 @@ import pytest
 from bot.demo.botapi import Sandbox
 from bot.demo.rehearsal.over_http import OverHttp
 from bot.demo.rehearsal.rehearsal_model import Rehearsal
-from bot.demo.rehearsal.rehearsal_player import Player
+from bot.demo.rehearsal.rehearsal_player import RehearsalPlayer
 from bot.demo.rehearsal.rehearsal_reader import read_talk
 from tests.e2e.conftest import Stage
 from tests.flows.ground import START
@@ -57,5 +57,5 @@ async def test_transcript_over_http(name: str, server: Sandbox, tmp_path: Path) 
     place, talk = scene(path, server, tmp_path / "world.db")
     async with place.stage.running():
         driver = OverHttp(talk, place)
-        played = await Player(talk.steps, talk.file, driver, compares=COMPARED).play()
+        played = await RehearsalPlayer(talk.steps, talk.file, driver, compares=COMPARED).play()
     assert played.problem is None, played.problem

@@ -22,7 +22,7 @@ from bot.roster import SetupResult, apply_roster, bundled
 from bot.storage.database import connect, in_transaction
 from bot.telegram.rendering import CAPTION_LIMIT, NOTICE_LIMIT, TEXT_LIMIT, length, letters
 from bot.telegram.typst import png
-from flows.model.outcome import Document, Notice, Say
+from flows.model.outcome import Notice, Say, SentDocument
 from messages.drawing import figures
 from scoring.replacing import replace
 from tests.e2e.conftest import Stage
@@ -183,7 +183,9 @@ def test_the_banner_keeps_to_what_telegram_takes() -> None:
     notice = letters(Notice("q", "trial/banner", {}), 5, "en", trial=True)[0].payload["text"]
     assert notice.startswith("TRIAL: ")
     assert length(notice) <= NOTICE_LIMIT
-    made = letters(Document("trial/banner", view, "UJI-COBA-a.pdf", made="paper"), 5, trial=True)
+    made = letters(
+        SentDocument("trial/banner", view, "UJI-COBA-a.pdf", made="paper"), 5, trial=True
+    )
     assert made[0].payload["filename"] == "UJI-COBA-a.pdf"
     assert length(made[0].payload["caption"]) <= CAPTION_LIMIT < TEXT_LIMIT
 

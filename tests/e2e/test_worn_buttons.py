@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.demo.botapi import Person
+from bot.demo.botapi import SimulatedPerson
 from bot.telegram.worn import OF_ANSWERS
 from flows.model.buttons import read
 from tests.e2e.conftest import Stage
@@ -11,7 +11,7 @@ from tests.e2e.test_evidence import pdf
 from tests.support import PATIENCE
 
 
-def of_answers(person: Person) -> list[str]:
+def of_answers(person: SimulatedPerson) -> list[str]:
     """Return what hangs in a chat that an office does to one answer."""
     held = [
         str(cell.get("callback_data", "")) for one in person.replies for cell in person.buttons(one)
@@ -19,7 +19,7 @@ def of_answers(person: Person) -> list[str]:
     return [one for one in held if (pressed := read(one)) and pressed.verb in OF_ANSWERS]
 
 
-async def gone(person: Person) -> None:
+async def gone(person: SimulatedPerson) -> None:
     """Wait until none of them is left; that is done when nothing else is."""
     await person.server.until(lambda: not of_answers(person), PATIENCE, "no button of an answer")
 

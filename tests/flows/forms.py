@@ -8,7 +8,7 @@ from openpyxl.workbook import Workbook
 
 from bot.forms import form_workbook
 from bot.forms.form_reader import read
-from flows.model.outcome import Document, Message
+from flows.model.outcome import Message, SentDocument
 from flows.model.returned_sheet import SheetRow
 from messages import drawing
 from messages.export_words import words
@@ -20,7 +20,7 @@ Typed = Mapping[str, Mapping[str, object]]
 
 def newest(messages: Iterable[Message]) -> bytes:
     """Return the bytes of the newest form that was sent."""
-    forms = [one for one in messages if isinstance(one, Document) and one.made == "form"]
+    forms = [one for one in messages if isinstance(one, SentDocument) and one.made == "form"]
     return form_workbook(drawing.figures(forms[-1].view))
 
 

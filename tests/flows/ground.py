@@ -211,7 +211,7 @@ class Ground:
 
     def desk(self, unit: Unit) -> Desk:
         partners = self.roster.partners(unit)
-        known = answer_rows.filed(self.connection, self.roster, [unit.id], UTC, partners)
+        known = answer_rows.answer_records(self.connection, self.roster, [unit.id], UTC, partners)
         return answer_rows.desk(self.roster, unit, known)
 
     def board(self) -> Board:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.storage.outbox import Letter
+from bot.storage.outbox import OutboxMessage
 from bot.telegram.rendering import letters
 from flows.model.outcome import Message
 
@@ -35,7 +35,7 @@ class Heard:
         return html.unescape(re.sub(r"<[^>]+>", "", self.text))
 
 
-def heard(letter: Letter, files: Mapping[str, str]) -> Heard:
+def heard(letter: OutboxMessage, files: Mapping[str, str]) -> Heard:
     """Return a letter as it is read; `files` has the names of those that may be shown again, by their ids."""
     payload, name = letter.payload, letter.name
     if letter.method == "answerCallbackQuery":

@@ -11,7 +11,7 @@ from openpyxl.workbook import Workbook
 
 from bot.reviewing import review_workbook
 from bot.reviewing.queue_reader import read
-from flows.model.outcome import Document, Message
+from flows.model.outcome import Message, SentDocument
 from flows.model.returned_sheet import SheetRow
 from messages import drawing
 from messages.export_words import words
@@ -32,7 +32,9 @@ def cells(text: str) -> list[dict[str, Any]]:
 
 def newest(messages: Iterable[Message]) -> bytes:
     """Return the bytes of the newest queue that was sent."""
-    queues = [one for one in messages if isinstance(one, Document) and one.made == "review_sheet"]
+    queues = [
+        one for one in messages if isinstance(one, SentDocument) and one.made == "review_sheet"
+    ]
     return review_workbook(drawing.figures(queues[-1].view))
 
 

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from flows.model.answer_file import AnswerFile, Column, FileState, Proposal, Refused, Tried
+from flows.model.answer_file import (
+    AnswerFile,
+    FileColumn,
+    FileState,
+    ProposedMap,
+    RefusedRow,
+    Tried,
+)
 from flows.model.outcome import Message
 from flows.model.roster_draft import Wrong
 from flows.staff import answer_import
@@ -24,10 +31,10 @@ PARAMS = {
     "typed": "1.5",
     "word": "lupa",
 }
-COLUMN = Column("Berapa kematian ibu?", 1, "Angka kematian ibu", "jumlah kematian ibu")
+COLUMN = FileColumn("Berapa kematian ibu?", 1, "Angka kematian ibu", "jumlah kematian ibu")
 PROPOSED = {
-    "whole": Proposal((COLUMN,) * 2, "daerah", "ukpd", (), 0, 40),
-    "open": Proposal((COLUMN,) * 14, "31.71", "", ("start", "tahun"), 3, 40),
+    "whole": ProposedMap((COLUMN,) * 2, "daerah", "ukpd", (), 0, 40),
+    "open": ProposedMap((COLUMN,) * 14, "31.71", "", ("start", "tahun"), 3, 40),
 }
 
 
@@ -67,10 +74,12 @@ def messages(what: str, file: AnswerFile, seat: int, now: datetime) -> tuple[Mes
             return (answer_import.seat_gone(file.name),)
 
 
-def rows(count: int) -> tuple[Refused, ...]:
+def rows(count: int) -> tuple[RefusedRow, ...]:
     """Return the first so many refusals, one of each kind."""
     return tuple(
-        Refused(f"Jawaban!C{place}", why, "Jakarta Pusat, Sudinkes", "Angka kematian bayi", PARAMS)
+        RefusedRow(
+            f"Jawaban!C{place}", why, "Jakarta Pusat, Sudinkes", "Angka kematian bayi", PARAMS
+        )
         for place, why in enumerate(CODES[:count], 2)
     )
 

@@ -70,7 +70,7 @@ def test_a_person_of_two_offices_gets_it_once(world: World) -> None:
 
 def test_whoever_announces_does_not_hear_it(world: World) -> None:
     facts = facts_of(world)
-    outcome = announcing.tapped(
+    outcome = announcing.on_tap(
         facts, Tap("an", 1, "q"), pressed_of("an.3.k*"), facts.gathered.of(Holders)
     )
     assert first_message(outcome).name == "announcement/nobody"

@@ -11,10 +11,10 @@ from flows.model.facts import Board, Office, Overseer, Region, StaffFacts
 from flows.model.outcome import MuteArrivals, RecordMove, SaveAnswer, Say
 from flows.model.roles import RUNNING, Role
 from flows.model.workdays import Calendar
-from flows.model.workflow import MOVES, Action
+from flows.model.workflow import TRANSITIONS, Action
 from flows.policy.schedule import Postpone, Send, Withhold
 from flows.staff import arrivals, review_queue
-from flows.staff.arrivals import A_DAY, Heard, brought, decision
+from flows.staff.arrivals import A_DAY, ReviewerNotices, brought, decision
 from scoring import Answer
 from scoring.replacing import replace
 from tests.flows.heard import text_of
@@ -24,7 +24,9 @@ FRIDAY = datetime(2017, 3, 10, 10, tzinfo=UTC)
 LATER = FRIDAY + timedelta(hours=1)
 
 
-@pytest.mark.parametrize("move", MOVES, ids=lambda move: f"{move.state}-{move.role}-{move.action}")
+@pytest.mark.parametrize(
+    "move", TRANSITIONS, ids=lambda move: f"{move.state}-{move.role}-{move.action}"
+)
 def test_every_move_that_brings_work_to_somebody_else_is_noted(move) -> None:  # type: ignore[no-untyped-def]
     """By the table, not by the screens: whoever invents a new road cannot forget the news."""
     change = RecordMove(7, 1, 1, move.action, move.next)
@@ -42,23 +44,23 @@ def test_many_moves_of_one_office_are_one_piece_of_news() -> None:
 @pytest.mark.parametrize(
     ("heard", "now", "decided"),
     [
-        (Heard(), FRIDAY, Send()),
-        (Heard(muted=True), FRIDAY, Withhold("muted")),
-        (Heard(muted=True), FRIDAY.replace(hour=20), Withhold("muted")),
-        (Heard(), FRIDAY.replace(hour=7), Postpone(FRIDAY.replace(hour=8))),
-        (Heard(), FRIDAY.replace(hour=17), Postpone(FRIDAY.replace(day=13, hour=8))),
-        (Heard(FRIDAY - timedelta(minutes=40), 1), FRIDAY, Postpone(FRIDAY.replace(minute=20))),
-        (Heard(FRIDAY - timedelta(hours=1), 1), FRIDAY, Send()),
-        (Heard(FRIDAY - timedelta(hours=2), A_DAY - 1), FRIDAY, Send()),
-        (Heard(FRIDAY - timedelta(hours=2), A_DAY), FRIDAY, Postpone(FRIDAY.replace(day=13, hour=8))),
+        (ReviewerNotices(), FRIDAY, Send()),
+        (ReviewerNotices(muted=True), FRIDAY, Withhold("muted")),
+        (ReviewerNotices(muted=True), FRIDAY.replace(hour=20), Withhold("muted")),
+        (ReviewerNotices(), FRIDAY.replace(hour=7), Postpone(FRIDAY.replace(hour=8))),
+        (ReviewerNotices(), FRIDAY.replace(hour=17), Postpone(FRIDAY.replace(day=13, hour=8))),
+        (ReviewerNotices(FRIDAY - timedelta(minutes=40), 1), FRIDAY, Postpone(FRIDAY.replace(minute=20))),
+        (ReviewerNotices(FRIDAY - timedelta(hours=1), 1), FRIDAY, Send()),
+        (ReviewerNotices(FRIDAY - timedelta(hours=2), A_DAY - 1), FRIDAY, Send()),
+        (ReviewerNotices(FRIDAY - timedelta(hours=2), A_DAY), FRIDAY, Postpone(FRIDAY.replace(day=13, hour=8))),
     ],
 )  # fmt: skip
-def test_when_a_reviewer_is_told(heard: Heard, now: datetime, decided: object) -> None:
+def test_when_a_reviewer_is_told(heard: ReviewerNotices, now: datetime, decided: object) -> None:
     assert decision(heard, now, Calendar()) == decided
 
 
 def test_an_hour_s_distance_that_ends_after_work_waits_for_the_morning() -> None:
-    heard = Heard(FRIDAY.replace(hour=16, minute=30), 1)
+    heard = ReviewerNotices(FRIDAY.replace(hour=16, minute=30), 1)
     decided = decision(heard, FRIDAY.replace(hour=16, minute=50), Calendar())
     assert decided == Postpone(FRIDAY.replace(day=13, hour=8))
 

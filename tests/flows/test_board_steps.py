@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flows.group.board_steps import AFTER, BoardState, Fate, Pin, Step, fate, next_step
+from flows.group.board_steps import AFTER, BoardState, BoardStep, Fate, Pin, fate, next_step
 
 
 @pytest.mark.parametrize(
@@ -31,17 +31,17 @@ def test_what_became_of_a_letter(method: str, state: str, error: str, expected: 
 @pytest.mark.parametrize(
     ("state", "pin", "is_there", "expected"),
     [
-        (BoardState.ON, Pin.WANTED, False, Step.DRAW),
-        (BoardState.ON, Pin.WANTED, True, Step.PIN),
-        (BoardState.ON, Pin.PINNED, True, Step.DRAW),
-        (BoardState.ON, Pin.REFUSED, True, Step.DRAW),
-        (BoardState.UNPIN, Pin.PINNED, True, Step.UNPIN),
-        (BoardState.UNPIN, Pin.REFUSED, True, Step.DRAW),
-        (BoardState.UNPIN, Pin.WANTED, False, Step.OVER),
-        (BoardState.END, Pin.PINNED, True, Step.DRAW),
-        (BoardState.END, Pin.WANTED, True, Step.DRAW),
-        (BoardState.END, Pin.PINNED, False, Step.OVER),
+        (BoardState.ON, Pin.WANTED, False, BoardStep.DRAW),
+        (BoardState.ON, Pin.WANTED, True, BoardStep.PIN),
+        (BoardState.ON, Pin.PINNED, True, BoardStep.DRAW),
+        (BoardState.ON, Pin.REFUSED, True, BoardStep.DRAW),
+        (BoardState.UNPIN, Pin.PINNED, True, BoardStep.UNPIN),
+        (BoardState.UNPIN, Pin.REFUSED, True, BoardStep.DRAW),
+        (BoardState.UNPIN, Pin.WANTED, False, BoardStep.OVER),
+        (BoardState.END, Pin.PINNED, True, BoardStep.DRAW),
+        (BoardState.END, Pin.WANTED, True, BoardStep.DRAW),
+        (BoardState.END, Pin.PINNED, False, BoardStep.OVER),
     ],
 )
-def test_what_comes_next(state: BoardState, pin: Pin, is_there: bool, expected: Step) -> None:
+def test_what_comes_next(state: BoardState, pin: Pin, is_there: bool, expected: BoardStep) -> None:
     assert next_step(state, pin, is_there=is_there) == expected

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from flows.model.answer_state import State
-from flows.model.calibration import Calibration, SecondLook, Verdict
+from flows.model.calibration import Calibration, ReviewVerdict, SecondLook
 from flows.model.events import Command, Tap
-from flows.model.facts import StaffFacts, known
+from flows.model.facts import StaffFacts, require
 from flows.model.outcome import Say
 from flows.model.roles import Role
 from flows.model.workflow import Action
@@ -81,22 +81,22 @@ def test_nobody_looks_a_second_time_at_what_they_judged(facts: StaffFacts) -> No
         for name in ("Budi", "Cici")
     )
     looks = tuple(
-        SecondLook(look_id, 9, one.office.unit.id, 15, known(one.task.mine).revision, one.verdict)
+        SecondLook(look_id, 9, one.office.unit.id, 15, require(one.task.mine).revision, one.verdict)
         for look_id, one in enumerate((own, other), start=1)
     )
     sample = Calibration(looks)
     following = calibrating._following(facts, sample)
     assert following is not None
     assert following.unit_id == other.office.unit.id
-    done = Calibration((looks[0], replace(looks[1], second=Verdict.SAME)))
+    done = Calibration((looks[0], replace(looks[1], second=ReviewVerdict.SAME)))
     assert calibrating._following(facts, done) is None
     assert overview(facts, done).keyboard == (), "the rest waits for somebody else"
 
 
 def test_an_answer_whose_verdict_was_taken_back_is_nobody_s(facts: StaffFacts) -> None:
     answer = calibrating.judged(facts.board.offices)[0]
-    stale = SecondLook(1, 9, answer.office.unit.id, 15, 99, Verdict.SAME)
-    gone = SecondLook(2, 9, 999, 15, 1, Verdict.SAME)
+    stale = SecondLook(1, 9, answer.office.unit.id, 15, 99, ReviewVerdict.SAME)
+    gone = SecondLook(2, 9, 999, 15, 1, ReviewVerdict.SAME)
     assert calibrating._by(facts, stale) == "–"
     assert calibrating._by(facts, gone) == "–"
     tap = Tap("cs.1.2", 5, "q")

@@ -9,7 +9,7 @@ import pytest
 
 from bot.telegram.rendering import LANGUAGES, command_menus, group_menu, menu
 from flows.model.events import Text
-from flows.model.outcome import Document, Outcome, RegisterCommands, Say
+from flows.model.outcome import Outcome, RegisterCommands, Say, SentDocument
 from flows.model.roles import SWITCHED, Role
 from flows.route_table import ALIASES, TABLE
 from messages import render
@@ -33,7 +33,7 @@ def world(role: Role, *, several: bool = False) -> World:
 
 
 def message_names(outcome: Outcome) -> list[str]:
-    return [one.name for one in outcome.messages if isinstance(one, Say | Document)]
+    return [one.name for one in outcome.messages if isinstance(one, Say | SentDocument)]
 
 
 def listed(made: World) -> list[str]:

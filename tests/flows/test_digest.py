@@ -12,7 +12,7 @@ from flows.model.events import Command
 from flows.model.facts import Board, Office, Overseer, StaffFacts
 from flows.model.gathered import Gathered
 from flows.model.outcome import Say
-from flows.model.outreach import Effect, Outreach, Unanswered
+from flows.model.outreach import Outreach, ReminderEffect, Unanswered
 from flows.model.reminder_kinds import reminder_kind
 from flows.model.roles import Role
 from flows.staff import digest
@@ -41,13 +41,13 @@ def facts_of(world: World, who: str = "Budi") -> StaffFacts:
 
 
 def of_week(
-    facts: StaffFacts, effects: Sequence[Effect], ended: datetime | None = None
+    facts: StaffFacts, effects: Sequence[ReminderEffect], ended: datetime | None = None
 ) -> Say | None:
     desk, unanswered = Overseer(facts.seat, facts.board), facts.gathered.of(Outreach).unanswered
     return digest.of_week(facts, desk, unanswered, effects, ended)
 
 
-def text(facts: StaffFacts, *effects: Effect, ended: datetime | None = None) -> str:
+def text(facts: StaffFacts, *effects: ReminderEffect, ended: datetime | None = None) -> str:
     message = of_week(facts, effects, ended)
     assert message is not None
     return text_of(message)
@@ -64,9 +64,9 @@ def fills(world: World) -> None:
 
 
 def test_effects_stand_in_the_order_of_time(world: World) -> None:
-    summary = text(facts_of(world), Effect(reminder_kind("manual"), 10, 5), Effect(reminder_kind("d+1"), 4, 0), Effect(reminder_kind("d-1"), 1, 1),
-                    Effect(reminder_kind("d-14"), 5, 5), Effect(reminder_kind("nudge"), 2, 1), Effect(reminder_kind("d-7"), 20, 12),
-                    Effect(reminder_kind("d+0"), 1, 0))  # fmt: skip
+    summary = text(facts_of(world), ReminderEffect(reminder_kind("manual"), 10, 5), ReminderEffect(reminder_kind("d+1"), 4, 0), ReminderEffect(reminder_kind("d-1"), 1, 1),
+                    ReminderEffect(reminder_kind("d-14"), 5, 5), ReminderEffect(reminder_kind("nudge"), 2, 1), ReminderEffect(reminder_kind("d-7"), 20, 12),
+                    ReminderEffect(reminder_kind("d+0"), 1, 0))  # fmt: skip
     lines = [
         "14 hari sebelum batas akhir: 5 dikirim, semuanya dijawab",
         "7 hari sebelum batas akhir: 20 dikirim, 12 dijawab",
@@ -84,12 +84,15 @@ def test_effects_stand_in_the_order_of_time(world: World) -> None:
 @pytest.mark.parametrize(
     ("effect", "sentence"),
     [
-        (Effect(reminder_kind("d-7"), 2, 0), "2 dikirim, belum ada yang menjawab dalam 24 jam."),
-        (Effect(reminder_kind("d-7"), 2, 2), "2 dikirim, semuanya dijawab dalam 24 jam."),
-        (Effect(reminder_kind("d-7"), 1, 1), "1 dikirim, dijawab dalam 24 jam."),
+        (
+            ReminderEffect(reminder_kind("d-7"), 2, 0),
+            "2 dikirim, belum ada yang menjawab dalam 24 jam.",
+        ),
+        (ReminderEffect(reminder_kind("d-7"), 2, 2), "2 dikirim, semuanya dijawab dalam 24 jam."),
+        (ReminderEffect(reminder_kind("d-7"), 1, 1), "1 dikirim, dijawab dalam 24 jam."),
     ],
 )
-def test_no_figure_is_a_reproach(world: World, effect: Effect, sentence: str) -> None:
+def test_no_figure_is_a_reproach(world: World, effect: ReminderEffect, sentence: str) -> None:
     summary = text(facts_of(world), effect)
     assert sentence in summary
     assert "0 dari" not in summary.partition("Pengingat minggu ini")[2]
@@ -157,7 +160,7 @@ def verified(facts: StaffFacts, at: datetime, state: State = State.VERIFIED) -> 
 def test_the_last_one_says_the_result_and_that_none_follows(world: World) -> None:
     fills(world)
     facts = verified(facts_of(world, "Hana"), FRIDAY)
-    message = of_week(facts, (Effect(reminder_kind("d-7"), 1, 1),))
+    message = of_week(facts, (ReminderEffect(reminder_kind("d-7"), 1, 1),))
     assert message is not None
     assert digest.is_last(message)
     summary = text_of(message)
@@ -174,7 +177,10 @@ def test_it_comes_once_and_again_only_after_a_change(world: World) -> None:
     fills(world)
     facts = verified(facts_of(world), FRIDAY)
     assert of_week(facts, (), FRIDAY + timedelta(days=3)) is None
-    assert of_week(facts, (Effect(reminder_kind("d-7"), 1, 1),), FRIDAY + timedelta(days=3)) is None
+    assert (
+        of_week(facts, (ReminderEffect(reminder_kind("d-7"), 1, 1),), FRIDAY + timedelta(days=3))
+        is None
+    )
     again = verified(facts_of(world), FRIDAY + timedelta(days=5))
     assert "Ringkasan terakhir" in text(again, ended=FRIDAY + timedelta(days=3))
     undone = verified(facts_of(world), FRIDAY + timedelta(days=5), State.APPROVED)

@@ -78,7 +78,7 @@ def test_figures_of_an_indicator_that_others_share_are_no_measure(world: World) 
     assert flags(desk, desk.tasks[1], half) == ()
     alone = replace(desk.tasks[1], others=())
     (flag,) = flags(desk, alone, half)
-    assert (flag.code, flag.where) == ("shared_input", "Angka kematian ibu")
+    assert (flag.code, flag.origin) == ("shared_input", "Angka kematian ibu")
 
 
 def test_a_doubt_whose_reason_is_gone_can_still_be_answered(world: World) -> None:

@@ -30,7 +30,7 @@ def test_of_several_cities_the_whole_province_is_ordered() -> None:
     assert isinstance(say, Say)
     assert say.view["region"] is None
     pressed = Pressed(Verb.EXPORT, facts.seat.id, ("answers", "-", "0", "0", "-"))
-    [order] = exporting.tapped(wide, TAP, pressed).changes
+    [order] = exporting.on_tap(wide, TAP, pressed).changes
     assert order == OrderExport("answers", province="31")
     rights = exporting.command(wide, "kesejahteraan").messages[0]
     assert isinstance(rights, Say)
@@ -41,4 +41,4 @@ def test_whoever_is_of_no_province_orders_no_province() -> None:
     facts = world().staff("Budi", TAP)
     nobody = replace(facts, seat=replace(facts.seat, province=None))
     pressed = Pressed(Verb.EXPORT, facts.seat.id, ("answers", "-", "0", "0", "-"))
-    assert exporting.tapped(nobody, TAP, pressed).changes == ()
+    assert exporting.on_tap(nobody, TAP, pressed).changes == ()

@@ -17,7 +17,7 @@ from flows.model.desk import Region
 from flows.model.facts import Focus, Stage, Task
 from flows.reading import numbers
 from flows.reading.asked import asked
-from flows.reading.numbers import Ambiguous, NoNumber, Number, Pair, parse
+from flows.reading.numbers import Ambiguous, NoNumber, Pair, TypedNumber, parse
 from scoring import Indicator, load_bundled
 from scoring.replacing import replace
 from tests.support.tables import each_row
@@ -265,7 +265,7 @@ def test_a_unit_that_only_an_instrument_knows_is_its_own() -> None:
         indicator.inputs[0], unit="desa", name="desa sadar hukum", question="Berapa desa?"
     )
     about = asked(replace(indicator, inputs=(field,)), field.code, YEAR, PLACE)
-    assert parse("12 desa", about) == Number(Decimal(12))
+    assert parse("12 desa", about) == TypedNumber(Decimal(12))
     assert isinstance(parse("12 orang", about), NoNumber)
 
 
@@ -391,5 +391,5 @@ def test_a_place_has_other_names() -> None:
     names = Region(1, "31.71", PLACE, aliases=("Jakpus", "Jkt Pusat")).names
     about = asked(INSTRUMENT.indicator(1), "kematian_ibu", YEAR, names)
     for text in ("jakpus 12", "Jakpus: 12 orang", "12 orang di jkt pusat", "kota jakpus ada 12"):
-        assert parse(text, about) == Number(Decimal(12)), text
+        assert parse(text, about) == TypedNumber(Decimal(12)), text
     assert isinstance(parse("jaksel 12", about), NoNumber)

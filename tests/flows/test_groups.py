@@ -35,14 +35,14 @@ from flows.model.facts import (
     StaffFacts,
 )
 from flows.model.outcome import (
+    DisableBoard,
+    EnableBoard,
     InlineAnswer,
     MoveGroup,
     Notice,
     Outcome,
-    PinAgain,
+    RetryPin,
     Say,
-    SwitchOff,
-    SwitchOn,
 )
 from flows.model.roles import Role
 from messages import render
@@ -120,13 +120,13 @@ def test_kanwil_chooses_a_region_or_all_of_the_province(world: World) -> None:
     regional, _, whole = (
         do(world, "Budi", GroupTap(it, 9, "q", 4, "Koordinasi")) for it in buttons
     )
-    assert regional.changes == (SwitchOn(1, None, "Jakarta Pusat", 4, "Koordinasi"),)
-    assert whole.changes == (SwitchOn(None, "31", "", 4, "Koordinasi"),)
+    assert regional.changes == (EnableBoard(1, None, "Jakarta Pusat", 4, "Koordinasi"),)
+    assert whole.changes == (EnableBoard(None, "31", "", 4, "Koordinasi"),)
     assert says(regional) == [None, "group/on"]
     assert isinstance(regional.messages[1], Say)
     assert regional.messages[1].edit == 9
     named = do(world, "Budi", GroupCommand("papan", "jakut"))
-    assert named.changes == (SwitchOn(2, None, "Jakarta Utara", None, ""),)
+    assert named.changes == (EnableBoard(2, None, "Jakarta Utara", None, ""),)
     assert says(do(world, "Budi", GroupCommand("papan", "jakarta"))) == ["group/choose"]
 
 
@@ -160,11 +160,11 @@ def test_a_board_beyond_the_own_seat_is_neither_replaced_nor_ended(world: World)
     for args in ("jakpus", "mati"):
         outcome = do(world, "Hana", GroupCommand("papan", args), on)
         assert (outcome.changes, says(outcome)) == ((), ["group/foreign"])
-    assert do(world, "Budi", GroupCommand("papan", "mati"), on).changes == (SwitchOff(7),)
+    assert do(world, "Budi", GroupCommand("papan", "mati"), on).changes == (DisableBoard(7),)
     replaced = do(world, "Budi", GroupCommand("papan", "jakut"), on)
-    assert replaced.changes == (SwitchOff(7), SwitchOn(2, None, "Jakarta Utara", None, ""))
+    assert replaced.changes == (DisableBoard(7), EnableBoard(2, None, "Jakarta Utara", None, ""))
     again = do(world, "Budi", GroupCommand("papan", "semua"), on)
-    assert again.changes == (PinAgain(7),)
+    assert again.changes == (RetryPin(7),)
     assert "semua daerah" in text_of(again.messages[0])
 
 
@@ -210,10 +210,10 @@ def test_coming_going_and_moving(world: World) -> None:
     on = group(world)
     assert do(world, "Orang", GroupMoved(-100)).changes == (MoveGroup(-100),)
     out = GroupChanged(inside=False, came=False)
-    assert do(world, "Orang", out, on).changes == (SwitchOff(7, gone=True),)
+    assert do(world, "Orang", out, on).changes == (DisableBoard(7, gone=True),)
     assert do(world, "Orang", out) == Outcome()
     promoted = GroupChanged(inside=True, came=False)
-    assert do(world, "Orang", promoted, on).changes == (PinAgain(7),)
+    assert do(world, "Orang", promoted, on).changes == (RetryPin(7),)
     assert do(world, "Orang", promoted) == Outcome()
     assert step(facts(world, "Orang", promoted, on), Text("halo", 1)) == Outcome()
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from flows.contact import prompts
-from flows.contact.importing import Given, Weighing, weighed
+from flows.contact.importing import ImportedAnswer, Weighing, weighed
 from flows.model import marks
 from flows.model.answer_state import Standing, State, Stored
 from flows.model.events import Text
@@ -36,11 +36,11 @@ def facts() -> ContactFacts:
     return facts
 
 
-def weigh(facts: ContactFacts, *given: Given) -> Weighing:
+def weigh(facts: ContactFacts, *given: ImportedAnswer) -> Weighing:
     return weighed(facts, given, FILE)
 
 
-def refused(facts: ContactFacts, *given: Given) -> list[tuple[str, str]]:
+def refused(facts: ContactFacts, *given: ImportedAnswer) -> list[tuple[str, str]]:
     result = weigh(facts, *given)
     assert result.taken == ()
     return [(one.cell, one.why) for one in result.refused]
@@ -62,7 +62,7 @@ def imported(*codes: str) -> tuple[Mark, ...]:
 
 
 def test_figures_are_read_as_the_chat_reads_them(facts: ContactFacts) -> None:
-    result = weigh(facts, Given(1, "B2", MOTHERS))
+    result = weigh(facts, ImportedAnswer(1, "B2", MOTHERS))
     [taken] = result.taken
     assert (taken.change.answer, taken.change.revision, taken.before) == (FIGURES, 1, None)
     assert taken.change.marks == imported("kematian_ibu", "kelahiran_hidup")
@@ -70,7 +70,7 @@ def test_figures_are_read_as_the_chat_reads_them(facts: ContactFacts) -> None:
 
 
 def test_a_reason_stands_for_a_missing_figure(facts: ContactFacts) -> None:
-    given = Given(1, "B2", absence="not_available", reason="menunggu rekap puskesmas")
+    given = ImportedAnswer(1, "B2", absence="not_available", reason="menunggu rekap puskesmas")
     [taken] = weigh(facts, given).taken
     assert taken.change.answer == Answer(absence=Absence.NOT_AVAILABLE)
     assert taken.change.reason == "menunggu rekap puskesmas"
@@ -80,17 +80,19 @@ def test_a_reason_stands_for_a_missing_figure(facts: ContactFacts) -> None:
 
 
 def test_a_ready_figure_is_taken_where_the_chat_takes_it(facts: ContactFacts) -> None:
-    [taken] = weigh(facts, Given(16, "C2", value="33,5")).taken
+    [taken] = weigh(facts, ImportedAnswer(16, "C2", value="33,5")).taken
     assert taken.change.answer == Answer(value=Decimal("33.5"))
-    [none] = weigh(facts, Given(16, "C2", value="0")).taken
+    [none] = weigh(facts, ImportedAnswer(16, "C2", value="0")).taken
     assert none.change.answer == Answer(value=Decimal(0))
-    assert refused(facts, Given(16, "C2", value="banyak"))[0][0] == "C2"
-    assert refused(facts, Given(16, "C2", value="33.5")) == [("C2", "unclear")]
+    assert refused(facts, ImportedAnswer(16, "C2", value="banyak"))[0][0] == "C2"
+    assert refused(facts, ImportedAnswer(16, "C2", value="33.5")) == [("C2", "unclear")]
 
 
 def test_what_the_chat_would_ask_back_is_kept_for_the_reviewer(facts: ContactFacts) -> None:
     babies = {"kematian_bayi": "sekitar 300", "kelahiran_hidup": "15.900"}
-    mothers, odd = weigh(facts, Given(2, "C2", babies), Given(1, "B2", MOTHERS)).taken
+    mothers, odd = weigh(
+        facts, ImportedAnswer(2, "C2", babies), ImportedAnswer(1, "B2", MOTHERS)
+    ).taken
     assert mothers.change.flags == ()
     assert [one.code for one in odd.change.flags] == ["shared_input"]
     assert odd.change.marks[0] == Mark("kematian_bayi", "about")
@@ -98,33 +100,33 @@ def test_what_the_chat_would_ask_back_is_kept_for_the_reviewer(facts: ContactFac
 
 def test_a_rough_figure_keeps_its_mark_where_nothing_is_in_doubt(facts: ContactFacts) -> None:
     rough = {**MOTHERS, "kematian_ibu": "sekitar 12"}
-    [mothers] = weigh(facts, Given(1, "B2", rough)).taken
+    [mothers] = weigh(facts, ImportedAnswer(1, "B2", rough)).taken
     assert mothers.change.flags == ()
     assert Mark("kematian_ibu", "about") in mothers.change.marks
 
 
 def test_each_refusal_has_its_cell(facts: ContactFacts) -> None:
     cells = {"kelahiran_hidup": "C2"}
-    bad = Given(1, "B2", {**MOTHERS, "kelahiran_hidup": "banyak"}, cells=cells)
+    bad = ImportedAnswer(1, "B2", {**MOTHERS, "kelahiran_hidup": "banyak"}, cells=cells)
     [(cell, why)] = refused(facts, bad)
     assert (cell, why[:7]) == ("C2", "number_")
-    assert refused(facts, Given(3, "D2", {"vegetasi_awal": "1"})) == [("D2", "not_owed")]
-    assert refused(facts, Given(1, "B2")) == [("B2", "empty")]
-    twice = weigh(facts, Given(1, "B2", MOTHERS), Given(1, "B3", MOTHERS))
+    assert refused(facts, ImportedAnswer(3, "D2", {"vegetasi_awal": "1"})) == [("D2", "not_owed")]
+    assert refused(facts, ImportedAnswer(1, "B2")) == [("B2", "empty")]
+    twice = weigh(facts, ImportedAnswer(1, "B2", MOTHERS), ImportedAnswer(1, "B3", MOTHERS))
     assert [(one.cell, one.why, one.params) for one in twice.refused] == [
         ("B3", "twice", {"first": "B2"})
     ]
 
 
 def test_what_is_stored_already_is_counted_and_not_written(facts: ContactFacts) -> None:
-    result = weigh(with_stored(facts, FIGURES), Given(1, "B2", MOTHERS))
+    result = weigh(with_stored(facts, FIGURES), ImportedAnswer(1, "B2", MOTHERS))
     assert (result.taken, result.refused, result.same) == ((), (), 1)
     ready = replace(FIGURES, inputs=None, value=Decimal("33.5"))
     stored = replace(
         facts,
         desk=facts.desk.with_answer(16, Stored(1, 1, ready, None, "Siti", facts.now), None),
     )
-    assert weigh(stored, Given(16, "C2", value="33,5")).same == 1
+    assert weigh(stored, ImportedAnswer(16, "C2", value="33,5")).same == 1
 
 
 @pytest.mark.parametrize(
@@ -140,7 +142,7 @@ def test_only_what_came_whole_from_the_same_file_is_changed(
     facts: ContactFacts, marked: tuple[Mark, ...], why: str | None
 ) -> None:
     stored = with_stored(facts, FIGURES, *marked)
-    given = Given(1, "B2", {**MOTHERS, "kematian_ibu": "13"})
+    given = ImportedAnswer(1, "B2", {**MOTHERS, "kematian_ibu": "13"})
     if why is not None:
         assert refused(stored, given) == [("B2", why)]
         return
@@ -152,18 +154,18 @@ def test_only_what_came_whole_from_the_same_file_is_changed(
 def test_what_was_sent_is_mended_in_the_chat(facts: ContactFacts, state: State) -> None:
     own = imported("kematian_ibu", "kelahiran_hidup")
     stored = with_stored(facts, FIGURES, *own, state=state)
-    [(_, why)] = refused(stored, Given(1, "B2", {**MOTHERS, "kematian_ibu": "13"}))
+    [(_, why)] = refused(stored, ImportedAnswer(1, "B2", {**MOTHERS, "kematian_ibu": "13"}))
     assert why in ("sent", "locked")
 
 
 def test_behind_the_end_nothing_is_taken(facts: ContactFacts) -> None:
     late = replace(facts, now=facts.now + timedelta(days=900))
-    assert refused(late, Given(16, "C2", value="33,5")) == [("C2", "over")]
-    assert refused(late, Given(1, "B2", MOTHERS)) == [("B2", "over")]
+    assert refused(late, ImportedAnswer(16, "C2", value="33,5")) == [("C2", "over")]
+    assert refused(late, ImportedAnswer(1, "B2", MOTHERS)) == [("B2", "over")]
 
 
 def test_reviewers_read_where_an_answer_came_from(facts: ContactFacts) -> None:
-    [taken] = weigh(facts, Given(1, "B2", {**MOTHERS, "kematian_ibu": "sekitar 12"})).taken
+    [taken] = weigh(facts, ImportedAnswer(1, "B2", {**MOTHERS, "kematian_ibu": "sekitar 12"})).taken
     stored = with_stored(facts, taken.change.answer, *taken.change.marks)
     task = stored.desk.the_task(1)
     assert task.mine is not None

@@ -28,16 +28,16 @@ from flows.model.roles import LEVELS, SWITCHED, Role
 from flows.model.season import ChoosePeriod
 from flows.model.workflow import (
     BEHIND_CITY,
-    LEVEL_MOVES,
-    MOVES,
+    LEVEL_TRANSITIONS,
+    TRANSITIONS,
     Action,
-    Move,
     Refusal,
     Subject,
-    Why,
+    Transition,
+    TransitionError,
     choices,
     decider_of,
-    judge,
+    find_transition,
     turn_of,
 )
 from flows.offering import offered
@@ -100,12 +100,12 @@ def moves(outcome: Outcome) -> list[RecordMove]:
 def test_a_period_without_levels_knows_the_moves_of_before_and_no_others() -> None:
     for state, role, subject in product(State, Role, Subject):
         plain = tuple(
-            one for one in MOVES
+            one for one in TRANSITIONS
             if (one.state, one.role) == (state, role) and one.only in (None, subject)
         )  # fmt: skip
         assert choices(state, role, subject) == plain
         for action in (Action.ENDORSE, Action.FORWARD, Action.SEND_BACK):
-            assert isinstance(judge(state, role, action, reason="alasan"), Refusal)
+            assert isinstance(find_transition(state, role, action, reason="alasan"), Refusal)
 
 
 @pytest.mark.parametrize("turn", LEVELS)
@@ -116,16 +116,18 @@ def test_while_a_level_has_its_turn_the_kanwil_does_nothing_but_pass_over_it(tur
         assert passing in own
         (kanwil,) = choices(state, Role.KANWIL, subject, turn)
         assert (kanwil.action, kanwil.needs_reason) == (passing, True)
-        verify = judge(state, Role.KANWIL, Action.VERIFY, turn=turn)
+        verify = find_transition(state, Role.KANWIL, Action.VERIFY, turn=turn)
         assert isinstance(verify, Refusal)
-        assert verify.why == Why.NOT_YOUR_ROLE
-        assert isinstance(judge(state, turn, passing, turn=turn), Move)
+        assert verify.why == TransitionError.NOT_YOUR_ROLE
+        assert isinstance(find_transition(state, turn, passing, turn=turn), Transition)
         other = next(one for one in LEVELS if one != turn)
         assert not choices(state, other, subject, turn)
-    taken_back = judge(State.APPROVED, Role.COORDINATOR, Action.UNDO, reason="alasan", turn=turn)
-    assert isinstance(taken_back, Move)
-    assert isinstance(judge(State.SENT, turn, Action.APPROVE, turn=turn), Refusal)
-    assert all(one.state in BEHIND_CITY for one in LEVEL_MOVES[turn])
+    taken_back = find_transition(
+        State.APPROVED, Role.COORDINATOR, Action.UNDO, reason="alasan", turn=turn
+    )
+    assert isinstance(taken_back, Transition)
+    assert isinstance(find_transition(State.SENT, turn, Action.APPROVE, turn=turn), Refusal)
+    assert all(one.state in BEHIND_CITY for one in LEVEL_TRANSITIONS[turn])
 
 
 def test_whose_turn_it_is_follows_from_the_last_move() -> None:

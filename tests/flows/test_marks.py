@@ -7,7 +7,7 @@ from datetime import UTC
 import pytest
 
 from bot.export import answers_table
-from bot.export.export_scope import Scope
+from bot.export.export_scope import ExportScope
 from flows.model.events import Text
 from flows.model.facts import Stage
 from flows.model.marks import Mark
@@ -38,7 +38,7 @@ def test_a_rough_figure_is_marked_in_the_history_and_in_the_export(world: World)
     world.press("Siti", "✅ Simpan")
     world.do("Siti", f"forges Y.{world.seats['Siti'][0].id}.1")
     assert "12 (perkiraan)" in last(world).replace("<i>", "").replace("</i>", "")
-    table = answers_table.table(world.connection, Scope(world.roster, UTC))
+    table = answers_table.table(world.connection, ExportScope(world.roster, UTC))
     at = [one.key for one in table.columns].index("marks")
     remarks = {row[at] for row in table.rows}
     assert None in remarks

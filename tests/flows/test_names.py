@@ -6,7 +6,7 @@ import pytest
 
 from flows.model.facts import Board, Region
 from flows.reading import names
-from flows.reading.names import Asked, Found, find
+from flows.reading.names import Found, RightQuery, find
 from tests.flows.boards import INSTRUMENT, SHORT, jakarta
 from tests.support.tables import each_row
 
@@ -23,7 +23,7 @@ def shorthand(match: Found) -> str:
     for meaning in match.meant:
         if isinstance(meaning, Region):
             codes.append(SHORT[meaning.id])
-        elif isinstance(meaning, Asked):
+        elif isinstance(meaning, RightQuery):
             at = [SHORT[region.id] for region in meaning.regions]
             codes.append(
                 f"hak {meaning.right.code}" + (f" {','.join(at)}" if len(at) < len(EACH) else "")

@@ -11,11 +11,11 @@ import orjson
 import pytest
 
 from bot.export import answers_table
-from bot.export.export_scope import Scope
+from bot.export.export_scope import ExportScope
 from bot.instruments.instrument_map import map_as_yaml
 from bot.instruments.matching import propose
 from bot.papers import paper_kinds
-from bot.papers.making import Source, Subject
+from bot.papers.making import PaperSource, PaperSubject
 from bot.storage import previous_answers, record
 from flows.model.events import Command
 from flows.model.marks import Mark
@@ -24,7 +24,7 @@ from flows.model.roles import Role
 from flows.staff import review_queue
 from messages import render
 from scoring.load import BUNDLED, hash_texts, load_texts
-from scoring.migration import Change, Kind, Migration, Offer
+from scoring.migration import Kind, MapLine, MappedAnswer, Migration
 from scoring.source import read_directory
 from tests.flows.world import World
 
@@ -86,7 +86,7 @@ def world() -> World:
     made.write("INSERT INTO assignments VALUES (7, 1, 15, '2016-02-01', NULL)")
     then, now = load_texts(texts), made.period.instrument
     kept = [one for one in propose(then, now).changes if 15 not in (*one.old, *one.new)]
-    gone = (Change(Kind.DROPPED, (15,), ()), Change(Kind.NEW, (), (15,)))
+    gone = (MapLine(Kind.DROPPED, (15,), ()), MapLine(Kind.NEW, (), (15,)))
     mapped(made, Migration(then.code, now.code, (*kept, *gone)))
     return made
 
@@ -114,12 +114,12 @@ def is_marked(world: World) -> None:
     card = review_queue.card(facts, office, office.desk.the_task(1), History())
     text = render("reviewing/card", card.view)
     assert "Jumlah kematian ibu: <b>12</b> orang <i>(sama seperti tahun sebelumnya)</i>" in text
-    subject = Subject("office_sheet", unit_id=office.unit.id)
-    sheet = paper_kinds.draw(Source(world.connection, world.roster, subject, world.now, UTC))
+    subject = PaperSubject("office_sheet", unit_id=office.unit.id)
+    sheet = paper_kinds.draw(PaperSource(world.connection, world.roster, subject, world.now, UTC))
     assert "(jumlah kematian ibu: sama seperti tahun sebelumnya)" in str(sheet.paper.blocks)
     [row] = [
         row
-        for row in answers_table.table(world.connection, Scope(world.roster, UTC)).rows
+        for row in answers_table.table(world.connection, ExportScope(world.roster, UTC)).rows
         if "sama seperti" in str(row)
     ]
     assert "jumlah kematian ibu: sama seperti tahun sebelumnya" in str(row)
@@ -240,7 +240,7 @@ def test_of_two_that_were_merged_what_they_say_otherwise_is_left_out(
     deaths = load_texts(dict(read_directory(BUNDLED / CODE))).indicator(1)
     names = {"a": "kematian_ibu", "b": "kelahiran_hidup"}
     offers = [
-        Offer(old, 1, {names[code]: value for code, value in given.items()}, None, ())
+        MappedAnswer(old, 1, {names[code]: value for code, value in given.items()}, None, ())
         for old, given in ((1, ours), (2, theirs))
     ]
     previous = previous_answers._carried(deaths, 2015, offers)
@@ -250,8 +250,8 @@ def test_of_two_that_were_merged_what_they_say_otherwise_is_left_out(
 
 def test_a_ready_value_is_compared_with_and_impossible_figures_are_not() -> None:
     deaths = load_texts(dict(read_directory(BUNDLED / CODE))).indicator(1)
-    value = previous_answers._carried(deaths, 2015, [Offer(1, 1, {}, Decimal(84), ())])
+    value = previous_answers._carried(deaths, 2015, [MappedAnswer(1, 1, {}, Decimal(84), ())])
     assert value is not None
     assert value.answer.value == 84
     wrong = {"kematian_ibu": Decimal("1.5"), "kelahiran_hidup": Decimal(2)}
-    assert previous_answers._carried(deaths, 2015, [Offer(1, 1, wrong, None, ())]) is None
+    assert previous_answers._carried(deaths, 2015, [MappedAnswer(1, 1, wrong, None, ())]) is None

@@ -40,7 +40,7 @@ def test_words_that_are_too_long_say_how_long_they_may_be(world: World) -> None:
 
 def test_a_button_without_its_part_does_nothing(world: World) -> None:
     facts = world.staff("Zul", Command("privasi"))
-    outcome = notice_wording.tapped(
+    outcome = notice_wording.on_tap(
         facts, Tap("nw", 1, "q"), Pressed(Verb.NOTICE, 1, ()), OwnNotice(("",), {})
     )
     assert [one.name for one in outcome.messages if isinstance(one, Notice)] == ["notice/not_yours"]

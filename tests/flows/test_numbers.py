@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from flows.reading import numbers
 from flows.reading.asked import ANY, asked
 from flows.reading.characters import seen
-from flows.reading.numbers import Ambiguous, NoNumber, Number, Pair, parse, plain
+from flows.reading.numbers import Ambiguous, NoNumber, Pair, TypedNumber, parse, plain
 from flows.reading.pieces import pieces
 from scoring import load_bundled
 from tests.support.tables import each_row
@@ -31,7 +31,7 @@ D = Decimal
     ],
 )  # fmt: skip
 def test_one_reading(typed: str, value: str) -> None:
-    assert parse(typed) == Number(D(value))
+    assert parse(typed) == TypedNumber(D(value))
 
 
 @pytest.mark.parametrize(
@@ -58,8 +58,8 @@ def test_pairs(typed: str) -> None:
 
 
 def test_percentages_say_so() -> None:
-    assert parse("84%") == Number(D(84), percent=True)
-    assert parse("0,84 persen") == Number(D("0.84"), percent=True)
+    assert parse("84%") == TypedNumber(D(84), percent=True)
+    assert parse("0,84 persen") == TypedNumber(D("0.84"), percent=True)
     assert parse("1.5%") == Ambiguous((D("1.5"), D(15)), percent=True)
 
 
@@ -91,11 +91,11 @@ def test_nothing_typed_raises(typed: str) -> None:
 @given(st.integers(min_value=0, max_value=10**14), st.integers(min_value=0, max_value=99))
 def test_what_is_printed_the_indonesian_way_reads_back(whole: int, cents: int) -> None:
     grouped = f"{whole:,}".replace(",", ".")
-    assert parse(grouped) == Number(D(whole))
+    assert parse(grouped) == TypedNumber(D(whole))
     value = D(whole) + D(cents) / 100
     if cents and whole < 10**12:
         reading = parse(f"{grouped},{cents:02d}")
-        assert reading == Number(value)
+        assert reading == TypedNumber(value)
 
 
 def test_plain() -> None:

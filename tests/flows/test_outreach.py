@@ -12,7 +12,7 @@ from flows.model.facts import Board, Overseer, Region, StaffFacts, Unit
 from flows.model.gathered import Gathered
 from flows.model.needs import NextCampaign
 from flows.model.outcome import Say
-from flows.model.outreach import Effect, Outreach, Recent
+from flows.model.outreach import Outreach, Recent, ReminderEffect
 from flows.model.reminder_kinds import reminder_kind
 from flows.model.roles import Role
 from flows.model.scope import Scope
@@ -41,11 +41,11 @@ def facts_of(world: World) -> StaffFacts:
     return world.staff("Budi", Command("ingatkan"))
 
 
-def digest_of(world: World, *effects: Effect) -> Say | None:
+def digest_of(world: World, *effects: ReminderEffect) -> Say | None:
     return of_week(facts_of(world), effects)
 
 
-def of_week(facts: StaffFacts, effects: Sequence[Effect]) -> Say | None:
+def of_week(facts: StaffFacts, effects: Sequence[ReminderEffect]) -> Say | None:
     desk, unanswered = Overseer(facts.seat, facts.board), facts.gathered.of(Outreach).unanswered
     return digest.of_week(facts, desk, unanswered, effects)
 
@@ -116,8 +116,8 @@ def test_a_stranger_who_blocks_changes_nothing(world: World) -> None:
 def test_the_digest_says_what_is_new_waits_and_lags(world: World) -> None:
     for text in ("/lanjut", "12 dari 14.250", "simpan"):
         world.type("Siti", text)
-    message = digest_of(world, Effect(reminder_kind("d-7"), 20, 12), Effect(reminder_kind("manual"), 10, 5), Effect(reminder_kind("d+1"), 4, 0),
-                        Effect(reminder_kind("nudge"), 5, 5), Effect(reminder_kind("d+0"), 1, 0))  # fmt: skip
+    message = digest_of(world, ReminderEffect(reminder_kind("d-7"), 20, 12), ReminderEffect(reminder_kind("manual"), 10, 5), ReminderEffect(reminder_kind("d+1"), 4, 0),
+                        ReminderEffect(reminder_kind("nudge"), 5, 5), ReminderEffect(reminder_kind("d+0"), 1, 0))  # fmt: skip
     assert message is not None
     text = text_of(message)
     assert "Jawaban baru sejak pekan lalu: 1" in text
@@ -146,7 +146,7 @@ def test_no_digest_where_all_is_quiet(world: World) -> None:
     facts = facts_of(world)
     nothing = replace(facts, board=Board((world.region,), ()))
     assert of_week(nothing, ()) is None
-    waits = of_week(nothing, (Effect(reminder_kind("manual"), 1, 1),))
+    waits = of_week(nothing, (ReminderEffect(reminder_kind("manual"), 1, 1),))
     assert waits is not None
 
 

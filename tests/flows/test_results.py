@@ -10,7 +10,7 @@ from flows.model.events import Command
 from flows.model.facts import Board, Contact, Office, StaffFacts, Task
 from flows.model.outcome import RecordMove, Say
 from flows.model.roles import Role
-from flows.model.workflow import MOVES, Action, Move
+from flows.model.workflow import TRANSITIONS, Action, Transition
 from flows.staff import review_decision, review_queue
 from messages import names
 from scoring import Answer
@@ -23,9 +23,9 @@ SILENT = {Action.APPROVE, Action.VERIFY, Action.ACCEPT}
 """Agreements: one by one they ask for nothing; the last of them brings the result."""
 
 
-@pytest.mark.parametrize("move", [one for one in MOVES if one.role != Role.CONTACT],
+@pytest.mark.parametrize("move", [one for one in TRANSITIONS if one.role != Role.CONTACT],
                          ids=lambda move: f"{move.state}-{move.role}-{move.action}")  # fmt: skip
-def test_every_move_of_a_reviewer_is_told_or_silent_on_purpose(move: Move) -> None:
+def test_every_move_of_a_reviewer_is_told_or_silent_on_purpose(move: Transition) -> None:
     assert (move.action in review_decision.TOLD) != (move.action in SILENT)
     if move.action in review_decision.TOLD:
         assert f"reviewing/told_{move.action}" in names()

@@ -9,7 +9,7 @@ import pytest
 
 from flows.model.answer_state import Previous, State
 from flows.model.events import SheetRead, Upload
-from flows.model.outcome import Document, Outcome, RecordMove, Say
+from flows.model.outcome import Outcome, RecordMove, Say, SentDocument
 from flows.model.returned_sheet import SheetRow, SheetState
 from flows.model.returned_sheet_changes import SettleSheet
 from flows.model.roles import Role
@@ -149,7 +149,7 @@ def test_the_workbook_shows_what_the_card_shows(world: World) -> None:
     [sent] = [
         one
         for one in world.sent_messages
-        if isinstance(one, Document) and one.made == "review_sheet"
+        if isinstance(one, SentDocument) and one.made == "review_sheet"
     ]
     by_no = {one["no"]: one for one in sent.view["rows"]}
     paths = [one["path"] for one in by_no["1"]["files"]]

@@ -14,7 +14,7 @@ from flows.model.facts import Seat, Seated, Stage
 from flows.model.focus import Focus
 from flows.model.outcome import Notice, Outcome, Say
 from flows.model.roles import STAFF, Role
-from flows.model.routes import Table
+from flows.model.routes import RouteTable
 from flows.route_table import TABLE, WALKS
 from tests.flows.verbs import DECLARED
 from tests.flows.world import World
@@ -128,8 +128,8 @@ def test_two_routes_for_the_same_are_refused() -> None:
 
     double = walks.contact.command("lanjut", nothing)
     with pytest.raises(ValueError, match="two routes for '/lanjut' of contact"):
-        Table((double, walks.everybody.command("lanjut", nothing)), {})
-    assert Table((double,), {}).words(Stage.NOTE, Role.CONTACT) is None
+        RouteTable((double, walks.everybody.command("lanjut", nothing)), {})
+    assert RouteTable((double,), {}).words(Stage.NOTE, Role.CONTACT) is None
 
 
 def test_a_button_that_stands_for_a_command_ends_a_wait_for_words_as_the_command_does() -> None:

@@ -13,13 +13,13 @@ from unittest.mock import patch
 import jinja2
 import pytest
 
-from bot.demo.rehearsal.rehearsal_model import Step
-from bot.demo.rehearsal.rehearsal_player import Player
+from bot.demo.rehearsal.rehearsal_model import RehearsalStep
+from bot.demo.rehearsal.rehearsal_player import RehearsalPlayer
 from bot.demo.rehearsal.rehearsal_reader import read_talk
 from bot.storage.codec import answer_from_json
 from bot.telegram.calls import MADE
 from flows.model.answer_state import Previous
-from flows.model.outcome import Document, InlineAnswer, Message, Say
+from flows.model.outcome import InlineAnswer, Message, Say, SentDocument
 from flows.model.replies import React
 from flows.model.roles import Role
 from flows.model.workdays import Calendar
@@ -90,7 +90,7 @@ def played(path: Path) -> Played:
         return render(self, *args, **kwargs)
 
     steps = read_talk(path.read_text(encoding="utf-8"), path.name)
-    player = Player(
+    player = RehearsalPlayer(
         steps,
         path.name,
         world,
@@ -171,7 +171,7 @@ def world_of(script: dict[str, Any]) -> World:
     return world
 
 
-def retold(world: World, step: Step, lines: list[str]) -> set[str]:
+def retold(world: World, step: RehearsalStep, lines: list[str]) -> set[str]:
     """Write down what a step has brought; returns the names of what was said."""
     shown = {"types": "{}", "taps": "[{}]", "does": "({})"}[step.act]
     lines.append(f"\n{step.who}: {shown.format(step.value)}")
@@ -190,9 +190,9 @@ def partials(messages: list[Message]) -> set[str]:
     for message in messages:
         if isinstance(message, InlineAnswer | React):
             continue
-        if isinstance(message, Document) and message.body:
+        if isinstance(message, SentDocument) and message.body:
             partial_names.add(message.body)
-        elif isinstance(message, Document):
+        elif isinstance(message, SentDocument):
             assert MADE[message.made or ""](drawing.figures(message.view)), (
                 "its view has what it names"
             )

@@ -13,7 +13,7 @@ from flows.model import years
 from flows.model.buttons import Pressed, Verb
 from flows.model.events import Tap
 from flows.model.outcome import OrderPaper, Outcome, Picture, Say
-from flows.model.years import CityYear, Line, Year, Years
+from flows.model.years import CityYear, Year, YearLine, Years
 from flows.staff import trends
 from messages import render
 from messages.drawing import figures
@@ -46,22 +46,22 @@ def facts(*codes: str) -> Any:
 
 def tapped(given: Any, *rest: str, known: tuple[Year, ...] = GIVEN) -> Outcome:
     event = Tap("Q", f"tr.7.{'.'.join(rest)}", 5)
-    return trends.tapped(given, event, Pressed(Verb.TREND, 7, rest), Years(known))
+    return trends.on_tap(given, event, Pressed(Verb.TREND, 7, rest), Years(known))
 
 
 def test_lines_over_the_years() -> None:
     assert years.cities(GIVEN) == (
-        Line("Kota A", (D(70), D("75.5"), D(72))),
-        Line("Kota B", (None, D(60), None)),
+        YearLine("Kota A", (D(70), D("75.5"), D(72))),
+        YearLine("Kota B", (None, D(60), None)),
     )
     assert [line.change for line in years.cities(GIVEN)] == [D("-3.5"), None]
     assert years.rights(GIVEN) == (
-        Line("Hidup", (D(20), D("17.5"), D(22))),
-        Line("Aman", (None, D(5), None)),
+        YearLine("Hidup", (D(20), D("17.5"), D(22))),
+        YearLine("Aman", (None, D(5), None)),
     )
     assert years.rights(GIVEN, "B") == (
-        Line("Hidup", (None, D(10), None)),
-        Line("Aman", (None, D(5), None)),
+        YearLine("Hidup", (None, D(10), None)),
+        YearLine("Aman", (None, D(5), None)),
     )
 
 

@@ -9,18 +9,27 @@ import pytest
 
 from bot.typed_words import vocabulary
 from flows import step
-from flows.contact.inputs import Refused, option, typed
+from flows.contact.inputs import RefusedInput, option, typed
 from flows.contact.prompts import draft_inputs
 from flows.engine import choose_seat, needs, opened_link
 from flows.model.answer_state import State
 from flows.model.buttons import Verb, data, read
 from flows.model.events import Command, Edited, Event, Membership, Tap, Text
-from flows.model.facts import Focus, NoPeriod, Region, Seat, Stage, known
+from flows.model.facts import Focus, NoPeriod, Region, Seat, Stage, require
 from flows.model.needs import NewToken, PressedCampaign
 from flows.model.outcome import Notice, Outcome, RecordMove, Say, SetFocus
 from flows.model.outreach import Outreach
 from flows.model.roles import Role
-from flows.model.workflow import MOVES, Action, Move, Refusal, Subject, Why, choices, judge
+from flows.model.workflow import (
+    TRANSITIONS,
+    Action,
+    Refusal,
+    Subject,
+    Transition,
+    TransitionError,
+    choices,
+    find_transition,
+)
 from flows.reading import numbers
 from flows.reading.asked import ANY
 from flows.reading.names import offices, regions
@@ -75,7 +84,7 @@ def test_a_stranger_taps(world: World) -> None:
 
 def test_a_missing_fact_is_an_error() -> None:
     with pytest.raises(LookupError):
-        known(None)
+        require(None)
 
 
 def test_seat_of_a_button_wins(world: World) -> None:
@@ -165,7 +174,7 @@ def test_typing_where_only_buttons_help(world: World) -> None:
     world.type("Siti", "/lanjut")
     task = world.desk(world.units["kesehatan"]).tasks[0]
     focus = replace(world.focus["Siti"], input=None)
-    assert typed(task, focus, "12", 1, ANY, vocabulary()) == Refused("use_buttons")
+    assert typed(task, focus, "12", 1, ANY, vocabulary()) == RefusedInput("use_buttons")
     assert option(task, focus, 1) is None
 
 
@@ -312,24 +321,38 @@ def test_every_pair_of_states_is_in_the_table_or_refused_with_a_reason() -> None
     for state in State:
         for role in Role:
             for action in Action:
-                subjects = [judge(state, role, action, reason="alasan", subject=s) for s in Subject]
-                judgement = next((one for one in subjects if isinstance(one, Move)), subjects[0])
+                subjects = [
+                    find_transition(state, role, action, reason="alasan", subject=s)
+                    for s in Subject
+                ]
+                judgement = next(
+                    (one for one in subjects if isinstance(one, Transition)), subjects[0]
+                )
                 known_move = [
-                    m for m in MOVES if (m.state, m.role, m.action) == (state, role, action)
+                    m for m in TRANSITIONS if (m.state, m.role, m.action) == (state, role, action)
                 ]
                 if known_move:
                     assert judgement == known_move[0]
                 else:
                     assert isinstance(judgement, Refusal)
-                    assert judgement.why in Why
-    assert len({(m.state, m.role, m.action) for m in MOVES}) == len(MOVES)
-    assert judge(State.SENT, Role.CONTACT, Action.FILL) == Refusal(
-        Why.LOCKED, State.SENT, Action.FILL
+                    assert judgement.why in TransitionError
+    assert len({(m.state, m.role, m.action) for m in TRANSITIONS}) == len(TRANSITIONS)
+    assert find_transition(State.SENT, Role.CONTACT, Action.FILL) == Refusal(
+        TransitionError.LOCKED, State.SENT, Action.FILL
     )
-    assert judge(State.SENT, Role.KANWIL, Action.VERIFY).why == Why.NOT_NOW  # type: ignore[union-attr]
-    assert judge(State.SENT, Role.CONTACT, Action.VERIFY).why == Why.NOT_YOUR_ROLE  # type: ignore[union-attr]
-    assert judge(State.APPROVED, Role.KANWIL, Action.RETURN, reason=" ").why == Why.NO_REASON  # type: ignore[union-attr]
-    assert judge(State.APPROVED, Role.KANWIL, Action.VERIFY, own_unit=True).why == Why.OWN_UNIT  # type: ignore[union-attr]
+    assert find_transition(State.SENT, Role.KANWIL, Action.VERIFY).why == TransitionError.NOT_NOW  # type: ignore[union-attr]
+    assert (
+        find_transition(State.SENT, Role.CONTACT, Action.VERIFY).why
+        == TransitionError.NOT_YOUR_ROLE
+    )  # type: ignore[union-attr]
+    assert (
+        find_transition(State.APPROVED, Role.KANWIL, Action.RETURN, reason=" ").why
+        == TransitionError.NO_REASON
+    )  # type: ignore[union-attr]
+    assert (
+        find_transition(State.APPROVED, Role.KANWIL, Action.VERIFY, own_unit=True).why
+        == TransitionError.OWN_UNIT
+    )  # type: ignore[union-attr]
 
 
 def test_a_figure_is_verified_and_a_reason_accepted_or_refused() -> None:
@@ -338,14 +361,18 @@ def test_a_figure_is_verified_and_a_reason_accepted_or_refused() -> None:
         absence = {move.action for move in choices(state, Role.KANWIL, Subject.ABSENCE)}
         assert figures == {Action.VERIFY, Action.CORRECT, Action.RETURN}
         assert absence == {Action.ACCEPT, Action.REFUSE}
-        wrong = judge(state, Role.KANWIL, Action.VERIFY, subject=Subject.ABSENCE)
-        assert wrong == Refusal(Why.NOT_THIS_KIND, state, Action.VERIFY)
+        wrong = find_transition(state, Role.KANWIL, Action.VERIFY, subject=Subject.ABSENCE)
+        assert wrong == Refusal(TransitionError.NOT_THIS_KIND, state, Action.VERIFY)
 
 
 def test_undo_runs_top_down() -> None:
     """What the Kanwil has verified, the city cannot take back."""
-    assert isinstance(judge(State.VERIFIED, Role.COORDINATOR, Action.UNDO, reason="x"), Refusal)
-    assert isinstance(judge(State.APPROVED, Role.COORDINATOR, Action.UNDO, reason="x"), Move)
+    assert isinstance(
+        find_transition(State.VERIFIED, Role.COORDINATOR, Action.UNDO, reason="x"), Refusal
+    )
+    assert isinstance(
+        find_transition(State.APPROVED, Role.COORDINATOR, Action.UNDO, reason="x"), Transition
+    )
 
 
 def test_a_judgement_overtaken_by_another_reviewer_stores_nothing(world: World) -> None:

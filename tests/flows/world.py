@@ -14,7 +14,7 @@ from unittest.mock import patch
 
 from bot.clock import iso
 from bot.demo.rehearsal import rehearsal_model
-from bot.demo.rehearsal.rehearsal_model import Step
+from bot.demo.rehearsal.rehearsal_model import RehearsalStep
 from bot.demo.rehearsal.rehearsal_player import Fits
 from bot.storage import (
     campaign_rows,
@@ -25,10 +25,10 @@ from bot.storage import (
     returned_sheet_rows,
     roster_uploads,
 )
-from bot.storage.due import Line
-from bot.storage.load_facts import gather
-from bot.storage.outbox import Letter, Mark
-from bot.storage.step_context import Speaker, Surroundings
+from bot.storage.due import ReminderLogLine
+from bot.storage.load_facts import load_facts
+from bot.storage.outbox import DeliveryResult, OutboxMessage
+from bot.storage.step_context import Speaker, StepContext
 from bot.telegram.rendering import letters
 from bot.telegram.updates import Incoming, _command
 from bot.workers.campaign_worker import Campaigns
@@ -91,7 +91,7 @@ class World(Ground):
     outcomes: list[Outcome] = field(default_factory=list)
     sent_messages: list[Message] = field(default_factory=list)
     typed: list[int] = field(default_factory=list)
-    answered: list[rehearsal_model.Heard] = field(default_factory=list)
+    answered: list[rehearsal_model.Replies] = field(default_factory=list)
     new: dict[str, list[Heard]] = field(default_factory=dict)
     """What each person heard at the last step of a transcript."""
     taps: set[str] = field(default_factory=set)
@@ -101,9 +101,9 @@ class World(Ground):
 
     def facts(self, who: str, event: Event) -> Facts:
         """Everything that the bot would know if this came from somebody now."""
-        surroundings = Surroundings(self.now, UTC, LINK, calendar=self.dispatcher.calendar)
+        surroundings = StepContext(self.now, UTC, LINK, calendar=self.dispatcher.calendar)
         with patch("secrets.token_urlsafe", self._token):
-            return gather(
+            return load_facts(
                 self.connection, self.roster, surroundings, self._speaker(who, event), event
             )
 
@@ -137,7 +137,7 @@ class World(Ground):
                 self._tell_results(who)
         return outcome
 
-    def hears(self, who: str, queued: Sequence[Letter]) -> None:
+    def hears(self, who: str, queued: Sequence[OutboxMessage]) -> None:
         """Give letters to whom they are for; those without a chat, and a group's, to `who`."""
         names = {chat: name for name, chat in self.chats.items()}
         files = dict(self.connection.execute("SELECT file_id, name FROM evidence"))
@@ -181,7 +181,7 @@ class World(Ground):
 
     # A driver for transcripts
 
-    async def act(self, step: Step) -> None:
+    async def act(self, step: RehearsalStep) -> None:
         """Do what a step of a transcript says."""
         before = {name: len(messages) for name, messages in self.inboxes.items()}
         acts = {"types": self.type, "taps": self.press, "does": self.do}
@@ -192,9 +192,9 @@ class World(Ground):
             tuple(one.name for one in mine if one.name and one.kind == kind)
             for kind in ("text", "notice")
         )
-        self.answered.append(rehearsal_model.Heard(says, notices))
+        self.answered.append(rehearsal_model.Replies(says, notices))
 
-    async def replies(self, _: Fits) -> list[rehearsal_model.Heard]:
+    async def replies(self, _: Fits) -> list[rehearsal_model.Replies]:
         """What whoever acted was told at each step, which is all there will be."""
         return self.answered
 
@@ -321,7 +321,7 @@ class World(Ground):
         seats = self.seats[whom]
         for seat in seats:
             assert seat.unit is not None
-            line = Line(1, seat.unit.id, seat.id, MANUAL, at.date(), "sent")
+            line = ReminderLogLine(1, seat.unit.id, seat.id, MANUAL, at.date(), "sent")
             due.note(self.connection, line, at)
 
     def do_finishes(self, who: str, number: str) -> None:
@@ -334,7 +334,7 @@ class World(Ground):
             "SELECT id, seat_id, chat_id, file_id, name, state, content, base, previews"
             " FROM roster_files ORDER BY id DESC LIMIT 1"
         ).fetchone()
-        file = roster_uploads.Waiting(*row)
+        file = roster_uploads.WaitingRoster(*row)
         state, now = rosters.state_after(what), iso(self.now)
         if state == RosterState.SHOWN:
             until = iso(self.now + timedelta(hours=24))
@@ -422,14 +422,14 @@ class World(Ground):
         with patch("bot.workers.campaign_worker.SLICE", 1):
             feed = worker._feed if running.words is None else worker._announce
             sent = feed(self.connection, self.roster, running, self.now)
-        marks = [Mark(one.id, "sent", self._id()) for one in sent]
+        marks = [DeliveryResult(one.id, "sent", self._id()) for one in sent]
         outbox.mark(self.connection, marks, iso(self.now))
         campaign_rows.settle(self.connection, marks)
         self.hears(who, sent)
 
     def _tell_results(self, who: str) -> None:
         """What follows a closing by itself: everybody hears the result."""
-        dispatcher, sent = self.dispatcher, list[Letter]()
+        dispatcher, sent = self.dispatcher, list[OutboxMessage]()
         worker = Seasons(
             dispatcher.database, self.clock, UTC, dispatcher.calendar, sent.extend,
             roster=dispatcher.roster,

@@ -10,7 +10,7 @@ import pytest
 from bot.telegram.calls import MADE
 from bot.telegram.rendering import letters
 from flows.model.answer_state import State
-from flows.model.outcome import Document
+from flows.model.outcome import SentDocument
 from flows.model.roles import Role
 from messages.export_words import words
 from tests.flows.world import World
@@ -23,7 +23,7 @@ BANNER = "UJI COBA · latihan, bukan penilaian sebenarnya"
 def made(world: World, who: str, command: str, *, trial: bool) -> bytes:
     """Return the workbook that a command brings."""
     outcome = world.type(who, command)
-    document = next(one for one in outcome.messages if isinstance(one, Document))
+    document = next(one for one in outcome.messages if isinstance(one, SentDocument))
     [letter] = letters(document, 7, trial=trial)
     return MADE[letter.payload["made"]](letter.payload["figures"])
 

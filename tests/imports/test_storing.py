@@ -12,20 +12,20 @@ import pytest
 
 from bot.clock import iso
 from bot.imports import storing
-from bot.imports.storing import Result, Source
+from bot.imports.storing import ImportSource, Result
 from bot.roster import apply_roster, bundled
 from bot.storage import record
 from bot.storage.database import connect, in_transaction
 from bot.storage.record import Entry
 from bot.storage.roster import Roster, read_roster
-from flows.contact.importing import Given
+from flows.contact.importing import ImportedAnswer
 from flows.model.record_kinds import EntryKind
 from flows.model.roles import Role
 from scoring.replacing import replace
 from tests.flows.world import World
 from tests.support import START
 
-SOURCE = Source("kobo.csv", "a" * 64, "b" * 64)
+SOURCE = ImportSource("kobo.csv", "a" * 64, "b" * 64)
 MOTHERS = {"kematian_ibu": "12", "kelahiran_hidup": "14250"}
 BABIES = {"kematian_bayi": "300", "kelahiran_hidup": "15900"}
 
@@ -41,7 +41,7 @@ def world() -> World:
     return world
 
 
-def store(world: World, *given: Given) -> Result:
+def store(world: World, *given: ImportedAnswer) -> Result:
     roster = read_roster(world.connection)
     assert roster is not None
     unit = world.units["kesehatan"].id
@@ -50,7 +50,7 @@ def store(world: World, *given: Given) -> Result:
 
 
 def test_the_chat_goes_on_from_what_was_imported(world: World) -> None:
-    result = store(world, Given(1, "B2", MOTHERS))
+    result = store(world, ImportedAnswer(1, "B2", MOTHERS))
     assert [one.change.indicator for _, one in result.taken] == [1]
     world.type("Siti", "/lanjut")
     assert "Angka kematian bayi" in world.inboxes["Siti"][-1].text
@@ -58,17 +58,17 @@ def test_the_chat_goes_on_from_what_was_imported(world: World) -> None:
 
 
 def test_what_was_typed_meanwhile_stands(world: World) -> None:
-    store(world, Given(1, "B2", MOTHERS))
+    store(world, ImportedAnswer(1, "B2", MOTHERS))
     for text in ("/lanjut", "300", "14250"):
         world.type("Siti", text)
     world.press("Siti", "✅ Simpan…")
-    result = store(world, Given(1, "B2", MOTHERS), Given(2, "C2", BABIES))
+    result = store(world, ImportedAnswer(1, "B2", MOTHERS), ImportedAnswer(2, "C2", BABIES))
     assert (result.taken, result.same) == ([], 1)
     assert [conflict.why for _, conflict in result.refused] == ["answered"]
 
 
 def test_the_reviewer_reads_the_file_and_what_was_not_asked_back(world: World) -> None:
-    store(world, Given(1, "B2", MOTHERS), Given(2, "C2", BABIES))
+    store(world, ImportedAnswer(1, "B2", MOTHERS), ImportedAnswer(2, "C2", BABIES))
     world.type("Siti", "/ringkasan")
     world.press("Siti", "📤 Kirim…")
     world.press("Siti", "📤 Kirim…")
@@ -147,7 +147,12 @@ def test_what_comes_between_weighing_and_writing_counts(
     with closing(connect(file)) as connection, closing(connect(file)) as bot:
         roster = read_roster(connection)
         assert roster is not None
-        given = {office(roster, "Sudinkes"): [Given(1, "B2", MOTHERS), Given(2, "C2", BABIES)]}
+        given = {
+            office(roster, "Sudinkes"): [
+                ImportedAnswer(1, "B2", MOTHERS),
+                ImportedAnswer(2, "C2", BABIES),
+            ]
+        }
         came = []
 
         def watch(statement: str) -> None:
@@ -167,7 +172,7 @@ def test_what_is_stored_already_is_written_by_nobody(file: Path) -> None:
     with closing(connect(file)) as connection:
         roster = read_roster(connection)
         assert roster is not None
-        given = {office(roster, "Sudinkes"): [Given(1, "B2", MOTHERS)]}
+        given = {office(roster, "Sudinkes"): [ImportedAnswer(1, "B2", MOTHERS)]}
         storing.store(connection, roster, given, SOURCE, START)
         statements: list[str] = []
         connection.set_trace_callback(statements.append)
@@ -178,7 +183,7 @@ def test_what_is_stored_already_is_written_by_nobody(file: Path) -> None:
 def test_offices_that_share_indicators_go_one_after_the_other(world: World) -> None:
     roster = world.roster
     health, garden = world.units["kesehatan"].id, world.units["tamhut"].id
-    given = {health: [Given(1, "B2", MOTHERS)], garden: [Given(3, "B3", {})]}
+    given = {health: [ImportedAnswer(1, "B2", MOTHERS)], garden: [ImportedAnswer(3, "B3", {})]}
     assert list(storing._slices(roster, given)) == [[health], [garden]]
 
 
@@ -187,12 +192,12 @@ def test_a_transaction_holds_few_answers_and_never_half_an_office(file: Path) ->
         roster = read_roster(connection)
         assert roster is not None
     first, second, third, *_ = sorted(roster.units)
-    many = [Given(1, "B2")] * (storing.MOST - 1)
+    many = [ImportedAnswer(1, "B2")] * (storing.MOST - 1)
     elsewhere = {first: 1, second: 2, third: 3}
     apart = {
         unit: replace(one, region_id=elsewhere.get(unit, one.region_id))
         for unit, one in roster.units.items()
     }
-    given = {first: many, second: [Given(1, "B3")], third: [Given(1, "B4")]}
+    given = {first: many, second: [ImportedAnswer(1, "B3")], third: [ImportedAnswer(1, "B4")]}
     slices = storing._slices(replace(roster, units=apart), given)
     assert list(slices) == [[first, second], [third]]

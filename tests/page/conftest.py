@@ -12,7 +12,7 @@ import pytest
 import pytest_asyncio
 
 from bot.app import App
-from bot.demo.botapi import Person
+from bot.demo.botapi import SimulatedPerson
 from bot.demo.lifecycle import PAGE
 from docs.pictures import ARGS, CHROMIUM
 from tests.e2e.conftest import TOKEN, Stage
@@ -63,7 +63,7 @@ class Play:
     page: Any
     server: AttentiveSandbox
     stage: Stage
-    people: list[Person]
+    people: list[SimulatedPerson]
     trouble: list[str]
     app: App
 
@@ -105,7 +105,7 @@ class Play:
         await self.sees(self.contact, "jumlah kematian ibu")
 
 
-def cast(stage: Stage) -> list[Person]:
+def cast(stage: Stage) -> list[SimulatedPerson]:
     """Return a person for every invitation; the three that the page shows first come first."""
     order = list(FIRST)
     named = [

@@ -12,14 +12,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.papers.making import Source, Subject
+from bot.papers.making import PaperSource, PaperSubject
 from bot.storage.database import connect
 from bot.storage.roster import read_roster
 from tests.support.staging import kept_states
 
 NOW = datetime(2017, 3, 29, 3, 0, tzinfo=UTC)
 ZONE = ZoneInfo("Asia/Jakarta")
-SourceOf = Callable[..., Source]
+SourceOf = Callable[..., PaperSource]
 
 
 @pytest.fixture(scope="session")
@@ -49,12 +49,12 @@ def source_of() -> Iterator[SourceOf]:
     """Open the season and tell a maker of papers what it is about."""
     opened = []
 
-    def source(path: Path, kind: str, **about: int | str) -> Source:
+    def source(path: Path, kind: str, **about: int | str) -> PaperSource:
         connection = connect(path)
         opened.append(connection)
         roster = read_roster(connection)
         assert roster is not None
-        return Source(connection, roster, Subject(kind, **about), NOW, ZONE)  # type: ignore[arg-type]
+        return PaperSource(connection, roster, PaperSubject(kind, **about), NOW, ZONE)  # type: ignore[arg-type]
 
     yield source
     for connection in opened:

@@ -6,12 +6,12 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.papers.minutes import AgreedCriterion, CriteriaMinutes, Participant, PostponedCriterion
-from bot.papers.proof import Proof, code_of, digest
+from bot.papers.proof import PaperProof, code_of, digest
 from flows.model.paper_settings import PaperSettings, Signer, SignerRole
 from scoring.provenance import Status
 
 HOSTILE = 'Ani & <Budi> "Citra" {{ 7 * 7 }} #strong[x] $a$ \\ {% raw %}'
-PROOF = Proof(
+PROOF = PaperProof(
     code_of("example"),
     412,
     digest("head"),

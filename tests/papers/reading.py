@@ -16,8 +16,8 @@ from PIL import Image
 from bot.clock import parse
 from bot.papers import paper_kinds, pdf
 from bot.papers.frame import Paper
-from bot.papers.making import Source, subject_of
-from bot.papers.proof import Proof
+from bot.papers.making import PaperSource, subject_of
+from bot.papers.proof import PaperProof
 from bot.storage import paper_rows
 from bot.storage.database import connect
 from bot.storage.roster import read_roster
@@ -31,7 +31,7 @@ def page_texts(content: bytes) -> list[str]:
     return [" ".join(text.replace("\x02", "-").replace("\u200b", "").split()) for text in texts]
 
 
-def scanned(paper: Paper, proof: Proof) -> list[str]:
+def scanned(paper: Paper, proof: PaperProof) -> list[str]:
     """What a decoder reads from the picture of each page."""
     texts = []
     for page in pdf.pages(paper, proof):
@@ -63,8 +63,8 @@ def photographed(database: Path, code: str) -> bytes:
         assert row is not None
         roster = read_roster(connection)
         assert roster is not None
-        source = Source(connection, roster, subject_of(row), parse(row.made_at), UTC)
-        proof = Proof(code, row.entry, row.head, parse(row.made_at))
+        source = PaperSource(connection, roster, subject_of(row), parse(row.made_at), UTC)
+        proof = PaperProof(code, row.entry, row.head, parse(row.made_at))
         first = pdf.pages(paper_kinds.draw(source).paper, proof)[0]
     page = Image.open(BytesIO(first)).convert("L")
     taken = page.rotate(3, expand=True, fillcolor=120, resample=Image.Resampling.BILINEAR)

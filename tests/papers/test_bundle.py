@@ -21,7 +21,7 @@ from bot.papers import bundling
 from bot.papers.bundle import Member, members, parts
 from bot.storage.evidence_files import place_of
 from bot.storage.evidence_rows import StoredFile, stored_files
-from bot.storage.paper_orders import Order
+from bot.storage.paper_orders import PaperOrder
 from flows.model.bundle_paths import LONGEST, fit
 from scoring.replacing import replace
 from tests.papers.conftest import SourceOf
@@ -94,7 +94,7 @@ def test_an_office_alone_and_a_chat_get_the_same_files(peduli: Peduli, season: P
         "parameters": {},
     }
     steps: list[int] = []
-    order = Order(5, 1, 1, None, subject, "zip")
+    order = PaperOrder(5, 1, 1, None, subject, "zip")
     made = bundling.make(season, folder, order, datetime.now(UTC), UTC, steps.append)
     assert (len(made.archives), made.archives[0].files, made.lost) == (1, 16, 0)
     assert made.archives[0].filename == "bundel-provinsi-31-2017.zip"

@@ -18,10 +18,20 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from bot.papers import word
-from bot.papers.frame import Column, Fields, Look, Paper, Row, Signature, Text, Weight, table
-from bot.papers.making import Format, laid_out
+from bot.papers.frame import (
+    ColumnLook,
+    Paper,
+    PaperColumn,
+    PaperFields,
+    PaperTableRow,
+    PaperText,
+    Signature,
+    Weight,
+    table,
+)
+from bot.papers.making import PaperFormat, laid_out
 from bot.papers.pdf import pages, pdf
-from bot.papers.proof import Proof, code_of
+from bot.papers.proof import PaperProof, code_of
 from bot.papers.sheet import xlsx
 from bot.papers.word import docx
 from bot.papers.word_template import template
@@ -33,7 +43,11 @@ from tests.papers.examples import HOSTILE, PROOF
 from tests.papers.reading import page_texts, scanned, word_foot, word_tables, word_text
 from tests.support.libreoffice import converted, needs_libreoffice, needs_poppler, pictures
 
-COLUMNS = (Column("No.", 1, Look.MIDDLE), Column("Nama", 5), Column("Nilai", 2, Look.TOTAL))
+COLUMNS = (
+    PaperColumn("No.", 1, ColumnLook.MIDDLE),
+    PaperColumn("Nama", 5),
+    PaperColumn("Nilai", 2, ColumnLook.TOTAL),
+)
 LONG = Paper(
     kind="example",
     name="Contoh naskah",
@@ -41,14 +55,14 @@ LONG = Paper(
     titles=("CONTOH", "NASKAH"),
     number="NOMOR 1/2017",
     blocks=(
-        Text(HOSTILE),
-        Fields((("Periode", "2017"), ("Jumlah", 14250))),
+        PaperText(HOSTILE),
+        PaperFields((("Periode", "2017"), ("Jumlah", 14250))),
         table(
             COLUMNS,
             [
-                Row(("Hak hidup",), Weight.GROUP),
-                *(Row((place, f"Indikator {place}", Decimal("82.5"))) for place in range(100)),
-                Row((None, "Jumlah", Decimal("7425")), Weight.TOTAL),
+                PaperTableRow(("Hak hidup",), Weight.GROUP),
+                *(PaperTableRow((place, f"Indikator {place}", Decimal("82.5"))) for place in range(100)),
+                PaperTableRow((None, "Jumlah", Decimal("7425")), Weight.TOTAL),
             ],
         ),
     ),
@@ -103,20 +117,20 @@ def test_a_pdf_is_for_the_archive_and_says_what_it_is() -> None:
     assert float(across[2]) > float(across[3])
 
 
-@pytest.mark.parametrize("form", Format)
-def test_the_same_paper_gives_the_same_file(form: Format) -> None:
+@pytest.mark.parametrize("form", PaperFormat)
+def test_the_same_paper_gives_the_same_file(form: PaperFormat) -> None:
     assert laid_out(LONG, PROOF, form) == laid_out(LONG, PROOF, form)
 
 
-@pytest.mark.parametrize("form", [Format.DOCX, Format.XLSX])
-def test_a_file_of_office_bears_the_time_of_its_paper(form: Format) -> None:
+@pytest.mark.parametrize("form", [PaperFormat.DOCX, PaperFormat.XLSX])
+def test_a_file_of_office_bears_the_time_of_its_paper(form: PaperFormat) -> None:
     """And no other: a file that is made once more, a year later, is the same."""
     content = laid_out(LONG, PROOF, form)
     with zipfile.ZipFile(BytesIO(content)) as opened:
         assert {part.date_time for part in opened.infolist()} == {(2017, 3, 8, 3, 0, 0)}
-    read: Any = Document if form is Format.DOCX else openpyxl.load_workbook
+    read: Any = Document if form is PaperFormat.DOCX else openpyxl.load_workbook
     about = read(BytesIO(content))
-    properties = about.core_properties if form is Format.DOCX else about.properties
+    properties = about.core_properties if form is PaperFormat.DOCX else about.properties
     assert properties.modified.replace(tzinfo=UTC) == PROOF.made_at
     assert properties.created.replace(tzinfo=UTC) == PROOF.made_at
 
@@ -198,15 +212,15 @@ def test_a_paper_that_nobody_signs_has_no_place_for_it() -> None:
 
 
 def test_a_record_without_an_entry_has_no_hash_to_show() -> None:
-    empty = Proof(PROOF.code, 0, "", datetime(2017, 3, 8, tzinfo=UTC))
+    empty = PaperProof(PROOF.code, 0, "", datetime(2017, 3, 8, tzinfo=UTC))
     assert "sidik" not in page_texts(pdf(replace(LONG, blocks=()), empty))[0].lower()
 
 
 def test_a_row_that_is_too_short_is_refused() -> None:
     with pytest.raises(ValueError, match="2 cells in place of 3"):
-        table(COLUMNS, [Row((1, "x"))])
+        table(COLUMNS, [PaperTableRow((1, "x"))])
     with pytest.raises(ValueError, match="3 cells in place of 1"):
-        table(COLUMNS, [Row((1, "x", None), Weight.GROUP)])
+        table(COLUMNS, [PaperTableRow((1, "x", None), Weight.GROUP)])
 
 
 def parts(content: bytes) -> dict[str, bytes]:
@@ -286,7 +300,9 @@ def test_the_qr_code_of_a_workbook_is_read_from_its_print(tmp_path: Path) -> Non
 
 
 def test_a_text_in_a_workbook_is_no_formula() -> None:
-    formula = replace(LONG, blocks=(table(COLUMNS[:2], [Row((1, "=1+1"))]), Text("=HYPERLINK(1)")))
+    formula = replace(
+        LONG, blocks=(table(COLUMNS[:2], [PaperTableRow((1, "=1+1"))]), PaperText("=HYPERLINK(1)"))
+    )
     sheet = openpyxl.load_workbook(BytesIO(xlsx(formula, PROOF))).worksheets[0]
     cells = {cell.value: cell.data_type for row in sheet.iter_rows() for cell in row}
     assert cells["=1+1"] == "s"
@@ -301,9 +317,9 @@ def test_a_total_does_not_stand_on_a_page_without_the_row_above_it(counts: range
     began = 0
     for count in counts:
         rows = [
-            Row(("Hak hidup",), Weight.GROUP),
-            *(Row((place, f"Indikator {place}", Decimal(1))) for place in range(count)),
-            Row((None, "Jumlah", Decimal(count)), Weight.TOTAL),
+            PaperTableRow(("Hak hidup",), Weight.GROUP),
+            *(PaperTableRow((place, f"Indikator {place}", Decimal(1))) for place in range(count)),
+            PaperTableRow((None, "Jumlah", Decimal(count)), Weight.TOTAL),
         ]
         paper = replace(LONG, blocks=(table(COLUMNS, rows),))
         for page in page_texts(pdf(paper, PROOF)):

@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 
 from bot.papers import recap
-from bot.papers.making import Format, laid_out
+from bot.papers.making import PaperFormat, laid_out
 from bot.papers.pdf import pdf
 from bot.papers.sheet import xlsx
 from bot.storage import paper_rows
@@ -87,7 +87,7 @@ def test_every_indicator_with_its_points_by_hand(
 
 def test_word_and_pdf_say_the_same(finished_season: Path, source_of: SourceOf) -> None:
     drawn = recap.drawn(source_of(finished_season, "recap", region_id=1))
-    shown, _ = word_tables(laid_out(drawn.paper, PROOF, Format.DOCX))
+    shown, _ = word_tables(laid_out(drawn.paper, PROOF, PaperFormat.DOCX))
     text = " ".join(page_texts(pdf(drawn.paper, PROOF))).replace(" ", "")
     for row in shown:
         for cell in row:

@@ -8,8 +8,8 @@ from datetime import UTC
 import pytest
 
 from bot.papers import paper_kinds, paper_verification, recorded_minutes
-from bot.papers.making import Format, Source, Subject, make
-from bot.papers.paper_verification import Finding
+from bot.papers.making import PaperFormat, PaperSource, PaperSubject, make
+from bot.papers.paper_verification import PaperFinding
 from bot.storage import paper_rows
 from flows.model import criteria
 from flows.model.roles import Role
@@ -25,9 +25,11 @@ def test_the_minutes_say_what_the_meeting_agreed_upon_and_are_proved_by_the_reco
     propose(world, 10, "Tidak dinilai periode ini", "Datanya tidak ada di mana pun.")
     agree(world, 9, 10)
     entry = world._scalar("SELECT max(id) FROM criteria_versions")
-    subject = Subject("criteria_minutes", province="31", parameters={"entry": entry})
-    source = Source(world.connection, world.roster, subject, world.now, UTC)
-    [agreed, people, *_] = word_tables(make(source, paper_kinds.draw(source), Format.DOCX).content)
+    subject = PaperSubject("criteria_minutes", province="31", parameters={"entry": entry})
+    source = PaperSource(world.connection, world.roster, subject, world.now, UTC)
+    [agreed, people, *_] = word_tables(
+        make(source, paper_kinds.draw(source), PaperFormat.DOCX).content
+    )
     assert agreed[2][:4] == [
         "9. Keluarga berpenghasilan rendah yang tidak memiliki rumah", "ambang",
         "≤ 10 → 10\n10,1–20 → 8\n20,1–30 → 6\n30,1–40 → 4\n40,1–50 → 2\n> 50 → 0",
@@ -35,14 +37,14 @@ def test_the_minutes_say_what_the_meeting_agreed_upon_and_are_proved_by_the_reco
     ]  # fmt: skip
     assert agreed[3][1:4] == ["tidak dipakai", "dinilai", "Datanya tidak ada di mana pun."]
     assert "Budi" in people[1]
-    made = make(source, paper_kinds.draw(source), Format.PDF)
+    made = make(source, paper_kinds.draw(source), PaperFormat.PDF)
     text = " ".join(page_texts(made.content))
     assert "Rapat diikuti oleh 1 (satu) orang" in text
     assert made.code in text
     paper_rows.keep(world.connection, made.row)
     world.type("Siti", "/ringkasan")
     verdict = paper_verification.check(world.connection, made.code, world.now, UTC)
-    assert verdict.finding is Finding.SAME
+    assert verdict.finding is PaperFinding.SAME
 
 
 def decide_all(world: World, codes: Iterable[str], verdict: str) -> None:
@@ -69,10 +71,10 @@ def test_no_row_is_empty_and_a_city_speaks_by_its_bagian_hukum() -> None:
     world.press("Budi", "🏁 Tutup rapat")
     world.press("Budi", "✅ Sahkan kesepakatan")
     entry = world._scalar("SELECT max(id) FROM criteria_versions")
-    subject = Subject("criteria_minutes", province="31", parameters={"entry": entry})
-    source = Source(world.connection, world.roster, subject, world.now, UTC)
+    subject = PaperSubject("criteria_minutes", province="31", parameters={"entry": entry})
+    source = PaperSource(world.connection, world.roster, subject, world.now, UTC)
     agreed, late, people, *_ = word_tables(
-        make(source, paper_kinds.draw(source), Format.DOCX).content
+        make(source, paper_kinds.draw(source), PaperFormat.DOCX).content
     )
     assert [row for row in (*agreed, *late) if not all(row)] == []
     assert "Hasil hitungan dibulatkan setengah ke atas" in str(agreed)

@@ -17,13 +17,13 @@ from docx import Document
 
 from bot.clock import iso
 from bot.papers import paper_kinds, paper_process, province
-from bot.papers.making import Drawn, Format, laid_out
+from bot.papers.making import Drawn, PaperFormat, laid_out
 from bot.papers.paper_process import EARNEST, Maker, make_here
 from bot.papers.pdf import pdf
 from bot.papers.word import docx
 from bot.storage import paper_rows
 from bot.storage.database import FolderGoneError, connect, in_transaction
-from bot.storage.paper_orders import Order
+from bot.storage.paper_orders import PaperOrder
 from flows.model.paper_settings import PaperSettings, Signer
 from scoring.replacing import replace
 from tests.papers.conftest import NOW, ZONE, SourceOf
@@ -62,13 +62,15 @@ def test_every_paper_opens_in_every_format(
     kind: str, finished_season: Path, source_of: SourceOf
 ) -> None:
     drawn = paper_kinds.draw(source_of(finished_season, kind, **ABOUT[kind]))
-    texts = page_texts(laid_out(drawn.paper, PROOF, Format.PDF))
+    texts = page_texts(laid_out(drawn.paper, PROOF, PaperFormat.PDF))
     assert scanned(drawn.paper, PROOF) == [PROOF.link] * len(texts)
     assert (
-        Document(BytesIO(laid_out(drawn.paper, PROOF, Format.DOCX))).core_properties.title
+        Document(BytesIO(laid_out(drawn.paper, PROOF, PaperFormat.DOCX))).core_properties.title
         == drawn.paper.name
     )
-    sheet = openpyxl.load_workbook(BytesIO(laid_out(drawn.paper, PROOF, Format.XLSX))).worksheets[0]
+    sheet = openpyxl.load_workbook(
+        BytesIO(laid_out(drawn.paper, PROOF, PaperFormat.XLSX))
+    ).worksheets[0]
     assert PROOF.code in [cell.value for row in sheet.iter_rows() for cell in row]
     shown = "".join(texts) + word_text(docx(drawn.paper, PROOF))
     for leftover in ("{", "}", "None", "Undefined", "(id=", "='", "Decimal("):
@@ -252,7 +254,7 @@ def test_a_paper_is_made_once_more_as_it_was_or_else_as_of_now(
     form: str, season: Path, tmp_path: Path
 ) -> None:
     subject = {"kind": "recap", "region_id": 1, "unit_id": None, "province": None}
-    order = Order(1, 1, 1, None, subject | {"parameters": {"entry": 9}}, form)
+    order = PaperOrder(1, 1, 1, None, subject | {"parameters": {"entry": 9}}, form)
     first = make_here(season, tmp_path / "first", order, NOW, ZONE)
     with closing(connect(season)) as connection:
         paper_rows.keep(connection, first.row)
@@ -272,7 +274,7 @@ def test_a_paper_is_made_once_more_as_it_was_or_else_as_of_now(
 def test_papers_are_made_in_a_process_of_their_own(
     maker: Maker, season: Path, tmp_path: Path
 ) -> None:
-    order = Order(1, 1, 1, None, RECAP, "pdf")
+    order = PaperOrder(1, 1, 1, None, RECAP, "pdf")
     ready = maker.make(order, NOW, ZONE)
     content = (tmp_path / "papers" / f"{ready.row.code}.pdf").read_bytes()
     assert hashlib.sha256(content).hexdigest() == ready.row.sha256
@@ -307,7 +309,7 @@ def test_a_paper_that_gets_no_processor_is_made_in_earnest(
     starved = "import sys, bot.papers.paper_process as a; a.EARNEST in sys.argv and a.main() or input() + input()"
     monkeypatch.setattr("bot.papers.paper_process.COMMAND", (sys.executable, "-P", "-c", starved))
     monkeypatch.setattr("bot.papers.paper_process.PATIENCE", 0.1)
-    order = Order(1, 1, 1, None, RECAP, "pdf")
+    order = PaperOrder(1, 1, 1, None, RECAP, "pdf")
     ready = maker.make(order, NOW, ZONE)
     assert ready == make_here(season, tmp_path / "here", order, NOW, ZONE)
     assert maker._process.args[-1] == EARNEST
@@ -318,7 +320,7 @@ def test_a_paper_that_gets_no_processor_is_made_in_earnest(
 def test_a_paper_is_drawn_in_idle_time_unless_in_earnest(
     season: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, argument: str, stands_back: bool
 ) -> None:
-    order = Order(1, 1, 1, None, RECAP, "pdf")
+    order = PaperOrder(1, 1, 1, None, RECAP, "pdf")
     wanted = Maker(season, tmp_path)._wanted(order, NOW, ZONE)
     stood_back: list[bool] = []
 
@@ -334,7 +336,7 @@ def test_a_paper_is_drawn_in_idle_time_unless_in_earnest(
 
 def test_the_evidence_folder_is_not_made_anew_for_a_paper(season: Path, tmp_path: Path) -> None:
     maker = Maker(season, tmp_path / "away" / "papers")
-    order = Order(1, 1, 1, None, RECAP, "pdf")
+    order = PaperOrder(1, 1, 1, None, RECAP, "pdf")
     with pytest.raises(FolderGoneError, match="away"):
         maker.make(order, NOW, ZONE)
     assert not (tmp_path / "away").exists()

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 from telegram import Bot
 
-from bot.demo.botapi import Person, Sandbox
+from bot.demo.botapi import Sandbox, SimulatedPerson
 from bot.telegram.request import AiohttpRequest
 
 TOKEN = "123456:TEST-TOKEN"
@@ -58,7 +58,7 @@ async def plain(server: Sandbox) -> AsyncIterator[Bot]:
 
 
 @pytest.fixture
-def siti(server: Sandbox) -> Person:
+def siti(server: Sandbox) -> SimulatedPerson:
     """Return a person whose chat is open and whose first message is dealt with."""
     person = server.person("Siti", username="siti")
     person.send("/start")

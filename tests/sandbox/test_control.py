@@ -15,7 +15,7 @@ import orjson
 import pytest
 from telegram import Bot
 
-from bot.demo.botapi import Person, Sandbox
+from bot.demo.botapi import Sandbox, SimulatedPerson
 from tests.sandbox.conftest import TOKEN, png
 from tests.sandbox.test_messages import keys
 from tests.support import PATIENCE
@@ -68,7 +68,7 @@ async def test_a_conversation_from_outside(bot: Bot, server: Sandbox, sim: Contr
 
 
 async def test_more_of_what_people_do(
-    bot: Bot, server: Sandbox, sim: Control, siti: Person
+    bot: Bot, server: Sandbox, sim: Control, siti: SimulatedPerson
 ) -> None:
     group = (await sim("groups", title="Staf", members=[siti.id]))["id"]
     await sim("members", chat=group, status="administrator")
@@ -96,7 +96,7 @@ async def test_more_of_what_people_do(
 
 
 async def test_waiting_and_forgetting(
-    bot: Bot, sim: Control, siti: Person, server: Sandbox
+    bot: Bot, sim: Control, siti: SimulatedPerson, server: Sandbox
 ) -> None:
     async with asyncio.TaskGroup() as group:
         waiting = group.create_task(sim("wait", calls=1, method="sendMessage"))
@@ -114,7 +114,7 @@ async def test_waiting_and_forgetting(
     assert server.bots["9:NEW"].account.username == "LainBot"
 
 
-async def test_the_events_tell_what_changed(bot: Bot, sim: Control, siti: Person) -> None:
+async def test_the_events_tell_what_changed(bot: Bot, sim: Control, siti: SimulatedPerson) -> None:
     async with sim.session.get(f"{sim.url}/sim/events") as answer:
         assert answer.headers["Content-Type"].startswith("text/event-stream")
         await answer.content.readline()
@@ -150,7 +150,7 @@ async def test_the_server_as_a_process() -> None:
             process.kill()
 
 
-async def test_uploads_menus_and_the_page(bot: Bot, sim: Control, siti: Person) -> None:
+async def test_uploads_menus_and_the_page(bot: Bot, sim: Control, siti: SimulatedPerson) -> None:
     form = aiohttp.FormData({"kind": "document"})
     form.add_field("file", b"%PDF-1.7", filename="laporan.pdf")
     async with sim.session.post(f"{sim.url}/sim/upload/{siti.id}", data=form) as answer:

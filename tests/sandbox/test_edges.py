@@ -10,7 +10,7 @@ import pytest
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, WebAppInfo
 from telegram.constants import ReactionEmoji
 
-from bot.demo.botapi import Person, Sandbox
+from bot.demo.botapi import Sandbox, SimulatedPerson
 from bot.demo.botapi.api_errors import ApiError
 from bot.demo.botapi.methods_edits import REACTIONS
 from bot.demo.botapi.reply_markup import check_markup
@@ -76,7 +76,7 @@ def test_markups_that_are_none() -> None:
     assert check_markup({"force_reply": True}) == {"force_reply": True}
 
 
-async def test_a_reply_keyboard_cannot_be_edited_in(bot: Bot, siti: Person) -> None:
+async def test_a_reply_keyboard_cannot_be_edited_in(bot: Bot, siti: SimulatedPerson) -> None:
     sent = await bot.send_message(siti.id, "a")
     given = {
         "chat_id": siti.id,
@@ -93,13 +93,13 @@ async def test_a_reply_keyboard_cannot_be_edited_in(bot: Bot, siti: Person) -> N
     await refused(call, words)
 
 
-async def test_nothing_is_pinned_and_a_draft(bot: Bot, siti: Person) -> None:
+async def test_nothing_is_pinned_and_a_draft(bot: Bot, siti: SimulatedPerson) -> None:
     await refused(bot.unpin_chat_message(siti.id), "message to unpin not found")
     assert await bot.send_message_draft(siti.id, 1, "sebentar")
     assert siti.is_being_written_to
 
 
-async def test_waiting_for_an_edit(bot: Bot, siti: Person) -> None:
+async def test_waiting_for_an_edit(bot: Bot, siti: SimulatedPerson) -> None:
     sent = await bot.send_message(siti.id, "a", reply_markup=keys("x"))
     async with asyncio.TaskGroup() as group:
         waiting = group.create_task(siti.wait_edit(sent.message_id, "b"))
@@ -109,7 +109,7 @@ async def test_waiting_for_an_edit(bot: Bot, siti: Person) -> None:
         await siti.wait_for("c", timeout=0.02)
 
 
-async def test_an_own_message_is_edited_and_deleted(bot: Bot, siti: Person) -> None:
+async def test_an_own_message_is_edited_and_deleted(bot: Bot, siti: SimulatedPerson) -> None:
     own = siti.send("12 /lanjut").id
     siti.edit(own, "13")
     siti.delete(own)
@@ -127,7 +127,7 @@ async def test_an_own_message_is_edited_and_deleted(bot: Bot, siti: Person) -> N
     assert siti.open_link("https://t.me/PeduliHamBot?start=abc").text == "/start abc"
 
 
-async def test_old_messages_are_forgotten(siti: Person, server: Sandbox) -> None:
+async def test_old_messages_are_forgotten(siti: SimulatedPerson, server: Sandbox) -> None:
     siti.chat.kept = 100
     for i in range(300):
         siti.send(str(i))

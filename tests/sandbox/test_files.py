@@ -7,7 +7,7 @@ import pytest
 from telegram import Bot, InputMediaDocument, InputMediaPhoto, Message
 from telegram.error import BadRequest, NetworkError, TelegramError
 
-from bot.demo.botapi import Person, Sandbox
+from bot.demo.botapi import Sandbox, SimulatedPerson
 from bot.demo.botapi.size_limits import picture_size
 from tests.sandbox.conftest import TOKEN, png
 from tests.sandbox.test_messages import refused
@@ -15,7 +15,7 @@ from tests.sandbox.test_messages import refused
 MIB = 2**20
 
 
-async def test_what_a_person_sends_can_be_downloaded(bot: Bot, siti: Person) -> None:
+async def test_what_a_person_sends_can_be_downloaded(bot: Bot, siti: SimulatedPerson) -> None:
     siti.file("document", b"%PDF-1.7 laporan", "laporan.pdf", caption="AKI 2016")
     siti.file("photo", png(1280, 960))
     siti.file("voice", b"OggS")
@@ -38,7 +38,7 @@ async def test_what_a_person_sends_can_be_downloaded(bot: Bot, siti: Person) -> 
     assert voice.voice is not None
 
 
-async def test_a_file_beyond_20_mb_cannot_be_downloaded(bot: Bot, siti: Person) -> None:
+async def test_a_file_beyond_20_mb_cannot_be_downloaded(bot: Bot, siti: SimulatedPerson) -> None:
     sent = siti.file("document", b"x", "besar.zip", size=20 * MIB + 1)
     file_id = sent.body["document"]["file_id"]
     await refused(bot.get_file(file_id), "file is too big")
@@ -54,7 +54,7 @@ async def test_addresses_of_files_need_the_token(server: Sandbox) -> None:
                 assert (await answer.json())["error_code"] == status
 
 
-async def test_uploads(bot: Bot, siti: Person, server: Sandbox) -> None:
+async def test_uploads(bot: Bot, siti: SimulatedPerson, server: Sandbox) -> None:
     sent = await bot.send_document(
         siti.id, b"PK isi", filename="rekap.xlsx", caption="<b>Rekap</b>", parse_mode="HTML"
     )
@@ -84,12 +84,12 @@ async def test_uploads(bot: Bot, siti: Person, server: Sandbox) -> None:
     ],
 )
 async def test_photos_that_are_refused(
-    plain: Bot, siti: Person, content: bytes, words: str
+    plain: Bot, siti: SimulatedPerson, content: bytes, words: str
 ) -> None:
     await refused(plain.send_photo(siti.id, content), words)
 
 
-async def test_other_files_that_are_refused(bot: Bot, siti: Person) -> None:
+async def test_other_files_that_are_refused(bot: Bot, siti: SimulatedPerson) -> None:
     document = (await bot.send_document(siti.id, b"a", filename="a.txt")).document
     assert document is not None
     call = bot.send_photo(siti.id, document.file_id)
@@ -103,14 +103,14 @@ async def test_other_files_that_are_refused(bot: Bot, siti: Person) -> None:
     )
 
 
-async def test_an_upload_has_at_most_50_mb(plain: Bot, siti: Person) -> None:
+async def test_an_upload_has_at_most_50_mb(plain: Bot, siti: SimulatedPerson) -> None:
     with pytest.raises((NetworkError, TelegramError), match=r"(?i)request entity too large"):
         await plain.send_document(siti.id, bytes(50 * MIB + 1))
     with pytest.raises((NetworkError, TelegramError), match=r"(?i)request entity too large"):
         await plain.send_document(siti.id, bytes(52 * MIB))
 
 
-async def test_albums(bot: Bot, siti: Person) -> None:
+async def test_albums(bot: Bot, siti: SimulatedPerson) -> None:
     media = [
         InputMediaPhoto(png(), caption="<i>satu</i>", parse_mode="HTML"),
         InputMediaPhoto(png()),
@@ -129,14 +129,16 @@ async def test_albums(bot: Bot, siti: Person) -> None:
     assert len(siti.replies) == 2, "all or none"
 
 
-async def test_an_album_of_a_person_comes_as_separate_updates(bot: Bot, siti: Person) -> None:
+async def test_an_album_of_a_person_comes_as_separate_updates(
+    bot: Bot, siti: SimulatedPerson
+) -> None:
     siti.album(("photo", png(), None), ("photo", png(), None), caption="bukti")
     messages = [one.message for one in await bot.get_updates(timeout=0) if one.message]
     assert len({one.media_group_id for one in messages}) == 1
     assert [one.caption for one in messages] == ["bukti", None]
 
 
-async def test_media_can_be_exchanged(bot: Bot, siti: Person) -> None:
+async def test_media_can_be_exchanged(bot: Bot, siti: SimulatedPerson) -> None:
     sent = await bot.send_photo(siti.id, png(), caption="lama")
     edited = await bot.edit_message_media(
         InputMediaDocument(b"a", filename="a.txt", caption="baru"), siti.id, sent.message_id
@@ -151,7 +153,7 @@ async def test_media_can_be_exchanged(bot: Bot, siti: Person) -> None:
     await refused(call, "there is no text in the message to edit")
 
 
-async def test_contacts_and_places(bot: Bot, siti: Person) -> None:
+async def test_contacts_and_places(bot: Bot, siti: SimulatedPerson) -> None:
     siti.contact("+628111")
     siti.location(-6.2, 106.8)
     first, second = [one.message for one in await bot.get_updates(timeout=0)]

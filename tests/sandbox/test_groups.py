@@ -6,11 +6,11 @@ import pytest
 from telegram import Bot, ChatMember
 from telegram.error import BadRequest, ChatMigrated
 
-from bot.demo.botapi import Person, Sandbox
+from bot.demo.botapi import Sandbox, SimulatedPerson
 from tests.sandbox.test_messages import refused
 
 
-async def test_members_and_administrators(bot: Bot, siti: Person, server: Sandbox) -> None:
+async def test_members_and_administrators(bot: Bot, siti: SimulatedPerson, server: Sandbox) -> None:
     budi, orang = server.person("Budi"), server.person("Orang")
     group = server.group("Staf", budi, siti)
     assert (await bot.get_chat(group.id)).title == "Staf"
@@ -26,7 +26,7 @@ async def test_members_and_administrators(bot: Bot, siti: Person, server: Sandbo
 
 
 async def test_privacy_mode_lets_commands_and_replies_through(
-    bot: Bot, siti: Person, server: Sandbox
+    bot: Bot, siti: SimulatedPerson, server: Sandbox
 ) -> None:
     group = server.group("Staf", siti)
     sent = await bot.send_message(group.id, "halo")
@@ -44,7 +44,7 @@ async def test_privacy_mode_lets_commands_and_replies_through(
 
 
 async def test_the_bot_is_told_when_it_comes_and_goes(
-    bot: Bot, siti: Person, server: Sandbox
+    bot: Bot, siti: SimulatedPerson, server: Sandbox
 ) -> None:
     group = server.group("Staf", siti, with_bot=False)
     await refused(bot.send_message(group.id, "halo"), "chat not found")
@@ -58,7 +58,7 @@ async def test_the_bot_is_told_when_it_comes_and_goes(
     assert states == ["member", "left"]
 
 
-async def test_a_blocked_bot_is_told(bot: Bot, siti: Person) -> None:
+async def test_a_blocked_bot_is_told(bot: Bot, siti: SimulatedPerson) -> None:
     siti.block()
     siti.block()
     siti.unblock()
@@ -66,7 +66,9 @@ async def test_a_blocked_bot_is_told(bot: Bot, siti: Person) -> None:
     assert [one.new_chat_member.status for one in changes if one] == ["kicked", "member"]
 
 
-async def test_an_upgraded_group_has_a_new_id(bot: Bot, siti: Person, server: Sandbox) -> None:
+async def test_an_upgraded_group_has_a_new_id(
+    bot: Bot, siti: SimulatedPerson, server: Sandbox
+) -> None:
     group = server.group("Staf", siti, kind="group")
     new = server.upgrade(group)
     with pytest.raises(ChatMigrated) as caught:
@@ -75,7 +77,7 @@ async def test_an_upgraded_group_has_a_new_id(bot: Bot, siti: Person, server: Sa
     await bot.send_message(new.id, "halo")
 
 
-async def test_rights_in_groups(bot: Bot, siti: Person, server: Sandbox) -> None:
+async def test_rights_in_groups(bot: Bot, siti: SimulatedPerson, server: Sandbox) -> None:
     group = server.group("Staf", siti)
     message_id = siti.send("halo", chat=group).id
     await refused(bot.delete_message(group.id, message_id), "message can't be deleted")

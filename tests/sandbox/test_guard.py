@@ -10,7 +10,7 @@ import aiohttp
 import pytest
 from telegram import Bot
 
-from bot.demo.botapi import Person, Sandbox
+from bot.demo.botapi import Sandbox, SimulatedPerson
 from bot.demo.botapi.control_outside import ACTS, READING
 from tests.sandbox.conftest import TOKEN
 
@@ -56,7 +56,7 @@ def asked(server: Sandbox) -> tuple[int, int, int, int]:
     ],
 )
 async def test_what_a_foreign_page_sends_is_refused(
-    server: Sandbox, siti: Person, session: aiohttp.ClientSession, headers: dict[str, str]
+    server: Sandbox, siti: SimulatedPerson, session: aiohttp.ClientSession, headers: dict[str, str]
 ) -> None:
     before = asked(server)
     for path in READS:
@@ -92,7 +92,7 @@ async def test_there_is_no_page_where_none_is_given(
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
 async def test_the_own_page_and_programs_are_served(
-    server: Sandbox, siti: Person, session: aiohttp.ClientSession, host: str
+    server: Sandbox, siti: SimulatedPerson, session: aiohttp.ClientSession, host: str
 ) -> None:
     port = urlsplit(server.url).port
     own = {"Host": f"{host}:{port}", "Origin": f"http://{host}:{port}"}
@@ -104,7 +104,7 @@ async def test_the_own_page_and_programs_are_served(
 
 @pytest.mark.parametrize("path", WRITES)
 async def test_nothing_is_written_by_a_get(
-    server: Sandbox, siti: Person, session: aiohttp.ClientSession, path: str
+    server: Sandbox, siti: SimulatedPerson, session: aiohttp.ClientSession, path: str
 ) -> None:
     before = asked(server)
     url = f"{server.url}/sim/{path}?person={siti.id}&text=x&token=1:X&kind=reset"
@@ -115,7 +115,7 @@ async def test_nothing_is_written_by_a_get(
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "", "application/jsonx"])  # fmt: skip
 async def test_a_body_says_that_it_is_json(
-    server: Sandbox, siti: Person, session: aiohttp.ClientSession, kind: str
+    server: Sandbox, siti: SimulatedPerson, session: aiohttp.ClientSession, kind: str
 ) -> None:
     before = asked(server)
     headers = {"Content-Type": kind}
@@ -151,5 +151,5 @@ async def test_what_listens_beyond_this_machine_goes_by_any_name(
         assert await status(session, "GET", url, headers=headers) == 403
 
 
-async def test_a_bot_is_served_as_before(bot: Bot, siti: Person) -> None:
+async def test_a_bot_is_served_as_before(bot: Bot, siti: SimulatedPerson) -> None:
     assert (await bot.send_message(siti.id, "halo")).text == "halo"

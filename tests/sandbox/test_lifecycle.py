@@ -14,7 +14,7 @@ import aiohttp
 import pytest
 from telegram import Bot, Update
 
-from bot.demo.botapi import Person, Sandbox, __main__
+from bot.demo.botapi import Sandbox, SimulatedPerson, __main__
 from bot.demo.botapi import state as state_module
 from bot.demo.botapi import world as world_module
 from tests.sandbox.conftest import TOKEN
@@ -79,7 +79,7 @@ async def test_an_end_with_a_page_that_does_not_read() -> None:
     assert time.monotonic() - began < 40
 
 
-async def test_pages_that_vanish_are_forgotten(server: Sandbox, siti: Person) -> None:
+async def test_pages_that_vanish_are_forgotten(server: Sandbox, siti: SimulatedPerson) -> None:
     for _ in range(5):
         reader, writer = await asyncio.open_connection(*place(server))
         writer.write(b"GET /sim/events HTTP/1.1\r\nHost: localhost\r\n\r\n")
@@ -93,7 +93,7 @@ async def test_pages_that_vanish_are_forgotten(server: Sandbox, siti: Person) ->
 
 
 async def test_a_poll_whose_client_vanished_takes_nothing_away(
-    bot: Bot, server: Sandbox, siti: Person
+    bot: Bot, server: Sandbox, siti: SimulatedPerson
 ) -> None:
     _, writer = await asyncio.open_connection(*place(server))
     head = f"GET /bot{TOKEN}/getUpdates?timeout=50 HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -165,7 +165,7 @@ async def test_the_process_serves_until_it_is_told_to_end(
         await asyncio.wait_for(running, PATIENCE)
 
 
-async def test_ptb_s_own_request_layer(plain: Bot, siti: Person, server: Sandbox) -> None:
+async def test_ptb_s_own_request_layer(plain: Bot, siti: SimulatedPerson, server: Sandbox) -> None:
     siti.send("halo")
     updates = await plain.get_updates(timeout=1, allowed_updates=Update.ALL_TYPES)
     assert updates[-1].message is not None
@@ -182,7 +182,7 @@ async def test_ptb_s_own_request_layer(plain: Bot, siti: Person, server: Sandbox
 
 
 async def test_what_is_remembered_stays_small(
-    bot: Bot, siti: Person, server: Sandbox, monkeypatch: pytest.MonkeyPatch
+    bot: Bot, siti: SimulatedPerson, server: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(state_module, "QUERIES_KEPT", 8)
     monkeypatch.setattr(world_module, "NOTICES_KEPT", 5)

@@ -10,7 +10,7 @@ import orjson
 import pytest
 from telegram import Bot
 
-from bot.demo.botapi import Person, Sandbox
+from bot.demo.botapi import Sandbox, SimulatedPerson
 from bot.demo.botapi.methods import KNOWN, METHODS
 from tests.sandbox.conftest import TOKEN
 
@@ -26,7 +26,9 @@ ODD: list[Any] = [
 
 
 @pytest.mark.parametrize("name", sorted(METHODS))
-async def test_odd_parameters_are_refused_in_json(server: Sandbox, siti: Person, name: str) -> None:
+async def test_odd_parameters_are_refused_in_json(
+    server: Sandbox, siti: SimulatedPerson, name: str
+) -> None:
     chance = random.Random(name)
     async with aiohttp.ClientSession() as session:
         for _ in range(40):
@@ -102,7 +104,7 @@ async def test_odd_bodies_are_refused_in_json(server: Sandbox, body: bytes, kind
     ],
 )
 async def test_odd_orders_are_refused_with_words(
-    server: Sandbox, siti: Person, path: str, body: bytes, status: int
+    server: Sandbox, siti: SimulatedPerson, path: str, body: bytes, status: int
 ) -> None:
     kind = "multipart/form-data; boundary=x" if path.startswith("upload") else "application/json"
     headers = {"Content-Type": kind}
@@ -130,5 +132,5 @@ async def test_nothing_outside_of_the_page_is_served(server: Sandbox) -> None:
                 assert answer.status == 404, path
 
 
-async def test_the_server_goes_on_after_all_that(bot: Bot, siti: Person) -> None:
+async def test_the_server_goes_on_after_all_that(bot: Bot, siti: SimulatedPerson) -> None:
     assert (await bot.send_message(siti.id, "halo")).text == "halo"

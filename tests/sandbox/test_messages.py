@@ -20,7 +20,7 @@ from telegram import (
 )
 from telegram.error import BadRequest, Forbidden
 
-from bot.demo.botapi import Person, Sandbox
+from bot.demo.botapi import Sandbox, SimulatedPerson
 from tests.sandbox.conftest import TOKEN
 
 
@@ -36,7 +36,7 @@ async def refused(call: Any, text: str) -> None:
 
 
 async def test_a_message_arrives_with_what_the_bot_api_shows(
-    bot: Bot, siti: Person, server: Sandbox
+    bot: Bot, siti: SimulatedPerson, server: Sandbox
 ) -> None:
     sent = await bot.send_message(
         siti.id, " <b>Hak hidup</b> &amp; 🏟 <i>lain</i>\n", parse_mode="HTML", protect_content=True
@@ -69,12 +69,16 @@ async def test_a_message_arrives_with_what_the_bot_api_shows(
         ("1 < 2", 'can\'t parse entities: Unsupported start tag "" at byte offset 2'),
     ],
 )  # fmt: skip
-async def test_texts_that_are_refused(bot: Bot, siti: Person, text: str, words: str) -> None:
+async def test_texts_that_are_refused(
+    bot: Bot, siti: SimulatedPerson, text: str, words: str
+) -> None:
     await refused(bot.send_message(siti.id, text, parse_mode="HTML"), words)
     assert not siti.replies
 
 
-async def test_the_longest_text_counts_after_the_markup_is_read(bot: Bot, siti: Person) -> None:
+async def test_the_longest_text_counts_after_the_markup_is_read(
+    bot: Bot, siti: SimulatedPerson
+) -> None:
     sent = await bot.send_message(siti.id, "<b>" + "🏟" * 2048 + "</b>", parse_mode="HTML")
     assert sent.entities[0].length == 4096
 
@@ -88,12 +92,12 @@ async def test_the_longest_text_counts_after_the_markup_is_read(bot: Bot, siti: 
         ("Markdown", "*a* _b_ `c` [d](a.id)", '<b>a</b> <i>b</i> <code>c</code> <a href="http://a.id/">d</a>'),
     ],
 )  # fmt: skip
-async def test_markdown(bot: Bot, siti: Person, mode: str, text: str, html: str) -> None:
+async def test_markdown(bot: Bot, siti: SimulatedPerson, mode: str, text: str, html: str) -> None:
     await bot.send_message(siti.id, text, parse_mode=mode)
     assert siti.last.html == html
 
 
-async def test_markdown_that_is_refused(bot: Bot, siti: Person) -> None:
+async def test_markdown_that_is_refused(bot: Bot, siti: SimulatedPerson) -> None:
     words = "can't parse entities: Can't find end of Bold entity at byte offset 0"
     await refused(bot.send_message(siti.id, "*a", parse_mode="MarkdownV2"), words)
     words = "can't parse entities: Character '.' is reserved and must be escaped with the preceding '\\'"
@@ -102,7 +106,9 @@ async def test_markdown_that_is_refused(bot: Bot, siti: Person) -> None:
     await refused(bot.send_message(siti.id, "a", parse_mode="BBCode"), "unsupported parse_mode")
 
 
-async def test_chats_that_cannot_be_written_to(bot: Bot, server: Sandbox, siti: Person) -> None:
+async def test_chats_that_cannot_be_written_to(
+    bot: Bot, server: Sandbox, siti: SimulatedPerson
+) -> None:
     await refused(bot.send_message(42, "halo"), "chat not found")
     await refused(bot.send_message("", "halo"), "chat_id is empty")
     stranger = server.person("Orang")
@@ -120,7 +126,7 @@ async def test_chats_that_cannot_be_written_to(bot: Bot, server: Sandbox, siti: 
     await refused(bot.send_message(group.id, "halo"), words)
 
 
-async def test_a_person_who_writes_again_unblocks(bot: Bot, siti: Person) -> None:
+async def test_a_person_who_writes_again_unblocks(bot: Bot, siti: SimulatedPerson) -> None:
     siti.block()
     siti.send("halo")
     await bot.send_message(siti.id, "selamat datang kembali")
@@ -146,13 +152,13 @@ async def test_a_person_who_writes_again_unblocks(bot: Bot, siti: Person) -> Non
     ],
 )  # fmt: skip
 async def test_buttons_that_are_refused(
-    bot: Bot, siti: Person, button: dict[str, Any], words: str
+    bot: Bot, siti: SimulatedPerson, button: dict[str, Any], words: str
 ) -> None:
     markup = InlineKeyboardMarkup([[InlineKeyboardButton(**button)]])
     await refused(bot.send_message(siti.id, "a", reply_markup=markup), words)
 
 
-async def test_keyboards_have_a_size(bot: Bot, siti: Person) -> None:
+async def test_keyboards_have_a_size(bot: Bot, siti: SimulatedPerson) -> None:
     button = InlineKeyboardButton("a", callback_data="a" * 64)
     await bot.send_message(siti.id, "a", reply_markup=InlineKeyboardMarkup([[button] * 8] * 12))
     words = "reply markup is too long"
@@ -161,7 +167,9 @@ async def test_keyboards_have_a_size(bot: Bot, siti: Person) -> None:
         await refused(call, words)
 
 
-async def test_reply_keyboards_come_and_go(bot: Bot, siti: Person, server: Sandbox) -> None:
+async def test_reply_keyboards_come_and_go(
+    bot: Bot, siti: SimulatedPerson, server: Sandbox
+) -> None:
     phone = KeyboardButton("Bagikan nomor", request_contact=True)
     markup = ReplyKeyboardMarkup([["Ya", "Tidak"], [phone]])
     await bot.send_message(siti.id, "Nomor?", reply_markup=markup)
@@ -175,7 +183,7 @@ async def test_reply_keyboards_come_and_go(bot: Bot, siti: Person, server: Sandb
     await refused(bot.send_message(group.id, "Nomor?", reply_markup=markup), words)
 
 
-async def test_replies_quote_what_is_there(bot: Bot, siti: Person) -> None:
+async def test_replies_quote_what_is_there(bot: Bot, siti: SimulatedPerson) -> None:
     first = siti.send("12").id
     sent = await bot.send_message(siti.id, "?", reply_parameters=ReplyParameters(first))
     assert sent.reply_to_message is not None
@@ -187,7 +195,7 @@ async def test_replies_quote_what_is_there(bot: Bot, siti: Person) -> None:
 
 
 async def test_edits_change_in_place_and_an_edit_to_the_same_is_refused(
-    bot: Bot, siti: Person
+    bot: Bot, siti: SimulatedPerson
 ) -> None:
     sent = await bot.send_message(siti.id, "<b>a</b>", parse_mode="HTML", reply_markup=keys("x"))
     place = {"chat_id": siti.id, "message_id": sent.message_id}
@@ -208,7 +216,7 @@ async def test_edits_change_in_place_and_an_edit_to_the_same_is_refused(
     assert siti.last.edited
 
 
-async def test_messages_that_cannot_be_edited(bot: Bot, siti: Person) -> None:
+async def test_messages_that_cannot_be_edited(bot: Bot, siti: SimulatedPerson) -> None:
     own = siti.send("12").id
     await refused(bot.edit_message_text("a", siti.id, own), "message can't be edited")
     await refused(bot.edit_message_text("a", siti.id, 99), "message to edit not found")
@@ -220,7 +228,7 @@ async def test_messages_that_cannot_be_edited(bot: Bot, siti: Person) -> None:
     await refused(call, "message to edit not found")
 
 
-async def test_deleting(bot: Bot, siti: Person, server: Sandbox) -> None:
+async def test_deleting(bot: Bot, siti: SimulatedPerson, server: Sandbox) -> None:
     sent = await bot.send_message(siti.id, "a")
     words = "message to delete not found"
     assert await bot.delete_message(siti.id, sent.message_id)
@@ -234,7 +242,7 @@ async def test_deleting(bot: Bot, siti: Person, server: Sandbox) -> None:
     assert [one.text for one in siti.replies] == ["b"]
 
 
-async def test_pins_reactions_copies_and_forwards(bot: Bot, siti: Person) -> None:
+async def test_pins_reactions_copies_and_forwards(bot: Bot, siti: SimulatedPerson) -> None:
     own = siti.send("12").id
     sent = await bot.send_message(siti.id, "<b>a</b>", parse_mode="HTML")
     assert await bot.pin_chat_message(siti.id, sent.message_id)
@@ -253,7 +261,9 @@ async def test_pins_reactions_copies_and_forwards(bot: Bot, siti: Person) -> Non
     await refused(call, "message can't be forwarded")
 
 
-async def test_typing_shows_for_five_seconds(bot: Bot, siti: Person, server: Sandbox) -> None:
+async def test_typing_shows_for_five_seconds(
+    bot: Bot, siti: SimulatedPerson, server: Sandbox
+) -> None:
     await bot.send_chat_action(siti.id, "typing")
     assert siti.is_being_written_to
     server.advance(6)
@@ -262,7 +272,7 @@ async def test_typing_shows_for_five_seconds(bot: Bot, siti: Person, server: San
 
 
 async def test_unknown_parameters_are_seen_in_the_log(
-    bot: Bot, siti: Person, server: Sandbox
+    bot: Bot, siti: SimulatedPerson, server: Sandbox
 ) -> None:
     await bot.send_message(siti.id, "a", api_kwargs={"glitter": True})
     call = server.called("sendMessage", siti.id)[-1]
@@ -273,7 +283,9 @@ async def test_unknown_parameters_are_seen_in_the_log(
     assert server.called("sendMessage")[-1].status == 400
 
 
-async def test_many_at_once_keep_their_ids_apart(bot: Bot, siti: Person, server: Sandbox) -> None:
+async def test_many_at_once_keep_their_ids_apart(
+    bot: Bot, siti: SimulatedPerson, server: Sandbox
+) -> None:
     sent = await asyncio.gather(*(bot.send_message(siti.id, str(i)) for i in range(30)))
     assert len({one.message_id for one in sent}) == 30
     assert server.stats()["sent"] == 30

@@ -9,7 +9,7 @@ import pytest
 from telegram import Bot
 from telegram.error import Conflict, EndPointNotFound, InvalidToken, NetworkError
 
-from bot.demo.botapi import Person, Sandbox
+from bot.demo.botapi import Sandbox, SimulatedPerson
 from tests.sandbox.conftest import TOKEN, bot_for
 
 
@@ -19,7 +19,7 @@ async def texts(bot: Bot, **how: int) -> list[str]:
 
 
 async def test_updates_come_again_until_a_higher_offset_is_asked_for(
-    bot: Bot, siti: Person, server: Sandbox
+    bot: Bot, siti: SimulatedPerson, server: Sandbox
 ) -> None:
     for text in "abc":
         siti.send(text)
@@ -32,20 +32,20 @@ async def test_updates_come_again_until_a_higher_offset_is_asked_for(
     assert [one.update_id for one in first] == sorted(one.update_id for one in first)
 
 
-async def test_a_negative_offset_keeps_the_newest(bot: Bot, siti: Person) -> None:
+async def test_a_negative_offset_keeps_the_newest(bot: Bot, siti: SimulatedPerson) -> None:
     for text in "abcd":
         siti.send(text)
     assert await texts(bot, offset=-2) == ["c", "d"]
     assert await texts(bot) == ["c", "d"]
 
 
-async def test_at_most_a_hundred(bot: Bot, siti: Person) -> None:
+async def test_at_most_a_hundred(bot: Bot, siti: SimulatedPerson) -> None:
     for index in range(120):
         siti.send(str(index))
     assert len(await bot.get_updates(timeout=0)) == 100
 
 
-async def test_a_long_poll_ends_with_the_first_update(bot: Bot, siti: Person) -> None:
+async def test_a_long_poll_ends_with_the_first_update(bot: Bot, siti: SimulatedPerson) -> None:
     began = time.monotonic()
     async with asyncio.TaskGroup() as group:
         polling = group.create_task(bot.get_updates(timeout=50))
@@ -81,7 +81,7 @@ async def test_no_polling_beside_a_webhook(bot: Bot, server: Sandbox) -> None:
 
 
 async def test_asking_the_same_again_at_once_gets_one_update_only(
-    bot: Bot, siti: Person, server: Sandbox
+    bot: Bot, siti: SimulatedPerson, server: Sandbox
 ) -> None:
     """telegram.md 4.6: within 0.5 s from the same offset."""
     server.bot.queue.brake = True
@@ -93,7 +93,7 @@ async def test_asking_the_same_again_at_once_gets_one_update_only(
 
 @pytest.mark.parametrize(("seconds", "left"), [(149, 3), (151, 2), (86_401, 0)])
 async def test_taps_live_150_seconds_and_messages_a_day(
-    bot: Bot, siti: Person, server: Sandbox, seconds: int, left: int
+    bot: Bot, siti: SimulatedPerson, server: Sandbox, seconds: int, left: int
 ) -> None:
     """telegram.md 4.6."""
     sent = await bot.send_message(siti.id, "a")
@@ -105,13 +105,17 @@ async def test_taps_live_150_seconds_and_messages_a_day(
     assert server.stats()["expired"] == 3 - left
 
 
-async def test_inline_queries_live_30_seconds(bot: Bot, siti: Person, server: Sandbox) -> None:
+async def test_inline_queries_live_30_seconds(
+    bot: Bot, siti: SimulatedPerson, server: Sandbox
+) -> None:
     siti.ask_inline("jakpus")
     server.advance(31)
     assert await bot.get_updates(timeout=0) == ()
 
 
-async def test_only_kinds_that_were_asked_for(bot: Bot, siti: Person, server: Sandbox) -> None:
+async def test_only_kinds_that_were_asked_for(
+    bot: Bot, siti: SimulatedPerson, server: Sandbox
+) -> None:
     sent = await bot.send_message(siti.id, "a")
     siti.react(sent.message_id, "👍")
     assert await bot.get_updates(timeout=0) == (), "reactions come on request only"
@@ -127,7 +131,7 @@ async def test_only_kinds_that_were_asked_for(bot: Bot, siti: Person, server: Sa
 
 
 async def test_a_poll_whose_answer_got_lost_loses_nothing(
-    bot: Bot, siti: Person, server: Sandbox
+    bot: Bot, siti: SimulatedPerson, server: Sandbox
 ) -> None:
     siti.send("a")
     server.fault("drop_after", method="getUpdates")
@@ -136,7 +140,7 @@ async def test_a_poll_whose_answer_got_lost_loses_nothing(
     assert await texts(bot) == ["a"]
 
 
-async def test_redelivery_by_the_same_ids(bot: Bot, siti: Person, server: Sandbox) -> None:
+async def test_redelivery_by_the_same_ids(bot: Bot, siti: SimulatedPerson, server: Sandbox) -> None:
     for text in "abc":
         siti.send(text)
     first = await bot.get_updates(timeout=0)
@@ -150,7 +154,9 @@ async def test_redelivery_by_the_same_ids(bot: Bot, siti: Person, server: Sandbo
     assert server.redeliver(first[0].update_id) == 1
 
 
-async def test_duplicates_and_preloaded_updates(bot: Bot, siti: Person, server: Sandbox) -> None:
+async def test_duplicates_and_preloaded_updates(
+    bot: Bot, siti: SimulatedPerson, server: Sandbox
+) -> None:
     server.fault("duplicate", times=1)
     siti.send("a")
     siti.send("b")
@@ -174,7 +180,7 @@ async def test_a_wrong_token_and_an_unknown_method(bot: Bot, server: Sandbox) ->
     assert server.called("sendGlitter")[0].status == 404
 
 
-async def test_ids_may_start_anew(bot: Bot, siti: Person, server: Sandbox) -> None:
+async def test_ids_may_start_anew(bot: Bot, siti: SimulatedPerson, server: Sandbox) -> None:
     siti.send("a")
     await bot.get_updates(offset=(await bot.get_updates(timeout=0))[-1].update_id + 1, timeout=0)
     server.bot.queue.next_id = 5

@@ -13,13 +13,13 @@ from telegram import (
 )
 from telegram.error import BadRequest
 
-from bot.demo.botapi import Person, Sandbox
+from bot.demo.botapi import Sandbox, SimulatedPerson
 from tests.sandbox.test_messages import keys, refused
 
 OLD = "query is too old and response timeout expired or query ID is invalid"
 
 
-async def test_a_tap_is_answered_once(bot: Bot, siti: Person) -> None:
+async def test_a_tap_is_answered_once(bot: Bot, siti: SimulatedPerson) -> None:
     await bot.send_message(siti.id, "a", reply_markup=keys("x", "y"))
     siti.tap("y")
     (update,) = await bot.get_updates(timeout=0)
@@ -35,7 +35,7 @@ async def test_a_tap_is_answered_once(bot: Bot, siti: Person) -> None:
 
 
 async def test_a_tap_waits_150_seconds_for_its_answer(
-    bot: Bot, siti: Person, server: Sandbox
+    bot: Bot, siti: SimulatedPerson, server: Sandbox
 ) -> None:
     await bot.send_message(siti.id, "a", reply_markup=keys("x"))
     early, late = siti.tap("x"), siti.tap(at=(0, 0))
@@ -47,7 +47,7 @@ async def test_a_tap_waits_150_seconds_for_its_answer(
     await refused(bot.answer_callback_query("17"), OLD)
 
 
-async def test_an_answer_has_at_most_200_characters(bot: Bot, siti: Person) -> None:
+async def test_an_answer_has_at_most_200_characters(bot: Bot, siti: SimulatedPerson) -> None:
     await bot.send_message(siti.id, "a", reply_markup=keys("x"))
     query_id = siti.tap("x")
     await refused(bot.answer_callback_query(query_id, "a" * 201), "MESSAGE_TOO_LONG")
@@ -56,7 +56,7 @@ async def test_an_answer_has_at_most_200_characters(bot: Bot, siti: Person) -> N
     assert siti.toasts == []
 
 
-async def test_old_buttons_can_be_pressed_again(bot: Bot, siti: Person) -> None:
+async def test_old_buttons_can_be_pressed_again(bot: Bot, siti: SimulatedPerson) -> None:
     sent = await bot.send_message(siti.id, "a", reply_markup=keys("x"))
     await bot.edit_message_text("b", siti.id, sent.message_id, reply_markup=keys("y"))
     with pytest.raises(LookupError):
@@ -76,7 +76,7 @@ async def test_old_buttons_can_be_pressed_again(bot: Bot, siti: Person) -> None:
     assert gone.to_dict()["callback_query"]["message"].keys() >= {"chat", "message_id", "date"}
 
 
-async def test_a_button_that_opens_something_sends_no_tap(bot: Bot, siti: Person) -> None:
+async def test_a_button_that_opens_something_sends_no_tap(bot: Bot, siti: SimulatedPerson) -> None:
     link = InlineKeyboardButton("Buka", url="https://example.org/a")
     await bot.send_message(siti.id, "a", reply_markup=InlineKeyboardMarkup([[link]]))
     with pytest.raises(LookupError, match="opens something"):
@@ -89,7 +89,7 @@ def article(result_id: str, text: str, **more: object) -> InlineQueryResultArtic
 
 
 async def test_an_inline_query_is_answered_chosen_and_edited(
-    bot: Bot, siti: Person, server: Sandbox
+    bot: Bot, siti: SimulatedPerson, server: Sandbox
 ) -> None:
     asked = siti.ask_inline("jakpus")
     (update,) = await bot.get_updates(timeout=0)
@@ -108,7 +108,9 @@ async def test_an_inline_query_is_answered_chosen_and_edited(
     await refused(bot.answer_inline_query(asked, [card]), OLD)
 
 
-async def test_inline_answers_that_are_refused(bot: Bot, siti: Person, server: Sandbox) -> None:
+async def test_inline_answers_that_are_refused(
+    bot: Bot, siti: SimulatedPerson, server: Sandbox
+) -> None:
     asked = siti.ask_inline("a")
     with pytest.raises(BadRequest, match=r"(?i)can't parse entities"):
         await bot.answer_inline_query(asked, [article("1", "<b>")])

@@ -11,7 +11,7 @@ from aiohttp import web
 from telegram import Bot, ChatMember, Update
 from telegram.error import Conflict, Forbidden, NetworkError
 
-from bot.demo.botapi import Person, Sandbox
+from bot.demo.botapi import Sandbox, SimulatedPerson
 from tests.sandbox.conftest import TOKEN
 from tests.sandbox.test_messages import keys, refused
 from tests.sandbox.test_webhook import Receiver, hook
@@ -24,7 +24,7 @@ def texts(updates: tuple[Update, ...]) -> list[str]:
 
 
 async def test_repeats_come_with_what_is_new_and_all_is_acknowledged(
-    bot: Bot, siti: Person, server: Sandbox
+    bot: Bot, siti: SimulatedPerson, server: Sandbox
 ) -> None:
     """Ids ascend within an answer, so that the last one's successor acknowledges all of it."""
     for text in "abc":
@@ -43,7 +43,7 @@ async def test_repeats_come_with_what_is_new_and_all_is_acknowledged(
 
 
 async def test_a_repeat_whose_answer_got_lost_comes_again(
-    bot: Bot, siti: Person, server: Sandbox
+    bot: Bot, siti: SimulatedPerson, server: Sandbox
 ) -> None:
     siti.send("a")
     offset = (await bot.get_updates(timeout=0))[-1].update_id + 1
@@ -57,7 +57,9 @@ async def test_a_repeat_whose_answer_got_lost_comes_again(
     assert server.is_quiet
 
 
-async def test_an_offset_far_in_the_future_is_none(bot: Bot, siti: Person, server: Sandbox) -> None:
+async def test_an_offset_far_in_the_future_is_none(
+    bot: Bot, siti: SimulatedPerson, server: Sandbox
+) -> None:
     """As after the ids began anew: a bot that remembers high ids is not left without updates."""
     siti.send("a")
     siti.send("b")
@@ -68,7 +70,7 @@ async def test_an_offset_far_in_the_future_is_none(bot: Bot, siti: Person, serve
     assert await bot.get_updates(offset=server.bot.queue.next_id, timeout=0) == ()
 
 
-async def test_limits_are_brought_into_range(bot: Bot, siti: Person) -> None:
+async def test_limits_are_brought_into_range(bot: Bot, siti: SimulatedPerson) -> None:
     for text in "ab":
         siti.send(text)
     assert texts(await bot.get_updates(limit=0, timeout=0)) == ["a"]
@@ -76,7 +78,7 @@ async def test_limits_are_brought_into_range(bot: Bot, siti: Person) -> None:
     assert texts(await bot.get_updates(offset=-1, timeout=0)) == ["b"]
 
 
-async def test_an_answer_has_at_most_4_mb(bot: Bot, siti: Person) -> None:
+async def test_an_answer_has_at_most_4_mb(bot: Bot, siti: SimulatedPerson) -> None:
     for _ in range(60):
         siti.send("€" * 30_000)
     updates = await bot.get_updates(timeout=0)
@@ -86,7 +88,7 @@ async def test_an_answer_has_at_most_4_mb(bot: Bot, siti: Person) -> None:
 
 
 async def test_kinds_that_are_not_wanted_use_up_no_id(
-    bot: Bot, siti: Person, server: Sandbox
+    bot: Bot, siti: SimulatedPerson, server: Sandbox
 ) -> None:
     before = server.bot.queue.next_id
     siti.react(siti.send("a").id, "👍")
@@ -98,7 +100,7 @@ async def status(server: Sandbox, session: aiohttp.ClientSession, **params: int)
         return answer.status, (await answer.json()).get("description", "")
 
 
-async def test_only_a_poll_that_waits_ends_another(server: Sandbox, siti: Person) -> None:
+async def test_only_a_poll_that_waits_ends_another(server: Sandbox, siti: SimulatedPerson) -> None:
     async with aiohttp.ClientSession() as session, asyncio.TaskGroup() as group:
         first = group.create_task(status(server, session, offset=1, timeout=5))
         await asyncio.sleep(0.05)
@@ -112,7 +114,7 @@ async def test_only_a_poll_that_waits_ends_another(server: Sandbox, siti: Person
 
 
 async def test_conflicts_are_not_told_oftener_than_every_3_seconds(
-    server: Sandbox, siti: Person, monkeypatch: pytest.MonkeyPatch
+    server: Sandbox, siti: SimulatedPerson, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.demo.botapi.execution.CONFLICT_PAUSE", 0.4)
     async with aiohttp.ClientSession() as session, asyncio.TaskGroup() as group:
@@ -129,7 +131,7 @@ async def test_conflicts_are_not_told_oftener_than_every_3_seconds(
 
 
 async def test_asked_from_the_same_place_a_short_poll_waits(
-    bot: Bot, siti: Person, server: Sandbox
+    bot: Bot, siti: SimulatedPerson, server: Sandbox
 ) -> None:
     """Within 3 s, as if the timeout were 3; an update ends it."""
     server.bot.queue.brake = True
@@ -144,7 +146,7 @@ async def test_asked_from_the_same_place_a_short_poll_waits(
 
 
 async def test_a_webhook_ends_a_poll_and_its_end_ends_none(
-    bot: Bot, server: Sandbox, hook: Receiver, siti: Person
+    bot: Bot, server: Sandbox, hook: Receiver, siti: SimulatedPerson
 ) -> None:
     async def poll() -> str:
         with pytest.raises(Conflict) as caught:
@@ -180,7 +182,7 @@ async def test_posts_go_out_on_so_many_connections_and_no_more(
 
 
 async def test_odd_answers_do_not_stop_the_posts(
-    bot: Bot, server: Sandbox, hook: Receiver, siti: Person
+    bot: Bot, server: Sandbox, hook: Receiver, siti: SimulatedPerson
 ) -> None:
     server.pusher.pauses = (0.02, 0.05)
     answers = {
@@ -199,7 +201,7 @@ async def test_odd_answers_do_not_stop_the_posts(
 
 
 async def test_a_tap_too_old_between_two_tries_is_dropped(
-    bot: Bot, server: Sandbox, hook: Receiver, siti: Person
+    bot: Bot, server: Sandbox, hook: Receiver, siti: SimulatedPerson
 ) -> None:
     server.pusher.pauses = (0.1, 0.1)
     sent = await bot.send_message(siti.id, "a", reply_markup=keys("x"))
@@ -221,7 +223,9 @@ async def test_a_secret_has_a_length(bot: Bot) -> None:
     assert await bot.set_webhook("http://127.0.0.1:9/", secret_token="a" * 256)
 
 
-async def test_a_chat_that_blocked_can_be_read_but_not_written_to(bot: Bot, siti: Person) -> None:
+async def test_a_chat_that_blocked_can_be_read_but_not_written_to(
+    bot: Bot, siti: SimulatedPerson
+) -> None:
     own = siti.send("a").id
     siti.block()
     assert (await bot.get_chat(siti.id)).first_name == "Siti"
@@ -236,7 +240,7 @@ async def test_a_chat_that_blocked_can_be_read_but_not_written_to(bot: Bot, siti
 
 
 async def test_who_was_thrown_out_is_told_apart_from_who_left(
-    bot: Bot, siti: Person, server: Sandbox
+    bot: Bot, siti: SimulatedPerson, server: Sandbox
 ) -> None:
     budi = server.person("Budi")
     group = server.group("Staf", siti, budi)
@@ -253,7 +257,7 @@ async def test_who_was_thrown_out_is_told_apart_from_who_left(
 
 
 async def test_idle_waits_for_what_follows_an_acknowledgement(
-    bot: Bot, siti: Person, server: Sandbox
+    bot: Bot, siti: SimulatedPerson, server: Sandbox
 ) -> None:
     """A bot acknowledges first and speaks a moment later."""
 
@@ -271,7 +275,9 @@ async def test_idle_waits_for_what_follows_an_acknowledgement(
         assert siti.text == "baik"
 
 
-async def test_every_kind_of_update_can_be_read(bot: Bot, siti: Person, server: Sandbox) -> None:
+async def test_every_kind_of_update_can_be_read(
+    bot: Bot, siti: SimulatedPerson, server: Sandbox
+) -> None:
     await bot.get_updates(timeout=0, allowed_updates=Update.ALL_TYPES)
     budi = server.person("Budi")
     group = server.group("Staf", siti, budi)
@@ -303,7 +309,7 @@ async def test_who_logged_out_is_answered_no_more(bot: Bot, server: Sandbox) -> 
 
 
 async def test_preloaded_taps_keep_their_own_order(
-    bot: Bot, server: Sandbox, hook: Receiver, siti: Person
+    bot: Bot, server: Sandbox, hook: Receiver, siti: SimulatedPerson
 ) -> None:
     sent = await bot.send_message(siti.id, "a")
     tap = {"id": "1", "from": siti.account.user(), "chat_instance": "1", "data": "x"}

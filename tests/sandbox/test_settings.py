@@ -13,7 +13,7 @@ from telegram import (
 )
 from telegram.error import BadRequest
 
-from bot.demo.botapi import Person, Sandbox
+from bot.demo.botapi import Sandbox, SimulatedPerson
 from tests.sandbox.test_messages import refused
 
 
@@ -29,7 +29,9 @@ async def test_the_bot_knows_itself(bot: Bot) -> None:
     assert await bot.log_out()
 
 
-async def test_menus_by_scope_and_language(bot: Bot, siti: Person, server: Sandbox) -> None:
+async def test_menus_by_scope_and_language(
+    bot: Bot, siti: SimulatedPerson, server: Sandbox
+) -> None:
     john = server.person("John", language="en")
     await bot.set_my_commands([("mulai", "Mulai")])
     await bot.set_my_commands([("mulai", "Start")], language_code="en")
@@ -75,7 +77,7 @@ async def test_names_and_descriptions(bot: Bot) -> None:
         await bot.set_my_name("a" * 65)
 
 
-async def test_the_menu_button(bot: Bot, siti: Person) -> None:
+async def test_the_menu_button(bot: Bot, siti: SimulatedPerson) -> None:
     assert isinstance(await bot.get_chat_menu_button(), MenuButtonDefault)
     await bot.set_chat_menu_button(siti.id, MenuButtonCommands())
     assert isinstance(await bot.get_chat_menu_button(siti.id), MenuButtonCommands)

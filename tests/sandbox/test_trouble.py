@@ -9,7 +9,7 @@ import pytest
 from telegram import Bot
 from telegram.error import Forbidden, NetworkError, RetryAfter
 
-from bot.demo.botapi import Person, Sandbox
+from bot.demo.botapi import Sandbox, SimulatedPerson
 from tests.sandbox.conftest import TOKEN
 
 
@@ -19,7 +19,9 @@ def seconds(error: RetryAfter) -> float:
     return wait if isinstance(wait, int) else wait.total_seconds()
 
 
-async def test_refusals_by_method_chat_and_number(bot: Bot, siti: Person, server: Sandbox) -> None:
+async def test_refusals_by_method_chat_and_number(
+    bot: Bot, siti: SimulatedPerson, server: Sandbox
+) -> None:
     budi = server.person("Budi", started=True)
     words = {"code": 403, "description": "Forbidden: bot was blocked by the user"}
     fault = server.fault("refuse", method="sendMessage", chat_id=siti.id, times=2, **words)
@@ -33,7 +35,9 @@ async def test_refusals_by_method_chat_and_number(bot: Bot, siti: Person, server
     assert siti.chat.messages[2].text == "b"
 
 
-async def test_slow_down_carries_its_seconds(bot: Bot, siti: Person, server: Sandbox) -> None:
+async def test_slow_down_carries_its_seconds(
+    bot: Bot, siti: SimulatedPerson, server: Sandbox
+) -> None:
     server.fault("refuse", retry_after=7)
     with pytest.raises(RetryAfter) as caught:
         await bot.send_message(siti.id, "a")
@@ -48,7 +52,7 @@ async def test_slow_down_carries_its_seconds(bot: Bot, siti: Person, server: San
     [("drop_before", 0), ("reset", 0), ("bad_gateway", 0), ("drop_after", 1), ("half", 1)],
 )
 async def test_a_network_that_fails_before_or_after(
-    bot: Bot, siti: Person, server: Sandbox, kind: str, arrived: int
+    bot: Bot, siti: SimulatedPerson, server: Sandbox, kind: str, arrived: int
 ) -> None:
     server.fault(kind, method="sendMessage")
     with pytest.raises(NetworkError):
@@ -58,7 +62,7 @@ async def test_a_network_that_fails_before_or_after(
     assert siti.text == "b"
 
 
-async def test_a_slow_network(bot: Bot, siti: Person, server: Sandbox) -> None:
+async def test_a_slow_network(bot: Bot, siti: SimulatedPerson, server: Sandbox) -> None:
     server.fault("delay", seconds=0.2, times=None)
     began = time.monotonic()
     await bot.get_me()
@@ -67,7 +71,7 @@ async def test_a_slow_network(bot: Bot, siti: Person, server: Sandbox) -> None:
     await bot.get_me()
 
 
-async def test_chance_is_repeatable(bot: Bot, siti: Person) -> None:
+async def test_chance_is_repeatable(bot: Bot, siti: SimulatedPerson) -> None:
     async def struck() -> list[int]:
         async with Sandbox() as other:
             other.add_bot(TOKEN)
@@ -88,7 +92,7 @@ async def test_chance_is_repeatable(bot: Bot, siti: Person) -> None:
         Sandbox().fault("earthquake")
 
 
-async def test_one_a_second_per_chat(bot: Bot, siti: Person, server: Sandbox) -> None:
+async def test_one_a_second_per_chat(bot: Bot, siti: SimulatedPerson, server: Sandbox) -> None:
     budi = server.person("Budi", started=True)
     server.bot.flood.enabled = True
     server.bot.flood.private = (1, 1.0)
@@ -101,7 +105,9 @@ async def test_one_a_second_per_chat(bot: Bot, siti: Person, server: Sandbox) ->
     assert server.stats()["refused_for_speed"] == 1
 
 
-async def test_short_bursts_pass_by_default(bot: Bot, siti: Person, server: Sandbox) -> None:
+async def test_short_bursts_pass_by_default(
+    bot: Bot, siti: SimulatedPerson, server: Sandbox
+) -> None:
     server.bot.flood.enabled = True
     for _ in range(14):
         await bot.send_message(siti.id, "a")
@@ -110,7 +116,7 @@ async def test_short_bursts_pass_by_default(bot: Bot, siti: Person, server: Sand
     assert seconds(caught.value) == 11
 
 
-async def test_twenty_a_minute_per_group(bot: Bot, siti: Person, server: Sandbox) -> None:
+async def test_twenty_a_minute_per_group(bot: Bot, siti: SimulatedPerson, server: Sandbox) -> None:
     group = server.group("Staf", siti)
     server.bot.flood.enabled = True
     for _ in range(20):
@@ -146,7 +152,7 @@ async def test_bodies_that_cannot_be_read(server: Sandbox) -> None:
                 assert (await answer.json())["description"].startswith("Bad Request: ")
 
 
-async def test_every_way_to_give_parameters(server: Sandbox, siti: Person) -> None:
+async def test_every_way_to_give_parameters(server: Sandbox, siti: SimulatedPerson) -> None:
     given = {"chat_id": str(siti.id), "text": "halo"}
     form = aiohttp.FormData(given)
     multi = aiohttp.FormData(given, default_to_multipart=True)

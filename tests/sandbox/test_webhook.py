@@ -13,7 +13,7 @@ from aiohttp import web
 from telegram import Bot, Update
 from telegram.error import BadRequest, RetryAfter
 
-from bot.demo.botapi import Person, Sandbox
+from bot.demo.botapi import Sandbox, SimulatedPerson
 
 
 @dataclass
@@ -59,7 +59,7 @@ def quick(server: Sandbox) -> None:
 
 
 async def test_a_post_has_the_secret_and_the_exact_content_type(
-    bot: Bot, siti: Person, server: Sandbox, hook: Receiver
+    bot: Bot, siti: SimulatedPerson, server: Sandbox, hook: Receiver
 ) -> None:
     await bot.set_webhook(hook.url, secret_token="rahasia")
     siti.send("halo")
@@ -74,7 +74,7 @@ async def test_a_post_has_the_secret_and_the_exact_content_type(
 
 
 async def test_what_waited_is_pushed_in_order_and_by_chat(
-    bot: Bot, siti: Person, server: Sandbox, hook: Receiver
+    bot: Bot, siti: SimulatedPerson, server: Sandbox, hook: Receiver
 ) -> None:
     budi = server.person("Budi")
     for index in range(20):
@@ -88,7 +88,7 @@ async def test_what_waited_is_pushed_in_order_and_by_chat(
 
 
 async def test_one_at_a_time_per_chat_and_a_tap_beside_a_text(
-    bot: Bot, siti: Person, server: Sandbox, hook: Receiver
+    bot: Bot, siti: SimulatedPerson, server: Sandbox, hook: Receiver
 ) -> None:
     """telegram.md 4.6: the key of a tap is its user, of a message its chat."""
     sent = await bot.send_message(siti.id, "a")
@@ -106,7 +106,7 @@ async def test_one_at_a_time_per_chat_and_a_tap_beside_a_text(
 
 
 async def test_a_failure_is_tried_again_and_holds_back_its_chat_only(
-    bot: Bot, siti: Person, server: Sandbox, hook: Receiver
+    bot: Bot, siti: SimulatedPerson, server: Sandbox, hook: Receiver
 ) -> None:
     hook.reply = lambda attempt: web.Response(status=500 if attempt <= 2 else 200)
     await bot.set_webhook(hook.url)
@@ -120,7 +120,7 @@ async def test_a_failure_is_tried_again_and_holds_back_its_chat_only(
 
 
 async def test_retry_after_is_honoured(
-    bot: Bot, siti: Person, server: Sandbox, hook: Receiver
+    bot: Bot, siti: SimulatedPerson, server: Sandbox, hook: Receiver
 ) -> None:
     hook.reply = lambda attempt: web.Response(
         status=503 if attempt == 1 else 200, headers={"Retry-After": "1"}
@@ -133,7 +133,9 @@ async def test_retry_after_is_honoured(
     assert len(hook.posts) == 2
 
 
-async def test_nobody_there_and_then_polling(bot: Bot, siti: Person, server: Sandbox) -> None:
+async def test_nobody_there_and_then_polling(
+    bot: Bot, siti: SimulatedPerson, server: Sandbox
+) -> None:
     await bot.set_webhook("http://127.0.0.1:9/hook", max_connections=7)
     siti.send("halo")
     await asyncio.sleep(0.1)
@@ -146,7 +148,7 @@ async def test_nobody_there_and_then_polling(bot: Bot, siti: Person, server: San
 
 
 async def test_an_old_tap_is_not_pushed(
-    bot: Bot, siti: Person, server: Sandbox, hook: Receiver
+    bot: Bot, siti: SimulatedPerson, server: Sandbox, hook: Receiver
 ) -> None:
     sent = await bot.send_message(siti.id, "a")
     siti.tap(data="x", message_id=sent.message_id)
@@ -158,7 +160,7 @@ async def test_an_old_tap_is_not_pushed(
 
 
 async def test_a_call_may_be_in_the_answer(
-    bot: Bot, siti: Person, server: Sandbox, hook: Receiver
+    bot: Bot, siti: SimulatedPerson, server: Sandbox, hook: Receiver
 ) -> None:
     hook.reply = lambda _: web.json_response(
         {"method": "sendMessage", "chat_id": siti.id, "text": "terima kasih"}
@@ -169,7 +171,7 @@ async def test_a_call_may_be_in_the_answer(
 
 
 async def test_pending_updates_can_be_dropped_and_repeats_pushed(
-    bot: Bot, siti: Person, server: Sandbox, hook: Receiver
+    bot: Bot, siti: SimulatedPerson, server: Sandbox, hook: Receiver
 ) -> None:
     siti.send("lama")
     await bot.set_webhook(hook.url, drop_pending_updates=True)
@@ -193,7 +195,7 @@ async def test_settings_that_are_refused(bot: Bot, server: Sandbox) -> None:
 
 
 async def test_a_late_update_is_overtaken_by_another_key(
-    bot: Bot, siti: Person, server: Sandbox, hook: Receiver
+    bot: Bot, siti: SimulatedPerson, server: Sandbox, hook: Receiver
 ) -> None:
     await bot.set_webhook(hook.url)
     budi = server.person("Budi", started=True)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring import Answer, Instrument, Response, Status, load_texts, score
-from scoring.amending import Occasion
+from scoring.amending import AgreementOccasion
 from scoring.amending import amended as amend
 from scoring.effect import compare
 from scoring.load import BUNDLED, Loaded, read_texts
@@ -161,8 +161,8 @@ def test_faults_name_the_line_of_the_agreement() -> None:
 def test_holes_of_the_old_bands_end_with_them() -> None:
     whole = rows("≥ 91", "81–90", "71–80", "61–70", "51–60", "< 51")
     after = amended(meeting({"indicator": 6, "bands": whole, "example": "95 %: 10"}))
-    assert PRINTED.indicator(6).holes
-    assert after.indicator(6).holes == ()
+    assert PRINTED.indicator(6).gaps
+    assert after.indicator(6).gaps == ()
 
 
 AGREED_AS_IS = amended(meeting(*EVERYTHING))
@@ -208,7 +208,7 @@ def test_a_folder_with_agreements_is_read_from_disk(tmp_path: Path) -> None:
 
 
 def test_an_agreement_more_is_written_behind_those_before_and_read_at_once() -> None:
-    occasion = Occasion("2017-03-02", "Jakarta", SOURCE)
+    occasion = AgreementOccasion("2017-03-02", "Jakarta", SOURCE)
     first = amend(BASE, occasion, [{"indicator": 9, "bands": HOUSES}])
     second = amend(first.files, occasion, [{"rating": "peduli", "minimum": 75}])
     assert first.instrument is not None
@@ -221,7 +221,7 @@ def test_an_agreement_more_is_written_behind_those_before_and_read_at_once() -> 
 
 
 def test_what_the_loader_refuses_makes_no_version_and_says_why() -> None:
-    occasion = Occasion("2017-03-02", "Jakarta", SOURCE)
+    occasion = AgreementOccasion("2017-03-02", "Jakarta", SOURCE)
     refused = amend(BASE, occasion, [{"indicator": 9, "bands": rows("≤ 12", *RANGES[2:], "x")}])
     assert refused.instrument is None
     assert {problem.code for problem in refused.problems} >= {"bad_range"}

@@ -73,7 +73,7 @@ def test_nothing_is_left_out() -> None:
         ("peduli", Decimal(76), Status.REPORTED),
         ("belum-memenuhi", Decimal(0), Status.PROPOSED),
     ]
-    assert [(one.no, hole.printed) for one in R2013 for hole in one.holes] == [(6, "50")]
+    assert [(one.no, hole.printed) for one in R2013 for hole in one.gaps] == [(6, "50")]
     settings = R2013.settings
     names = type(settings).__struct_fields__
     assert {getattr(settings, name).status for name in names} == {Status.PROPOSED}

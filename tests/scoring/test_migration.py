@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from scoring import Absence, Answer, Instrument, InstrumentError, load_texts
-from scoring.migration import Change, Difference, Kind, Migration, differences, offered, read_map
+from scoring.migration import Difference, Kind, MapLine, Migration, differences, offered, read_map
 from scoring.source import read_directory
 
 FILES = read_directory(Path(__file__).parent / "instruments" / "mini-2016")
@@ -63,12 +63,12 @@ def test_a_map_is_read() -> None:
         line6="- {kind: new, new: [6]}",
     )
     assert read_map(text, "m.yaml", OLD, NEW).changes == (
-        Change(Kind.MERGED, (1, 6), (1,)),
-        Change(Kind.DROPPED, (2,), ()),
-        Change(Kind.SPLIT, (3,), (2, 3)),
-        Change(Kind.RENAMED, (4,), (4,)),
-        Change(Kind.SAME, (5,), (5,)),
-        Change(Kind.NEW, (), (6,)),
+        MapLine(Kind.MERGED, (1, 6), (1,)),
+        MapLine(Kind.DROPPED, (2,), ()),
+        MapLine(Kind.SPLIT, (3,), (2, 3)),
+        MapLine(Kind.RENAMED, (4,), (4,)),
+        MapLine(Kind.SAME, (5,), (5,)),
+        MapLine(Kind.NEW, (), (6,)),
     )
 
 
@@ -171,12 +171,12 @@ def test_a_ready_value_is_offered_where_it_is_worked_out_as_before() -> None:
 
 def test_merged_and_split_indicators_offer_what_they_share() -> None:
     given: Given = {1: Answer(inputs={"perda": True}), 6: Answer(inputs={"perda": False})}
-    merged = Migration("a", "b", (Change(Kind.MERGED, (1, 6), (6,)),))
+    merged = Migration("a", "b", (MapLine(Kind.MERGED, (1, 6), (6,)),))
     assert [
         (one.old, one.new, dict(one.inputs)) for one in offered(merged, OLD, NEW, given)[6]
     ] == [
         (1, 6, {"perda": True}),
         (6, 6, {"perda": False}),
     ]
-    split = Migration("a", "b", (Change(Kind.SPLIT, (1,), (1, 2)), Change(Kind.NEW, (), (3,))))
+    split = Migration("a", "b", (MapLine(Kind.SPLIT, (1,), (1, 2)), MapLine(Kind.NEW, (), (3,))))
     assert set(offered(split, OLD, NEW, given)) == {1}

@@ -179,7 +179,7 @@ def test_the_steps_of_counts_and_options() -> None:
 
 def test_the_doubts_are_told() -> None:
     hole = score_indicator(R2013.indicator(6), response(Answer(value=Decimal(50))))
-    assert hole.basis is Basis.HOLE
+    assert hole.basis is Basis.GAP
     assert hole.source.status is Status.CONFIRMED
     assert hole.unconfirmed
     assert hole.explanation.params["status"] is Status.PROPOSED
@@ -216,7 +216,7 @@ def test_a_hole_where_lower_is_better_takes_the_worse_neighbour() -> None:
     base["hidup.yaml"] = text.replace("    bands:", '    holes: ["111–112"]\n    bands:')
     (indicator, *_) = load_texts(base)
     result = score_indicator(indicator, response(Answer(value=Decimal("111.5"))))
-    assert (result.basis, result.rounded, result.points) == (Basis.HOLE, 112, 8)
+    assert (result.basis, result.rounded, result.points) == (Basis.GAP, 112, 8)
     step = next_step(indicator, result)
     assert step is not None
     assert (step.points_next, step.threshold) == (10, 110)

@@ -12,11 +12,11 @@ from rosters import NOW, SMALL, dump
 
 from bot.roster import RosterError, apply_roster, bundled, load_roster
 from bot.roster.previous_answers_file import (
-    Lookback,
-    LookbackResult,
-    apply_lookback,
-    bundled_lookback,
-    read_lookback,
+    PreviousAnswersFile,
+    PreviousAnswersResult,
+    apply_previous_answers,
+    bundled_previous_answers,
+    read_previous_answers,
 )
 from bot.storage import record
 from bot.storage.database import connect
@@ -126,12 +126,12 @@ def last_year(db: sqlite3.Connection) -> dict[tuple[int, int], Previous]:
     return current.lookback.of(db, tuple(current.units))
 
 
-def read(db: sqlite3.Connection, text: str = LAST) -> Lookback:
-    return read_lookback(text, "last.yaml", period(db))
+def read(db: sqlite3.Connection, text: str = LAST) -> PreviousAnswersFile:
+    return read_previous_answers(text, "last.yaml", period(db))
 
 
-def load(db: sqlite3.Connection, text: str = LAST) -> LookbackResult:
-    return apply_lookback(db, period(db), read(db, text), now=NOW)
+def load(db: sqlite3.Connection, text: str = LAST) -> PreviousAnswersResult:
+    return apply_previous_answers(db, period(db), read(db, text), now=NOW)
 
 
 @pytest.mark.parametrize(("before", "after", "lines"), FAULTS)
@@ -190,6 +190,6 @@ def test_what_changed_is_told_and_what_the_file_lacks_stays(db: sqlite3.Connecti
 
 def test_the_bundled_figures_fit_the_bundled_roster(db: sqlite3.Connection) -> None:
     apply_roster(db, bundled("jakarta-pusat"), now=NOW, bot_username=None)
-    given = bundled_lookback("jakarta-pusat", period(db))
+    given = bundled_previous_answers("jakarta-pusat", period(db))
     assert len({row.unit.id for row in given.rows}) == 10
     assert {row.previous.note for row in given.rows} == {"contoh"}

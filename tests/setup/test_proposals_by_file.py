@@ -12,7 +12,7 @@ from rosters import NOW, SMALL, answer, dump
 
 from bot.roster import Fact, Item, SetupError, SetupResult, apply_roster, load_roster
 from bot.roster import proposals as proposing
-from bot.roster.applying import Author
+from bot.roster.applying import SetupAuthor
 from bot.storage import criteria_rows, record
 from bot.storage.setup import known_period
 from bot.workers.roster_upload_worker import plan_of
@@ -42,7 +42,7 @@ def edited(folder: Path, *edits: Edit) -> str:
     return SMALL.replace(f"instrument: {CODE}", f"instrument: {folder}")
 
 
-def apply(db: sqlite3.Connection, text: str, author: Author | None = None) -> SetupResult:
+def apply(db: sqlite3.Connection, text: str, author: SetupAuthor | None = None) -> SetupResult:
     roster = replace(load_roster(text), file="kantor/roster-2017.yaml")
     return apply_roster(db, roster, now=NOW, bot_username="ham_bot", author=author)
 
@@ -169,7 +169,7 @@ def test_a_file_that_an_administrator_sends_names_whoever_sent_it(
     running(db)
     people = "INSERT INTO persons (telegram_id, name, joined_at) VALUES (5, 'Budi', '2017-02-01')"
     person = db.execute(people).lastrowid or 0
-    sent = Author("Budi", person, None, "roster.xlsx", "0" * 64)  # type: ignore[arg-type]
+    sent = SetupAuthor("Budi", person, None, "roster.xlsx", "0" * 64)  # type: ignore[arg-type]
     apply(db, edited(tmp_path / "ours", OWNER), author=sent)
     assert proposals(db)[0][2] == {"name": "Budi", "office": "roster.xlsx", "role": "operator"}
     row = db.execute("SELECT person_id FROM record WHERE kind = 'criterion_proposal'").fetchone()

@@ -7,13 +7,13 @@ import sqlite3
 from rosters import NOW, SMALL
 
 from bot.roster import apply_roster, load_roster
-from bot.roster.plan import Roster
+from bot.roster.plan import ParsedRoster
 
 ONCE = ("provinces", "periods", "regions", "instruments", "migrations")
 """Tables that do not grow with the offices."""
 
 
-def scans(db: sqlite3.Connection, roster: Roster, **options: bool) -> dict[str, str]:
+def scans(db: sqlite3.Connection, roster: ParsedRoster, **options: bool) -> dict[str, str]:
     """The statements of a setup that go through a table of offices row by row, each with its plan."""
     statements: list[str] = []
     db.set_trace_callback(statements.append)

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from openpyxl.workbook import Workbook
 from rosters import SMALL
 
-from bot.roster import Roster, RosterError, bundled, load_roster, write_workbook
-from bot.roster.columns import Column, layout
+from bot.roster import ParsedRoster, RosterError, bundled, load_roster, write_workbook
+from bot.roster.columns import RosterColumn, layout
 from bot.roster.roster_cells import read_workbook
 from bot.terminal import problem_line
 from scoring.replacing import replace
@@ -29,7 +29,7 @@ EACH_A_PROCESS = settings(max_examples=max(6, settings().max_examples // 5))
 moment = partial(datetime, tzinfo=None)  # a workbook knows no zones
 
 
-def read(content: bytes) -> Roster:
+def read(content: bytes) -> ParsedRoster:
     return read_workbook(content, "r.xlsx", Path())
 
 
@@ -39,7 +39,7 @@ def problems_of(content: bytes) -> list[str]:
     return [problem_line(one) for one in caught.value.problems if not one.is_warning]
 
 
-def same(roster: Roster) -> Roster:
+def same(roster: ParsedRoster) -> ParsedRoster:
     return replace(roster, file="", digest="")
 
 
@@ -136,7 +136,9 @@ NEEDED = [
 
 
 @pytest.mark.parametrize(("sheet", "cell", "column"), sampled(NEEDED, 3))
-def test_a_cell_left_empty_is_one_fault_of_that_cell(sheet: str, cell: str, column: Column) -> None:
+def test_a_cell_left_empty_is_one_fault_of_that_cell(
+    sheet: str, cell: str, column: RosterColumn
+) -> None:
     address = cell.replace("3", "2") if sheet == "Daerah" else cell
     problems = problems_of(edited(put(sheet, address, None)))
     line = (

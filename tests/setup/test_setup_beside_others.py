@@ -18,7 +18,7 @@ from rosters import NOW, SMALL, answer, join, unit_id
 from bot.clock import iso
 from bot.portable import standing_back, stands_back
 from bot.roster import Link, SetupResult, apply_roster, load_roster
-from bot.roster.applying import Plan
+from bot.roster.applying import SetupPlan
 from bot.storage import open_invitations, record
 from bot.storage.database import connect, in_transaction
 from flows.model.record_kinds import EntryKind
@@ -65,7 +65,7 @@ def apply(
     """Apply a roster while something else happens behind its first plans; returns how many were made."""
     made = 0
 
-    def aside(work: Callable[[], Plan]) -> Plan:
+    def aside(work: Callable[[], SetupPlan]) -> SetupPlan:
         nonlocal made
         made += 1
         plan = work()

@@ -24,12 +24,12 @@ async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
 def offices_read(monkeypatch: pytest.MonkeyPatch) -> list[tuple[bool, int]]:
     """How offices are read from now on: whether inside a transaction, and how many at once; workers take two."""
     read: list[tuple[bool, int]] = []
-    filed = answer_rows.filed
+    filed = answer_rows.answer_records
 
     def noted(connection: sqlite3.Connection, roster: Roster, units: list[int], *more: Any) -> Any:
         read.append((connection.in_transaction, len(units)))
         return filed(connection, roster, units, *more)
 
-    monkeypatch.setattr("bot.storage.answer_rows.filed", noted)
+    monkeypatch.setattr("bot.storage.answer_rows.answer_records", noted)
     monkeypatch.setattr("bot.workers.worker.AHEAD", 2)
     return read

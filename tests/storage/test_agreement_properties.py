@@ -29,7 +29,7 @@ from flows.model.season import CloseSeason, ReopenSeason
 from flows.reading.ranges import plain
 from flows.staff import season_results
 from scoring import Instrument, Response, score
-from scoring.amending import Change, Occasion, amended
+from scoring.amending import AgreementOccasion, Change, amended
 from scoring.load import BUNDLED, load_texts
 from scoring.source import read_directory
 from tests.flows.world import World
@@ -47,7 +47,7 @@ OWES = {
     "kepegawaian": [16],
 }
 NUMBERS = (1, 2, 4, 5, 9, 13, 16)
-OCCASION = Occasion("2017-03-10", "Aula", "Rapat di Aula, 10 Maret 2017")
+OCCASION = AgreementOccasion("2017-03-10", "Aula", "Rapat di Aula, 10 Maret 2017")
 PROOF = {
     "title": "Surat {tahun}", "signer": "Kepala", "period": "Januari", "signature": "true",
     "stamp": "true",

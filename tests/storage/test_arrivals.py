@@ -15,7 +15,7 @@ from bot import holidays
 from bot.clock import iso
 from bot.storage import record
 from bot.storage.database import connect, in_transaction
-from bot.storage.outbox import Letter
+from bot.storage.outbox import OutboxMessage
 from bot.storage.record import Entry
 from bot.workers.arrival_worker import Arrivals
 from flows.model.events import Membership, Tap
@@ -35,7 +35,7 @@ class Desk(Talk):
         database, clock = self.dispatcher.database, self.clock
         self.teller = Arrivals(database, clock, JAKARTA, holidays.calendar, self.sent.extend)
 
-    async def fills_and_sends(self, user: int, figures: str = "20 dari 90") -> list[Letter]:
+    async def fills_and_sends(self, user: int, figures: str = "20 dari 90") -> list[OutboxMessage]:
         """Fill in all that is open, and send it."""
         letters = await self.types(user, "/lanjut")
         while any(one.name == "answering/ask" for one in letters):

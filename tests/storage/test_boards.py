@@ -16,7 +16,7 @@ from bot.clock import iso
 from bot.dispatch import Dispatcher
 from bot.storage import board_rows, outbox, record, season_rows
 from bot.storage.database import Database, open_database
-from bot.storage.outbox import Letter, Mark
+from bot.storage.outbox import DeliveryResult, OutboxMessage
 from bot.storage.record import Entry
 from bot.storage.step_context import Speaker
 from bot.telegram.updates import Incoming
@@ -46,7 +46,7 @@ class Room:
     def restart(self) -> None:
         self.boards = Boards(self.database, self.clock, ZONE, lambda _: None)
 
-    async def send(self, user: int, event: Event, chat: int = GROUP) -> list[Letter]:
+    async def send(self, user: int, event: Event, chat: int = GROUP) -> list[OutboxMessage]:
         self.number += 1
         speaker = Speaker(chat, user, f"Orang {user}", "id")
         return await self.dispatcher.handle([Incoming(self.number, speaker, event, lambda: "{}")])
@@ -69,7 +69,7 @@ class Room:
     async def mark(self, state: str = "sent", message: int | None = None, error: str = "") -> None:
         """Settle every letter that waits."""
         queued = await self.rows("SELECT id FROM outbox WHERE state = 'queued'")
-        marks = [Mark(row[0], state, message, error or None) for row in queued]
+        marks = [DeliveryResult(row[0], state, message, error or None) for row in queued]
         now = iso(self.clock())
         await self.database.transaction(lambda db: outbox.mark(db, marks, now))
 

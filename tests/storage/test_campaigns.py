@@ -13,13 +13,13 @@ import pytest
 from bot import holidays
 from bot.storage import due, outreach_rows, schema
 from bot.storage.database import connect, in_transaction
-from bot.storage.due import Line
+from bot.storage.due import ReminderLogLine
 from bot.storage.migrations import STEPS, migrate
-from bot.storage.outbox import Letter
+from bot.storage.outbox import OutboxMessage
 from bot.workers.campaign_worker import Campaigns
 from bot.workers.digests import Digests
 from flows.model.events import Membership, Tap
-from flows.model.outreach import Effect
+from flows.model.outreach import ReminderEffect
 from flows.model.reminder_kinds import reminder_kind
 from tests.support import START, dump
 from tests.support.talk import JAKARTA, Talk, talking
@@ -36,7 +36,7 @@ class Office(Talk):
         shared = (database, clock, JAKARTA, holidays.calendar, self.sent.extend)
         self.feeder, self.digests = Campaigns(*shared), Digests(*shared)
 
-    async def start(self, user: int, asked: str) -> list[Letter]:
+    async def start(self, user: int, asked: str) -> list[OutboxMessage]:
         """Preview and confirm."""
         return await self.taps(user, await self.types(user, asked))
 
@@ -181,7 +181,7 @@ async def test_trouble_in_the_telling_does_not_hold_up_the_marks(
 
 def reminded(office: Office, unit: int, seat: int, at: datetime, kind: str = "d-7") -> None:
     connection = connect(office.path)
-    line = Line(1, unit, seat, reminder_kind(kind), at.date(), "sent")
+    line = ReminderLogLine(1, unit, seat, reminder_kind(kind), at.date(), "sent")
     in_transaction(connection, lambda db: due.note(db, line, at))
     connection.close()
 
@@ -217,9 +217,9 @@ async def test_effects_count_an_office_once_and_only_a_day(office: Office) -> No
     connection = connect(office.path)
     effects = outreach_rows.effects(connection, 1, [1, 2], START - timedelta(days=1))
     assert set(effects) == {
-        Effect(reminder_kind("d-7"), 2, 1),
-        Effect(reminder_kind("manual"), 1, 1),
-        Effect(reminder_kind("d-14"), 1, 0),
+        ReminderEffect(reminder_kind("d-7"), 2, 1),
+        ReminderEffect(reminder_kind("manual"), 1, 1),
+        ReminderEffect(reminder_kind("d-14"), 1, 0),
     }
     assert outreach_rows.effects(connection, 1, [2], START + timedelta(hours=2)) == []
     connection.close()
@@ -287,7 +287,7 @@ def test_a_campaign_on_its_way_survives_the_upgrade(tmp_path: Path) -> None:
     connection.close()
 
 
-async def announced(office: Office, words: str = "Rapat pindah ke Aula.") -> list[Letter]:
+async def announced(office: Office, words: str = "Rapat pindah ke Aula.") -> list[OutboxMessage]:
     """Let the Kanwil announce something to the contacts of a city."""
     await office.types(BUDI, "/pengumuman jakpus")
     return await office.taps(BUDI, await office.types(BUDI, words))

@@ -14,7 +14,7 @@ import pytest
 from bot.dispatch import MOST_UNMARKED, Dispatcher
 from bot.storage import answer_rows, outbox, record
 from bot.storage.database import connect, open_database
-from bot.storage.outbox import Letter
+from bot.storage.outbox import OutboxMessage
 from bot.storage.roster import read_roster
 from bot.telegram.crowd import MOST
 from bot.telegram.intake import BATCH
@@ -69,16 +69,16 @@ async def test_a_poisoned_update_rolls_back_alone(
 ) -> None:
     await talk.types(SITI, "/start KES", "/lanjut", "12 dari 14.250")
     await talk.types(ANI, "/start DIK1", "/lanjut")
-    real = outbox.sealed
+    real = outbox.with_serialized_payload
     calls = {"n": 0}
 
-    def broken(letter: Letter) -> Letter:
+    def broken(letter: OutboxMessage) -> OutboxMessage:
         if letter.chat_id == SITI and "Tersimpan" in letter.payload.get("text", ""):
             calls["n"] += 1
             raise ValueError("poison")
         return real(letter)
 
-    monkeypatch.setattr(outbox, "sealed", broken)
+    monkeypatch.setattr(outbox, "with_serialized_payload", broken)
     batch = [update(901, SITI, Text("simpan", 1)), update(902, ANI, Text("10 dari 100", 2))]
     letters = await talk.dispatcher.handle(batch)
     assert calls["n"] == 1
@@ -329,8 +329,8 @@ async def test_flags_are_kept_in_the_chain_and_read_back(talk: Talk) -> None:
         return answer_rows.latest(connection, roster, [3], ZoneInfo("Asia/Jakarta"))[3, 4]
 
     (flag,) = (await talk.dispatcher.database.read(stored)).flags
-    assert (flag.code, flag.where, flag.input) == ("same_whole", "Sudindik 1", "anak_7_12")
-    assert (flag.now, flag.then, flag.by) == (Decimal(1000), Decimal(1000), None)
+    assert (flag.code, flag.origin, flag.input) == ("same_whole", "Sudindik 1", "anak_7_12")
+    assert (flag.current, flag.reference, flag.magnitude) == (Decimal(1000), Decimal(1000), None)
 
 
 async def test_a_full_batch_of_strangers_who_were_answered_writes_nothing(talk: Talk) -> None:

@@ -7,7 +7,7 @@ import sqlite3
 import orjson
 
 from bot.storage import record
-from bot.storage.outbox import Letter
+from bot.storage.outbox import OutboxMessage
 from flows.model.events import Tap
 from tests.support import dump
 from tests.support.talk import SITI, Talk, buttons
@@ -19,7 +19,7 @@ async def joined(talk: Talk) -> None:
     await talk.joined(KES=SITI, HUKUM=HANA, KANWIL=BUDI, JABAR=JABAR)
 
 
-async def requested(talk: Talk) -> list[Letter]:
+async def requested(talk: Talk) -> list[OutboxMessage]:
     """Hana asks for Sudinkes; Good Friday, 14 April 2017, is not offered."""
     [asked] = await talk.types(HANA, "/perpanjang sudinkes")
     assert list(buttons(asked)) == [

@@ -18,7 +18,7 @@ from bot.clock import iso
 from bot.storage import evidence_rows, privacy_rows, record, removal
 from bot.storage.database import in_transaction
 from bot.storage.evidence_files import damaged, keep, place_of
-from bot.storage.evidence_rows import Waiting
+from bot.storage.evidence_rows import WaitingEvidence
 from bot.storage.forgetting import Candidate, Report, candidates, forget, matching
 from bot.storage.record import Entry
 from flows.model.events import Command, Text, Upload
@@ -257,7 +257,7 @@ def file(db: sqlite3.Connection, folder: Path, content: bytes, chat: int = 7011)
     keep(folder, content)
     digest = hashlib.sha256(content).hexdigest()
     evidence_rows.stored(
-        db, Waiting(number, 1, 1, 1, "f", "", chat), digest, "application/pdf", 9, NOW
+        db, WaitingEvidence(number, 1, 1, 1, "f", "", chat), digest, "application/pdf", 9, NOW
     )
     return number
 

@@ -6,13 +6,13 @@ import sqlite3
 from functools import partial
 from typing import Any
 
-from bot.storage.outbox import Letter
+from bot.storage.outbox import OutboxMessage
 from bot.telegram import default_menus
 from bot.telegram.rendering import LANGUAGES
 from tests.support.talk import BUDI, LINK, RINA, SITI, Talk
 
 
-def menus(letters: list[Letter]) -> list[list[str]]:
+def menus(letters: list[OutboxMessage]) -> list[list[str]]:
     return [
         [one["command"] for one in letter.payload["commands"]]
         for letter in letters
@@ -55,9 +55,9 @@ async def test_a_contact_has_the_default_menu_and_with_a_second_seat_the_own(
 
 
 async def test_the_default_menus_are_letters_once_a_day(talk: Talk) -> None:
-    async def queued(link: str = LINK) -> list[Letter]:
+    async def queued(link: str = LINK) -> list[OutboxMessage]:
         given = partial(default_menus.queue, bot_link=link, now=talk.clock())
-        letters: list[Letter] = await talk.dispatcher.database.transaction(given)
+        letters: list[OutboxMessage] = await talk.dispatcher.database.transaction(given)
         return letters
 
     first = await queued()

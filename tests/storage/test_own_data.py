@@ -10,7 +10,7 @@ import pytest
 
 from bot.clock import iso
 from bot.storage import forgetting, own_data_rows, privacy_rows
-from bot.storage.outbox import Letter
+from bot.storage.outbox import OutboxMessage
 from flows.model import own_data as model
 from flows.model.events import Command, Tap, Text, Upload
 from flows.model.privacy import PrivacySettings
@@ -19,13 +19,13 @@ from tests.support.talk import ANI, BUDI, JAKARTA, SITI, Talk, button, text_of, 
 GUEST, STRANGER = 901, 77
 
 
-def file_of(letters: list[Letter]) -> str:
+def file_of(letters: list[OutboxMessage]) -> str:
     [letter] = [one for one in letters if one.method == "sendDocument"]
     assert letter.payload["filename"] == "data-saya.txt"
     return str(letter.payload["text"])
 
 
-async def ask(talk: Talk, who: int, name: str = "Siti") -> list[Letter]:
+async def ask(talk: Talk, who: int, name: str = "Siti") -> list[OutboxMessage]:
     return await talk.send(who, Command("data"), name)
 
 

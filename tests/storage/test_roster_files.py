@@ -52,7 +52,7 @@ def states(db: sqlite3.Connection) -> list[str]:
     return [row[0] for row in db.execute("SELECT state FROM roster_files ORDER BY id")]
 
 
-def show(db: sqlite3.Connection, base: str = "b") -> roster_uploads.Waiting:
+def show(db: sqlite3.Connection, base: str = "b") -> roster_uploads.WaitingRoster:
     file = roster_uploads.waiting(db)[0]
     roster_uploads.show(db, file, b"bytes", "d", base, iso(START + timedelta(hours=24)))
     return file

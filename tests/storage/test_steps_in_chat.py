@@ -8,7 +8,7 @@ import pytest
 
 from flows.contact import summary
 from flows.model.answer_state import State
-from flows.model.facts import Desk, known
+from flows.model.facts import Desk, require
 from flows.model.roles import Role
 from scoring.replacing import replace
 from tests.flows.world import World
@@ -71,7 +71,7 @@ def test_an_answer_that_is_just_saved_counts_for_the_steps_of_its_own_office() -
     answers(world, "Rudi", "tidak", "ya", "ya")
     assert points(world, "Rudi") == "0 dari 62 poin"
     desk = desk_of(world, "hukum")
-    stored = known(desk.the_task(9).mine)
+    stored = require(desk.the_task(9).mine)
     mended = replace(stored, answer=replace(stored.answer, inputs={"perda": True}))
     assert summary.progress(desk)["points"] == 0
     assert summary.progress(desk.with_answer(9, mended, None))["points"] == 62

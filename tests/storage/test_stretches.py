@@ -15,8 +15,8 @@ import pytest
 
 from bot.storage import chain, record, sealing
 from bot.storage.carrying import carry_over
-from bot.storage.chain import Part, Stretch
-from bot.storage.record import Checkpoint, Entry, Verdict
+from bot.storage.chain import ChainPart, Stretch
+from bot.storage.record import Checkpoint, Entry, RecordVerdict
 from bot.storage.sealing import Seal
 from flows.model.record_kinds import EntryKind
 from tests.support import make_database
@@ -102,8 +102,8 @@ def old(db: sqlite3.Connection) -> None:
     carry_over(db)
 
 
-def in_pieces(pieces: int) -> Callable[[sqlite3.Connection, Stretch], Part]:
-    def beside(connection: sqlite3.Connection, whole: Stretch) -> Part:
+def in_pieces(pieces: int) -> Callable[[sqlite3.Connection, Stretch], ChainPart]:
+    def beside(connection: sqlite3.Connection, whole: Stretch) -> ChainPart:
         stretches = chain.split(connection, whole, pieces)
         part = chain.joined(stretches, (chain.read(connection, stretch) for stretch in stretches))
         assert part is not None, "they join"
@@ -112,7 +112,7 @@ def in_pieces(pieces: int) -> Callable[[sqlite3.Connection, Stretch], Part]:
     return beside
 
 
-def verdicts(db: sqlite3.Connection, since: Checkpoint | None = None) -> Verdict:
+def verdicts(db: sqlite3.Connection, since: Checkpoint | None = None) -> RecordVerdict:
     """What is found in one go, which pieces of every size must find as well."""
     expected = record.verify(db, since)
     for pieces in (2, 3, 5, MANY, 3 * MANY):

@@ -15,7 +15,7 @@ import pytest
 from bot.clock import iso
 from bot.storage import evidence_rows, privacy_rows, record, removal
 from bot.storage.evidence_files import damaged, keep, place_of
-from bot.storage.evidence_rows import Waiting
+from bot.storage.evidence_rows import WaitingEvidence
 from bot.storage.record import Entry
 from bot.storage.tidying import Tidied, tidy
 from flows.model.events import Upload
@@ -171,7 +171,7 @@ def test_files_that_were_taken_back_go_by_the_setting_of_their_period(
         digest = hashlib.sha256(content).hexdigest()
         keep(folder, content)
         places.append(place_of(folder, digest))
-        waits = Waiting(number, 1, 1, 1, "f", "", 7011)
+        waits = WaitingEvidence(number, 1, 1, 1, "f", "", 7011)
         evidence_rows.stored(db, waits, digest, "application/pdf", len(content), OLD)
     taken_back = Entry(1, EntryKind.WITHDRAWN, OLD, 1, 1, details={"by": "x"})
     evidence_rows.withdraw(db, taken_back, 1)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from flows.reading.asked import Asked, asked
-from flows.reading.numbers import Ambiguous, NoNumber, Number, Pair, parse
+from flows.reading.numbers import Ambiguous, NoNumber, Pair, TypedNumber, parse
 from scoring import load_bundled
 
 ONES = ("", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan")
@@ -121,15 +121,15 @@ def judged(phrasing: Phrasing, about: Asked) -> str | None:
     reading = parse(phrasing.text, about)
     if isinstance(reading, NoNumber | Ambiguous):
         return None
-    if isinstance(reading, Number) and reading.percent:
+    if isinstance(reading, TypedNumber) and reading.percent:
         return None  # a percentage is refused where a count is due
     taken = (reading.part, reading.whole) if isinstance(reading, Pair) else (reading.value,)
     if taken != phrasing.meaning:
         return f"taken as {taken}, it means {phrasing.meaning or 'nothing certain'}"
-    is_marked = isinstance(reading, Number) and bool(reading.marks)
+    is_marked = isinstance(reading, TypedNumber) and bool(reading.marks)
     return "taken without a mark" if phrasing.is_rough and not is_marked else None
 
 
 def is_taken(phrasing: Phrasing, about: Asked) -> bool:
     """Tell whether it is taken at once."""
-    return isinstance(parse(phrasing.text, about), Number | Pair)
+    return isinstance(parse(phrasing.text, about), TypedNumber | Pair)

@@ -15,7 +15,7 @@ from bot.clock import iso
 from bot.dispatch import Dispatcher
 from bot.storage import campaign_rows, outbox
 from bot.storage.database import connect, in_transaction, open_database
-from bot.storage.outbox import Letter, Mark
+from bot.storage.outbox import DeliveryResult, OutboxMessage
 from bot.telegram.updates import Incoming
 from flows.model.events import Command, Event, Tap, Text
 from tests.support import START, HeldClock, make_database, update
@@ -25,13 +25,13 @@ JAKARTA = ZoneInfo("Asia/Jakarta")
 LINK = "https://t.me/PeduliHamBot"
 
 
-def text_of(letters: Sequence[Letter], chat: int | None = None) -> str:
+def text_of(letters: Sequence[OutboxMessage], chat: int | None = None) -> str:
     """Return what letters say, to everybody or in one chat."""
     theirs = [one for one in letters if chat in (None, one.chat_id)]
     return "\n".join(str(one.payload.get("text", "")) for one in theirs)
 
 
-def buttons(*letters: Letter) -> dict[str, str]:
+def buttons(*letters: OutboxMessage) -> dict[str, str]:
     """Return the data of each button by what stands on it, in the order in which they stand."""
     return {
         cell["text"]: cell.get("callback_data", "")
@@ -41,7 +41,7 @@ def buttons(*letters: Letter) -> dict[str, str]:
     }
 
 
-def button(letters: Sequence[Letter], words: str = "") -> str:
+def button(letters: Sequence[OutboxMessage], words: str = "") -> str:
     """Return the data of the first button that holds these words, of the newest letter with one."""
     for letter in reversed(letters):
         for text, data in buttons(letter).items():
@@ -50,7 +50,7 @@ def button(letters: Sequence[Letter], words: str = "") -> str:
     raise AssertionError(f"no button {words!r}")
 
 
-def token(letters: Sequence[Letter]) -> str:
+def token(letters: Sequence[OutboxMessage]) -> str:
     """Return the token of the link that letters hold."""
     match = re.search(r"\?start=(\S+)", text_of(letters))
     assert match
@@ -69,10 +69,10 @@ class Talk:
     clock: HeldClock
     number: int = 0
     seen: list[Incoming] = field(default_factory=list)
-    heard: list[Letter] = field(default_factory=list)
-    sent: list[Letter] = field(default_factory=list)
+    heard: list[OutboxMessage] = field(default_factory=list)
+    sent: list[OutboxMessage] = field(default_factory=list)
 
-    async def send(self, user: int, event: Event, name: str = "Siti") -> list[Letter]:
+    async def send(self, user: int, event: Event, name: str = "Siti") -> list[OutboxMessage]:
         """Hand over an update; what the bot says at once."""
         self.number += 1
         self.seen.append(update(self.number, user, event, name))
@@ -80,16 +80,18 @@ class Talk:
         self.heard += letters
         return letters
 
-    async def types(self, user: int, *texts: str, name: str = "Siti") -> list[Letter]:
+    async def types(self, user: int, *texts: str, name: str = "Siti") -> list[OutboxMessage]:
         """Write these; what is said to the last."""
-        letters: list[Letter] = []
+        letters: list[OutboxMessage] = []
         for text in texts:
             command, _, args = text.lstrip("/").partition(" ")
             event = Command(command, args) if text.startswith("/") else Text(text, self.number)
             letters = await self.send(user, event, name)
         return letters
 
-    async def taps(self, user: int, letters: Sequence[Letter], words: str = "") -> list[Letter]:
+    async def taps(
+        self, user: int, letters: Sequence[OutboxMessage], words: str = ""
+    ) -> list[OutboxMessage]:
         """Press the button with these words, by default the first."""
         return await self.send(user, Tap(button(letters, words), 9, "q"))
 
@@ -106,9 +108,9 @@ class Talk:
         finally:
             connection.close()
 
-    def mark(self, letters: Sequence[Letter], state: str = "sent") -> None:
+    def mark(self, letters: Sequence[OutboxMessage], state: str = "sent") -> None:
         """Let Telegram have answered to these letters."""
-        marks = [Mark(one.id, state) for one in letters]
+        marks = [DeliveryResult(one.id, state) for one in letters]
 
         def work(connection: sqlite3.Connection) -> None:
             outbox.mark(connection, marks, iso(self.clock()))

@@ -5,6 +5,6 @@ nothing of it, nor of PTB, so that it cannot share their mistakes.
 """
 
 from bot.demo.botapi.sandbox import Sandbox
-from bot.demo.botapi.simulated_people import Person
+from bot.demo.botapi.simulated_people import SimulatedPerson
 
-__all__ = ["Person", "Sandbox"]
+__all__ = ["Sandbox", "SimulatedPerson"]

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 
-class Refusal(StrEnum):
+class PhoneRefusal(StrEnum):
     """What a phone does not do, with places for words."""
 
     NO_TEXT = "Telegram sends no empty text"
@@ -19,7 +19,7 @@ class Refusal(StrEnum):
 class PhoneError(ValueError):
     """A phone refuses: what, and of whom."""
 
-    def __init__(self, refusal: Refusal, **words: object) -> None:
+    def __init__(self, refusal: PhoneRefusal, **words: object) -> None:
         super().__init__(refusal.format(**words))
         self.refusal = refusal
         self.words = words

@@ -11,7 +11,7 @@ from aiohttp import web
 
 from bot.demo.botapi.bodies import json_response, read_object
 from bot.demo.botapi.server import Hang
-from bot.demo.botapi.simulated_people import Person
+from bot.demo.botapi.simulated_people import SimulatedPerson
 from bot.demo.botapi.simulation import Simulation
 from bot.demo.botapi.state import Chat
 from bot.demo.botapi.transcript import chat_view, plain
@@ -149,22 +149,22 @@ def _act(server: Simulation, payload: Payload, request: web.Request) -> Payload:
     return {"result": VERBS[request.match_info["verb"]](person, payload)}
 
 
-def _place(person: Person, payload: Payload) -> Chat | None:
+def _place(person: SimulatedPerson, payload: Payload) -> Chat | None:
     """Return the group that `chat` names; None: the person's own chat."""
     chat_id = int(payload.get("chat") or person.id)
     return None if chat_id == person.id else person.server.chats[chat_id]
 
 
-def _edit(person: Person, payload: Payload) -> None:
+def _edit(person: SimulatedPerson, payload: Payload) -> None:
     person.edit(int(payload["message_id"]), str(payload["text"]), chat=_place(person, payload))
 
 
-def _choose(person: Person, payload: Payload) -> int:
+def _choose(person: SimulatedPerson, payload: Payload) -> int:
     query, result = str(payload["query_id"]), str(payload["result_id"])
     return person.choose_inline(query, result, _place(person, payload)).id
 
 
-VERBS: dict[str, Callable[[Person, Payload], Any]] = {
+VERBS: dict[str, Callable[[SimulatedPerson, Payload], Any]] = {
     "send": lambda person, payload: (
         person.send(
             str(payload["text"]), chat=_place(person, payload), reply_to=payload.get("reply_to")

@@ -12,7 +12,7 @@ from msgspec.structs import asdict
 from bot.demo.botapi.bodies import json_response, read_object
 from bot.demo.botapi.control import RUBBISH
 from bot.demo.botapi.server import Hang
-from bot.demo.botapi.simulated_people import Person
+from bot.demo.botapi.simulated_people import SimulatedPerson
 from bot.demo.botapi.simulation import Simulation
 from bot.demo.botapi.state import Chat
 from bot.demo.botapi.transcript import detailed, plain
@@ -63,7 +63,7 @@ def _handler(server: Simulation, call: Act) -> Callable[[web.Request], Awaitable
     return handle
 
 
-def _who(server: Simulation, payload: Payload) -> Person:
+def _who(server: Simulation, payload: Payload) -> SimulatedPerson:
     return server.known(int(payload["person"]))
 
 

@@ -9,8 +9,8 @@ from bot.demo.botapi.api_errors import bad
 from bot.demo.botapi.cleaning import cleaned, trimmed
 from bot.demo.botapi.finding import automatic
 from bot.demo.botapi.given import check_places, checked
-from bot.demo.botapi.html_markup import Reader, units
-from bot.demo.botapi.markdown import Reader as Markdown
+from bot.demo.botapi.html_markup import HtmlReader, units
+from bot.demo.botapi.markdown import MarkdownReader as Markdown
 from bot.demo.botapi.markdown import read_old
 from bot.demo.botapi.nesting import QUOTES, STYLES, arranged
 
@@ -42,7 +42,7 @@ def read(text: str, mode: str) -> tuple[str, list[Entity]]:
     """Return the text without its markup, and what the markup says; nothing else changed."""
     match mode.lower():
         case "html":
-            return Reader(text).read() if "<" in text or "&" in text else (text, [])
+            return HtmlReader(text).read() if "<" in text or "&" in text else (text, [])
         case "markdownv2":
             return Markdown(text).read()
         case "markdown":

@@ -64,7 +64,7 @@ class _Open(Struct):
     written: int
 
 
-class Reader:
+class HtmlReader:
     """One text. `read` gives the plain text and its entities, the inner ones first."""
 
     def __init__(self, html: str) -> None:

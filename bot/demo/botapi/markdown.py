@@ -37,7 +37,7 @@ class _Open(Struct):
     language: str = ""
 
 
-class Reader:
+class MarkdownReader:
     """One text in MarkdownV2. `read` gives the plain text and its entities."""
 
     def __init__(self, text: str) -> None:

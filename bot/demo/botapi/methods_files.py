@@ -19,7 +19,7 @@ from bot.demo.botapi.methods import (
 )
 from bot.demo.botapi.methods_edits import edit_media
 from bot.demo.botapi.size_limits import DOWNLOAD, UPLOAD, check_photo, picture_size, too_large
-from bot.demo.botapi.state import BotState, StoredFile
+from bot.demo.botapi.state import BotState, UploadedFile
 from bot.demo.botapi.world import World
 
 KEPT = 512 * 2**20
@@ -28,20 +28,20 @@ KINDS = ("photo", "document", "voice")
 THUMBNAIL, SMALL = b"a thumbnail, not the picture", 90
 
 
-def store(world: World, bot: BotState, kind: str, content: bytes, name: str | None) -> StoredFile:
+def store(world: World, bot: BotState, kind: str, content: bytes, name: str | None) -> UploadedFile:
     """Keep bytes under a new file_id; the unique id is the same for the same bytes."""
     world.next_file += 1
     unique = hashlib.sha256(content).hexdigest()[:16]
     mime = mimetypes.guess_type(name or "")[0] if name else None
     suffix = (mimetypes.guess_extension(mime or "") or "") if kind != "photo" else ".jpg"
     path = f"{kind}s/file_{world.next_file}{suffix}"
-    stored = StoredFile(f"F{world.next_file}-{unique}", unique, content, path, name, mime)
+    stored = UploadedFile(f"F{world.next_file}-{unique}", unique, content, path, name, mime)
     stored.size, stored.kind = len(content), kind
     stored.width, stored.height = picture_size(content) or (1280, 960)
     bot.files[stored.file_id] = stored
     bot.file_bytes += len(content)
     if kind == "photo":
-        small = StoredFile(f"{stored.file_id}s", f"{unique}s", THUMBNAIL, f"{path}s", kind=kind)
+        small = UploadedFile(f"{stored.file_id}s", f"{unique}s", THUMBNAIL, f"{path}s", kind=kind)
         small.size = len(THUMBNAIL)
         bot.files[small.file_id] = small
         bot.file_bytes += small.size
@@ -50,7 +50,7 @@ def store(world: World, bot: BotState, kind: str, content: bytes, name: str | No
     return stored
 
 
-def view(kind: str, stored: StoredFile) -> Any:
+def view(kind: str, stored: UploadedFile) -> Any:
     """Return the file as a message shows it; a photo, unless tiny, in two sizes, the smaller first."""
     base: Params = {
         "file_id": stored.file_id,
@@ -73,7 +73,7 @@ def view(kind: str, stored: StoredFile) -> Any:
     return named | {"mime_type": stored.mime or "application/octet-stream"}
 
 
-def _file(world: World, bot: BotState, kind: str, given: Any) -> StoredFile:
+def _file(world: World, bot: BotState, kind: str, given: Any) -> UploadedFile:
     if given is None or given == "":
         raise bad(f"there is no {kind} in the request")
     if isinstance(given, tuple):

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from bot.demo.botapi.api_errors import PhoneError, Refusal
+from bot.demo.botapi.api_errors import PhoneError, PhoneRefusal
 from bot.demo.botapi.entities import parse
 from bot.demo.botapi.methods import text_content
 from bot.demo.botapi.methods_files import store, view
 from bot.demo.botapi.seeing import Seeing
 from bot.demo.botapi.state import Chat, Message, Query
 
-__all__ = ["NoSuchButton", "Person"]
+__all__ = ["NoSuchButton", "SimulatedPerson"]
 INLINE, CALLBACKS = 1 * 2**33, 3 * 2**33
 """A webhook keeps the order of taps by user, of messages by chat (telegram.md 4.6)."""
 TAP_LIFE, INLINE_LIFE = 150.0, 30.0
@@ -24,7 +24,7 @@ def _written(key: str, text: str) -> dict[str, Any]:
     """Return a text or caption as Telegram takes it: no control characters, no blanks at the ends."""
     kept, entities = parse(text)
     if not kept and key == "text":
-        raise PhoneError(Refusal.NO_TEXT)
+        raise PhoneError(PhoneRefusal.NO_TEXT)
     name = "entities" if key == "text" else "caption_entities"
     return {key: kept} | ({name: entities} if entities else {})
 
@@ -33,7 +33,7 @@ class NoSuchButton(LookupError):
     """There is no such button on any message of the chat."""
 
 
-class Person(Seeing):
+class SimulatedPerson(Seeing):
     """One person with a private chat with the (first) bot; groups by `chat`. Verbs happen at once."""
 
     def send(self, text: str, *, chat: Chat | None = None, reply_to: int | None = None) -> Message:
@@ -44,10 +44,10 @@ class Person(Seeing):
         """Open t.me/<bot>?start=payload and press START; a whole link is taken too."""
         payload = payload.partition("?start=")[2] or payload
         if not _PAYLOAD.fullmatch(payload):
-            raise PhoneError(Refusal.NO_PAYLOAD, payload=repr(payload))
+            raise PhoneError(PhoneRefusal.NO_PAYLOAD, payload=repr(payload))
         return self.send(f"/start {payload}".strip())
 
-    def contact(self, phone: str, *, of: Person | None = None) -> Message:
+    def contact(self, phone: str, *, of: SimulatedPerson | None = None) -> Message:
         """Share the own number, or somebody else's card."""
         account = (of or self).account
         given = {"phone_number": phone, "first_name": account.first_name, "user_id": account.id}
@@ -110,7 +110,7 @@ class Person(Seeing):
         message = chat.messages[message_id]
         if message.body["from"]["id"] != self.id:
             who = self.account.first_name
-            raise PhoneError(Refusal.NOT_OWN, number=message_id, who=who)
+            raise PhoneError(PhoneRefusal.NOT_OWN, number=message_id, who=who)
         return message
 
     def react(self, message_id: int, *emoji: str, chat: Chat | None = None) -> None:
@@ -272,12 +272,12 @@ class Person(Seeing):
     ) -> Message:
         place = chat or self.chat
         if self.account.deactivated:
-            raise PhoneError(Refusal.DELETED, who=self.account.first_name)
+            raise PhoneError(PhoneRefusal.DELETED, who=self.account.first_name)
         if place.type == "private":
             self.unblock()  # who writes to a blocked bot restarts it first
         elif self.id not in place.members:
             who = self.account.first_name
-            raise PhoneError(Refusal.NOT_IN, who=who, place=place.title)
+            raise PhoneError(PhoneRefusal.NOT_IN, who=who, place=place.title)
         place.started = True
         body = {
             "from": self.account.user(),

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.demo.botapi.faults import Fault
-from bot.demo.botapi.simulated_people import CALLBACKS, Person
+from bot.demo.botapi.simulated_people import CALLBACKS, SimulatedPerson
 from bot.demo.botapi.state import MESSAGES_KEPT, Account, BotState, Call, Chat
 from bot.demo.botapi.update_queue import UpdateQueue
 from bot.demo.botapi.world import World
@@ -55,7 +55,7 @@ class Simulation(World):
         person_id: int | None = None,
         started: bool = False,
         username: str | None = None,
-    ) -> Person:
+    ) -> SimulatedPerson:
         """Add a person, by default with a private chat that is not started yet."""
         if person_id is None:
             while self.next_person in self.accounts:  # people of a world that was adopted
@@ -70,20 +70,20 @@ class Simulation(World):
         chat.kept = self.keep_messages
         self.chats[person_id] = chat
         self.changed("person", None, None)
-        return Person(self, account)
+        return SimulatedPerson(self, account)
 
-    def known(self, person_id: int) -> Person:
+    def known(self, person_id: int) -> SimulatedPerson:
         """Return the person with this id. Raises LookupError."""
         account = self.accounts.get(person_id)
         if account is None or account.is_bot:
             raise LookupError(f"there is no person {person_id}")
-        return Person(self, account)
+        return SimulatedPerson(self, account)
 
-    def people(self) -> list[Person]:
-        return [Person(self, one) for one in self.accounts.values() if not one.is_bot]
+    def people(self) -> list[SimulatedPerson]:
+        return [SimulatedPerson(self, one) for one in self.accounts.values() if not one.is_bot]
 
     def group(
-        self, title: str, *members: Person, kind: str = "supergroup", with_bot: bool = True
+        self, title: str, *members: SimulatedPerson, kind: str = "supergroup", with_bot: bool = True
     ) -> Chat:
         """Add a group with these people, the first its creator; the bot is in it from the start, or not."""
         base = -1_000_000_000_000 if kind == "supergroup" else -4_000_000

@@ -137,7 +137,7 @@ class Query:
 
 
 @dataclass
-class StoredFile:
+class UploadedFile:
     """Bytes that were uploaded; `size` may be said to be larger than they are, for tests of limits."""
 
     file_id: str
@@ -178,7 +178,7 @@ class BotState:
     webhook_error: tuple[int, str] | None = None
     queries: dict[str, Query] = field(default_factory=dict)
     inline: dict[str, dict[str, Any]] = field(default_factory=dict)
-    files: dict[str, StoredFile] = field(default_factory=dict)
+    files: dict[str, UploadedFile] = field(default_factory=dict)
     file_bytes: int = 0
     flood: Flood = field(default_factory=Flood)
     inline_messages: dict[str, Message] = field(default_factory=dict)

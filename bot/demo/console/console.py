@@ -10,16 +10,16 @@ from msgspec import Struct, field
 from rich.console import Console
 from rich.text import Text
 
-from bot.demo.botapi import Person
+from bot.demo.botapi import SimulatedPerson
 from bot.demo.botapi.state import Chat, Message
 from bot.demo.console import words
 from bot.demo.console.console_screen import heading, reactions, show_message
-from bot.demo.console.line_input import Lines
+from bot.demo.console.line_input import LineInput
 from bot.demo.phone_refusals import sentence_of
 from bot.demo.rehearsal import references
 from bot.demo.rehearsal.over_http import settled
 from bot.demo.rehearsal.recorder_session import Keeping
-from bot.demo.stage import NotNow, Stage
+from bot.demo.stage import DemoStage, NotNow
 from bot.terminal import known_as, phrase
 
 NEWEST = 6
@@ -32,12 +32,12 @@ CALM = 0.08
 class Session(Struct):
     """Whose phone one holds, what was shown of it, and what the numbers mean."""
 
-    stage: Stage
+    stage: DemoStage
     keeping: Keeping
     screen: Console
-    lines: Lines
+    lines: LineInput
     is_terminal: bool = False
-    person: Person | None = None
+    person: SimulatedPerson | None = None
     group: Chat | None = None
     numbers: dict[int, tuple[int, dict[str, str]]] = field(default_factory=dict)
     shown: dict[tuple[int, int], str] = field(default_factory=dict)
@@ -151,7 +151,7 @@ class Session(Struct):
                 self.say(phrase(words.NOTICE, text=notice["text"]), "italic magenta")
         self.notices = len(self.person.notices)
 
-    def open(self, person: Person, group: Chat | None = None) -> None:
+    def open(self, person: SimulatedPerson, group: Chat | None = None) -> None:
         """Take up somebody's phone."""
         self.person, self.group, self.notices = person, group, len(person.notices)
         self.numbers.clear()

@@ -10,7 +10,7 @@ from pathlib import Path
 from rapidfuzz import fuzz, process, utils
 
 from bot.demo import titles
-from bot.demo.botapi import Person
+from bot.demo.botapi import SimulatedPerson
 from bot.demo.coming import ZONE
 from bot.demo.console import words
 from bot.demo.console.console import Session
@@ -74,7 +74,7 @@ async def who(session: Session, text: str) -> None:
     session.open(_named(people, text))
 
 
-def _named(people: list[Person], text: str) -> Person:
+def _named(people: list[SimulatedPerson], text: str) -> SimulatedPerson:
     """Return the person of a number or a name as people type it. Raises NotNow."""
     if text.isascii() and text.isdigit() and 0 < int(text) <= len(people):
         return people[int(text) - 1]
@@ -269,7 +269,7 @@ async def leave(session: Session, rest: str) -> None:  # noqa: ARG001
     session.ended = True
 
 
-def _somebody(session: Session) -> Person:
+def _somebody(session: Session) -> SimulatedPerson:
     if session.person is None:
         raise NotNow(words.WHO_FIRST)
     return session.person

@@ -9,7 +9,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from bot.demo.botapi import Person
+from bot.demo.botapi import SimulatedPerson
 from bot.demo.botapi.state import Message
 from bot.demo.console import words
 from bot.terminal import known_as
@@ -94,7 +94,9 @@ def heading(console: Console, text: str) -> None:
     console.print(Rule(Text(text, style="bold"), align="left", style="dim"))
 
 
-def show_people(console: Console, people: list[Person], current: Person | None) -> None:
+def show_people(
+    console: Console, people: list[SimulatedPerson], current: SimulatedPerson | None
+) -> None:
     """Show everybody, with the numbers by which they are chosen."""
     for number, person in enumerate(people, 1):
         here = "▸" if current is not None and person.id == current.id else " "

@@ -13,7 +13,7 @@ from bot.demo.console.console_commands import greet, obey
 from bot.demo.console.console_screen import make_console
 from bot.demo.console.line_input import lines_of
 from bot.demo.lifecycle import running
-from bot.roster import Roster
+from bot.roster import ParsedRoster
 from bot.terminal import known_as
 
 
@@ -23,7 +23,7 @@ async def play_in_console(
     stop: asyncio.Event,
     state: str,
     start: datetime | None = None,
-    roster: Roster | None = None,
+    roster: ParsedRoster | None = None,
 ) -> None:
     """Play in this terminal, or what comes through a pipe, until it ends or somebody asks to stop."""
     is_terminal = sys.stdin.isatty() and sys.stdout.isatty()

@@ -17,7 +17,7 @@ CONTROL = re.compile(r"\x1b\[[0-9;]*[A-Za-z~]|\x1bO[A-Z]|[\x00-\x08\x0b-\x1f\x7f
 PIECE = 65_536
 
 
-class Lines:
+class LineInput:
     """`take` gives the next line, cleaned; None at the end of the input."""
 
     def __init__(self) -> None:
@@ -42,14 +42,14 @@ class Lines:
             self._queue.put_nowait(None)
 
 
-def lines_of(descriptor: int) -> Lines:
+def lines_of(descriptor: int) -> LineInput:
     """Return the lines of an open file as they come, read by a thread that dies with the process."""
-    lines, loop = Lines(), asyncio.get_running_loop()
+    lines, loop = LineInput(), asyncio.get_running_loop()
     threading.Thread(target=_read, args=(descriptor, lines, loop), daemon=True).start()
     return lines
 
 
-def _read(descriptor: int, lines: Lines, loop: asyncio.AbstractEventLoop) -> None:
+def _read(descriptor: int, lines: LineInput, loop: asyncio.AbstractEventLoop) -> None:
     """Feed what comes; a loop that is closed by then wants no more."""
     data = b"more"
     with contextlib.suppress(RuntimeError):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from bot.demo.botapi import Person
+from bot.demo.botapi import SimulatedPerson
 from bot.demo.botapi.state import Chat
 from bot.terminal import known_as, phrase
 
@@ -119,7 +119,7 @@ HELP = (
 )
 
 
-def title(person: Person, group: Chat | None) -> str:
+def title(person: SimulatedPerson, group: Chat | None) -> str:
     """Return whose phone it is, and what is open."""
     where = f" · {phrase(GROUP, title=group.title)}" if group else ""
     return f"{person.account.first_name} ({person.account.label}){where}"

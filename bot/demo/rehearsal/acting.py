@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.demo.botapi import Person
+from bot.demo.botapi import SimulatedPerson
 from bot.demo.botapi.state import Chat
 from bot.demo.rehearsal import references
-from bot.demo.rehearsal.rehearsal_model import Sample, Step
+from bot.demo.rehearsal.rehearsal_model import RehearsalStep, Sample
 from bot.demo.rehearsal.rehearsal_player import CannotAct
 from bot.terminal import Sentence
 from scoring.errors import nearest
@@ -15,7 +15,9 @@ from scoring.errors import nearest
 INLINE_SECONDS = 10.0
 
 
-async def act(step: Step, person: Person, chat: Chat, files: dict[str, Sample]) -> None:
+async def act(
+    step: RehearsalStep, person: SimulatedPerson, chat: Chat, files: dict[str, Sample]
+) -> None:
     """Do it. Raises CannotAct."""
     place = None if chat is person.chat else chat
     match step.act:
@@ -43,7 +45,7 @@ async def act(step: Step, person: Person, chat: Chat, files: dict[str, Sample]) 
             await _choose(step, person, place)
 
 
-def _tap(step: Step, person: Person, chat: Chat) -> None:
+def _tap(step: RehearsalStep, person: SimulatedPerson, chat: Chat) -> None:
     buttons = references.taps(chat, step.value)
     if step.back > len(buttons):
         known = list(dict.fromkeys(label for one in chat.messages.values() for label in one.labels))
@@ -57,7 +59,7 @@ def _tap(step: Step, person: Person, chat: Chat) -> None:
     person.tap(data=data, message_id=message_id, chat=chat)
 
 
-def _edit(step: Step, person: Person, chat: Chat) -> None:
+def _edit(step: RehearsalStep, person: SimulatedPerson, chat: Chat) -> None:
     own = references.own_messages(chat, person.id)
     if step.back > len(own):
         words = {"who": step.who, "count": len(own)}
@@ -66,7 +68,7 @@ def _edit(step: Step, person: Person, chat: Chat) -> None:
     person.edit(own[step.back - 1], step.value, chat=chat)
 
 
-def _press(step: Step, person: Person) -> None:
+def _press(step: RehearsalStep, person: SimulatedPerson) -> None:
     try:
         person.press(step.value)
     except LookupError:
@@ -75,7 +77,7 @@ def _press(step: Step, person: Person) -> None:
         raise CannotAct(what, fix) from None
 
 
-def _link(step: Step, person: Person) -> str:
+def _link(step: RehearsalStep, person: SimulatedPerson) -> str:
     if step.value == "invitation":
         own = person.account.start_link
         if not own:
@@ -93,7 +95,7 @@ def _link(step: Step, person: Person) -> str:
     return payloads[step.back - 1]
 
 
-def _send(step: Step, person: Person, chat: Chat, sample: Sample) -> None:
+def _send(step: RehearsalStep, person: SimulatedPerson, chat: Chat, sample: Sample) -> None:
     group = f"album{step.album}" if step.album else ""
     reply = references.at_place(chat, step.reply) if step.reply else None
     person.file(
@@ -107,7 +109,7 @@ def _send(step: Step, person: Person, chat: Chat, sample: Sample) -> None:
     )
 
 
-async def _choose(step: Step, person: Person, place: Chat | None) -> None:
+async def _choose(step: RehearsalStep, person: SimulatedPerson, place: Chat | None) -> None:
     """Send the newest query's answer of that title, once the bot has answered."""
     asked = person.bot.inline
     if not asked:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-from bot.demo.rehearsal.rehearsal_model import Heard
+from bot.demo.rehearsal.rehearsal_model import Replies
 from bot.storage.outbox_history import Said
 
 NOTICE, INLINE = "answerCallbackQuery", "answerInlineQuery"
@@ -43,7 +43,7 @@ def assigned(moments: Sequence[Moment], letters: Iterable[Said]) -> list[list[Sa
     return by_moment
 
 
-def heard(moment: Moment, letters: Sequence[Said], names: dict[int, str]) -> Heard:
+def heard(moment: Moment, letters: Sequence[Said], names: dict[int, str]) -> Replies:
     """Return the letters of one act, by names, in the order in which each chat saw them."""
     says: list[str] = []
     notices: list[str] = []
@@ -62,4 +62,4 @@ def heard(moment: Moment, letters: Sequence[Said], names: dict[int, str]) -> Hea
                 letter.name
             )
     of_others = {label: tuple(others[label]) for label in sorted(others)}
-    return Heard(tuple(says), tuple(notices), tuple(results), buttons, of_others)
+    return Replies(tuple(says), tuple(notices), tuple(results), buttons, of_others)

@@ -18,7 +18,7 @@ from msgspec import Struct, field
 from bot.demo.botapi import Sandbox
 from bot.demo.rehearsal import acting, references
 from bot.demo.rehearsal.hearing import Moment, assigned, heard
-from bot.demo.rehearsal.rehearsal_model import PERSONAL, Heard, Rehearsal, Step
+from bot.demo.rehearsal.rehearsal_model import PERSONAL, Rehearsal, RehearsalStep, Replies
 from bot.demo.rehearsal.rehearsal_player import Fits
 from bot.demo.rehearsal.rehearsal_problems import RehearsalError, RehearsalProblem, own
 from bot.storage import outbox_history
@@ -30,7 +30,7 @@ LOOK = 0.02
 QUIET = 0.06
 
 
-class Scene(Protocol):
+class HttpScene(Protocol):
     """A server with its people and a bot."""
 
     @property
@@ -49,7 +49,7 @@ class OverHttp(Struct):
     """The driver of a rehearsal on a scene; `moments` are the acts that took place. Raises RehearsalError."""
 
     rehearsal: Rehearsal
-    scene: Scene
+    scene: HttpScene
     moments: list[Moment] = field(default_factory=list)
     _since: int = 0
 
@@ -60,7 +60,7 @@ class OverHttp(Struct):
         check_cast(self.rehearsal, server)
         self._since = self._newest()
 
-    async def act(self, step: Step) -> None:
+    async def act(self, step: RehearsalStep) -> None:
         since, server = self._newest(), self.scene.server
         if step.act not in PERSONAL:
             await self.scene.perform(step.act, step.value)
@@ -74,7 +74,7 @@ class OverHttp(Struct):
         await acting.act(step, person, chat, self.rehearsal.files)
         self.moments.append(Moment(update_id, chat.id, since))
 
-    async def replies(self, fits: Fits) -> Sequence[Heard]:
+    async def replies(self, fits: Fits) -> Sequence[Replies]:
         loop = asyncio.get_running_loop()
         end, late = loop.time() + PATIENCE, loop.time() + LATE
         with closing(sqlite3.connect(self.scene.database)) as letters:
@@ -93,13 +93,13 @@ class OverHttp(Struct):
         with closing(sqlite3.connect(self.scene.database)) as letters:
             return outbox_history.newest(letters)
 
-    def _answers(self, letters: sqlite3.Connection) -> list[Heard]:
+    def _answers(self, letters: sqlite3.Connection) -> list[Replies]:
         names = references.labels(self.scene.server)
         letters_of_moments = assigned(self.moments, outbox_history.after(letters, self._since))
         return [heard(*one, names) for one in zip(self.moments, letters_of_moments, strict=True)]
 
 
-async def settled(scene: Scene, letters: sqlite3.Connection) -> bool:
+async def settled(scene: HttpScene, letters: sqlite3.Connection) -> bool:
     """Tell whether all is answered: nothing waits to be taken or sent, nor does a moment later."""
     server = scene.server
     quiet = not server.bot.queue.waiting and scene.is_running and outbox_history.is_settled(letters)

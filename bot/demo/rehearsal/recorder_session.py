@@ -10,10 +10,10 @@ from bot.demo.botapi import Sandbox
 from bot.demo.rehearsal.over_http import OverHttp
 from bot.demo.rehearsal.recording import Recorder
 from bot.demo.rehearsal.rehearsal_model import HEARD, OWN, SIGNALS, STATES, Rehearsal, seconds_ahead
-from bot.demo.rehearsal.rehearsal_player import Played, Player
+from bot.demo.rehearsal.rehearsal_player import Played, RehearsalPlayer
 from bot.demo.rehearsal.rehearsal_reader import read_rehearsal
 from bot.demo.rehearsal.rehearsal_writer import written
-from bot.demo.stage import NotNow, Stage
+from bot.demo.stage import DemoStage, NotNow
 from scoring.replacing import replace
 
 NOTHING = "Nothing was played yet, so there is nothing to save."
@@ -26,7 +26,7 @@ KEPT = (
 class Keeping:
     """Hangs itself onto a stage; a rehearsal's scene at the same time."""
 
-    stage: Stage
+    stage: DemoStage
     recorder: Recorder | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
@@ -103,7 +103,9 @@ class Keeping:
     async def played(self, rehearsal: Rehearsal, *, compare: bool = True) -> Played:
         """Play a rehearsal on the stage as it stands. Raises RehearsalError."""
         driver, compares = OverHttp(rehearsal, self), HEARD if compare else ()
-        return await Player(rehearsal.steps, rehearsal.file, driver, compares=compares).play()
+        return await RehearsalPlayer(
+            rehearsal.steps, rehearsal.file, driver, compares=compares
+        ).play()
 
     # A scene for the player
 

@@ -12,7 +12,7 @@ from typing import Any
 from bot.demo.botapi import Sandbox
 from bot.demo.rehearsal import hearing, references
 from bot.demo.rehearsal.hearing import Moment
-from bot.demo.rehearsal.rehearsal_model import FILES, Rehearsal, Sample, Step
+from bot.demo.rehearsal.rehearsal_model import FILES, Rehearsal, RehearsalStep, Sample
 from bot.storage import outbox_history
 from scoring.replacing import replace
 
@@ -31,7 +31,7 @@ class Recorder:
     database: Path
     state: str
     now: Callable[[], datetime]
-    steps: list[Step] = field(default_factory=list)
+    steps: list[RehearsalStep] = field(default_factory=list)
     moments: list[Moment] = field(default_factory=list)
     files: dict[str, Sample] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
@@ -69,7 +69,7 @@ class Recorder:
 
     def staged(self, act: str, value: str) -> None:
         """Note what the stage did: clock, signal or bot."""
-        self.steps.append(Step(act, value))
+        self.steps.append(RehearsalStep(act, value))
         self.moments.append(Moment(None, 0, outbox_history.newest(self._letters)))
 
     def taken(self, name: str, today: date) -> Rehearsal:
@@ -90,7 +90,7 @@ class Recorder:
 
     # From updates to steps
 
-    def _step(self, kind: str, body: Body) -> Step | None:
+    def _step(self, kind: str, body: Body) -> RehearsalStep | None:
         match kind:
             case "message":
                 return self._message(body)
@@ -101,7 +101,7 @@ class Recorder:
             case "my_chat_member":
                 return self._membership(body)
             case "inline_query":
-                return Step("asks", str(body["query"]))
+                return RehearsalStep("asks", str(body["query"]))
             case "chosen_inline_result":
                 return self._chosen(body)
             case _:
@@ -110,7 +110,7 @@ class Recorder:
     def _name(self, person: int) -> str:
         return references.labels(self.server)[person]
 
-    def _message(self, body: Body) -> Step | None:
+    def _message(self, body: Body) -> RehearsalStep | None:
         chat = self.server.chats[int(body["chat"]["id"])]
         answered = body.get("reply_to_message")
         reply = references.place_of(chat, answered["message_id"]) - 1 if answered else 0
@@ -118,35 +118,37 @@ class Recorder:
             text = str(body["text"])
             command, _, payload = text.partition(" ")
             opens = command == "/start" and chat.type == "private"
-            return self._opening(body, payload) if opens else Step("types", text, reply=reply)
+            return (
+                self._opening(body, payload) if opens else RehearsalStep("types", text, reply=reply)
+            )
         kind = next((one for one in FILES if one in body), None)
         if kind is not None:
             return self._file(kind, body, reply)
         if "contact" in body:
-            return Step("shares", str(body["contact"]["phone_number"]))
+            return RehearsalStep("shares", str(body["contact"]["phone_number"]))
         if "location" in body:
             self.left_out.append(f"{self._name(body['from']['id'])}: location")
         return None
 
-    def _opening(self, body: Body, payload: str) -> Step:
+    def _opening(self, body: Body, payload: str) -> RehearsalStep:
         """Return the step that opens a link, by the chat it comes from: its payload differs each time."""
         own = self.server.accounts[int(body["from"]["id"])].start_link
         if payload and payload == own:
-            return Step("opens", "invitation")
+            return RehearsalStep("opens", "invitation")
         for chat_id, label in references.labels(self.server).items():
             known = references.links(self.server.chats[chat_id]) if payload else []
             if payload in known:
-                return Step("opens", "link", of=label, back=known.index(payload) + 1)
-        return Step("opens", payload)
+                return RehearsalStep("opens", "link", of=label, back=known.index(payload) + 1)
+        return RehearsalStep("opens", payload)
 
-    def _file(self, kind: str, body: Body, reply: int) -> Step:
+    def _file(self, kind: str, body: Body, reply: int) -> RehearsalStep:
         attachment = body[kind][-1] if kind == "photo" else body[kind]
         stored = self.server.bot.files[attachment["file_id"]]
         group = body.get("media_group_id")
         album = self._albums.setdefault(group, len(self._albums) + 1) if group else 0
         name = self._kept(stored.name or f"{kind}{Path(stored.path).suffix}", stored.content)
         caption = str(body.get("caption", ""))
-        return Step("sends", kind, file=name, caption=caption, album=album, reply=reply)
+        return RehearsalStep("sends", kind, file=name, caption=caption, album=album, reply=reply)
 
     def _kept(self, name: str, content: bytes) -> str:
         """Return the name under which a file is kept; other content under the same name gets a number."""
@@ -157,7 +159,7 @@ class Recorder:
             name = f"{plain.stem}-{number}{plain.suffix}"
         return name
 
-    def _tap(self, body: Body) -> Step | None:
+    def _tap(self, body: Body) -> RehearsalStep | None:
         chat = self.server.chats[int(body["message"]["chat"]["id"])]
         message_id, data = int(body["message"]["message_id"]), str(body["data"])
         message = chat.messages.get(message_id)
@@ -165,22 +167,24 @@ class Recorder:
         if label is None:
             self.left_out.append(f"{self._name(body['from']['id'])}: a tap without a button")
             return None
-        return Step("taps", label, back=references.taps(chat, label).index((message_id, data)) + 1)
+        return RehearsalStep(
+            "taps", label, back=references.taps(chat, label).index((message_id, data)) + 1
+        )
 
-    def _edit(self, body: Body) -> Step:
+    def _edit(self, body: Body) -> RehearsalStep:
         chat = self.server.chats[int(body["chat"]["id"])]
         own = references.own_messages(chat, int(body["from"]["id"]))
         text = str(body.get("text") or body.get("caption") or "")
-        return Step("edits", text, back=own.index(body["message_id"]) + 1)
+        return RehearsalStep("edits", text, back=own.index(body["message_id"]) + 1)
 
-    def _membership(self, body: Body) -> Step | None:
+    def _membership(self, body: Body) -> RehearsalStep | None:
         status = str(body["new_chat_member"]["status"])
         if body["chat"]["type"] == "private":
-            return Step("does", MEMBERSHIP[status])
+            return RehearsalStep("does", MEMBERSHIP[status])
         self.left_out.append(f"{body['chat']['title']}: the bot is {status}")
         return None
 
-    def _chosen(self, body: Body) -> Step | None:
+    def _chosen(self, body: Body) -> RehearsalStep | None:
         """Return the step that sends an answer to an inline query into some chat."""
         wanted, person = str(body["result_id"]), int(body["from"]["id"])
         titles = [
@@ -198,4 +202,4 @@ class Recorder:
         if not titles or not last:
             return None
         _, chat = max(last, key=lambda entry: float(entry[0]))
-        return Step("chooses", titles[0], inside=chat.title or "")
+        return RehearsalStep("chooses", titles[0], inside=chat.title or "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from bot.demo.botapi import Person, Sandbox
+from bot.demo.botapi import Sandbox, SimulatedPerson
 from bot.demo.botapi.state import Chat, Message
 from bot.demo.botapi.world import World
 
@@ -26,7 +26,7 @@ def labels(server: World) -> dict[int, str]:
     return by_id
 
 
-def person_of(server: Sandbox, label: str) -> Person | None:
+def person_of(server: Sandbox, label: str) -> SimulatedPerson | None:
     """Return the person of that label."""
     person_id = next((key for key, one in labels(server).items() if one == label and key > 0), None)
     return None if person_id is None else server.known(person_id)

@@ -46,7 +46,7 @@ HEAD = 512
 NOTE = "Data rekaan: semua angka, nama dan jawaban dibuat untuk latihan."
 
 
-class Heard(Struct, frozen=True):
+class Replies(Struct, frozen=True):
     """What the bot answered, by the names of its messages: to who acted, and to `others` by their labels.
 
     `notices` answer a tap, `results` an inline query; `buttons` are those of the last message with any.
@@ -85,7 +85,7 @@ class Sample(Struct, frozen=True):
         return self.content + bytes(islice(filling, self.size - len(self.content)))
 
 
-class Step(Struct, frozen=True):
+class RehearsalStep(Struct, frozen=True):
     """One act and what the bot answered. `who` is a label; empty for what the stage does.
 
     `inside`: the group; `back`: the how-manieth newest of its kind; `of`: in whose chat a link stood;
@@ -104,7 +104,7 @@ class Step(Struct, frozen=True):
     caption: str = ""
     album: int = 0
     task: str = ""
-    heard: Heard = field(default_factory=Heard)
+    heard: Replies = field(default_factory=Replies)
     line: int = 0
 
     def __str__(self) -> str:
@@ -119,7 +119,7 @@ class Rehearsal(Struct, frozen=True):
     state: str
     starts: datetime
     instrument: str
-    steps: tuple[Step, ...]
+    steps: tuple[RehearsalStep, ...]
     files: dict[str, Sample] = field(default_factory=dict)
     people: tuple[str, ...] = ()
     note: str = NOTE

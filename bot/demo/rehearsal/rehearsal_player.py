@@ -12,10 +12,10 @@ from typing import Protocol
 from msgspec import Struct
 
 from bot.demo.phone_refusals import sentence_of
-from bot.demo.rehearsal.rehearsal_model import HEARD, Heard, Step
+from bot.demo.rehearsal.rehearsal_model import HEARD, RehearsalStep, Replies
 from bot.terminal import Sentence
 
-Fits = Callable[[Sequence[Heard]], bool | None]
+Fits = Callable[[Sequence[Replies]], bool | None]
 """What the answers so far are: as written down (True), different for good (False), or not yet (None)."""
 
 
@@ -30,10 +30,10 @@ class CannotAct(Exception):
 class Driver(Protocol):
     """Does the steps at some bot."""
 
-    async def act(self, step: Step) -> None:
+    async def act(self, step: RehearsalStep) -> None:
         """Do a step. Raises CannotAct, ValueError in the stage's words, and TimeoutError."""
 
-    async def replies(self, fits: Fits) -> Sequence[Heard]:
+    async def replies(self, fits: Fits) -> Sequence[Replies]:
         """Return what was answered to every step so far, once it fits or cannot any more.
 
         Raises TimeoutError where the bot does not finish.
@@ -51,16 +51,16 @@ class Played(Struct, frozen=True):
         return self.problem is None
 
 
-class Player(Struct):
+class RehearsalPlayer(Struct):
     """One run of a conversation; `file` is where it is written.
 
     `on_step` is called with each step that went as written down. `compares`: what has to be so.
     """
 
-    steps: Sequence[Step]
+    steps: Sequence[RehearsalStep]
     file: str
     driver: Driver
-    on_step: Callable[[Step], None] = lambda _: None
+    on_step: Callable[[RehearsalStep], None] = lambda _: None
     compares: Sequence[str] = HEARD
     _checked: int = 0
     _is_dead: bool = False
@@ -74,7 +74,7 @@ class Player(Struct):
             self.on_step(step)
         return Played(len(self.steps))
 
-    async def _step(self, at: int, step: Step) -> Sentence | None:
+    async def _step(self, at: int, step: RehearsalStep) -> Sentence | None:
         try:
             await self.driver.act(step)
         except CannotAct as error:
@@ -99,7 +99,7 @@ class Player(Struct):
         self._checked = at + 1
         return self._difference_line(*difference) if difference else None
 
-    def _fits(self, answers: Sequence[Heard]) -> bool | None:
+    def _fits(self, answers: Sequence[Replies]) -> bool | None:
         difference = next(self._differences(answers), None)
         if difference is None:
             return True
@@ -108,7 +108,7 @@ class Player(Struct):
         return None if may_come else False
 
     def _differences(
-        self, answers: Sequence[Heard]
+        self, answers: Sequence[Replies]
     ) -> Iterator[tuple[int, str, tuple[str, ...], tuple[str, ...]]]:
         """Yield step, key, and what was expected there and what came."""
         for at in range(self._checked, len(answers)):
@@ -135,7 +135,7 @@ class Player(Struct):
         )  # fmt: skip
 
 
-def _pairs(wanted: Heard, got: Heard) -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...]]]:
+def _pairs(wanted: Replies, got: Replies) -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...]]]:
     for key in ("says", "notices", "results", "buttons"):
         yield key, getattr(wanted, key), getattr(got, key)
     for label in sorted(wanted.others.keys() | got.others.keys()):

@@ -24,10 +24,10 @@ from bot.demo.rehearsal.rehearsal_model import (
     PERSONAL,
     SIGNALS,
     STATES,
-    Heard,
     Rehearsal,
+    RehearsalStep,
+    Replies,
     Sample,
-    Step,
     seconds_ahead,
 )
 from bot.demo.rehearsal.rehearsal_problems import RehearsalError, RehearsalProblems, own
@@ -84,7 +84,7 @@ def read_rehearsal(text: str, file: str) -> Rehearsal:
     return rehearsal
 
 
-def read_talk(text: str, file: str) -> tuple[Step, ...]:
+def read_talk(text: str, file: str) -> tuple[RehearsalStep, ...]:
     """Read the steps of a transcript, which may do more than the demo can; raises RehearsalError."""
     problems = RehearsalProblems()
     root = Fields(parse_yaml(text, file), problems, TRANSCRIPT, "a transcript")
@@ -128,15 +128,15 @@ def _step(
     problems: RehearsalProblems,
     files: dict[str, Sample],
     words: Table[str, Sequence[str]],
-) -> Step:
+) -> RehearsalStep:
     fields = Fields(node, problems, ("who", *ACTS, *DETAILS, *HEARD), "a step")
     acts = [one for one in ACTS if one in fields]
     if not isinstance(node, Mapping):
-        return Step("types", "")
+        return RehearsalStep("types", "")
     if not acts:
         if not _misspelt(node):
             problems.add(own("no_act"), node, allowed=", ".join(ACTS))
-        return Step("types", "")
+        return RehearsalStep("types", "")
     if len(acts) > 1:
         problems.add(own("several_acts"), node, found=" and ".join(acts))
     act = acts[0]
@@ -145,7 +145,7 @@ def _step(
     if act not in PERSONAL and "who" in fields:
         problems.add(own("who_unwanted"), fields.at("who"), act=act)
     _check(act, fields, files)
-    return Step(
+    return RehearsalStep(
         act,
         _value(act, fields, words),
         who=fields.text("who") if "who" in fields else "",
@@ -218,7 +218,7 @@ def _count(fields: Fields, key: str, default: int, most: int = 999) -> int:
     return default
 
 
-def _heard(fields: Fields) -> Heard:
+def _heard(fields: Fields) -> Replies:
     known = _known()
     heard: dict[str, Any] = {}
     for key in ("says", "notices", "results"):
@@ -232,7 +232,7 @@ def _heard(fields: Fields) -> Heard:
         labels = [key.text for key, _ in others.entries]
         chats = Fields(others, fields.problems, labels, "others")
         heard["others"] = {label: _names(chats, label, known) for label in labels}
-    return Heard(**heard)
+    return Replies(**heard)
 
 
 @cache

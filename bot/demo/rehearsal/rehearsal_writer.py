@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from textwrap import wrap
 
-from bot.demo.rehearsal.rehearsal_model import Heard, Rehearsal, Sample, Step
+from bot.demo.rehearsal.rehearsal_model import Rehearsal, RehearsalStep, Replies, Sample
 
 PLAIN = re.compile(r"[A-Za-z_][\w/]*([ .-][\w/]+)*")
 WORDS = {"y", "n", "yes", "no", "on", "off", "true", "false", "null", "none"}
@@ -42,7 +42,7 @@ def _head(rehearsal: Rehearsal) -> Iterator[str]:
         yield f"people: {_list(rehearsal.people)}"
 
 
-def _talk(steps: Iterable[Step]) -> Iterator[str]:
+def _talk(steps: Iterable[RehearsalStep]) -> Iterator[str]:
     for step in steps:
         act = {"who": step.who, step.act: step.value} if step.who else {step.act: step.value}
         more = {"in": step.inside, "of": step.of, "file": step.file, "caption": step.caption}
@@ -78,7 +78,7 @@ def _filled(parts: Iterable[str]) -> str:
     return ",\n     ".join(lines)
 
 
-def _heard(heard: Heard) -> Iterator[str]:
+def _heard(heard: Replies) -> Iterator[str]:
     kinds = {"says": heard.says, "notices": heard.notices, "results": heard.results}
     parts = [f"{key}: {_list(names)}" for key, names in kinds.items() if names]
     if parts:

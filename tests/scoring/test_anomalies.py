@@ -6,7 +6,16 @@ from decimal import Decimal
 
 import pytest
 
-from scoring import Absence, Answer, Beside, Flag, Response, Status, score_indicator, suspicions
+from scoring import (
+    Absence,
+    Anomaly,
+    Answer,
+    References,
+    Response,
+    Status,
+    find_anomalies,
+    score_indicator,
+)
 from scoring.limits import Limits
 from scoring.replacing import replace
 from tests.scoring.samples import instrument
@@ -30,8 +39,8 @@ def value(figure: object) -> Answer:
 
 
 def since(answer: Answer, previous: Answer | None) -> list[tuple[str, str | None, str]]:
-    flags = suspicions(IBU, answer, Beside(previous))
-    return [(one.code, one.input, str(one.by)) for one in flags]
+    flags = find_anomalies(IBU, answer, References(previous))
+    return [(one.code, one.input, str(one.magnitude)) for one in flags]
 
 
 @pytest.mark.parametrize(
@@ -76,41 +85,43 @@ def test_since_last_year(
 
 
 def test_a_flag_tells_both_figures_as_they_are_printed() -> None:
-    (change,) = suspicions(IBU, ibu(24), Beside(ibu(12)))
-    assert change == Flag(
-        "year_on_year", IBU.name, IBU.unit, Decimal(171), Decimal(86), by=Decimal(100)
+    (change,) = find_anomalies(IBU, ibu(24), References(ibu(12)))
+    assert change == Anomaly(
+        "year_on_year", IBU.name, IBU.unit, Decimal(171), Decimal(86), magnitude=Decimal(100)
     )
-    (slip,) = suspicions(IBU, ibu(12, 1400), Beside(ibu(12)))
+    (slip,) = find_anomalies(IBU, ibu(12, 1400), References(ibu(12)))
     births = IBU.input("kelahiran_hidup")
-    assert slip == Flag(
+    assert slip == Anomaly(
         "unit_slip", births.name, "bayi", Decimal(1400), Decimal(14000), births.code, Decimal(10)
     )
 
 
 def test_values_that_print_alike_are_told_more_exactly() -> None:
     small = replace(IBU, precision=0)
-    (flag,) = suspicions(small, value("0.4"), Beside(value("0.1")))
-    assert (flag.now, flag.then) == (Decimal("0.4"), Decimal("0.1"))
+    (flag,) = find_anomalies(small, value("0.4"), References(value("0.1")))
+    assert (flag.current, flag.reference) == (Decimal("0.4"), Decimal("0.1"))
 
 
 def test_counts_lost_shares_and_choices() -> None:
     three = Answer(inputs={"demonstrasi_anarkis": Decimal(3)})
     two = Answer(inputs={"demonstrasi_anarkis": Decimal(2)})
-    assert suspicions(ANARKIS, three, Beside(two, partners=(("B", three),))) == ()
+    assert find_anomalies(ANARKIS, three, References(two, partners=(("B", three),))) == ()
     four = Answer(inputs={"demonstrasi_anarkis": Decimal(4)})
-    assert [one.code for one in suspicions(ANARKIS, four, Beside(two))] == ["year_on_year"]
+    assert [one.code for one in find_anomalies(ANARKIS, four, References(two))] == ["year_on_year"]
     lost, kept = (
         Answer(inputs={"vegetasi_awal": Decimal(100), "vegetasi_akhir": Decimal(end)})
         for end in (80, 90)
     )
-    assert [one.by for one in suspicions(VEGETASI, lost, Beside(kept))] == [Decimal(100)]
+    assert [one.magnitude for one in find_anomalies(VEGETASI, lost, References(kept))] == [
+        Decimal(100)
+    ]
     mini = instrument("mini-2016")
     choice = next(one for one in mini if one.rule.kind == "choice")
     codes = [option.code for option in choice.inputs[0].options]
     first, last = (Answer(inputs={choice.inputs[0].code: code}) for code in (codes[0], codes[-1]))
     with_limits = replace(choice, limits=IBU.limits)
-    beside = Beside(first, (("B", last),), (("C", first),))
-    assert suspicions(with_limits, last, beside) == ()
+    beside = References(first, (("B", last),), (("C", first),))
+    assert find_anomalies(with_limits, last, beside) == ()
 
 
 @pytest.mark.parametrize(
@@ -126,36 +137,36 @@ def test_counts_lost_shares_and_choices() -> None:
     ],
 )
 def test_two_offices_with_the_same_whole(mine: Answer, theirs: Answer, offices: list[str]) -> None:
-    flags = suspicions(SD, mine, Beside(partners=(("Sudindik 2", theirs),)))
-    assert [(one.code, one.where) for one in flags] == [("same_whole", where) for where in offices]
+    flags = find_anomalies(SD, mine, References(partners=(("Sudindik 2", theirs),)))
+    assert [(one.code, one.origin) for one in flags] == [("same_whole", where) for where in offices]
 
 
 def test_the_same_start_of_a_lost_share_counts_twice_too() -> None:
     half = Answer(inputs={"vegetasi_awal": Decimal(500), "vegetasi_akhir": Decimal(400)})
-    (flag,) = suspicions(VEGETASI, half, Beside(partners=(("B", half),)))
-    assert (flag.code, flag.input, flag.now) == ("same_whole", "vegetasi_awal", Decimal(500))
+    (flag,) = find_anomalies(VEGETASI, half, References(partners=(("B", half),)))
+    assert (flag.code, flag.input, flag.current) == ("same_whole", "vegetasi_awal", Decimal(500))
 
 
 def test_an_input_that_two_indicators_ask_for() -> None:
     other = Answer(inputs={"kematian_bayi": Decimal(300), "kelahiran_hidup": Decimal(14250)})
     elsewhere = (BAYI.name, other), ("Lain", value(3)), ("Lain", Answer(inputs={"x": True}))
-    assert suspicions(IBU, ibu(12, 14250), Beside(elsewhere=elsewhere)) == ()
-    (flag,) = suspicions(IBU, ibu(12, 14520), Beside(elsewhere=elsewhere))
-    assert (flag.code, flag.input, flag.where) == ("shared_input", "kelahiran_hidup", BAYI.name)
-    assert (flag.now, flag.then) == (Decimal(14520), Decimal(14250))
+    assert find_anomalies(IBU, ibu(12, 14250), References(elsewhere=elsewhere)) == ()
+    (flag,) = find_anomalies(IBU, ibu(12, 14520), References(elsewhere=elsewhere))
+    assert (flag.code, flag.input, flag.origin) == ("shared_input", "kelahiran_hidup", BAYI.name)
+    assert (flag.current, flag.reference) == (Decimal(14520), Decimal(14250))
     loose = replace(IBU.limits.shared_input, tolerance_percent=Decimal(2))  # type: ignore[type-var]
     lenient = replace(IBU, limits=replace(IBU.limits, shared_input=loose))
-    assert suspicions(lenient, ibu(12, 14520), Beside(elsewhere=elsewhere)) == ()
+    assert find_anomalies(lenient, ibu(12, 14520), References(elsewhere=elsewhere)) == ()
 
 
 def test_without_limits_nothing_is_odd() -> None:
     bare = replace(IBU, limits=Limits())
-    beside = Beside(ibu(12), (("B", ibu(120, 14250)),), (("C", ibu(1, 1)),))
-    assert suspicions(bare, ibu(120, 14250), beside) == ()
+    beside = References(ibu(12), (("B", ibu(120, 14250)),), (("C", ibu(1, 1)),))
+    assert find_anomalies(bare, ibu(120, 14250), beside) == ()
     only_change = replace(bare, limits=Limits(year_on_year=IBU.limits.year_on_year))
-    assert [one.code for one in suspicions(only_change, ibu(120), beside)] == ["year_on_year"]
+    assert [one.code for one in find_anomalies(only_change, ibu(120), beside)] == ["year_on_year"]
     only_slip = replace(bare, limits=Limits(unit_slip=IBU.limits.unit_slip))
-    assert suspicions(only_slip, ibu(20, 14000), beside) == ()
+    assert find_anomalies(only_slip, ibu(20, 14000), beside) == ()
 
 
 def test_the_limits_of_the_instrument_are_proposed_and_touch_no_score() -> None:
