@@ -164,10 +164,10 @@ def edited(facts: AnswererFacts, event: Edited) -> Outcome:
 def on_tap(facts: ContactFacts, event: Tap, pressed: Pressed) -> Outcome:
     """Answer a button that writes: its turn must be the chat's, else nothing is written."""
     outcome = _saved(facts, event, pressed) if _is_live(facts, pressed) else None
-    return _ended(outcome, event) if outcome else draft_tapped(facts, event, pressed)
+    return _ended(outcome, event) if outcome else on_draft_tap(facts, event, pressed)
 
 
-def draft_tapped(facts: AnswererFacts, event: Tap, pressed: Pressed) -> Outcome:
+def on_draft_tap(facts: AnswererFacts, event: Tap, pressed: Pressed) -> Outcome:
     """Do the same for what only concerns the draft, a guest's as well."""
     does = _sure if facts.focus.stage == Stage.DOUBT else _pressed
     outcome = does(facts, event, pressed) if _is_live(facts, pressed) else None

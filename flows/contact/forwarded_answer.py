@@ -160,7 +160,7 @@ def _tapped(facts: GuestFacts, event: Tap) -> Outcome:
         return replace(outcome, messages=(Notice(event.query_id), *outcome.messages))
     if pressed.verb == Verb.UNABLE and pressed.number(1) != Page.QUESTION:
         return not_yours(event)
-    return answering.draft_tapped(facts, event, pressed)
+    return answering.on_draft_tap(facts, event, pressed)
 
 
 def _own(facts: GuestFacts, pressed: Pressed) -> Outcome | None:

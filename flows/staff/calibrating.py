@@ -197,7 +197,7 @@ def drawn(answers: Iterable[Judged], seed: str, count: int) -> tuple[Judged, ...
     return tuple(sorted(answers, key=place)[:count])
 
 
-def draw_tapped(
+def on_draw_tap(
     facts: StaffFacts, event: Tap, pressed: Pressed, token: NewToken, sample: Calibration
 ) -> Outcome:
     """🎲 Ambil n jawaban."""
@@ -220,7 +220,7 @@ def draw_tapped(
     return Outcome((change,), (message,))
 
 
-def look_tapped(facts: StaffFacts, event: Tap, pressed: Pressed, sample: Calibration) -> Outcome:
+def on_look_tap(facts: StaffFacts, event: Tap, pressed: Pressed, sample: Calibration) -> Outcome:
     """Show the next answer of the sample, or take a verdict on one."""
     verdict = pressed.rest[1] if len(pressed.rest) > 1 else None
     look = sample.look(pressed.number())
@@ -288,6 +288,6 @@ def _owed(facts: StaffFacts, look: SecondLook) -> tuple[Office, Task] | None:
 
 ROUTES = (
     REVIEWERS.command("kalibrasi", command, Calibration, place=129),
-    REVIEWERS.button(DRAW, draw_tapped, NewToken, Calibration),
-    REVIEWERS.button(SECOND_LOOK, look_tapped, Calibration),
+    REVIEWERS.button(DRAW, on_draw_tap, NewToken, Calibration),
+    REVIEWERS.button(SECOND_LOOK, on_look_tap, Calibration),
 )

@@ -35,7 +35,7 @@ def command(facts: StaffFacts, args: str, holders: Holders) -> Outcome:
     return Outcome((), (_overview(facts, holders),))
 
 
-def overview_tapped(facts: StaffFacts, event: Tap, pressed: Pressed, holders: Holders) -> Outcome:
+def on_overview_tap(facts: StaffFacts, event: Tap, pressed: Pressed, holders: Holders) -> Outcome:
     """Show the same again."""
     del event, pressed
     return Outcome((), (_overview(facts, holders),))
@@ -123,7 +123,7 @@ def _listeners(facts: StaffFacts, holders: Holders) -> tuple[Holder, ...]:
 # Opened again
 
 
-def reopen_tapped(facts: StaffFacts, event: Tap, pressed: Pressed) -> Outcome:
+def on_reopen_tap(facts: StaffFacts, event: Tap, pressed: Pressed) -> Outcome:
     """🔓 Buka kembali: for how long, then why."""
     phase = season_policy.phase(facts, facts.now.date())
     if phase not in (Phase.OVER, Phase.CLOSED):
@@ -186,8 +186,8 @@ def reason_written(facts: StaffFacts, event: Text, holders: Holders) -> Outcome:
 
 ROUTES = (
     KANWIL.command("tutup", command, Holders, place=128),
-    KANWIL.button(SEASON, overview_tapped, Holders),
+    KANWIL.button(SEASON, on_overview_tap, Holders),
     KANWIL.button(Verb.SEASON_CLOSE, closed, Holders),
-    KANWIL.button(Verb.SEASON_REOPEN, reopen_tapped),
+    KANWIL.button(Verb.SEASON_REOPEN, on_reopen_tap),
     KANWIL.words(Stage.REOPEN_SEASON, reason_written, Holders),
 )

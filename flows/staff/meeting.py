@@ -103,7 +103,7 @@ def _opened(facts: StaffFacts, talk: Coordination, place: str) -> Outcome:
 # Buttons
 
 
-def overview_tapped(facts: Seated, event: Tap, pressed: Pressed, talk: Coordination) -> Outcome:
+def on_overview_tap(facts: Seated, event: Tap, pressed: Pressed, talk: Coordination) -> Outcome:
     """Return to the meeting as a whole."""
     del pressed
     if talk.meeting is None:
@@ -111,7 +111,7 @@ def overview_tapped(facts: Seated, event: Tap, pressed: Pressed, talk: Coordinat
     return Outcome((), (meeting_floor.overview(_floor_for(facts, talk)),))
 
 
-def item_tapped(facts: Seated, event: Tap, pressed: Pressed, talk: Coordination) -> Outcome:
+def on_item_tap(facts: Seated, event: Tap, pressed: Pressed, talk: Coordination) -> Outcome:
     """Show one criterion of the agenda."""
     floor = _floor_for(facts, talk)
     criterion = _criterion(floor, pressed)
@@ -193,7 +193,7 @@ def _taken(
     return verdict, proposal.id
 
 
-def closing_tapped(facts: StaffFacts, event: Tap, pressed: Pressed, talk: Coordination) -> Outcome:
+def on_closing_tap(facts: StaffFacts, event: Tap, pressed: Pressed, talk: Coordination) -> Outcome:
     """🏁 Tutup rapat: what it would do, to be confirmed."""
     del pressed
     floor = _floor(facts, talk)
@@ -246,11 +246,11 @@ def _over(event: Tap) -> Outcome:
 ROUTES = (
     walks.looking.command("rakor", command, Coordination, place=78, group=True),
     walks.contact.command("rakor", of_contact, Coordination),
-    walks.everybody.button(Verb.MEETING, overview_tapped, Coordination),
-    walks.everybody.button(Verb.ITEM, item_tapped, Coordination),
+    walks.everybody.button(Verb.MEETING, on_overview_tap, Coordination),
+    walks.everybody.button(Verb.ITEM, on_item_tap, Coordination),
     walks.speaking.button(Verb.ATTEND, attended, Coordination),
     walks.staff.button(Verb.DECIDE, decided, Coordination),
-    walks.staff.button(Verb.CLOSING, closing_tapped, Coordination),
+    walks.staff.button(Verb.CLOSING, on_closing_tap, Coordination),
     walks.staff.button(Verb.AGREE, agreed, Coordination, Holders),
     walks.staff.words(Stage.MEETING, place_written, Coordination),
 )
