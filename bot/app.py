@@ -120,10 +120,10 @@ class App(Struct):
     async def handle(self, batch: Sequence[Incoming]) -> None:
         """Commit a batch, then hand its letters to the delivery."""
         self.delivery.add(await self.dispatcher.handle(batch))
-        if any(isinstance(one.event, Upload) for one in batch):
+        if any(isinstance(update.event, Upload) for update in batch):
             self.files.wake.set()
             self.sheets.wake.set()
-        if any(isinstance(one.event, GroupEvent) for one in batch):
+        if any(isinstance(update.event, GroupEvent) for update in batch):
             self.boards.wake.set()
         concerned = (
             (campaign_worker.concerns, self.campaigns.wake),

@@ -363,14 +363,16 @@ def _recipient(message: Message, speaker: Speaker) -> int:
 
 def _moves_on(turn: int, outcome: Outcome) -> bool:
     """Tell whether the open question is over: its buttons then carry a turn that has passed."""
-    return any(isinstance(one, SetFocus) and one.focus.turn != turn for one in outcome.changes)
+    return any(
+        isinstance(change, SetFocus) and change.focus.turn != turn for change in outcome.changes
+    )
 
 
 def _sends(facts: SpeakerFacts, outcome: Outcome) -> tuple[tuple[int, int], ...]:
     """Return seat and indicator of each answer that an office has sent: it is the reviewers' from then on."""
     if not isinstance(facts, ContactFacts):
         return ()
-    moves = (one for one in outcome.changes if isinstance(one, RecordMove))
+    moves = (change for change in outcome.changes if isinstance(change, RecordMove))
     return tuple((facts.seat.id, move.indicator) for move in moves)
 
 

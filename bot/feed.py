@@ -129,7 +129,7 @@ def _named(connection: sqlite3.Connection, rosters: RosterCache, asked: _Asked) 
         raise _Refused(HTTPStatus.NOT_FOUND, "There is no period yet.")
     if asked.period is None:
         return roster
-    codes = {one.code: one.id for one in roster.neighbours}
+    codes = {neighbour.code: neighbour.id for neighbour in roster.neighbours}
     if asked.period not in codes:
         raise _Refused(
             HTTPStatus.NOT_FOUND, f"period: no such one. There are {', '.join(sorted(codes))}."

@@ -82,7 +82,7 @@ class Strangers(Struct):
         allowance: Allowance,
     ) -> Strangers:
         """Gather what has to be known before a batch is worked on."""
-        events = [(one.update_id, one.speaker, one.event) for one in batch]
+        events = [(update.update_id, update.speaker, update.event) for update in batch]
         known = stranger_rows.known(connection, {who.user_id for _, who, _ in events if who})
         if known and (back := stranger_rows.marked(connection, known)):
             stranger_rows.forget(connection, back)

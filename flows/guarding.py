@@ -106,7 +106,7 @@ def guarded(facts: Facts, event: Event, outcome: Outcome) -> Outcome:
             is_in_vain = isinstance(event, Upload) and not season_policy.may_go_on(
                 facts, facts.desk
             )
-            if not is_in_vain and all(season_over.may_write(facts, one) for one in numbers):
+            if not is_in_vain and all(season_over.may_write(facts, number) for number in numbers):
                 return _while_open(facts, event, outcome)
             return _refused(facts, event, season_over.end_notice(facts))
         case StaffFacts():

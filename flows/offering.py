@@ -38,7 +38,9 @@ def off(facts: Seated) -> Outcome:
 def _pruned(facts: Seated, message: Message) -> Message:
     if not isinstance(message, Say) or message.chat_id is not None:
         return message
-    rows = (tuple(one for one in row if _may_press(facts, one)) for row in message.keyboard)
+    rows = (
+        tuple(button for button in row if _may_press(facts, button)) for row in message.keyboard
+    )
     return replace(message, keyboard=tuple(row for row in rows if row))
 
 

@@ -171,9 +171,9 @@ def _figures(indicator: Indicator, answer: Answer) -> Figures:
     """Return the inputs of an answer that are figures, in the indicator's order."""
     given = answer.inputs or {}
     figures = {
-        one.code: given.get(one.code)
-        for one in relevant_inputs(indicator, given)
-        if is_figure(one.kind)
+        question.code: given.get(question.code)
+        for question in relevant_inputs(indicator, given)
+        if is_figure(question.kind)
     }
     return {code: value for code, value in figures.items() if isinstance(value, Decimal)}
 

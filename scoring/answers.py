@@ -90,7 +90,7 @@ def _response(node: Node, indicator: Indicator, problems: Problems) -> Response:
         return Response((read_answer(node, indicator, problems),))
     before = len(problems.noted)
     items, expected = _parts(node, problems)
-    given = [_given(one, indicator, problems) for one in items]
+    given = [_given(item, indicator, problems) for item in items]
     parts = [_answer(one, indicator, problems) for one in given]
     accepted = sum(one.accepted for one in parts)
     if len(problems.noted) == before:
@@ -110,12 +110,12 @@ def _parts(node: Node, problems: Problems) -> tuple[tuple[Node, ...], int]:
 
 
 def _given(node: Node, indicator: Indicator, problems: Problems) -> Fields:
-    known = (*(one.code for one in indicator.inputs), "value", "absence", "accepted")
+    known = (*(question.code for question in indicator.inputs), "value", "absence", "accepted")
     return Fields(node, problems, known, f"the answer to indicator {indicator.no}")
 
 
 def _answer(given: Fields, indicator: Indicator, problems: Problems) -> Answer:
-    inputs = [one for one in indicator.inputs if one.code in given]
+    inputs = [question for question in indicator.inputs if question.code in given]
     if sum((bool(inputs), "value" in given, "absence" in given)) > 1:
         problems.add("answer_mixed", given.node)
     if "absence" in given:
@@ -127,7 +127,9 @@ def _answer(given: Fields, indicator: Indicator, problems: Problems) -> Answer:
         if isinstance(indicator.rule, Count | Number):  # one figure, which is the value
             return Answer(inputs={indicator.rule.input: value})
         return Answer(value=value)
-    return Answer(inputs={one.code: _input(given, one.code, one.kind) for one in inputs})
+    return Answer(
+        inputs={question.code: _input(given, question.code, question.kind) for question in inputs}
+    )
 
 
 def _refuse(answer: Answer, given: Fields, indicator: Indicator, parts: int) -> None:

@@ -30,7 +30,7 @@ def read_condition(
         inner_joint, tests = _joined(inner, problems, elsewhere)
         if joint and inner_joint == joint:
             problems.add("condition_nested", inner, joint=joint)
-        read = [(_test(one, problems, elsewhere), one) for one in tests]
+        read = [(_test(test, problems, elsewhere), test) for test in tests]
         kept = [(test, place) for test, place in read if test is not None]
         placed += kept
         groups.append(tuple(test for test, _ in kept))

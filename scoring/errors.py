@@ -354,7 +354,7 @@ def nearest(text: str, known: Iterable[object]) -> str | None:
     if len(text) > LONGEST:
         return None
     spellings = [str(one) for one in known]
-    folded = {one.casefold(): one for one in reversed(spellings)}
+    folded = {spelling.casefold(): spelling for spelling in reversed(spellings)}
     close = get_close_matches(text, spellings, n=1, cutoff=0.6)
     alike = get_close_matches(text.casefold(), folded, n=1, cutoff=0.6)
     return close[0] if close else folded[alike[0]] if alike else None

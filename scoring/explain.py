@@ -70,12 +70,12 @@ def explain(
             "in_hole": in_hole,
             "source": indicator.guidance.law,
             "status": weakest(rests_on),
-            "doubts": tuple(one.text for one in rests_on if not one.status.is_settled),
+            "doubts": tuple(rest.text for rest in rests_on if not rest.status.is_settled),
             "parts_given": parts[0],
             "parts_expected": parts[1],
             "provisional": points is not None and parts[0] < parts[1],
             "absences": absences,
-            "steps_before": tuple(one.name for one in indicator.after),
+            "steps_before": tuple(earlier.name for earlier in indicator.after),
         }
         return params | _steps(indicator, sums) | _choice(indicator, chosen)
 
@@ -116,8 +116,8 @@ def _addends(
     """Return the figures that were added; what hung on another answer and was not asked is missing."""
     asked = [indicator.input(code) for code in rule.inputs if code in sums]
     return tuple(
-        {"name": one.name, "unit": one.unit, "figure": as_decimal(sums[one.code])[0]}
-        for one in asked
+        {"name": question.name, "unit": question.unit, "figure": as_decimal(sums[question.code])[0]}
+        for question in asked
     )
 
 
@@ -127,13 +127,13 @@ def _choice(indicator: Indicator, chosen: object) -> dict[str, object]:
     rule = indicator.rule
     first = indicator.input(getattr(rule, "input", ""))
     if isinstance(rule, Choices) and isinstance(chosen, tuple):
-        options = [one for one in first.options if one.code in chosen]
-        together = total(one.points for one in options)
+        options = [option for option in first.options if option.code in chosen]
+        together = total(option.points for option in options)
         return {
-            "labels": tuple(one.label for one in options),
+            "labels": tuple(option.label for option in options),
             "together": together,
             "is_cut": together > rule.most,
             "input_name": first.name,
         }
-    labels = {one.code: one.label for one in first.options}
+    labels = {option.code: option.label for option in first.options}
     return {"chosen": chosen, "label": labels.get(str(chosen)), "input_name": first.name}

@@ -43,7 +43,7 @@ class Problems:
     @property
     def errors(self) -> list[InstrumentProblem]:
         """Return all that make the files unusable."""
-        return [one for one in self.noted if not one.is_warning]
+        return [problem for problem in self.noted if not problem.is_warning]
 
     def add(
         self, code: Code | OwnCode, node: Node, close_to: str | None = None, /, **params: object
@@ -182,7 +182,7 @@ class Fields:
 
     def choice(self, key: str, kind: type[EnumT]) -> EnumT:
         """Return a member of an enumeration; the first one stands in after a problem."""
-        word = self.word(key, [one.value for one in kind])
+        word = self.word(key, [t.value for t in kind])
         return kind(word) if word else next(iter(kind))
 
     def items(self, key: str) -> tuple[Node, ...]:

@@ -18,7 +18,7 @@ def read_relevant(fields: Fields, before: tuple[Input, ...]) -> Condition | None
     if "relevant" not in fields:
         return None
     condition, placed = read_condition(fields.at("relevant"), fields.problems, elsewhere=False)
-    known = {one.code: one for one in before}
+    known = {question.code: question for question in before}
     for test, node in placed:
         if test.input in known:
             check_test(test, known[test.input], node, fields.problems)

@@ -268,7 +268,7 @@ def _references(rule: Fields, inputs: tuple[Input, ...], kind: str) -> tuple[str
 def _check_reference(
     rule: Fields, node: Node, code: str, inputs: tuple[Input, ...], kind: str
 ) -> None:
-    known = {one.code: one for one in inputs}
+    known = {question.code: question for question in inputs}
     if code and code not in known:
         listed = ", ".join(known)
         close = nearest(code, known)
@@ -282,7 +282,9 @@ def _check_reference(
 
 def _unused(fields: Fields, inputs: tuple[Input, ...], used: set[str], *, may_lack: bool) -> None:
     """Note questions that nothing uses, and what a rule needs that may not be asked."""
-    hung_on = {test.input for one in inputs if one.relevant for test in one.relevant.tests}
+    hung_on = {
+        test.input for question in inputs if question.relevant for test in question.relevant.tests
+    }
     for given, node in zip(inputs, fields.items("inputs"), strict=True):
         if given.relevant is not None and given.code in used and not may_lack:
             fields.problems.add("relevant_unwanted", node, code=given.code)

@@ -133,7 +133,7 @@ def read_texts(files: Mapping[str, str]) -> Loaded:
     )
     wanted = main.whole("indicators")
     if not problems.errors:
-        places = {one.code: trees[f"{one.code}.yaml"] for one in rights}
+        places = {right.code: trees[f"{right.code}.yaml"] for right in rights}
         validate.check_instrument(instrument, wanted, main.node, places, problems)
     return Loaded(None if problems.errors else instrument, tuple(problems.noted))
 
@@ -236,7 +236,8 @@ def _limited(rights: tuple[Right, ...], general: Limits) -> tuple[Right, ...]:
         replace(
             right,
             indicators=tuple(
-                replace(one, limits=one.limits.over(general)) for one in right.indicators
+                replace(indicator, limits=indicator.limits.over(general))
+                for indicator in right.indicators
             ),
         )
         for right in rights
@@ -254,7 +255,7 @@ def _right(code: str, node: Node, settings: Settings, problems: Problems) -> Rig
         indicators=tuple(
             _indicator(one, code, settings, problems) for one in fields.items("indicators")
         ),
-        components=tuple(_component(one, problems) for one in components),
+        components=tuple(_component(component, problems) for component in components),
     )
     if len(problems.errors) == before:
         validate.check_right(right, node, problems)

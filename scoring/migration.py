@@ -140,12 +140,16 @@ def _questions(indicator: Indicator) -> set[tuple[str, str, str]]:
 
 def _conditions(indicator: Indicator) -> tuple[object, ...]:
     """Return what it hangs on, and each of its questions by name."""
-    asked = tuple((_called(one), one.relevant) for one in indicator.inputs if one.relevant)
+    asked = tuple(
+        (_called(question), question.relevant) for question in indicator.inputs if question.relevant
+    )
     return (indicator.relevant, *asked)
 
 
 def _steps(indicator: Indicator) -> tuple[object, ...]:
-    return tuple((one.indicator, one.component, one.least) for one in indicator.after)
+    return tuple(
+        (earlier.indicator, earlier.component, earlier.least) for earlier in indicator.after
+    )
 
 
 def _called(question: Input) -> str:
@@ -194,7 +198,7 @@ def offered(
                 for no in change.old
                 if no in answers
             )
-            if kept := tuple(one for one in offers if one is not None):
+            if kept := tuple(offer for offer in offers if offer is not None):
                 by_indicator[target] = kept
     return by_indicator
 
@@ -212,7 +216,9 @@ def _offer(old: Indicator, new: Indicator, answer: Answer) -> MappedAnswer | Non
     if not carried and value is None:
         return None
     missing = (
-        () if value is not None else (one.code for one in new.inputs if one.code not in carried)
+        ()
+        if value is not None
+        else (question.code for question in new.inputs if question.code not in carried)
     )
     return MappedAnswer(old.no, new.no, carried, value, tuple(missing))
 
@@ -220,16 +226,16 @@ def _offer(old: Indicator, new: Indicator, answer: Answer) -> MappedAnswer | Non
 def _same_question(old: Indicator, asked: Input) -> Input | None:
     """Return the question of the old indicator that asks for the same; None where there is none."""
     wanted = (asked.kind, asked.unit)
-    alike = [one for one in old.inputs if (one.kind, one.unit) == wanted]
-    by_code = (one for one in alike if one.code == asked.code)
-    by_name = (one for one in alike if _called(one) == _called(asked))
+    alike = [question for question in old.inputs if (question.kind, question.unit) == wanted]
+    by_code = (question for question in alike if question.code == asked.code)
+    by_name = (question for question in alike if _called(question) == _called(asked))
     return next(by_code, None) or next(by_name, None)
 
 
 def _answers(given: Given, asked: Input) -> bool:
     """Tell whether what was given is still an answer: a choice only where its option is still there."""
     chosen = given if isinstance(given, tuple) else (given,)
-    return not asked.options or set(chosen) <= {one.code for one in asked.options}
+    return not asked.options or set(chosen) <= {option.code for option in asked.options}
 
 
 def read_map(text: str, file: str, old: Instrument, new: Instrument) -> Migration:
@@ -245,7 +251,7 @@ def read_tree(node: Node, old: Instrument, new: Instrument) -> Migration:
     nodes = fields.items("changes")
     changes = tuple(_change(one, problems) for one in nodes)
     for key, side in (("old", old), ("new", new)):
-        _check_numbers(fields, key, side, [getattr(one, key) for one in changes])
+        _check_numbers(fields, key, side, [getattr(change, key) for change in changes])
     if problems.noted:
         raise InstrumentError(problems.noted)
     return Migration(*codes, changes)
@@ -277,7 +283,7 @@ def _check_numbers(
     fields: Fields, key: str, side: Instrument, numbers: Iterable[tuple[int, ...]]
 ) -> None:
     """Check that each indicator of one side stands in the map once."""
-    known = [one.no for one in side]
+    known = [indicator.no for indicator in side]
     seen: set[int] = set()
     for node, group in zip(fields.items("changes"), numbers, strict=True):
         for no in group:

@@ -193,7 +193,7 @@ class Indicator(Struct, frozen=True, dict=True):
     @cached_property
     def is_branched(self) -> bool:
         """Whether any of its questions hangs on another."""
-        return any(one.relevant is not None for one in self.inputs)
+        return any(question.relevant is not None for question in self.inputs)
 
     def __hash__(self) -> int:
         """Tell it from others by what is short: it is looked up again and again."""
@@ -212,7 +212,7 @@ class Indicator(Struct, frozen=True, dict=True):
 
     def option_points(self, code: str) -> list[Decimal]:
         """Return what the options of a question bring; none where there is no such question."""
-        asked = next((one for one in self.inputs if one.code == code), None)
+        asked = next((question for question in self.inputs if question.code == code), None)
         return [] if asked is None else [option.points for option in asked.options]
 
     @property
@@ -224,14 +224,14 @@ class Indicator(Struct, frozen=True, dict=True):
     def sources(self) -> tuple[Source, ...]:
         """Every source behind this indicator, each once: name, rule, bands or options."""
         sources = [self.source, self.rule.source, *(band.source for band in self.bands)]
-        sources += [option.source for one in self.inputs for option in one.options]
+        sources += [option.source for question in self.inputs for option in question.options]
         sources += [self.rule.gain_source] if isinstance(self.rule, ShareLost) else []
         return tuple(dict.fromkeys(sources))
 
     @property
     def is_confirmed(self) -> bool:
         """Whether every figure that makes the points was read in the regulation, or agreed upon."""
-        return all(one.status.is_settled for one in self.sources if one is not self.source)
+        return all(source.status.is_settled for source in self.sources if source is not self.source)
 
     def input(self, code: str) -> Input:
         """Return the question with this code; KeyError when there is none."""
@@ -263,7 +263,11 @@ class Right(Struct, frozen=True):
     @property
     def weights(self) -> dict[int, Decimal]:
         """Return the weights of its indicators by number; none where their points are their weights."""
-        return {one.no: one.weight for one in self.indicators if one.weight is not None}
+        return {
+            indicator.no: indicator.weight
+            for indicator in self.indicators
+            if indicator.weight is not None
+        }
 
 
 class Rating(Struct, frozen=True):
@@ -303,7 +307,7 @@ class Instrument(Struct, frozen=True, dict=True):
 
     @cached_property
     def _by_no(self) -> dict[int, Indicator]:
-        return {one.no: one for one in self}
+        return {indicator.no: indicator for indicator in self}
 
     def __iter__(self) -> Iterator[Indicator]:
         for right in self.rights:
@@ -331,7 +335,7 @@ class Instrument(Struct, frozen=True, dict=True):
 
     def return_reason(self, code: str | None) -> ReturnReason | None:
         """Return the reason with this code; None when there is none."""
-        return next((one for one in self.return_reasons if one.code == code), None)
+        return next((reason for reason in self.return_reasons if reason.code == code), None)
 
     def rating(self, total: Decimal) -> Rating:
         """Return the rating that a total (0–100, as shown with two decimals) earns."""

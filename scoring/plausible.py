@@ -51,7 +51,7 @@ def _of_value(indicator: Indicator, value: Decimal, parts: int) -> Iterator[Answ
 def _of_inputs(
     indicator: Indicator, inputs: Mapping[str, Given], partial: bool
 ) -> Iterator[AnswerProblem]:
-    known = {one.code for one in indicator.inputs}
+    known = {question.code for question in indicator.inputs}
     for code in inputs:
         if code not in known:
             yield AnswerProblem("unknown_input", {"input": code})

@@ -73,5 +73,5 @@ def answers_of(indicator: Indicator, code: str, answer: Answer) -> tuple[Given |
     """Return what an answer says to one question: (None,) for an absence, () where it was not asked."""
     if answer.inputs is None:
         return (None,)
-    asked = {one.code for one in relevant_inputs(indicator, answer.inputs)}
+    asked = {question.code for question in relevant_inputs(indicator, answer.inputs)}
     return (answer.inputs.get(code),) if code in asked else ()

@@ -23,7 +23,7 @@ def report(
     return {
         "instrument": instrument.code,
         "hash": instrument.hash,
-        "rights": [_right(one) for one in score.rights],
+        "rights": [_right(right) for right in score.rights],
         "indicators": [_indicator(one, of, sentence(one, of)) for one, of in pairs],
         "total": _number(score.total),
         "total_if_closed_now": _number(score.total_if_closed_now),

@@ -113,13 +113,15 @@ def part_value(indicator: Indicator, answer: Answer) -> Decimal | None:
 
 def _parts(indicator: Indicator, response: Response) -> _Parts:
     expected = max(response.expected, len(response.parts), 1)
-    accepted = sum(one.absence is Absence.NOT_APPLICABLE and one.accepted for one in response.parts)
+    accepted = sum(
+        part.absence is Absence.NOT_APPLICABLE and part.accepted for part in response.parts
+    )
     for answer in response.parts:
         if refusals := problems(indicator, answer, parts=max(expected - accepted, 1)):
             raise AnswerError(indicator.no, refusals)
-    absences = [one.absence for one in response.parts if one.absence is not None]
+    absences = [part.absence for part in response.parts if part.absence is not None]
     return _Parts(
-        given=tuple(one for one in response.parts if one.absence is None),
+        given=tuple(part for part in response.parts if part.absence is None),
         absences=tuple(reason for reason in BY_ABSENCE if reason in absences),
         expected=expected - accepted,
     )
@@ -137,7 +139,7 @@ def _sums(indicator: Indicator, answers: Sequence[Answer]) -> dict[str, Fraction
     for answer in answers:
         inputs = answer.inputs or {}
         asked = relevant_inputs(indicator, inputs)
-        for code in [one.code for one in asked if is_figure(one.kind)]:
+        for code in [question.code for question in asked if is_figure(question.kind)]:
             given = inputs[code]
             assert isinstance(given, Decimal)
             figure = Fraction(given)
@@ -229,13 +231,13 @@ def _shown(value: Fraction, band: Band) -> Decimal:
 def _by_option(
     indicator: Indicator, rule: Choice | YesNo | Document, parts: _Parts
 ) -> IndicatorScore:
-    chosen = [(one.inputs or {})[rule.input] for one in parts.given]
+    chosen = [(answer.inputs or {})[rule.input] for answer in parts.given]
     options: dict[object, tuple[Decimal, Source]]
     if isinstance(rule, YesNo | Document):
         options = {True: (rule.points_yes, rule.source), False: (rule.points_no, rule.source)}
     else:
         listed = indicator.input(rule.input).options
-        options = {one.code: (one.points, one.source) for one in listed}
+        options = {option.code: (option.points, option.source) for option in listed}
     lowest = min(chosen, key=lambda code: options[code][0])
     points, source = options[lowest]
     return _of_options(indicator, parts, points, (source, rule.source), lowest)
@@ -244,10 +246,10 @@ def _by_option(
 def _by_choices(indicator: Indicator, rule: Choices, parts: _Parts) -> IndicatorScore:
     """Add the points of what all offices chose, up to the ceiling."""
     chosen = _chosen_by_all(indicator, rule.input, parts.given)
-    options = [one for one in indicator.input(rule.input).options if one.code in chosen]
-    points = min(total(one.points for one in options), rule.most)
+    options = [option for option in indicator.input(rule.input).options if option.code in chosen]
+    points = min(total(option.points for option in options), rule.most)
     return _of_options(
-        indicator, parts, points, (rule.source, *(one.source for one in options)), chosen
+        indicator, parts, points, (rule.source, *(option.source for option in options)), chosen
     )
 
 
@@ -266,7 +268,7 @@ def _of_options(
 
 def _chosen_by_all(indicator: Indicator, code: str, given: Sequence[Answer]) -> tuple[str, ...]:
     """Return the options that every office chose: the region fulfils what all of them fulfil."""
-    chosen = [(one.inputs or {})[code] for one in given]
+    chosen = [(answer.inputs or {})[code] for answer in given]
     return tuple(
         option.code
         for option in indicator.input(code).options

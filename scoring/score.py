@@ -63,8 +63,8 @@ def score(
             raise ScoringError("unknown_indicator", no=no)
     asked = relevance(instrument, responses)
     own = tuple(
-        (known or {}).get(one.no) or _scored(one, responses.get(one.no), asked)
-        for one in instrument
+        (known or {}).get(indicator.no) or _scored(indicator, responses.get(indicator.no), asked)
+        for indicator in instrument
     )
     scores = held_back(instrument, own, _closed_share)
     by_no = {one.no: one for one in scores}
@@ -97,7 +97,9 @@ def held(
     needed = wanted | earlier(instrument, wanted)
     asked = relevance(instrument, responses)
     own = tuple(
-        _scored(one, responses.get(one.no), asked) for one in instrument if one.no in needed
+        _scored(indicator, responses.get(indicator.no), asked)
+        for indicator in instrument
+        if indicator.no in needed
     )
     scores = held_back(instrument, own, _closed_share)
     return frozenset(one.no for one in scores if one.held_points is not None) & wanted
@@ -109,9 +111,11 @@ def unchanged(before: Instrument, after: Instrument) -> frozenset[int]:
     What hangs on other answers, or waits for another step, is left out.
     """
     return frozenset(
-        one.no
-        for one in after
-        if one.relevant is None and not one.after and one == before.indicator(one.no)
+        indicator.no
+        for indicator in after
+        if indicator.relevant is None
+        and not indicator.after
+        and indicator == before.indicator(indicator.no)
     )
 
 
@@ -164,9 +168,13 @@ def _right_share(
     right: Right, by_no: Mapping[int, IndicatorScore], points_of: PointsOf
 ) -> Fraction | None:
     if not right.components:
-        return _share((by_no[one.no] for one in right.indicators), points_of, right.weights)
+        return _share(
+            (by_no[indicator.no] for indicator in right.indicators), points_of, right.weights
+        )
     reached, ceilings, weights = Fraction(0), Fraction(0), right.weights
-    for code, ceiling in ((one.code, Fraction(one.ceiling)) for one in right.components):
+    for code, ceiling in (
+        (component.code, Fraction(component.ceiling)) for component in right.components
+    ):
         share = _share(_of_component(right, code, by_no), points_of, weights)
         if share is not None:
             reached += ceiling * share
@@ -177,11 +185,11 @@ def _right_share(
 def _of_component(
     right: Right, code: str, by_no: Mapping[int, IndicatorScore]
 ) -> list[IndicatorScore]:
-    return [by_no[one.no] for one in right.indicators if one.component == code]
+    return [by_no[indicator.no] for indicator in right.indicators if indicator.component == code]
 
 
 def _right(right: Right, by_no: Mapping[int, IndicatorScore]) -> RightScore:
-    scores = [by_no[one.no] for one in right.indicators]
+    scores = [by_no[indicator.no] for indicator in right.indicators]
     closed = _percent(_right_share(right, by_no, if_closed))
     return RightScore(
         code=right.code,
@@ -193,8 +201,8 @@ def _right(right: Right, by_no: Mapping[int, IndicatorScore]) -> RightScore:
         total=_percent(_right_share(right, by_no, so_far)),
         total_if_closed_now=closed if closed is not None else NOTHING,
         components=tuple(
-            _component(one, _of_component(right, one.code, by_no), right.weights)
-            for one in right.components
+            _component(component, _of_component(right, component.code, by_no), right.weights)
+            for component in right.components
         ),
     )
 

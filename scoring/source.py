@@ -116,7 +116,7 @@ class _Composer:
         self.count = 0
         self.brackets: list[int] = []  # lines of those that are open
         # Ends of lines to YAML, and to nobody who opens the file in an editor.
-        self.breaks = [one.start() for one in re.finditer("[\x85\u2028\u2029]", text)]
+        self.breaks = [match.start() for match in re.finditer("[\x85\u2028\u2029]", text)]
 
     def line(self, mark: Any) -> int:
         """Return the line of a place as editors count."""
@@ -211,7 +211,7 @@ def read_directory(path: Path | str) -> dict[str, str]:
             [InstrumentProblem("not_a_directory", str(path), 1, {"path": str(path)})]
         )
     names = sorted(one for one in folder.iterdir() if one.suffix in (".yaml", ".yml"))
-    return {one.name: read_file(one) for one in names}
+    return {name.name: read_file(name) for name in names}
 
 
 def _is_folder(path: Path) -> bool:

@@ -74,7 +74,11 @@ class _Judge:
             points = scored.points if scored.answered and scored.points is not None else Decimal(0)
             return not scored.counts or _is_enough(Fraction(points), earlier)
         right = self._instrument.right(indicator.right)
-        ceiling = next(one.ceiling for one in right.components if one.code == earlier.component)
+        ceiling = next(
+            component.ceiling
+            for component in right.components
+            if component.code == earlier.component
+        )
         mine = [
             self.final(one.no) for one in right.indicators if one.component == earlier.component
         ]

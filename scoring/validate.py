@@ -45,7 +45,7 @@ def check_indicator(indicator: Indicator, node: Node, problems: Problems) -> Non
         place = inside(node, "rule", "factor")
         problems.add("bad_number", place, text=str(rule.factor), wanted="a factor above 0")
     inputs = inside(node, "inputs")
-    _unique([one.code for one in indicator.inputs], "the inputs", inputs, problems)
+    _unique([question.code for question in indicator.inputs], "the inputs", inputs, problems)
     for index, asked in enumerate(indicator.inputs):
         options = inside(inputs, index, "options")
         _unique([option.code for option in asked.options], f"`{asked.code}`", options, problems)
@@ -116,11 +116,13 @@ def _check_gaps(indicator: Indicator, rows: list[_Row], node: Node, problems: Pr
 def check_right(right: Right, node: Node, problems: Problems) -> None:
     """Check that components and indicators of a right fit together."""
     components = inside(node, "components")
-    _unique([one.code for one in right.components], "the components", components, problems)
-    total = sum((one.ceiling for one in right.components), Decimal(0))
+    _unique(
+        [component.code for component in right.components], "the components", components, problems
+    )
+    total = sum((component.ceiling for component in right.components), Decimal(0))
     if right.components and total != 100:
         problems.add("ceilings_sum", components, sum=total)
-    known = {one.code for one in right.components}
+    known = {component.code for component in right.components}
     weighted = {one.component for one in right.indicators if one.weight is not None}
     for index, indicator in enumerate(right.indicators):
         place = inside(node, "indicators", index)

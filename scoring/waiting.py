@@ -44,7 +44,9 @@ def _check_tests(
         no = test.indicator or 0
         known = [str(one.no) for one in instrument]
         codes = (
-            {one.code: one for one in instrument.indicator(no).inputs} if instrument.has(no) else {}
+            {question.code: question for question in instrument.indicator(no).inputs}
+            if instrument.has(no)
+            else {}
         )
         if not instrument.has(no):
             params = {"text": str(no), "what": "the indicators", "allowed": ", ".join(known)}
@@ -62,12 +64,13 @@ def _check_tests(
 
 def named(rights: tuple[Right, ...]) -> tuple[Right, ...]:
     """Return the rights, each indicator with what it and its component wait for, by name."""
-    names = {one.no: one.name for right in rights for one in right.indicators}
+    names = {indicator.no: indicator.name for right in rights for indicator in right.indicators}
     return tuple(
         replace(
             right,
             indicators=tuple(
-                replace(one, after=_all_earlier(one, right, names)) for one in right.indicators
+                replace(indicator, after=_all_earlier(indicator, right, names))
+                for indicator in right.indicators
             ),
         )
         for right in rights
@@ -77,7 +80,7 @@ def named(rights: tuple[Right, ...]) -> tuple[Right, ...]:
 def _all_earlier(
     indicator: Indicator, right: Right, names: Mapping[int, str]
 ) -> tuple[Earlier, ...]:
-    parts = {one.code: one for one in right.components}
+    parts = {component.code: component for component in right.components}
     mine = parts.get(indicator.component or "")
     both = (*indicator.after, *((mine.after,) if mine is not None and mine.after else ()))
     return tuple(
@@ -96,7 +99,9 @@ def _check_after(
 ) -> None:
     """Check what an indicator itself waits for; what its component does is checked there."""
     right = instrument.right(indicator.right)
-    of_component = {one.after for one in right.components if one.code == indicator.component}
+    of_component = {
+        component.after for component in right.components if component.code == indicator.component
+    }
     for earlier in indicator.after:
         if replace(earlier, name="") not in of_component:
             _check_earlier(instrument, right, earlier, inside(node, "after"), problems)
@@ -108,9 +113,9 @@ def _check_earlier(
     if earlier is None:
         return
     text, what = earlier.component or str(earlier.indicator), "the components"
-    known = [one.code for one in right.components]
+    known = [component.code for component in right.components]
     if earlier.indicator is not None:
-        what, known = "the indicators", [str(one.no) for one in instrument]
+        what, known = "the indicators", [str(indicator.no) for indicator in instrument]
     if text not in known:
         params = {"text": text, "what": what, "allowed": ", ".join(known)}
         problems.add("unknown_reference", node, nearest(text, known), **params)
@@ -118,8 +123,8 @@ def _check_earlier(
 
 def _earlier(indicator: Indicator, right: Right) -> set[int]:
     """Return the numbers of the indicators that one waits for."""
-    before = {one.indicator for one in indicator.after if one.indicator is not None}
-    parts = {one.component for one in indicator.after if one.component is not None}
+    before = {earlier.indicator for earlier in indicator.after if earlier.indicator is not None}
+    parts = {earlier.component for earlier in indicator.after if earlier.component is not None}
     before |= {one.no for one in right.indicators if one.component in parts}
     condition = indicator.relevant
     return before | {test.indicator or 0 for test in (condition.tests if condition else ())}

@@ -88,7 +88,7 @@ def _province(roster: Roster, given: str | None) -> str:
 
 
 def _board(connection: sqlite3.Connection, roster: Roster, code: str) -> Board:
-    regions = [one for one in roster.regions.values() if roster.provinces[one.id] == code]
+    regions = [region for region in roster.regions.values() if roster.provinces[region.id] == code]
     return board_of(connection, roster, zone(), regions)
 
 

@@ -85,7 +85,7 @@ def _refusal(error: Exception) -> Failure | None:
 
     match error:
         case InstrumentError():
-            return Failure(*(problem_line(one) for one in error.problems))
+            return Failure(*(problem_line(problem) for problem in error.problems))
         case ConfigError():
             where = phrase("Give it in the environment or in a file .env.")
             faults = closed(phrase("Settings: {faults}", faults="; ".join(error.faults)))
@@ -115,7 +115,9 @@ def _usage(error: typer.TyperException) -> Failure:
         accepted = phrase("Commands: {known}", known=", ".join(sorted(context.command.commands)))
     else:
         accepted = context.get_usage().replace("\n", " ")
-        options = [one.opts[0] for one in context.command.params if one.opts[0].startswith("-")]
+        options = [
+            param.opts[0] for param in context.command.params if param.opts[0].startswith("-")
+        ]
         known = ", ".join([*options, "--help"])
         accepted = f"{' '.join(accepted.split())} {phrase('(options: {known})', known=known)}"
     return Failure(f"{closed(message)} {closed(accepted)}")

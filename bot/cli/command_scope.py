@@ -41,10 +41,12 @@ def chosen_region(roster: Roster, given: str) -> Region:
             *(name.casefold() for name in (candidate.name, *candidate.aliases)),
         ):
             return candidate
-    names = [one.name for one in roster.regions.values()]
+    names = [region.name for region in roster.regions.values()]
     close = nearest(given, names)
     hint = phrase(" Did you mean {close}?", close=close) if close else ""
-    known = ", ".join(f"{one.code} {one.name}" for one in list(roster.regions.values())[:20])
+    known = ", ".join(
+        f"{region.code} {region.name}" for region in list(roster.regions.values())[:20]
+    )
     raise Failure(
         phrase(
             "{given}: no such region. Known: {known}.{hint}", given=given, known=known, hint=hint

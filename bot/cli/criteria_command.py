@@ -94,7 +94,7 @@ def _read(
     connection: sqlite3.Connection, roster: Roster, code: str, wanted: int | None, where: tzinfo
 ) -> ShownCriteria:
     talk = store.read(connection, roster, code, where)
-    known = {one.number: one for one in talk.versions}
+    known = {version.number: version for version in talk.versions}
     number = wanted if wanted is not None else talk.versions[-1].number
     if number not in known:
         raise Failure(
@@ -106,9 +106,9 @@ def _read(
         )
     instrument = load_texts(store.texts(connection, known[number].hash))
     bodies = {
-        one.number: store.agreement(connection, one.entry, code)[0]
-        for one in talk.versions
-        if one.entry is not None
+        version.number: store.agreement(connection, version.entry, code)[0]
+        for version in talk.versions
+        if version.entry is not None
     }
     name = paper_rows.province_name(connection, code)
     return ShownCriteria(roster.period.code, name, talk, known[number], instrument, bodies)
@@ -123,19 +123,21 @@ def _as_json(shown: ShownCriteria) -> dict[str, Any]:
         "instrument": instrument.code,
         "version": shown.version.number,
         "in_force": shown.version == talk.versions[-1],
-        "versions": [_version(shown, one) for one in talk.versions],
-        "criteria": [_criterion(instrument, one) for one in criteria.all_of(instrument)],
+        "versions": [_version(shown, version) for version in talk.versions],
+        "criteria": [
+            _criterion(instrument, criterion) for criterion in criteria.all_of(instrument)
+        ],
         "proposals": [
-            {"entry": one.id, "criterion": one.criterion, "change": dict(one.change)}
-            | _speaker(one.by)
-            | {"at": one.at.isoformat()}
-            for one in talk.proposals
+            {"entry": proposal.id, "criterion": proposal.criterion, "change": dict(proposal.change)}
+            | _speaker(proposal.by)
+            | {"at": proposal.at.isoformat()}
+            for proposal in talk.proposals
         ],
         "comments": [
-            {"entry": one.id, "criterion": one.criterion, "text": one.text}
-            | _speaker(one.by)
-            | {"at": one.at.isoformat()}
-            for one in talk.comments
+            {"entry": comment.id, "criterion": comment.criterion, "text": comment.text}
+            | _speaker(comment.by)
+            | {"at": comment.at.isoformat()}
+            for comment in talk.comments
         ],
     }
 
@@ -167,7 +169,7 @@ def _criterion(instrument: Instrument, criterion: Criterion) -> dict[str, Any]:
         "sort": str(criterion.sort),
         "name": _name(instrument, criterion),
         **criteria.figures(instrument, criterion),
-        "sources": [{"text": one.text, "status": str(one.status)} for one in sources],
+        "sources": [{"text": source.text, "status": str(source.status)} for source in sources],
     }
 
 
@@ -225,7 +227,7 @@ def _print(shown: ShownCriteria) -> None:
     console().print(table((">version", "from", "hash", "agreed upon"), rows))
     say()
     listed = criteria.all_of(shown.instrument)
-    lines = [line for one in listed for line in _lines(shown.instrument, one)]
+    lines = [line for criterion in listed for line in _lines(shown.instrument, criterion)]
     console().print(table(("criterion", "name", "status", "figures", "source"), lines))
     unsettled = len(criteria.unsettled(shown.instrument))
     say()
@@ -245,9 +247,11 @@ def _agreed(body: dict[str, Any]) -> str:
     """Return where it was agreed, and what of each verdict."""
     decisions = body["decisions"]
     verdicts = {
-        phrase("changed"): [one["criterion"] for one in decisions if one["verdict"] == "changed"],
+        phrase("changed"): [
+            decision["criterion"] for decision in decisions if decision["verdict"] == "changed"
+        ],
         phrase("as it was"): [
-            one["criterion"] for one in decisions if one["verdict"] == "as_it_is"
+            decision["criterion"] for decision in decisions if decision["verdict"] == "as_it_is"
         ],
     }
     parts = (f"{word} {', '.join(codes)}" for word, codes in verdicts.items() if codes)
@@ -256,7 +260,9 @@ def _agreed(body: dict[str, Any]) -> str:
 
 def _lines(instrument: Instrument, criterion: Criterion) -> Iterator[tuple[str, ...]]:
     """Yield the row of a criterion, and one more for each further source."""
-    sources = tuple(dict.fromkeys(one.text for one in criteria.sources(instrument, criterion)))
+    sources = tuple(
+        dict.fromkeys(source.text for source in criteria.sources(instrument, criterion))
+    )
     figures = criteria.figures(instrument, criterion)
     name = _title(instrument, criterion)
     head = (criterion.code, name, known_as(str(figures["status"])), _figures(figures))

@@ -172,12 +172,13 @@ def _examined(path: Path, files: Path) -> list[Finding]:
 
 def _worst(findings: Sequence[Finding]) -> CheckState:
     order = list(CheckState)
-    return max((one.state for one in findings), key=order.index)
+    return max((finding.state for finding in findings), key=order.index)
 
 
 def _for_scripts(findings: Sequence[Finding]) -> dict[str, object]:
     checks = [
-        {"check": one.check, "state": one.state, "wrong": one.wrong, **one.seen} for one in findings
+        {"check": finding.check, "state": finding.state, "wrong": finding.wrong, **finding.seen}
+        for finding in findings
     ]
     return {"state": _worst(findings), "checks": checks}
 

@@ -45,8 +45,8 @@ def list_failed(database: DatabaseOption = None) -> None:
         say(phrase("No update failed."))
         return
     shown = [
-        (f"G-{one.code}", one.at, str(one.update_id), known_as(one.state), one.summary)
-        for one in rows
+        (f"G-{row.code}", row.at, str(row.update_id), known_as(row.state), row.summary)
+        for row in rows
     ]
     console().print(table(("code", "at", ">update", "state", "error"), shown))
 

@@ -111,8 +111,8 @@ def _imported(
         result = store(connection, places.roster, answers.by_unit, source, now)
     shown = [*_lines(file, places, result, is_applied=is_applied)]
     shown += [
-        f"{phrase('refused')} {file}:{one.place}: {files.whose_not(one)}"
-        for one in answers.unplaced
+        f"{phrase('refused')} {file}:{unplaced.place}: {files.whose_not(unplaced)}"
+        for unplaced in answers.unplaced
     ]
     refused = len(result.refused) + len(answers.unplaced)
     say("\n".join([*shown, _summary(places, result, refused, is_applied=is_applied)]))

@@ -124,7 +124,7 @@ def handout(
 
 def _only(roster: Roster) -> str:
     """Return the name of the region, where there is but one; nothing else would be true for all."""
-    names = [one.name for one in roster.regions.values()]
+    names = [region.name for region in roster.regions.values()]
     return names[0] if len(names) == 1 else ""
 
 
@@ -157,9 +157,9 @@ def _fill(file: Path, suffix: str, links: list[Link], period: Period) -> None:
     elif links:
         cards = [
             InvitationCard(
-                Role(one.role), one.region, one.office, one.label, one.url, one.expires.date()
+                Role(link.role), link.region, link.office, link.label, link.url, link.expires.date()
             )
-            for one in links
+            for link in links
         ]
         made = sheet(cards, period.data_year, period.help_contact, trial=period.trial)
         file.write_bytes(made)

@@ -116,7 +116,8 @@ def _mapped(connection: sqlite3.Connection, roster: Roster, file: Path) -> str:
     is_news = store.keep_map(connection, period.id, instrument_map.map_as_yaml(migration))
     if is_news:
         changes = [
-            {"kind": str(one.kind), "old": one.old, "new": one.new} for one in migration.changes
+            {"kind": str(change.kind), "old": change.old, "new": change.new}
+            for change in migration.changes
         ]
         named = {"old": before.hash, "new": period.instrument.hash, "changes": changes}
         details = {"by": "previous", "year": period.data_year - 1, "answers": [], "map": named}

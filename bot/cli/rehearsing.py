@@ -72,7 +72,7 @@ def _all(files: list[Path]) -> list[Rehearsal]:
         try:
             rehearsals.append(read_rehearsal(read_file(file), str(file)))
         except InstrumentError as error:
-            lines += [problem_line(one) for one in error.problems]
+            lines += [problem_line(problem) for problem in error.problems]
     if lines:
         raise Failure(*lines)
     return rehearsals

@@ -84,7 +84,7 @@ def check(
             else phrase("1 error.")
         )
     rules = load_directory(folder)
-    count = Counter(one.status for one in figures(rules))
+    count = Counter(figure.status for figure in figures(rules))
     statuses = ", ".join(f"{count[status]} {known_as(str(status))}" for status in Status)
     kind = phrase("ok") if rules.complete else phrase("ok, but a skeleton")
     say(
@@ -120,7 +120,7 @@ def instrument_folder(given: str) -> Path:
 
 def figures(rules: Instrument) -> list[Source]:
     """Return the source of every figure, as often as figures rest on it."""
-    sources = [rules.aggregation.source, *(one.source for one in rules.ratings)]
+    sources = [rules.aggregation.source, *(rating.source for rating in rules.ratings)]
     sources += [getattr(rules.settings, name) for name in rules.settings.__struct_fields__]
     sources += [part.source for right in rules.rights for part in right.components]
     for indicator in rules:

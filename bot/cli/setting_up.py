@@ -170,8 +170,8 @@ def write_links(path: Path, links: Sequence[Link], comma: str) -> None:
         writer = csv.writer(file, delimiter=comma, lineterminator="\n")
         writer.writerow(LINK_COLUMNS)
         writer.writerows(
-            (one.region, one.office, one.role, one.label, one.url, iso(one.expires))
-            for one in links
+            (link.region, link.office, link.role, link.label, link.url, iso(link.expires))
+            for link in links
         )
 
 
@@ -206,7 +206,7 @@ def _show(result: SetupResult, plan: ParsedRoster) -> None:
 
 def _foretell(result: SetupResult) -> None:
     if result.links:
-        rows = [(one.region, one.office, one.role, one.label) for one in result.links]
+        rows = [(link.region, link.office, link.role, link.label) for link in result.links]
         say(phrase("Links that would be made:"))
         show(LINK_COLUMNS[:4], rows)
     new = Counter(item.what for item in result.created)

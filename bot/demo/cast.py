@@ -82,7 +82,9 @@ def season(
         levels=tuple(levels),
     )
     city = roster.regions[0].code
-    seated = [StaffPlan(NAMES[one], one, city if one == Role.SECRETARY else "") for one in levels]
+    seated = [
+        StaffPlan(NAMES[level], level, city if level == Role.SECRETARY else "") for level in levels
+    ]
     texts = words()
     return replace(
         roster,
@@ -123,7 +125,8 @@ def prepare(
     finally:
         connection.close()
     return [
-        WaitingInvitation(one.role, one.region, one.office, one.label, one.token) for one in links
+        WaitingInvitation(link.role, link.region, link.office, link.label, link.token)
+        for link in links
     ]
 
 
@@ -155,7 +158,7 @@ def region_of(path: Path) -> str:
     """Return the name of the region that is played; of the first, should there be several."""
     with closing(connect(path)) as connection:
         roster = read_roster(connection)
-    return next((one.name for one in roster.regions.values()), REGION) if roster else REGION
+    return next((region.name for region in roster.regions.values()), REGION) if roster else REGION
 
 
 def cast(
@@ -186,7 +189,7 @@ def cast(
 def group(server: Sandbox, region: str = REGION) -> Chat:
     """Create the coordination group: Kanwil, Bagian Hukum, some contacts, and the bot."""
     names = [NAMES[key] for key in IN_GROUP]
-    everyone = {one.account.first_name: one for one in reversed(server.people())}
+    everyone = {person.account.first_name: person for person in reversed(server.people())}
     members = [everyone[name] for name in names if name in everyone] or server.people()[:6]
     chat = server.group(words()["group"].format(region=region), *members)
     chat.members[server.bot.account.id] = "administrator"
@@ -194,7 +197,7 @@ def group(server: Sandbox, region: str = REGION) -> Chat:
 
 
 def _is_label(server: Sandbox, label: str) -> bool:
-    return any(one.account.label == label for one in server.people())
+    return any(person.account.label == label for person in server.people())
 
 
 def _label(key: str) -> str:

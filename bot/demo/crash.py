@@ -50,7 +50,9 @@ class Crash(Watch):
     def _committed(self, news: Changes) -> None:
         if self.is_armed and not self._letters:
             self._letters = [
-                one for one in news.outbox if one.update_id and one.method.lower() in SAYING
+                letter
+                for letter in news.outbox
+                if letter.update_id and letter.method.lower() in SAYING
             ]
 
     async def before(self, method: str, params: dict[str, Any]) -> bool:

@@ -63,7 +63,7 @@ class InsideRequest(AiohttpRequest):
         path = unquote(urlsplit(url).path)
         if path.startswith("/file/"):
             wanted = path.removeprefix(f"/file/bot{TOKEN}/")
-            files = [one for one in self._server.bot.files.values() if one.path == wanted]
+            files = [file for file in self._server.bot.files.values() if file.path == wanted]
             if not files:
                 raise NetworkError("no such file")
             return 200, files[0].content

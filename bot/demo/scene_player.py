@@ -57,7 +57,11 @@ class ScenePlayer(Phone):
         act()
         await self.bot.settle()
         self.bot.clock.forward(self.bot.clock() + PACE)
-        replies = [one for one in place.messages.values() if one.from_bot and one.id >= before]
+        replies = [
+            message
+            for message in place.messages.values()
+            if message.from_bot and message.id >= before
+        ]
         return replies[-1] if replies else self.person.last
 
     async def changed(self, act: Act, message: Message, button: str) -> None:  # noqa: ARG002
@@ -146,7 +150,7 @@ class ScenePlayer(Phone):
             return
         for _ in range(MOST):
             await self.says("/ringkasan")
-            ready = [one for one in self.person.last.labels if one.startswith(SEND)]
+            ready = [label for label in self.person.last.labels if label.startswith(SEND)]
             if not ready:
                 return
             await self.taps(ready[0], at=self.person.last)
@@ -188,7 +192,7 @@ class ScenePlayer(Phone):
 
     async def _agrees(self, card: Message, *, bulk: bool) -> None:
         """Agree to a card, or to all of its kind at once, which is asked once more."""
-        if bulk and any(BULK in one for one in card.labels):
+        if bulk and any(BULK in label for label in card.labels):
             await self.taps(BULK, at=card)
         else:
             agreed = next((one for one in AGREE if self.shows(one, card)), "judge_verify")

@@ -54,7 +54,7 @@ def beside(path: Path, name: str) -> Path:
     """Return a place beside a database where nothing is."""
     for count in itertools.count(1):
         place = path.with_name(f"{path.name}.{name}{count if count > 1 else ''}")
-        if not any(one.exists() for one in _siblings(place)):
+        if not any(sibling.exists() for sibling in _siblings(place)):
             return place
     raise AssertionError  # numbers do not end
 

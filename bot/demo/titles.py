@@ -156,17 +156,19 @@ def of_fault(kind: str, method: str) -> str:
 
 def of_news(news: Changes) -> str:
     """Describe what a transaction brought."""
-    answers = [one for one in news.record if one.kind == "answer"]
+    answers = [entry for entry in news.record if entry.kind == "answer"]
     parts = []
     if len(answers) == 1:
         parts.append(f"1 jawaban (revisi {answers[0].revision})")
     elif answers:
         parts.append(f"{len(answers)} jawaban")
-    for kind, count in Counter(one.kind for one in news.record if one.kind != "answer").items():
+    for kind, count in Counter(
+        entry.kind for entry in news.record if entry.kind != "answer"
+    ).items():
         parts.append(f"{count} {KINDS.get(kind, kind)}")
     parts += [f"{number} {OUTCOMES[outcome]}" for outcome, number in news.reminders]
-    messages = sum(1 for one in news.outbox if one.chat_id)
-    taps = sum(1 for one in news.outbox if one.method == "answerCallbackQuery")
+    messages = sum(1 for letter in news.outbox if letter.chat_id)
+    taps = sum(1 for letter in news.outbox if letter.method == "answerCallbackQuery")
     parts += [f"{messages} pesan keluar"] if messages else []
     parts += [f"{taps} jawaban ketukan"] if taps else []
     return "Transaksi: " + (", ".join(parts) or "tidak ada yang berubah")
@@ -175,7 +177,7 @@ def of_news(news: Changes) -> str:
 def details_of(server: Sandbox, news: Changes) -> list[str]:
     """Return every row that the transaction wrote, as far as it means something."""
     details = [f"update {number} dicatat selesai" for number in news.handled]
-    details += [_entry(one) for one in news.record]
+    details += [_entry(entry) for entry in news.record]
     for letter in news.outbox:
         to = f" → {name_of(server, letter.chat_id)}" if letter.chat_id else ""
         details.append(f"kotak keluar {letter.id}: {letter.name or letter.method}{to}")

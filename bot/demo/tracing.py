@@ -57,7 +57,7 @@ class Trace(Struct):
 
     def after(self, entry_id: int) -> list[dict[str, Any]]:
         """Return the entries behind this one that are still kept."""
-        return [one for one in self.entries if one["id"] > entry_id]
+        return [entry for entry in self.entries if entry["id"] > entry_id]
 
 
 @dataclass

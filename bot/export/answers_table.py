@@ -53,7 +53,7 @@ def table(
     read.
     """
     columns = _columns(scope, coded=coded)
-    keys = [one.key for one in columns]
+    keys = [column.key for column in columns]
 
     def rows() -> Iterator[tuple[Cell, ...]]:
         for board in by_region(connection, scope):
@@ -66,7 +66,9 @@ def table(
 
 
 def _columns(scope: ExportScope, *, coded: bool) -> tuple[Column, ...]:
-    places = range(1, 1 + max(len(one.inputs) for one in scope.roster.period.instrument))
+    places = range(
+        1, 1 + max(len(indicator.inputs) for indicator in scope.roster.period.instrument)
+    )
     inputs = {
         f"input_{place}{tail}": width
         for place in places
@@ -134,7 +136,7 @@ def places(connection: sqlite3.Connection, scope: ExportScope) -> frozenset[tupl
 
 
 def _desks(scope: ExportScope, board: Board) -> Iterator[Desk]:
-    return (one.desk for one in board.offices if scope.unit_id in (None, one.unit.id))
+    return (office.desk for office in board.offices if scope.unit_id in (None, office.unit.id))
 
 
 def _chosen(scope: ExportScope, desk: Desk) -> Iterator[Task]:
@@ -266,12 +268,12 @@ def _given(indicator: Indicator, answer: Answer) -> dict[str, Cell]:
 
 def _marks(indicator: Indicator, marked: Iterable[Mark]) -> str | None:
     """Return the marks on the figures: "kematian ibu: perkiraan"; None where there are none."""
-    names = {one.code: one.name for one in indicator.inputs}
+    names = {question.code: question.name for question in indicator.inputs}
     texts = words()["marks"]
     return (
         "; ".join(
-            f"{names.get(one.input, indicator.name)}: {texts[one.code].format(typed=one.typed)}"
-            for one in marked
+            f"{names.get(mark.input, indicator.name)}: {texts[mark.code].format(typed=mark.typed)}"
+            for mark in marked
         )
         or None
     )

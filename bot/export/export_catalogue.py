@@ -73,7 +73,7 @@ def tables(
         What.RATINGS: counted.ratings,
     }
     made = [make[one]() for one in wanted]  # totals stand behind the answers that count them
-    return [one.for_people() for one in made] if format_ in FOR_PEOPLE else made
+    return [table.for_people() for table in made] if format_ in FOR_PEOPLE else made
 
 
 def unfit(scope: ExportScope, what: What) -> str | None:
@@ -86,7 +86,7 @@ def unfit(scope: ExportScope, what: What) -> str | None:
     }.get(what, ())
     names = ("unit_id", "right", "state", "since", "until")
     return next(
-        (one for one in names if getattr(scope, one) is not None and one not in known), None
+        (name for name in names if getattr(scope, name) is not None and name not in known), None
     )
 
 
@@ -113,7 +113,7 @@ def about(
         (texts["until"], scope.until),
         (texts["names"], texts["names_shown" if scope.names else "names_hidden"]),
         (texts["made"], now.astimezone(scope.zone)),
-        *((f"{texts['rows']}: {one.name}", len(one.rows)) for one in made),
+        *((f"{texts['rows']}: {table.name}", len(table.rows)) for table in made),
     ]
 
 

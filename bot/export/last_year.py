@@ -256,10 +256,10 @@ def _node(indicator: Indicator, cells: Cells, file: str, line: int, parts: int) 
     given: dict[str, Node] = {}
     for place in range(1, 1 + len(indicator.inputs)):
         name, value = cells.get(f"input_{place}_name"), cells.get(f"input_{place}")
-        asked = next((one for one in indicator.inputs if one.name == name), None)
+        asked = next((question for question in indicator.inputs if question.name == name), None)
         if asked is not None and value not in (None, ""):
             given[asked.code] = _value(asked, value, file, line)
-    if not given or (ready and all(one.kind in FIGURES for one in indicator.inputs)):
+    if not given or (ready and all(question.kind in FIGURES for question in indicator.inputs)):
         value = corrected if ready else cells["value"]
         return group({"value": _scalar(value, file, line)})
     return group(given)

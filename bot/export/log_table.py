@@ -60,7 +60,7 @@ def read_context(
     seats = invitations = campaigns = None
     if entries is not None:
         entries = list(entries)
-        seats = _spoken_of(entries, "seat", "replaces") | {one.seat_id or 0 for one in entries}
+        seats = _spoken_of(entries, "seat", "replaces") | {entry.seat_id or 0 for entry in entries}
         invitations = _spoken_of(entries, "invitation")
         campaigns = _spoken_of(entries, "campaign")
     return Context(
@@ -74,7 +74,7 @@ def read_context(
 
 def _spoken_of(entries: Iterable[LogEntry], *names: str) -> set[int]:
     """Return the numbers that entries have under these names."""
-    given = (one.body.get(name) for one in entries for name in names)
+    given = (entry.body.get(name) for entry in entries for name in names)
     return {number for number in given if isinstance(number, int)}
 
 
@@ -112,7 +112,7 @@ def _row(
     scope, body = context.scope, entry.body
     view = _view(context, entry)
     region, unit = scope.place(unit_id, region_id)
-    instrument = {one.no: one.short for one in scope.roster.period.instrument}
+    instrument = {indicator.no: indicator.short for indicator in scope.roster.period.instrument}
     return {
         "entry": entry.entry_id,
         "region": region,
@@ -225,7 +225,7 @@ def _corrected(scope: ExportScope, entry: LogEntry) -> list[tuple[str, Any]]:
     answer = codec.answer_of(indicator, corrected)
     if answer.inputs is None:
         return [(indicator.name, answer.value)]
-    return [(one.name, answer.inputs.get(one.code)) for one in indicator.inputs]
+    return [(question.name, answer.inputs.get(question.code)) for question in indicator.inputs]
 
 
 def _detail(body: dict[str, Any]) -> str | None:
@@ -235,4 +235,4 @@ def _detail(body: dict[str, Any]) -> str | None:
             return str(body[name])
     changes = [*body.get("changed", ()), *body.get("created", ())]
     more = f" … +{len(changes) - LISTED}" if len(changes) > LISTED else ""
-    return "; ".join(str(one) for one in changes[:LISTED]) + more or None
+    return "; ".join(str(change) for change in changes[:LISTED]) + more or None

@@ -62,13 +62,13 @@ class Totals:
             | _row(totals.view(setting, board, offices))
             | {"claimed_rating_code": _rating(claimed), "result_rating_code": _rating(checked)}
         )
-        verified = {one.code: one for one in checked.rights} if checked else {}
+        verified = {right.code: right for right in checked.rights} if checked else {}
         self._rights += [
             head
-            | {"right": instrument.right(one.code).name, "right_code": one.code}
-            | _of_right(one, verified.get(one.code))
-            for one in claimed.rights
-            if self._scope.right in (None, one.code)
+            | {"right": instrument.right(right.code).name, "right_code": right.code}
+            | _of_right(right, verified.get(right.code))
+            for right in claimed.rights
+            if self._scope.right in (None, right.code)
         ]
         self._claimed.setdefault(_rating(claimed), []).append(region.name)
         if checked:
@@ -87,17 +87,17 @@ class Totals:
         period, claimed, verified = self._scope.roster.period, self._claimed, self._verified
         rows: list[dict[str, Cell]] = [
             {
-                "rating": one.name,
-                "rating_code": one.code,
-                "minimum": one.minimum,
+                "rating": rating.name,
+                "rating_code": rating.code,
+                "minimum": rating.minimum,
                 "period": period.code,
                 "instrument": period.instrument.code,
-                "claimed": len(claimed.get(one.code, ())),
-                "result": len(verified.get(one.code, ())),
-                "claimed_regions": ", ".join(claimed.get(one.code, ())) or None,
-                "result_regions": ", ".join(verified.get(one.code, ())) or None,
+                "claimed": len(claimed.get(rating.code, ())),
+                "result": len(verified.get(rating.code, ())),
+                "claimed_regions": ", ".join(claimed.get(rating.code, ())) or None,
+                "result_regions": ", ".join(verified.get(rating.code, ())) or None,
             }
-            for one in period.instrument.ratings
+            for rating in period.instrument.ratings
         ]
         return made("ratings", OF_RATING, rows, codes=CODES_OF_RATING)
 

@@ -230,7 +230,7 @@ def _preview(sheet: Worksheet, first: int, row: Mapping[str, Any]) -> None:
     at = {given["code"]: first + place for place, given in enumerate(row["inputs"])}
     cells = [f"${letter(COLUMNS['given'])}${at[code]}" for code in rule["inputs"]]
     value = f"${letter(COLUMNS['value'])}${first}"
-    given = next(one for one in row["inputs"] if one["code"] == rule["inputs"][0])
+    given = next(question for question in row["inputs"] if question["code"] == rule["inputs"][0])
     formulas = {
         "value": value_formula(rule, cells),
         "points": points_formula(rule, value, cells, _choice(given)),

@@ -51,7 +51,7 @@ def of_table(table: FileTable, made: Map, places: Places) -> FileAnswers:
     """Read the rows of a table by its map."""
     answers = FileAnswers()
     absences = _absences(made.absences)
-    indicators = {one.no: one for one in places.roster.period.instrument}
+    indicators = {indicator.no: indicator for indicator in places.roster.period.instrument}
     wanted = [(indicators[no], columns) for no, columns in made.answers.items()]
     for row in table.rows:
         given = [
@@ -84,9 +84,9 @@ def _given(
         return None
     typed = {key: row.cells[heading] for key, heading in filled.items()}
     figures = {
-        one.code: as_typed(one, typed[one.code], decimals)
-        for one in indicator.inputs
-        if one.code in typed
+        question.code: as_typed(question, typed[question.code], decimals)
+        for question in indicator.inputs
+        if question.code in typed
     }
     absence = absences.get(plain(typed.get(ABSENCE, "")), typed.get(ABSENCE, ""))
     value = figure(typed.get(VALUE, ""), decimals)
@@ -100,7 +100,7 @@ def _given(
 def _absences(spelled: Mapping[str, str]) -> dict[str, str]:
     """Return the code of each absence by what files call it; "there is a figure" is none."""
     known = {plain(text): code for code, text in words()["absences"].items()}
-    codes = {str(one): str(one) for one in Absence}
+    codes = {str(absence): str(absence) for absence in Absence}
     return {
         "ada": "",
         "": "",
@@ -181,7 +181,7 @@ def _exported(
 
 
 def _inputs(indicator: Indicator, cells: Cells) -> Iterator[tuple[str, str]]:
-    by_name = {one.name: one for one in indicator.inputs}
+    by_name = {question.name: question for question in indicator.inputs}
     for place in range(1, 1 + len(indicator.inputs)):
         asked = by_name.get(str(cells.get(f"input_{place}_name")))
         text = _typed(cells.get(f"input_{place}"))
@@ -215,7 +215,7 @@ def _scored(indicator: Indicator, answer: Answer, place: str) -> ImportedAnswer:
         return ImportedAnswer(indicator.no, place, absence=str(answer.absence))
     if answer.value is not None:
         return ImportedAnswer(indicator.no, place, value=as_text(answer.value))
-    by_code = {one.code: one for one in indicator.inputs}
+    by_code = {question.code: question for question in indicator.inputs}
     figures = {
         code: as_typed(by_code[code], text, Decimals.POINT)
         for code, text in draft_inputs(answer).items()

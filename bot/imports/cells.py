@@ -25,7 +25,7 @@ def as_typed(asked: Input, text: str, decimals: Decimals) -> str:
             word = plain(text)
             return "ya" if word in TRUE else "tidak" if word in FALSE else text
         case InputKind.CHOICE:
-            return next((one.text for one in asked.options if one.code == text), text)
+            return next((option.text for option in asked.options if option.code == text), text)
         case InputKind.CHOICES:
             return _several(asked, text)
         case _:

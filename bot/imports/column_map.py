@@ -101,8 +101,8 @@ def the_map(root: Fields, places: Places, headings: Sequence[str] = ()) -> Map:
     """Hold a map against the period and the file. Raises ImportFileError with every problem."""
     form = root.choice("form", Form)
     instrument = places.roster.period.instrument
-    names = {one.code for units in places.units.values() for one in units.values()}
-    codes = {one.code for one in places.regions.values()}
+    names = {unit.code for units in places.units.values() for unit in units.values()}
+    codes = {region.code for region in places.regions.values()}
     made = Map(
         form,
         root.choice("decimals", Decimals) if "decimals" in root else Decimals.COMMA,
@@ -112,7 +112,7 @@ def the_map(root: Fields, places: Places, headings: Sequence[str] = ()) -> Map:
         _spelled(root, "regions", codes, "the regions of the period"),
         _spelled(root, "offices", names, "the offices of the period"),
         _spelled(root, "absences", set(Absence), "the reasons for a missing figure"),
-        _answers(root, {str(one.no): one for one in instrument}, headings)
+        _answers(root, {str(indicator.no): indicator for indicator in instrument}, headings)
         if form is Form.TABLE
         else {},
     )
@@ -185,7 +185,7 @@ def _answers(
             close = nearest(number.text, indicators)
             root.problems.add("unknown_indicator", number, close, **params)
             continue
-        codes = tuple(one.code for one in indicator.inputs)
+        codes = tuple(question.code for question in indicator.inputs)
         known = (*codes, "value", ABSENCE, REASON)
         group = Fields(node, root.problems, known, f"the answer to indicator {indicator.no}")
         answers[indicator.no] = {

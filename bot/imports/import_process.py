@@ -65,7 +65,7 @@ def look(order: ImportOrder, file: Path, roster: Roster, places: Places) -> Repo
     if form is Form.SCORE:
         meant = places.region(order.caption)
         if meant is None and len(places.own_regions()) > 1:
-            return {"why": "no_region", "known": [one.name for one in places.own_regions()]}
+            return {"why": "no_region", "known": [region.name for region in places.own_regions()]}
         made = (
             column_map.Map(Form.SCORE, region=column_map.Where(code=meant.code)) if meant else made
         )
@@ -83,7 +83,7 @@ def _columns(proposed: suggesting.Suggestion, roster: Roster) -> Report:
     made, columns = proposed.map, []
     for no, by_key in made.answers.items():
         indicator = roster.period.instrument.indicator(no)
-        names = {one.code: one.name for one in indicator.inputs}
+        names = {question.code: question.name for question in indicator.inputs}
         for key, heading in by_key.items():
             what = names.get(key) or {VALUE: "value"}.get(key, key)
             columns.append([heading, no, indicator.name, what])
@@ -185,8 +185,8 @@ def answered(order: ImportOrder, content: bytes) -> Report:
             root = column_map.read_map(order.map, "peta")
             return stored(connection, order, content, roster, files.read(file, root, places))
         except InstrumentError as error:
-            of_map = any(one.file == "peta" for one in error.problems)
-            return {"wrong": [_problem(one) for one in error.problems], "of_map": of_map}
+            of_map = any(problem.file == "peta" for problem in error.problems)
+            return {"wrong": [_problem(problem) for problem in error.problems], "of_map": of_map}
         except NotLastYearsError:
             return {"why": "no_export"}
 

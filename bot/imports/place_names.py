@@ -31,7 +31,7 @@ class Places(Struct):
     def own_regions(self) -> tuple[Region, ...]:
         """Return the regions that may be answered for."""
         known, provinces = self.roster.regions.values(), self.roster.provinces
-        return tuple(one for one in known if self.province in (None, provinces[one.id]))
+        return tuple(region for region in known if self.province in (None, provinces[region.id]))
 
     def region(self, text: str) -> Region | None:
         """Return the region that is called so."""
@@ -49,5 +49,7 @@ class Places(Struct):
     def office_names(self, regions: Iterable[Region]) -> dict[str, str]:
         """Return the code of each office by its names."""
         return {
-            name: unit.code for one in regions for name, unit in self.units.get(one.id, {}).items()
+            name: unit.code
+            for region in regions
+            for name, unit in self.units.get(region.id, {}).items()
         }

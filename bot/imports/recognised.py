@@ -26,5 +26,5 @@ def holds_answers(content: bytes, name: str) -> bool:
         names = one_sheet.names(content)
     except one_sheet.NotReadError:
         return False
-    known = [plain(one.name) for one in layout().sheets]
+    known = [plain(sheet.name) for sheet in layout().sheets]
     return not any(plain(one) in known or nearest(plain(one), known) for one in names)

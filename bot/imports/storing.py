@@ -94,8 +94,8 @@ def store(
         step(100 * len(weighed) // len(given))
     result = Result()
     for unit, of_unit in map(weighed.__getitem__, given):  # in the order of the file
-        result.taken += [(unit, one) for one in of_unit.taken]
-        result.refused += [(unit, one) for one in of_unit.refused]
+        result.taken += [(unit, imported) for imported in of_unit.taken]
+        result.refused += [(unit, conflict) for conflict in of_unit.refused]
         result.same += of_unit.same
     if result.taken:
         person_id, seat_id = source.holder
@@ -156,7 +156,7 @@ class _Import(Struct, frozen=True):
                 done[unit_id] = (unit, now)
             return done
 
-        if not any(one.taken for one in weighed.values()):  # nobody need wait for nothing
+        if not any(weighing.taken for weighing in weighed.values()):  # nobody need wait for nothing
             return {unit_id: (roster.units[unit_id], one) for unit_id, one in weighed.items()}
         return in_transaction(self.connection, work)
 
@@ -166,7 +166,7 @@ class _Import(Struct, frozen=True):
         try:
             roster = self._roster()
             last = record.next_receipt(self.connection) - 1
-            return roster, last, {one: self._of(roster, roster.units[one]) for one in units}
+            return roster, last, {unit: self._of(roster, roster.units[unit]) for unit in units}
         finally:
             self.connection.execute("COMMIT")
 

@@ -45,11 +45,13 @@ class Suggestion(Struct, frozen=True):
 
 def suggest(table: FileTable, places: Places) -> Suggestion:
     """Propose a map for a table with a row for each office; what is not known is left to be filled in."""
-    headings = [one for one in table.headings if one]
-    instrument = [one for one in places.roster.period.instrument if one.left_out is None]
+    headings = [heading for heading in table.headings if heading]
+    instrument = [
+        indicator for indicator in places.roster.period.instrument if indicator.left_out is None
+    ]
     answers, missing = _answers(headings, instrument)
     taken = {column for columns in answers.values() for column in columns.values()}
-    rest = [one for one in headings if one not in taken]
+    rest = [heading for heading in headings if heading not in taken]
     region, office = _column(rest, REGIONS), _column(rest, OFFICES)
     made = Map(
         Form.TABLE,
@@ -62,7 +64,7 @@ def suggest(table: FileTable, places: Places) -> Suggestion:
         answers=answers,
     )
     used = {*taken, region, office}
-    unused = tuple(one for one in headings if one not in used)
+    unused = tuple(heading for heading in headings if heading not in used)
     return Suggestion(made, unused, missing, table.headings, len(table.rows))
 
 
@@ -143,7 +145,8 @@ def _column(headings: Iterable[str], names: Iterable[str]) -> str | None:
     """Return the heading that is called so, by its whole name or behind its groups."""
     known = list(names)
     return next(
-        (one for name in known for one in headings if name in map(plain, _tails(one))), None
+        (heading for name in known for heading in headings if name in map(plain, _tails(heading))),
+        None,
     )
 
 
@@ -171,10 +174,12 @@ def _spelled(table: FileTable, column: str | None, names: Mapping[str, str]) -> 
 
 def _decimals(table: FileTable, columns: Iterable[str]) -> Decimals:
     """Return how figures that are text write a fraction, by those that can mean one thing only."""
-    texts = [row.cells[one] for one in columns for row in table.rows[:200] if one in row.cells]
-    points = sum(1 for one in texts if POINT.fullmatch(one))
+    texts = [
+        row.cells[column] for column in columns for row in table.rows[:200] if column in row.cells
+    ]
+    points = sum(1 for text in texts if POINT.fullmatch(text))
     return (
         Decimals.POINT
-        if points > sum(1 for one in texts if COMMA.fullmatch(one))
+        if points > sum(1 for text in texts if COMMA.fullmatch(text))
         else Decimals.COMMA
     )

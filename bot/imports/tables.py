@@ -86,9 +86,9 @@ def _of_workbook(path: Path, sheet: str | None) -> FileTable:
 
 def _table(path: Path, lines: Iterable[tuple[int, Sequence[Any]]], sheet: str | None) -> FileTable:
     filled = (
-        (line, [as_text(one) for one in cells])
+        (line, [as_text(cell) for cell in cells])
         for line, cells in lines
-        if any(one not in (None, "") for one in cells)
+        if any(cell not in (None, "") for cell in cells)
     )
     head = next(filled, None)
     if head is None:

@@ -76,7 +76,7 @@ class _Builder:
         self.problems = problems
         self.made = Built()
         self.lines = once(book.tables["indicators"], book.file, problems)
-        self.indicators = {one.text("number"): one for one in self.lines}
+        self.indicators = {line.text("number"): line for line in self.lines}
 
     def built(self) -> Built:
         """Return all files."""
@@ -155,8 +155,8 @@ class _Builder:
         count = Leaf(str(len(self.indicators)), fields.cell("indicators"), is_bare=True)
         tree["indicators"] = fields.leaf("indicators") or count
         tree["rights"] = [Leaf(code, line.first) for code, line in rights.items()]
-        tree["ratings"] = [self._simple(one) for one in self.book.tables["ratings"]]
-        reasons = [self._reason(one) for one in self.book.tables["return_reasons"]]
+        tree["ratings"] = [self._simple(table) for table in self.book.tables["ratings"]]
+        reasons = [self._reason(table) for table in self.book.tables["return_reasons"]]
         if reasons:
             tree["return_reasons"] = list(reasons)
         self._limits(tree, "")
@@ -197,13 +197,13 @@ class _Builder:
         tree = self._simple(line, but=("code",))
         del tree["code"]
         if parts:
-            tree["components"] = [self._simple(one, but=("right",)) for one in parts]
-        tree["indicators"] = [self._indicator(one) for one in indicators]
+            tree["components"] = [self._simple(part, but=("right",)) for part in parts]
+        tree["indicators"] = [self._indicator(indicator) for indicator in indicators]
         return tree
 
     def _mine(self, key: str, indicator: SheetLine) -> list[SheetLine]:
         indicator_no = indicator.text("number")
-        return [one for one in self.book.tables[key] if one.text("indicator") == indicator_no]
+        return [table for table in self.book.tables[key] if table.text("indicator") == indicator_no]
 
     def _indicator(self, line: SheetLine) -> Table:
         kind = line.text("rule.kind")
@@ -232,7 +232,7 @@ class _Builder:
         self._inputs(tree, line, kind)
         self._condition(tree, line.text("number"), "")
         if bands:
-            rows: list[Tree] = [self._band(one, line) for one in bands]
+            rows: list[Tree] = [self._band(band, line) for band in bands]
             tree["bands"] = {"rows": rows}
             self._put(tree, line, "bands.source.text")
             self._put(tree, line, "bands.source.status")
@@ -306,9 +306,9 @@ class _Builder:
     def _condition(self, tree: Table, indicator_no: str, code: str) -> None:
         """Put what a question hangs on, or the whole indicator where no question is named."""
         lines = [
-            one
-            for one in self.book.tables["conditions"]
-            if (one.text("indicator"), one.text("input")) == (indicator_no, code)
+            table
+            for table in self.book.tables["conditions"]
+            if (table.text("indicator"), table.text("input")) == (indicator_no, code)
         ]
         if lines:
             tree["relevant"] = tree_of(lines)
@@ -325,11 +325,11 @@ class _Builder:
     def _options(self, inputs: list[Tree], indicator: SheetLine) -> None:
         lines = self._mine("options", indicator)
         chosen_from = {
-            code.text: one
-            for one in inputs
-            if isinstance(one, dict)
-            and isinstance(asked := one["kind"], Leaf)
-            and isinstance(code := one["code"], Leaf)
+            code.text: question
+            for question in inputs
+            if isinstance(question, dict)
+            and isinstance(asked := question["kind"], Leaf)
+            and isinstance(code := question["code"], Leaf)
             and asked.text in (InputKind.CHOICE, InputKind.CHOICES)
         }
         first = next(iter(chosen_from), "")
@@ -380,8 +380,8 @@ def _items(line: SheetLine, key: str, *, are_numbers: bool = False) -> list[Tree
     cell = line.cell(key)
     texts = [one.strip() for one in line.text(key).split(";")]
     if are_numbers:
-        texts = [one.replace(",", ".") for one in texts]
-    return [Leaf(one, cell, are_numbers) for one in texts]
+        texts = [text.replace(",", ".") for text in texts]
+    return [Leaf(text, cell, are_numbers) for text in texts]
 
 
 def _put_source(tree: Table, line: SheetLine, indicator: SheetLine, path: str) -> None:

@@ -132,13 +132,13 @@ def _changes(grid: Grid, file: str) -> Iterator[Mapping]:
 
 def _numbers(value: Value) -> Items:
     texts = str(value.content or "").replace(",", ";").split(";")
-    items = [Scalar(value.file, value.line, one.strip()) for one in texts if one.strip()]
+    items = [Scalar(value.file, value.line, text.strip()) for text in texts if text.strip()]
     return Items(value.file, value.line, tuple(items))
 
 
 def counted(migration: Migration) -> str:
     """Return how many changes of each kind there are, in one line."""
-    counts = Counter(one.kind for one in migration.changes)
+    counts = Counter(change.kind for change in migration.changes)
     texts = terminal_words()
     counts_in_words = (
         texts["count"].format(count=counts[kind], kind=texts["kinds"][kind]) for kind in Kind
@@ -151,12 +151,12 @@ def change_rows(migration: Migration, old: Instrument, new: Instrument) -> list[
     texts = terminal_words()
     return [
         (
-            texts["kinds"][one.kind],
-            _named(one.old, old),
-            _named(one.new, new),
-            ", ".join(texts["differences"][each] for each in _differing(one, old, new)),
+            texts["kinds"][change.kind],
+            _named(change.old, old),
+            _named(change.new, new),
+            ", ".join(texts["differences"][each] for each in _differing(change, old, new)),
         )
-        for one in migration.changes
+        for change in migration.changes
     ]
 
 

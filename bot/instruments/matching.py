@@ -65,7 +65,7 @@ def _words(indicator: Indicator) -> list[str]:
 
 def _weights(indicators: Iterable[Indicator]) -> dict[str, float]:
     """Return the weight of each word: the more names hold it, the less it counts."""
-    counts = Counter(word for one in indicators for word in _words(one))
+    counts = Counter(word for indicator in indicators for word in _words(indicator))
     return {word: 1 / count for word, count in counts.items()}
 
 

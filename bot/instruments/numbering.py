@@ -27,7 +27,7 @@ def once(lines: list[SheetLine], file: str, problems: WorkbookProblems) -> list[
 
 def best_first(bands: list[SheetLine]) -> list[SheetLine]:
     """Return the rows of ranges as regulations print them: those that rise to the best are turned round."""
-    figures = [Decimal(text) for one in bands if NUMBER.fullmatch(text := one.text("points"))]
+    figures = [Decimal(text) for band in bands if NUMBER.fullmatch(text := band.text("points"))]
     rises = all(low < high for low, high in pairwise(figures))
     return bands[::-1] if len(figures) == len(bands) > 1 and rises else bands
 

@@ -35,9 +35,9 @@ def rows_of(files: Mapping[str, str]) -> Tables:
         for name, text in files.items()
     }
     main = trees[MAIN.rpartition(".")[0]]
-    tables: Tables = {one.key: [] for one in plan.tables}
+    tables: Tables = {table.key: [] for table in plan.tables}
     tables[FIELDS] = [_flat(main) | _listed(main, "missing")]
-    tables["ratings"] = [_flat(one) for one in main["ratings"]]
+    tables["ratings"] = [_flat(rating) for rating in main["ratings"]]
     tables["return_reasons"] = [
         _flat(one) | _listed(one, "points") for one in main.get("return_reasons", ())
     ]
@@ -67,7 +67,9 @@ def example_rows() -> Tables:
     }
     rights = [row for row in tables["rights"] if row["code"] == indicator["right"]]
     rare = {
-        key: [{one.key: one.example for one in layout().table(key).columns if one.example}]
+        key: [
+            {column.key: column.example for column in layout().table(key).columns if column.example}
+        ]
         for key in ("components", "options", "conditions")
     }
     shown = {"indicators": [indicator], "rights": rights, "ratings": tables["ratings"]}
@@ -83,7 +85,7 @@ def _plain(node: source.Node) -> Any:
     if isinstance(node, source.Mapping):
         return {key.text: _plain(value) for key, value in node.entries}
     if isinstance(node, source.Sequence):
-        return [_plain(one) for one in node.items]
+        return [_plain(item) for item in node.items]
     return " ".join(cast("source.Scalar", node).text.split())
 
 
@@ -150,7 +152,11 @@ def _shown(plan: InstrumentLayout, tables: Tables) -> Tables:
     for key, rows in tables.items():
         sheet = plan.table(key) if key else plan.fields
         shown[key] = [
-            {one.key: _cell(one, row[one.key]) for one in sheet.columns if one.key in row}
+            {
+                column.key: _cell(column, row[column.key])
+                for column in sheet.columns
+                if column.key in row
+            }
             for row in rows
         ]
     return shown

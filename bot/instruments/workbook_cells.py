@@ -109,7 +109,7 @@ def read_book(content: bytes, file: str, problems: WorkbookProblems) -> Book:
     usual = standard_rows()
     begun = [key for key, rows in book.tables.items() if len(rows) > len(usual.get(key, ()))]
     if not begun and not book.fields.text("code"):
-        sheets = ", ".join(one.name for one in plan.sheets if not one.may_be_missing)
+        sheets = ", ".join(sheet.name for sheet in plan.sheets if not sheet.may_be_missing)
         raise WorkbookError([WorkbookProblem(own("blank_workbook"), file, 1, {"sheets": sheets})])
     return book
 
@@ -121,13 +121,13 @@ class _Reader:
         self.problems = problems
         self.columns: dict[int, InstrumentColumn] = {}
         self.grids: dict[str, Grid] = {}
-        names = {plain(one.name): one.name for one in self.plan.sheets}
+        names = {plain(sheet.name): sheet.name for sheet in self.plan.sheets}
         for name, grid in grids.items():
             known = names.get(plain(name))
             if known and known not in self.grids:
                 self.grids[known] = grid
             elif grid.rows:
-                allowed = [one.name for one in self.plan.sheets]
+                allowed = [sheet.name for sheet in self.plan.sheets]
                 params = {"text": name, "allowed": ", ".join(allowed)}
                 problems.add(own("unknown_sheet"), grid.top, nearest(name, allowed), **params)
 
@@ -143,7 +143,7 @@ class _Reader:
             if sheet.name not in self.grids and not sheet.may_be_missing:
                 self.problems.add(own("missing_sheet"), top, name=sheet.name)
         fields = self._single_values(self.plan.fields, top.line)
-        tables = {one.key: list(self._rows(one)) for one in self.plan.tables}
+        tables = {table.key: list(self._rows(table)) for table in self.plan.tables}
         return Book(self.file, fields, tables, self.columns)
 
     def _single_values(self, sheet: InstrumentSheet, top: int) -> SheetLine:

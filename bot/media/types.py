@@ -99,16 +99,18 @@ def _archive(content: bytes, name: str) -> str | None:
         return None
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
-        parts = {one.filename.replace("\\", "/").casefold(): one for one in archive.infolist()}
+        parts = {
+            member.filename.replace("\\", "/").casefold(): member for member in archive.infolist()
+        }
     except Exception:
         raise NotTaken("unreadable") from None
     if len(parts) > MEMBERS:
         raise NotTaken("unreadable")
-    if "meta-inf/manifest.mf" in parts or any(INSTALLERS.fullmatch(one) for one in parts):
+    if "meta-inf/manifest.mf" in parts or any(INSTALLERS.fullmatch(part) for part in parts):
         raise NotTaken("unsafe")
     kind = next((PARTS[one] for one in PARTS if one in parts), None) or _open(archive, parts)
     if kind is not None:
-        if any(MACROS.fullmatch(one) for one in parts):
+        if any(MACROS.fullmatch(part) for part in parts):
             raise NotTaken("macros")
         _look_inside(archive)
         return kind
@@ -124,8 +126,8 @@ def _open(archive: zipfile.ZipFile, parts: dict[str, zipfile.ZipInfo]) -> str | 
 
 
 def _plain_archive(archive: zipfile.ZipFile) -> str:
-    files = [one for one in archive.infolist() if not one.is_dir()]
-    if any(one.flag_bits & 1 for one in files):
+    files = [member for member in archive.infolist() if not member.is_dir()]
+    if any(file.flag_bits & 1 for file in files):
         raise NotTaken("locked")
     _look_inside(archive)
     for entry in files:

@@ -30,7 +30,7 @@ def read(content: bytes, wanted: str | None) -> dict[str, Any]:
 
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            size = sum(one.file_size for one in archive.infolist())
+            size = sum(member.file_size for member in archive.infolist())
     except Exception:
         return {"refused": "not_a_workbook"}
     if size > UNPACKED:

@@ -187,7 +187,9 @@ def _sends(counts: Mapping[str, int]) -> Finding:
 def _failed(connection: sqlite3.Connection) -> Finding:
     check = _Check("failed_updates")
     kept = failed_updates.listed(connection, "kept", "replay")
-    check.seen = {"kept": [{"code": f"G-{one.code}", "error": one.summary} for one in kept]}
+    check.seen = {
+        "kept": [{"code": f"G-{update.code}", "error": update.summary} for update in kept]
+    }
     check.warn("updates_failed", when=bool(kept))
     return check.finding()
 

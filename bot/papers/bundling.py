@@ -63,7 +63,7 @@ def make(
     if not chosen or len(parts) > 2 * MOST_PARTS:  # files do not fill them to the brim
         raise ValueError(order.id)
     folder_within(folder)
-    whole, done, lost, archives = sum(one.stored.size for one in chosen) or 1, 0, 0, []
+    whole, done, lost, archives = sum(member.stored.size for member in chosen) or 1, 0, 0, []
 
     def went_on(size: int) -> None:
         nonlocal done

@@ -70,7 +70,7 @@ def drawn(source: PaperSource) -> Drawn:
     roles = (SignerRole.KANWIL, SignerRole.EXAMINER)
     captions = (words.text("acknowledged"), "")
     sent_back = paper_rows.returned(
-        source.connection, period.id, [one.unit.id for one in city.offices]
+        source.connection, period.id, [office.unit.id for office in city.offices]
     )
     paper = Paper(
         kind=KIND,
@@ -134,7 +134,7 @@ def _blocks(
     yield Heading(words.text("heading_differences"))
     corrected = differences(city)
     if corrected:
-        rows = [PaperTableRow(_difference_cells(city, one)) for one in corrected]
+        rows = [PaperTableRow(_difference_cells(city, difference)) for difference in corrected]
         yield table(_columns(DIFFERENCES), rows)
     else:
         yield PaperText(words.text("no_differences"))
@@ -142,7 +142,7 @@ def _blocks(
     if sent_back:
         yield table(
             _columns(RETURNS),
-            [PaperTableRow(_return_cells(source, city, one)) for one in sent_back],
+            [PaperTableRow(_return_cells(source, city, answer)) for answer in sent_back],
         )
     else:
         yield PaperText(words.text("none_returned"))

@@ -181,7 +181,9 @@ def _sheet_cells(source: PaperSource, desk: Desk, task: Task) -> tuple[Cell, ...
     others = ", ".join(part.unit for part in task.others)
     band = score.band.printed if score.band else NOTHING
     star = wording("frame").text("star") if score.unconfirmed else ""
-    wanted = "\n".join(prompts.filled(setting, desk, one.title) for one in indicator.evidence)
+    wanted = "\n".join(
+        prompts.filled(setting, desk, evidence.title) for evidence in indicator.evidence
+    )
     shared = [wording(SHEET).text("shared", others=others)] if others else []
     return (
         indicator.no,

@@ -80,7 +80,7 @@ class Maker:
     ) -> Bundled:
         """Return the archives that were made there; `step` hears how far it is. Raises as `make`."""
         answer = self._asked(self._wanted(order, now, zone), step)
-        return Bundled(tuple(Archive(**one) for one in answer["archives"]), answer["lost"])
+        return Bundled(tuple(Archive(**archive) for archive in answer["archives"]), answer["lost"])
 
     def _wanted(self, order: PaperOrder, now: datetime, zone: tzinfo) -> dict[str, Any]:
         return {

@@ -36,11 +36,16 @@ def _meeting(
     source: PaperSource, instrument: Instrument, body: dict[str, Any], place: tuple[int, str]
 ) -> CriteriaMinutes:
     roster, province = source.roster, source.province
-    decisions = [(criteria.find(instrument, one["criterion"]), one) for one in body["decisions"]]
+    decisions = [
+        (criteria.find(instrument, decision["criterion"]), decision)
+        for decision in body["decisions"]
+    ]
     known = [(criterion, one) for criterion, one in decisions if criterion is not None]
     order = {one.code: number for number, one in enumerate(criteria.all_of(instrument))}
     known.sort(key=lambda pair: order[pair[0].code])
-    regions = (one for one in roster.regions.values() if roster.provinces[one.id] == province)
+    regions = (
+        region for region in roster.regions.values() if roster.provinces[region.id] == province
+    )
     comments = comments_before(source.connection, roster.period.id, province, place[0])
     return CriteriaMinutes(
         day=date.fromisoformat(body["day"]),
@@ -51,7 +56,8 @@ def _meeting(
         instrument=instrument.title,
         regions=tuple(region.name for region in regions),
         participants=tuple(
-            Participant(one["name"], one["role"], _speaker(one)) for one in body["attendants"]
+            Participant(attendant["name"], attendant["role"], _speaker(attendant))
+            for attendant in body["attendants"]
         ),
         agreed=tuple(
             row
@@ -70,7 +76,11 @@ def _meeting(
         entry=place[0],
         record_hash=place[1],
         indicators=len(instrument.indicators),
-        unsettled=sum(1 for one in instrument if not one.is_confirmed and one.left_out is None),
+        unsettled=sum(
+            1
+            for indicator in instrument
+            if not indicator.is_confirmed and indicator.left_out is None
+        ),
     )
 
 

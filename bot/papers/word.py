@@ -66,10 +66,15 @@ def docx(paper: Paper, proof: PaperProof) -> bytes:
 
 def _side_by_side(signatures: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the text of each place to sign, with the names on one line; a single one stands on the right."""
-    most = max((len(one["lines"]) for one in signatures), default=0)
+    most = max((len(signature["lines"]) for signature in signatures), default=0)
     texts = [
-        [*one["lines"], *[""] * (most - len(one["lines"]) + GAP), one["name"], *one["below"]]
-        for one in signatures
+        [
+            *signature["lines"],
+            *[""] * (most - len(signature["lines"]) + GAP),
+            signature["name"],
+            *signature["below"],
+        ]
+        for signature in signatures
     ]
     places = [[], *texts] if len(texts) == 1 else texts
     return [{"text": "\n".join(lines)} for lines in places]

@@ -135,7 +135,7 @@ def _offer(sheet: Worksheet, rows: Sequence[Mapping[str, Any]], first: int) -> N
         letters[name] = get_column_letter(place)
     rules: dict[tuple[str, str], DataValidation] = {}
     for row_no, row in enumerate(rows, first):
-        verdicts = [texts["verdicts"][one] for one in row["verdicts"]]
+        verdicts = [texts["verdicts"][verdict] for verdict in row["verdicts"]]
         offered = {"verdict": verdicts, "seen": [words()["yes"]], "code": row["codes"]}
         for name, choice in offered.items():
             listed = ",".join(one.replace(",", " ") for one in choice)
@@ -154,7 +154,7 @@ def _offer(sheet: Worksheet, rows: Sequence[Mapping[str, Any]], first: int) -> N
 def _cells(row: Mapping[str, Any]) -> dict[str, str]:
     texts = words()["review"]
     attention = [texts["attention"][one] for one in row["attention"] if one != "flags"]
-    attention = [_flag(one) for one in row["flags"]] + attention
+    attention = [_flag(flag) for flag in row["flags"]] + attention
     return {
         "no": row["no"],
         "region": row["region"],
@@ -163,7 +163,7 @@ def _cells(row: Mapping[str, Any]) -> dict[str, str]:
         "given": _given(row),
         "calculation": _calculation(row["calculation"]),
         "past": _past(row["past"]),
-        "files": "\n".join(one["name"] for one in row["files"]),
+        "files": "\n".join(file["name"] for file in row["files"]),
         "attention": "\n".join(attention),
         "key": row["key"],
     }

@@ -35,7 +35,7 @@ def heads(sheet: RosterSheet, note: str, rows: Rows, problems: RosterProblems) -
     A double and a missing title are problems, and a strange one that may be meant for one that is
     missing; any other is passed over with its cells.
     """
-    known = {plain(title): one.title for one in sheet.columns for title in one.titles}
+    known = {plain(title): column.title for column in sheet.columns for title in column.titles}
     known[plain(note)] = note
     at = next(
         (
@@ -57,8 +57,8 @@ def heads(sheet: RosterSheet, note: str, rows: Rows, problems: RosterProblems) -
             problems.add(own("twice"), value.node, key=title, first=first)
         else:
             columns[title] = place
-    missing = [one for one in sheet.columns if one.title not in columns]
-    _tell(sheet, rows[at][0], strange, [one.title for one in missing], problems)
+    missing = [column for column in sheet.columns if column.title not in columns]
+    _tell(sheet, rows[at][0], strange, [column.title for column in missing], problems)
     empty = {place for place, value in enumerate(rows[at]) if value.content is None}
     return Head(columns, empty, at + 1)
 
@@ -70,10 +70,12 @@ def _tell(
     missing: list[str],
     problems: RosterProblems,
 ) -> None:
-    needed = [one.title for one in sheet.columns if one.required and one.title in missing]
+    needed = [
+        column.title for column in sheet.columns if column.required and column.title in missing
+    ]
     for title in needed:
         problems.add(own("missing_column"), corner.node, name=title, sheet=sheet.name)
-    allowed = ", ".join(one.title for one in sheet.columns)
+    allowed = ", ".join(column.title for column in sheet.columns)
     for value in strange:
         text = str(value.content)
         close = nearest(text, missing)
@@ -85,7 +87,7 @@ def pairs(
     sheet: RosterSheet, rows: Rows, problems: RosterProblems
 ) -> Iterator[tuple[Value, Value]]:
     """Yield names with their values: below their headings where those stand, else in columns A and B."""
-    titles = [plain(one) for one in sheet.headings[:2]]
+    titles = [plain(heading) for heading in sheet.headings[:2]]
     start, left, right = 0, 0, 1
     for row_no, row in enumerate(rows[:HIGHEST]):
         texts = [_text(one) for one in row]
@@ -104,7 +106,7 @@ def pairs(
 def _above(sheet: RosterSheet, rows: Rows, problems: RosterProblems) -> None:
     """Pass over titles above the headings; report a row with more in it."""
     for row in rows:
-        filled = [one for one in row if one.content is not None]
+        filled = [value for value in row if value.content is not None]
         if len(filled) > TITLES:
             problems.add(own("above_headings"), filled[0].node, sheet=sheet.name)
 
@@ -112,7 +114,9 @@ def _above(sheet: RosterSheet, rows: Rows, problems: RosterProblems) -> None:
 def is_roster_table(content: bytes) -> bool:
     """Tell whether bytes are a table as text, whose first line holds titles of ours."""
     line = content[:4000].decode("utf-8-sig", "replace").lstrip().partition("\n")[0]
-    known = {plain(one) for sheet in layout().tables for row in sheet.columns for one in row.titles}
+    known = {
+        plain(title) for sheet in layout().tables for row in sheet.columns for title in row.titles
+    }
     return any(
         sum(plain(one.strip(' "')) in known for one in line.split(mark)) > 1 for mark in ";,\t"
     )

@@ -41,4 +41,4 @@ def _letterhead(fields: Fields, places: Sequence[str]) -> Letterhead:
 
 def stored(heads: Sequence[Letterhead]) -> str:
     """Return the letterheads as the database stores them."""
-    return json.dumps([asdict(one) for one in heads], ensure_ascii=False)
+    return json.dumps([asdict(head) for head in heads], ensure_ascii=False)

@@ -156,7 +156,7 @@ def _asked(content: bytes, file: str, known: Collection[str]) -> list[sheets.She
     except apart.Failed:
         raise refused(own("not_a_workbook"), file) from None
     if "refused" not in answer:
-        return [sheets.SheetContent(**one) for one in answer["sheets"]]
+        return [sheets.SheetContent(**sheet) for sheet in answer["sheets"]]
     params = answer["params"]
     if "cell" in params:
         cell = f"{params['sheet']}!{params['cell']}"
@@ -193,7 +193,7 @@ def _grid(
     rows = []
     used: dict[int, int] = {}
     for line, values in sheet.rows:
-        made = [_content(one) for one in values] + [None] * (width - len(values))
+        made = [_content(value) for value in values] + [None] * (width - len(values))
         for column, content in enumerate(made, 1):
             if content is not None:
                 used.setdefault(column, line)

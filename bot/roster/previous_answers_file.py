@@ -153,7 +153,7 @@ def _answers(
             continue
         owners = roster.owners.get((unit.region_id, indicator.no), ())
         if unit.id not in owners:
-            names = ", ".join(roster.units[one].code for one in owners) or "nobody does"
+            names = ", ".join(roster.units[owner].code for owner in owners) or "nobody does"
             params = {"code": unit.code, "number": key.text, "owners": names}
             problems.add(own("not_owed"), key, None, period=roster.period.code, **params)
             continue

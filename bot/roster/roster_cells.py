@@ -80,8 +80,8 @@ def _titled(
     if not isinstance(problem.line, Cell):
         return problem
     sheet = next((one for one in plan.sheets if one.name == problem.line.sheet), plan.fields)
-    titles = {one.key: one.name for one in plan.tables}
-    titles |= {one.key: one.title for one in sheet.columns}
+    titles = {table.key: table.name for table in plan.tables}
+    titles |= {column.key: column.title for column in sheet.columns}
     params = {
         name: titles.get(str(value), value) if name in ("key", "other") else value
         for name, value in problem.params.items()
@@ -90,7 +90,7 @@ def _titled(
     if "key" in params:
         params["key"] = rows.get(problem.line, params["key"])
     choices = next(
-        (one.choices for one in sheet.columns if one.key == problem.params.get("key")), ()
+        (column.choices for column in sheet.columns if column.key == problem.params.get("key")), ()
     )
     if problem.code == "unknown_word" and choices:
         params["allowed"] = ", ".join(choices)
@@ -144,7 +144,7 @@ class _Reader:
         return Mapping(self.top.file, self.top.line, tuple(entries))
 
     def _list(self, key: str, rows: Some[Mapping]) -> Sequence:
-        sheet = next(one for one in self.plan.tables if one.key == key)
+        sheet = next(table for table in self.plan.tables if table.key == key)
         top = self.grids[sheet.name].top if sheet.name in self.grids else self.top
         return Sequence(top.file, top.line, tuple(rows))
 
@@ -209,13 +209,15 @@ class _Reader:
                 strays.discard(place)  # told once, not for each of its cells
                 self.problems.add(own("no_heading"), values[place].node)
         cells = {
-            one.key: values[columns[one.title]] for one in sheet.columns if one.title in columns
+            column.key: values[columns[column.title]]
+            for column in sheet.columns
+            if column.title in columns
         }
         if not any(value.content is not None for value in cells.values()):
             return None
         note = values[columns[self.plan.note]] if self.plan.note in columns else None
         if note and str(note.content or "").casefold().startswith(self.plan.example_mark):
-            shown = {one.key: one.example for one in sheet.columns}
+            shown = {column.key: column.example for column in sheet.columns}
             if any(str(value.content or "") != shown[key] for key, value in cells.items()):
                 self.is_filled = True
                 self.problems.add(own("still_example"), note.node, title=self.plan.note)
@@ -223,9 +225,9 @@ class _Reader:
         self.is_filled = True
         first = next(iter(cells.values()))
         entries = [
-            (self._key(one, first), node)
-            for one in sheet.columns
-            if one.key in cells and (node := self._node(one, cells[one.key])) is not None
+            (self._key(column, first), node)
+            for column in sheet.columns
+            if column.key in cells and (node := self._node(column, cells[column.key])) is not None
         ]
         for key, value in cells.items():
             if value.content is None:
@@ -246,7 +248,7 @@ class _Reader:
         for unit in units:
             named = {key.text: value for key, value in unit.entries}
             code = _text(unit, "region")
-            rest = tuple(one for one in unit.entries if one[0].text != "region")
+            rest = tuple(entry for entry in unit.entries if entry[0].text != "region")
             if codes:
                 # A strange one is judged with the first region, so that all faults come at once.
                 mine[code if code in mine else codes[0]].append(Mapping(unit.file, unit.line, rest))
@@ -292,10 +294,11 @@ class _Reader:
         if column.kind in ("names", "numbers"):
             items = [] if text in EMPTY else listed(text, column.kind, spans=column.key == "owes")
             made = tuple(
-                Scalar(where.file, where.line, column.words.get(plain(one), one)) for one in items
+                Scalar(where.file, where.line, column.words.get(plain(item), item))
+                for item in items
             )
             return Sequence(where.file, where.line, made)
-        chosen = {plain(one): one for one in column.choices}.get(plain(text), text)
+        chosen = {plain(choice): choice for choice in column.choices}.get(plain(text), text)
         return Scalar(where.file, where.line, column.words.get(text.casefold(), chosen))
 
     def _words(self, content: object, where: Value) -> str:

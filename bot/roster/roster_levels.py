@@ -38,11 +38,11 @@ def read_staff(
     staff = tuple(_member(table, regions, levels) for table in tables)
     check_staff(staff, [table.node for table in tables], root.problems)
     if Role.SECRETARY in levels:
-        seated = {one.region for one in staff if one.role == Role.SECRETARY}
+        seated = {member.region for member in staff if member.role == Role.SECRETARY}
         for region in regions:
             if region.code not in seated:
                 root.problems.add(own("no_secretary"), root.node, region=region.name)
-    if Role.BUREAU in levels and not any(one.role == Role.BUREAU for one in staff):
+    if Role.BUREAU in levels and not any(member.role == Role.BUREAU for member in staff):
         root.problems.add(own("no_bureau"), root.node)
     return staff
 
@@ -59,7 +59,7 @@ def _member(table: Fields, regions: Sequence[RegionPlan], levels: Sequence[str])
 
 def _region(table: Fields, role: str, regions: Sequence[RegionPlan]) -> str:
     code, node = table.text("region"), table.at("region")
-    codes = [one.code for one in regions]
+    codes = [region.code for region in regions]
     if code and role in (Role.KANWIL, Role.ADMIN, Role.BUREAU):
         table.problems.add(own("region_unwanted"), node, key="region", role=role)
         return ""

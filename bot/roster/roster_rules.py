@@ -52,9 +52,9 @@ def check_owed(
 ) -> None:
     """Warn of indicators that nobody owes, and of a region that nobody coordinates."""
     owed = {number for unit in region.units for number in unit.owes}
-    gaps = [one for one in instrument or () if one.no not in owed]
+    gaps = [indicator for indicator in instrument or () if indicator.no not in owed]
     if gaps:
-        numbers = ", ".join(f"{one.no} ({one.short})" for one in gaps)
+        numbers = ", ".join(f"{gap.no} ({gap.short})" for gap in gaps)
         problems.add(own("nobody_owes"), node, region=region.name, numbers=numbers)
     if not any(unit.coordinates for unit in region.units):
         problems.add(own("no_coordinator"), node, region=region.name)

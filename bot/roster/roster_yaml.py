@@ -111,7 +111,7 @@ def read_tree(
     days = _number(root, "invitation_days", 1, 365, DAYS)
     regions = _regions(root, province_code, _known(frozen))
     staff = read_staff(root, regions, levels)
-    letters = letterheads(root, [province_code, *(one.code for one in regions)])
+    letters = letterheads(root, [province_code, *(region.code for region in regions)])
     if problems.errors or frozen is None:
         raise RosterError(
             sorted(
@@ -301,8 +301,8 @@ def _regions(root: Fields, province: str, known: KnownInstrument | None) -> tupl
 def _known(frozen: Frozen | None) -> KnownInstrument | None:
     if frozen is None:
         return None
-    numbers = {str(one.no): one.no for one in frozen.instrument}
-    codes = {one.code: str(one.no) for one in frozen.instrument}
+    numbers = {str(indicator.no): indicator.no for indicator in frozen.instrument}
+    codes = {indicator.code: str(indicator.no) for indicator in frozen.instrument}
     return KnownInstrument(frozen.instrument, numbers, codes)
 
 

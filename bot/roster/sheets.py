@@ -101,7 +101,7 @@ def _parts(content: bytes) -> dict[str, Callable[[], bytes]]:
     except Exception:
         raise UnreadableWorkbook("not_a_workbook") from None
     names = archive.infolist()
-    if sum(one.file_size for one in names) > UNPACKED:
+    if sum(name.file_size for name in names) > UNPACKED:
         raise UnreadableWorkbook("workbook_too_large", most=f"{UNPACKED // 2**20} MB")
 
     def opener(entry: zipfile.ZipInfo) -> Callable[[], bytes]:
@@ -113,7 +113,7 @@ def _parts(content: bytes) -> dict[str, Callable[[], bytes]]:
 
         return unpacked
 
-    parts = {one.filename.replace("\\", "/").lower(): opener(one) for one in names}
+    parts = {name.filename.replace("\\", "/").lower(): opener(name) for name in names}
     if kind := _kind(parts):
         raise UnreadableWorkbook("other_kind", kind=kind)
     return parts
@@ -127,7 +127,7 @@ def _kind(parts: dict[str, Callable[[], bytes]]) -> str | None:
         return "an .xlsb workbook"
     if "word/document.xml" in parts:
         return "a Word document"
-    if any(one.endswith(".iwa") for one in parts):
+    if any(part.endswith(".iwa") for part in parts):
         return "a Numbers document"
     return None
 
@@ -171,18 +171,18 @@ def _sheets(parts: dict[str, Callable[[], bytes]]) -> list[tuple[str, str]]:
     if book is None or links is None:
         return []
     targets = {
-        one["Id"]: one["Target"].replace("\\", "/")
-        for one in _Attributes("Relationship", links).rows
-        if "Id" in one and "Target" in one
+        row["Id"]: row["Target"].replace("\\", "/")
+        for row in _Attributes("Relationship", links).rows
+        if "Id" in row and "Target" in row
     }
     return [
         (
-            one.get("name", ""),
-            posixpath.normpath(posixpath.join("/xl", targets.get(one.get("id", ""), "")))
+            row.get("name", ""),
+            posixpath.normpath(posixpath.join("/xl", targets.get(row.get("id", ""), "")))
             .lstrip("/")
             .lower(),
         )
-        for one in _Attributes("sheet", book).rows
+        for row in _Attributes("sheet", book).rows
     ]
 
 
@@ -294,7 +294,7 @@ def _rows(book: Any, place: int) -> Iterator[Row]:
     top, left = sheet.start
     length = 0
     for row_no, values in enumerate(sheet.to_python(), top + 1):
-        row = [None] * left + [None if one == "" else _plain(one) for one in values]
+        row = [None] * left + [None if value == "" else _plain(value) for value in values]
         if any(one is not None for one in row):
             length += sum(len(one) for one in row if isinstance(one, str))
             if length > LETTERS:
@@ -322,7 +322,7 @@ def main() -> None:
     answer: dict[str, Any]
     try:
         sheets = read(sys.stdin.buffer.read(), frozenset(sys.argv[1:]))
-        answer = {"sheets": [vars(one) for one in sheets]}
+        answer = {"sheets": [vars(sheet) for sheet in sheets]}
     except UnreadableWorkbook as error:
         answer = {"refused": error.code, "params": error.params}
     except MemoryError:

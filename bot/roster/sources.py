@@ -68,7 +68,7 @@ def bundled(name: str, today: date | None = None, place: Place | None = None) ->
 
 def bundled_names() -> tuple[str, ...]:
     """Return the names of the bundled rosters."""
-    names = (one.name for one in ROSTERS.iterdir())
+    names = (path.name for path in ROSTERS.iterdir())
     return tuple(sorted(name[:-5] for name in names if name.endswith(".yaml")))
 
 

@@ -161,8 +161,8 @@ def contents_of(roster: ParsedRoster) -> RosterContents:
         (roster.province, roster.province_name),
     )  # fmt: skip
     regions = tuple(
-        RegionContents(one.code, one.kind, one.name, one.zone, one.aliases)
-        for one in roster.regions
+        RegionContents(region.code, region.kind, region.name, region.zone, region.aliases)
+        for region in roster.regions
     )
     units = tuple(
         UnitContents(
@@ -173,7 +173,10 @@ def contents_of(roster: ParsedRoster) -> RosterContents:
         for unit in region.units
     )  # fmt: skip
     return RosterContents(
-        fields, regions, units, tuple((one.name, one.role, one.region) for one in roster.staff)
+        fields,
+        regions,
+        units,
+        tuple((member.name, member.role, member.region) for member in roster.staff),
     )
 
 

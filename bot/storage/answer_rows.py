@@ -236,7 +236,10 @@ def region_board(
     Who shares an indicator with one of its offices is among them.
     """
     # By what is owed there: of a nation's offices, to look at each for each region takes its time.
-    owners = (roster.owners.get((region.id, one.no), ()) for one in roster.instrument_of(region.id))
+    owners = (
+        roster.owners.get((region.id, indicator.no), ())
+        for indicator in roster.instrument_of(region.id)
+    )
     owing = [roster.units[one] for one in sorted(set().union(*owners))]
     if not owing:
         return None

@@ -182,7 +182,7 @@ def settle(connection: sqlite3.Connection, marks: Sequence[DeliveryResult]) -> N
     """Write what became of letters, for their recipients."""
     connection.executemany(
         "UPDATE campaign_recipients SET state = ?, reason = ? WHERE letter_id = ?",
-        [(STATE_OF.get(one.state, one.state), one.error, one.letter_id) for one in marks],
+        [(STATE_OF.get(mark.state, mark.state), mark.error, mark.letter_id) for mark in marks],
     )
 
 

@@ -65,7 +65,7 @@ def _is_code(kind: InputKind) -> bool:
 
 def answer_of(indicator: Indicator, body: dict[str, Any]) -> Answer:
     """Return an answer to this indicator from its stored form."""
-    choices = frozenset(one.code for one in indicator.inputs if _is_code(one.kind))
+    choices = frozenset(question.code for question in indicator.inputs if _is_code(question.kind))
     return answer_from_json(body, choices)
 
 
@@ -73,16 +73,16 @@ def flags_to_json(flags: Iterable[Anomaly]) -> list[dict[str, Any]]:
     """Return what was odd about an answer, as its revision keeps it, by the keys that are hashed there."""
     return [
         {
-            "code": one.code,
-            "name": one.name,
-            "unit": one.unit,
-            "now": format(one.current, "f"),
-            "then": format(one.reference, "f"),
-            "input": one.input,
-            "by": None if one.magnitude is None else format(one.magnitude, "f"),
-            "where": one.origin,
+            "code": flag.code,
+            "name": flag.name,
+            "unit": flag.unit,
+            "now": format(flag.current, "f"),
+            "then": format(flag.reference, "f"),
+            "input": flag.input,
+            "by": None if flag.magnitude is None else format(flag.magnitude, "f"),
+            "where": flag.origin,
         }
-        for one in flags
+        for flag in flags
     ]
 
 
@@ -90,30 +90,30 @@ def flags_from_json(bodies: Iterable[dict[str, Any]]) -> tuple[Anomaly, ...]:
     """Undo `flags_to_json`."""
     return tuple(
         Anomaly(
-            code=one["code"],
-            name=one["name"],
-            unit=one["unit"],
-            current=Decimal(one["now"]),
-            reference=Decimal(one["then"]),
-            input=one["input"],
-            magnitude=None if one["by"] is None else Decimal(one["by"]),
-            origin=one["where"],
+            code=body["code"],
+            name=body["name"],
+            unit=body["unit"],
+            current=Decimal(body["now"]),
+            reference=Decimal(body["then"]),
+            input=body["input"],
+            magnitude=None if body["by"] is None else Decimal(body["by"]),
+            origin=body["where"],
         )
-        for one in bodies
+        for body in bodies
     )
 
 
 def marks_to_json(marks: Iterable[Mark]) -> list[dict[str, str]]:
     """Return what to know of an answer's figures, as its revision keeps it."""
     return [
-        {"input": one.input, "code": one.code} | ({"typed": one.typed} if one.typed else {})
-        for one in marks
+        {"input": mark.input, "code": mark.code} | ({"typed": mark.typed} if mark.typed else {})
+        for mark in marks
     ]
 
 
 def marks_from_json(bodies: Iterable[dict[str, str]]) -> tuple[Mark, ...]:
     """Undo `marks_to_json`."""
-    return tuple(Mark(one["input"], one["code"], one.get("typed", "")) for one in bodies)
+    return tuple(Mark(body["input"], body["code"], body.get("typed", "")) for body in bodies)
 
 
 @lru_cache(maxsize=16)

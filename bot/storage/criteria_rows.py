@@ -332,7 +332,7 @@ def announce(connection: sqlite3.Connection, proposals: Iterable[Proposal]) -> N
     """Note that the Kanwil has a message on the way about these."""
     connection.executemany(
         "UPDATE criteria_proposals SET is_announced = 1 WHERE id = ?",
-        [(one.id,) for one in proposals],
+        [(proposal.id,) for proposal in proposals],
     )
 
 

@@ -79,11 +79,11 @@ def matching(known: Iterable[Candidate], given: str) -> list[Candidate]:
     if numbered:
         kind, digits = numbered.groups()
         return [
-            one
-            for one in known
-            if one.id == int(digits) and (one.seats is None) == (kind == "tamu")
+            candidate
+            for candidate in known
+            if candidate.id == int(digits) and (candidate.seats is None) == (kind == "tamu")
         ]
-    names = [(one.name.casefold().removeprefix("@"), one) for one in known]
+    names = [(candidate.name.casefold().removeprefix("@"), candidate) for candidate in known]
     exact = [one for name, one in names if name == wanted]
     return exact or [one for name, one in names if wanted and wanted in name]
 

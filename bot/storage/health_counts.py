@@ -124,5 +124,7 @@ def empty_levels(connection: sqlite3.Connection, today: date) -> list[str]:
         ]
     if "bureau" in on:
         provinces = sorted({province for _, _, province in regions})
-        empty += [f"bureau {one}" for one in provinces if ("bureau", one) not in held]
+        empty += [
+            f"bureau {province}" for province in provinces if ("bureau", province) not in held
+        ]
     return empty

@@ -286,7 +286,7 @@ def units_of_seat(roster: Roster, seat: Seat) -> list[Unit]:
 
 
 def _visible(roster: Roster, seat: Seat) -> list[Region]:
-    return [roster.regions[one] for one in overseeing.regions_of(roster, seat)]
+    return [roster.regions[region] for region in overseeing.regions_of(roster, seat)]
 
 
 def _province_of_group(roster: Roster, group: Group | None) -> str | None:

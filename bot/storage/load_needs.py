@@ -216,7 +216,7 @@ def _history(asking: Asking) -> History:
     if unit is None or indicator is None or indicator not in roster.owed.get(unit, ()):
         return History()
     events = reviews.history(asking.connection, roster.period.id, unit, indicator)
-    return History(tuple(_happening(roster, zone, indicator, *one) for one in events))
+    return History(tuple(_happening(roster, zone, indicator, *event) for event in events))
 
 
 def _happening(
@@ -242,7 +242,7 @@ def _own_paper_settings(asking: Asking) -> OwnPaperSettings:
 def _own_notice(asking: Asking) -> OwnNotice:
     roster = asking.roster
     is_alone = set(roster.provinces.values()) <= {asking.seat.province}
-    own = (roster.regions[one].code for one in overseeing.regions_of(roster, asking.seat))
+    own = (roster.regions[region].code for region in overseeing.regions_of(roster, asking.seat))
     places = (privacy_rows.WHOLE,) if is_alone else tuple(own)
     first = places[0] if places else privacy_rows.WHOLE
     settings = privacy_rows.settings(asking.connection, roster.period.id, first)

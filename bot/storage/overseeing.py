@@ -53,7 +53,9 @@ def regions_of(roster: Roster, seat: Seat) -> list[int]:
         case Role.READER if seat.region is not None:
             return [seat.region.id]
         case Role.READER | Role.BUREAU | Role.KANWIL | Role.ADMIN:
-            return [one for one in roster.regions if roster.provinces[one] == seat.province]
+            return [
+                region for region in roster.regions if roster.provinces[region] == seat.province
+            ]
         case _:
             assert_never(seat.role)
 

@@ -126,11 +126,17 @@ def _before(connection: sqlite3.Connection, period: Period) -> _Before | None:
         return None
     same = row[1] == period.instrument.hash
     then = period.instrument if same else codec.instrument(row[2])
-    now = {one.code: one for one in period.instrument}
+    now = {indicator.code: indicator for indicator in period.instrument}
     if (known := _map(connection, period, then)) is not None:
         return _Before(row[0], year, {}, known)
     return _Before(
-        row[0], year, {one.no: now[one.code] for one in then if _alike(one, now.get(one.code))}
+        row[0],
+        year,
+        {
+            indicator.no: now[indicator.code]
+            for indicator in then
+            if _alike(indicator, now.get(indicator.code))
+        },
     )
 
 
@@ -232,7 +238,7 @@ def _last_bodies(
 def _of_files(
     connection: sqlite3.Connection, period: Period, units: list[int]
 ) -> Iterator[tuple[tuple[int, int], Previous]]:
-    numbers = {one.no: one for one in period.instrument}
+    numbers = {indicator.no: indicator for indicator in period.instrument}
     rows = connection.execute(
         "SELECT unit_id, indicator, year, body, note FROM previous_answers"
         " WHERE period_id = ? AND unit_id IN (SELECT value FROM json_each(?))",
@@ -255,7 +261,10 @@ def _alike(then: Indicator, now: Indicator | None) -> bool:
     """Tell whether both years ask for the same figures in the same units."""
     if now is None or then.unit != now.unit:
         return False
-    asked = [[(one.code, one.kind, one.unit) for one in year.inputs] for year in (then, now)]
+    asked = [
+        [(question.code, question.kind, question.unit) for question in year.inputs]
+        for year in (then, now)
+    ]
     return asked[0] == asked[1]
 
 

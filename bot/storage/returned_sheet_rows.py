@@ -79,7 +79,7 @@ def write(
             )
         case KeepSheet(sheet, rows, base):
             _replace_open(connection, seat_id, now, sheet)
-            kept = orjson.dumps([one.as_json() for one in rows]).decode()
+            kept = orjson.dumps([row.as_json() for row in rows]).decode()
             connection.execute(
                 "UPDATE returned_sheets SET state = 'shown', rows = ?, base = ?,"
                 " previews = previews + 1, expires_at = ? WHERE id = ?",
@@ -149,7 +149,7 @@ def find(
     if row is None:
         return None
     sheet_id, name, state, previews, base, rows, expires = row
-    typed = tuple(row_of(one) for one in orjson.loads(rows or "[]"))
+    typed = tuple(row_of(load) for load in orjson.loads(rows or "[]"))
     expired = expires is not None and parse(expires) <= now
     return ReturnedSheet(
         sheet_id, name, SheetState(state), previews, base or "", typed, expired=expired

@@ -163,7 +163,7 @@ def read_roster(
         instrument=codec.instrument(row[7]),
         verification_deadline=date.fromisoformat(row[8]),
         reminders=tuple(orjson.loads(row[9])),
-        letters=tuple(letterhead(one) for one in orjson.loads(row[10])),
+        letters=tuple(letterhead(load) for load in orjson.loads(row[10])),
         letter_number=row[11],
         letter_date=date.fromisoformat(row[12]) if row[12] else None,
         grace=row[13],
@@ -245,7 +245,7 @@ def _assigned(connection: sqlite3.Connection, period_id: int) -> dict[int, tuple
 
 def _order(instrument: Instrument) -> dict[int, int]:
     """Return the place of each indicator that is assessed."""
-    assessed = (one.no for one in instrument if one.left_out is None)
+    assessed = (indicator.no for indicator in instrument if indicator.left_out is None)
     return {no: place for place, no in enumerate(assessed)}
 
 

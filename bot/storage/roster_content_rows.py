@@ -26,13 +26,13 @@ def contents(connection: sqlite3.Connection, roster: Roster, province: str) -> R
         for unit in roster.units.values()
         if unit.region_id == region_id and (unit.id in roster.assigned or seats.get(unit.id, ALONE)[1])
     ]  # fmt: skip
-    with_work = {one.region for one in units}
+    with_work = {unit.region for unit in units}
     regions = [roster.regions[one] for one in region_ids if roster.regions[one].code in with_work]
     return RosterContents(
         _fields(connection, roster, province),
         tuple(
-            RegionContents(one.code, kinds[one.id], one.name, one.zone, one.aliases)
-            for one in regions
+            RegionContents(region.code, kinds[region.id], region.name, region.zone, region.aliases)
+            for region in regions
         ),
         tuple(units),
         _staff(connection, province),

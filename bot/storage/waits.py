@@ -30,7 +30,7 @@ def hold(connection: sqlite3.Connection, kind: str, waits: Iterable[Wait]) -> No
         "INSERT INTO waits (kind, row, tries, not_before, held) VALUES (?, ?, ?, ?, ?)"
         " ON CONFLICT (kind, row) DO UPDATE SET tries = excluded.tries,"
         " not_before = excluded.not_before, held = excluded.held",
-        [(kind, one.row, one.tries, one.not_before, one.held) for one in waits],
+        [(kind, wait.row, wait.tries, wait.not_before, wait.held) for wait in waits],
     )
 
 

@@ -46,7 +46,7 @@ def written(made: str, figures: Mapping[str, Any]) -> bytes:
 
 
 def _rows(figures: Mapping[str, Any]) -> int:
-    return max((len(one) for one in figures.values() if isinstance(one, list)), default=0)
+    return max((len(figure) for figure in figures.values() if isinstance(figure, list)), default=0)
 
 
 def main() -> None:

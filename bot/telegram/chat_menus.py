@@ -31,10 +31,10 @@ def new_menus(
         if (before, chosen, change) == (None, None, RegisterCommands(Role.CONTACT)):
             continue
         made = command_menus(change, chat_id, chosen)
-        payloads = orjson.dumps([one.payload for one in made], option=orjson.OPT_SORT_KEYS)
+        payloads = orjson.dumps([letter.payload for letter in made], option=orjson.OPT_SORT_KEYS)
         # Each menu is a call for every language, so it is only set where it has changed.
         digest = hashlib.sha256(payloads).hexdigest()
         if digest != before:
             menus.keep(connection, chat_id, digest)
-            sent += [outbox.with_serialized_payload(one) for one in made]
+            sent += [outbox.with_serialized_payload(letter) for letter in made]
     return sent

@@ -23,12 +23,12 @@ def queue(connection: sqlite3.Connection, bot_link: str, now: datetime) -> list[
         outbox.with_serialized_payload(OutboxMessage(0, 0, "setMyCommands", one))
         for one in default_menus()
     ]
-    bodies = [one.body for one in made]
+    bodies = [letter.body for letter in made]
     digest = hashlib.sha256(orjson.dumps([bot_link, iso(now)[:10], bodies])).hexdigest()
     if digest == menus.shown(connection, EVERYBODY):
         return []
     menus.keep(connection, EVERYBODY, digest)
     waiting = outbox.waiting_of(connection, "setMyCommands", bodies)
-    letters = [one for one in made if one.body not in waiting]
+    letters = [letter for letter in made if letter.body not in waiting]
     outbox.put(connection, letters, iso(now))
     return letters

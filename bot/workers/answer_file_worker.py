@@ -71,8 +71,8 @@ Report = dict[str, Any]
 
 def concerns(batch: Sequence[Incoming]) -> bool:
     """Tell whether a batch may have brought answers, or the word to go on with some."""
-    taps = (read(one.event.data) for one in batch if isinstance(one.event, Tap))
-    return any(isinstance(one.event, Upload) for one in batch) or any(
+    taps = (read(update.event.data) for update in batch if isinstance(update.event, Tap))
+    return any(isinstance(update.event, Upload) for update in batch) or any(
         tap is not None and tap.verb in (Verb.ANSWERS_MAP, Verb.ANSWERS_APPLY) for tap in taps
     )
 
@@ -150,7 +150,7 @@ class AnswerFiles(SentFiles[WaitingAnswerFile]):
 
     async def _ask(self, row: WaitingAnswerFile, content: bytes, report: Report) -> None:
         proposal = ProposedMap(
-            tuple(FileColumn(*one) for one in report["columns"]),
+            tuple(FileColumn(*column) for column in report["columns"]),
             report["region"],
             report["office"],
             tuple(report["unused"]),

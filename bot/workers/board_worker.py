@@ -225,7 +225,9 @@ def _digest(message: Say) -> str:
     """Return a hash of what a board shows, whenever it was drawn."""
     view = {name: value for name, value in message.view.items() if name != cards.MOMENT}
     if view["closed_at"] is not None:  # from then on only another result would be news
-        results = [(one["region"], one["value"], one["claimed"]) for one in view["regions"]]
+        results = [
+            (region["region"], region["value"], region["claimed"]) for region in view["regions"]
+        ]
         view = {"closed_at": view["closed_at"], "results": results, "ended": view["ended"]}
     buttons = [[button.data for button in keys] for keys in message.keyboard]
     seen = orjson.dumps([message.name, view, buttons], default=str)

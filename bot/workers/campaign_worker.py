@@ -48,7 +48,7 @@ DEBOUNCE_SECONDS = 0.05
 
 def concerns(batch: Sequence[Incoming]) -> bool:
     """Tell whether a batch may have started or steered a campaign."""
-    taps = (read(one.event.data) for one in batch if isinstance(one.event, Tap))
+    taps = (read(update.event.data) for update in batch if isinstance(update.event, Tap))
     return any(tap is not None and tap.verb in STEERING for tap in taps)
 
 

@@ -39,7 +39,7 @@ COMMAND = "from bot.portable import politely; politely(); from bot.cli import ma
 
 def concerns(batch: Sequence[Incoming]) -> bool:
     """Tell whether a batch may have asked for a workbook."""
-    pressed = (read(one.event.data) for one in batch if isinstance(one.event, Tap))
+    pressed = (read(update.event.data) for update in batch if isinstance(update.event, Tap))
     return any(one is not None and one.verb == Verb.EXPORT for one in pressed)
 
 

@@ -52,7 +52,8 @@ FITS = 200
 def concerns(batch: Sequence[Incoming]) -> bool:
     """Tell whether a batch may have brought a paper to be compared."""
     return any(
-        isinstance(one.event, Upload) or (one.event and walk.code_of(one.event)) for one in batch
+        isinstance(update.event, Upload) or (update.event and walk.code_of(update.event))
+        for update in batch
     )
 
 

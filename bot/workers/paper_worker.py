@@ -42,7 +42,7 @@ COMMAND = "rekap"
 
 def concerns(batch: Sequence[Incoming]) -> bool:
     """Tell whether a batch may have asked for a paper."""
-    return any(_asks(one) for one in batch)
+    return any(_asks(update) for update in batch)
 
 
 def _asks(update: Incoming) -> bool:
@@ -216,9 +216,9 @@ class Papers(Ticking):
             return False
         letters = await self.database.read(outbox.queued)
         wanted = {
-            Path(one.payload["figures"]["path"]).name
-            for one in letters
-            if one.payload.get("made") == BUNDLE
+            Path(letter.payload["figures"]["path"]).name
+            for letter in letters
+            if letter.payload.get("made") == BUNDLE
         }
         for path in lying:
             if path.name not in wanted:

@@ -97,7 +97,8 @@ class Reminders(Ticking):
             if period.trial and not working.period.trial:
                 continue  # the real season runs
             stations = {
-                season_policy.station(period, period.season(one), today) for one in provinces
+                season_policy.station(period, period.season(province), today)
+                for province in provinces
             }
             if stations & {Phase.OPEN, Phase.VERIFICATION}:
                 roster = self.roster.get(connection, period.id)

@@ -75,8 +75,8 @@ Messages = Sequence[Message]
 
 def concerns(batch: Sequence[Incoming]) -> bool:
     """Tell whether a batch may have brought a roster, or the word to apply one."""
-    taps = (read(one.event.data) for one in batch if isinstance(one.event, Tap))
-    return any(isinstance(one.event, Upload) for one in batch) or any(
+    taps = (read(update.event.data) for update in batch if isinstance(update.event, Tap))
+    return any(isinstance(update.event, Upload) for update in batch) or any(
         tap is not None and tap.verb == Verb.ROSTER_APPLY for tap in taps
     )
 
@@ -309,7 +309,7 @@ def plan_of(result: SetupResult, roster: ParsedRoster, language: str = INDONESIA
         _pieces(result.left),
         dict(result.same),
         len(result.links),
-        tuple(wrong(one, language) for one in roster.warnings),
+        tuple(wrong(warning, language) for warning in roster.warnings),
         _pieces(result.proposed),
     )
 
@@ -318,7 +318,9 @@ def planned(result: SetupResult) -> list[str]:
     """Return all that a preview announces, line by line, without the tokens: those are new each time."""
     piles = (result.created, result.changed, result.proposed, result.left)
     items = [str(item) for pile in piles for item in pile]
-    return items + [repr((one.region, one.office, one.role, one.label)) for one in result.links]
+    return items + [
+        repr((link.region, link.office, link.role, link.label)) for link in result.links
+    ]
 
 
 def seat_link(link: Link, zone: tzinfo) -> SeatLink:

@@ -33,7 +33,7 @@ Told = tuple[int, Say | Picture]
 
 def concerns(batch: Sequence[Incoming]) -> bool:
     """Tell whether a batch may have closed a season."""
-    pressed = (read(one.event.data) for one in batch if isinstance(one.event, Tap))
+    pressed = (read(update.event.data) for update in batch if isinstance(update.event, Tap))
     return any(one is not None and one.verb == Verb.SEASON_CLOSE for one in pressed)
 
 
@@ -79,8 +79,8 @@ class Seasons(Woken):
             return []
         holders = people.holders(connection, roster, [region.id], news.province)
         staff = season_results.listeners(holders, news.chat_id, setting.period.levels)
-        own = [one for one in staff if one.seat.role == Role.COORDINATOR]
-        hearers = [one for one in staff if one.seat.region == region]
+        own = [member for member in staff if member.seat.role == Role.COORDINATOR]
+        hearers = [member for member in staff if member.seat.region == region]
         orders = season_results.papers(board, news.province, region)
         self._order(connection, roster, orders, news, own or _kanwil(holders))
         offices = season_results.to_offices(setting, board.offices)
@@ -96,8 +96,8 @@ class Seasons(Woken):
         orders = season_results.of_province(news.province)
         self._order(connection, roster, orders, news, _kanwil(holders))
         staff = season_results.listeners(holders, news.chat_id, setting.period.levels)
-        beside = [one for one in staff if one.seat.role != Role.KANWIL]
-        seats = [*(one for one in _kanwil(holders) if one.contact.reachable), *beside]
+        beside = [member for member in staff if member.seat.role != Role.KANWIL]
+        seats = [*(holder for holder in _kanwil(holders) if holder.contact.reachable), *beside]
         staff_news = season_results.to_staff(setting, board, staff, news.by)
         return [*_each(staff_news), *_pictured(setting, board, seats)]
 
@@ -110,7 +110,7 @@ class Seasons(Woken):
         receivers: Sequence[Holder],
     ) -> None:
         """Order papers for the first who receives them; whoever closed comes first among the Kanwil."""
-        chats = [one.contact.chat_id for one in receivers if one.contact.reachable]
+        chats = [receiver.contact.chat_id for receiver in receivers if receiver.contact.reachable]
         if not chats:
             return
         chat = news.chat_id if news.chat_id in chats else chats[0]
@@ -123,18 +123,22 @@ class Seasons(Woken):
 
 
 def _each(messages: Iterable[Say]) -> list[Told]:
-    return [(one.chat_id, one) for one in messages if one.chat_id is not None]
+    return [(message.chat_id, message) for message in messages if message.chat_id is not None]
 
 
 def _pictured(setting: Setting, board: Board, seats: Iterable[Holder]) -> list[Told]:
     """Return each city's picture, to each of these seats."""
     drawn = season_results.pictures(setting, board)
-    return [(seat.contact.chat_id, one) for seat in seats for one in drawn]
+    return [(seat.contact.chat_id, picture) for seat in seats for picture in drawn]
 
 
 def _kanwil(holders: Iterable[Holder]) -> list[Holder]:
-    return [one for one in holders if one.seat.role == Role.KANWIL and not one.suspended]
+    return [
+        holder for holder in holders if holder.seat.role == Role.KANWIL and not holder.suspended
+    ]
 
 
 def _province(roster: Roster, code: str) -> tuple[Region, ...]:
-    return tuple(one for one in roster.regions.values() if roster.provinces[one.id] == code)
+    return tuple(
+        region for region in roster.regions.values() if roster.provinces[region.id] == code
+    )

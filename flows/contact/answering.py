@@ -79,9 +79,11 @@ def drafted(facts: AnswererFacts, event: Text) -> Outcome:
 def _heard(facts: AnswererFacts, outcome: Outcome, event: Text | Edited) -> Outcome:
     """Return the outcome, with the words kept as the last ones of their message."""
     heard = (*facts.focus.heard, (event.message_id, event.text))[-HEARD:]
-    focus = next((one.focus for one in outcome.changes if isinstance(one, SetFocus)), facts.focus)
+    focus = next(
+        (change.focus for change in outcome.changes if isinstance(change, SetFocus)), facts.focus
+    )
     kept = SetFocus(replace(focus, heard=heard))
-    changes = tuple(one for one in outcome.changes if not isinstance(one, SetFocus))
+    changes = tuple(change for change in outcome.changes if not isinstance(change, SetFocus))
     return replace(outcome, changes=(*changes, kept))
 
 
@@ -307,7 +309,7 @@ def _doubted(facts: AnswererFacts, task: Task, event: Text, word: str) -> Outcom
         return _restart(facts, task)
     flags = plausibility.flags(facts.desk, task, draft_answer(task.indicator, focus))
     target = plausibility.target(task, focus, flags)
-    codes = [one.code for one in task.indicator.inputs]
+    codes = [question.code for question in task.indicator.inputs]
     if isinstance(numbers.parse(event.text, _asked(facts, task, codes[0])), numbers.Pair):
         result = _typed(facts, task, inputs.reopened(focus, codes), event)
     elif target is not None:

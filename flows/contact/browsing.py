@@ -107,7 +107,7 @@ def info_view(facts: AnswererFacts, task: Task) -> dict[str, Any]:
     indicator = task.indicator
     focus = facts.focus
     here = focus.indicator == indicator.no
-    field = next((one for one in indicator.inputs if one.code == focus.input), None)
+    field = next((question for question in indicator.inputs if question.code == focus.input), None)
     return {
         "indicator": indicator.name,
         "unit": indicator.unit,

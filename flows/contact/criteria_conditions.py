@@ -12,18 +12,23 @@ from scoring.model import InputKind
 
 def view(instrument: Instrument, indicator: Indicator) -> dict[str, Any]:
     """Return on what an indicator and its questions hang; a condition that is not there is None."""
-    components = {one.code: one.name for one in instrument.right(indicator.right).components}
+    components = {
+        component.code: component.name for component in instrument.right(indicator.right).components
+    }
     own = indicator.relevant
     return {
         "relevant": condition_view(instrument, own, indicator) if own else None,
         "inputs": [
-            {"name": one.name, "relevant": condition_view(instrument, one.relevant, indicator)}
-            for one in indicator.inputs
-            if one.relevant is not None
+            {
+                "name": question.name,
+                "relevant": condition_view(instrument, question.relevant, indicator),
+            }
+            for question in indicator.inputs
+            if question.relevant is not None
         ],
         "weight": indicator.weight,
         "component": components.get(indicator.component or ""),
-        "after": [{"name": one.name, "least": one.least} for one in indicator.after],
+        "after": [{"name": earlier.name, "least": earlier.least} for earlier in indicator.after],
     }
 
 
@@ -38,7 +43,7 @@ def _test(instrument: Instrument, test: Comparison, here: Indicator) -> dict[str
     elsewhere = test.indicator is not None
     indicator = instrument.indicator(test.indicator) if test.indicator is not None else here
     asked = indicator.input(test.input)
-    labels = {one.code: one.label for one in asked.options}
+    labels = {option.code: option.label for option in asked.options}
     return {
         "no": indicator.no if elsewhere else None,
         "input": asked.name,

@@ -66,9 +66,9 @@ def shown(instrument: Instrument, criterion: Criterion, talk: Coordination) -> d
         **named(instrument, criterion),
         "sources": _sources(criteria.sources(instrument, criterion)),
         "indicator": indicator_view(instrument, indicator) if indicator else None,
-        "comments": [comment_view(one) for one in comments[-LAST:]],
+        "comments": [comment_view(comment) for comment in comments[-LAST:]],
         "earlier": max(0, len(comments) - LAST),
-        "proposals": [proposal_view(instrument, one) for one in proposals],
+        "proposals": [proposal_view(instrument, proposal) for proposal in proposals],
         "version": version_view(talk),
         "year": talk.year,
     }
@@ -82,9 +82,9 @@ def indicator_view(instrument: Instrument, indicator: Indicator) -> dict[str, An
     ]
     options = [
         {"printed": option.text, "points": option.points, "status": str(option.source.status)}
-        for one in indicator.inputs
-        if one.code == getattr(indicator.rule, "input", None)
-        for option in one.options
+        for question in indicator.inputs
+        if question.code == getattr(indicator.rule, "input", None)
+        for option in question.options
     ]
     rows = bands or options
     return {
@@ -98,8 +98,8 @@ def indicator_view(instrument: Instrument, indicator: Indicator) -> dict[str, An
         "one_status": rows[0]["status"] if len({row["status"] for row in rows}) == 1 else None,
         "precision": indicator.precision,
         "evidence": [
-            {"title": one.title, "signer": one.signer, "stamp": one.stamp}
-            for one in indicator.evidence
+            {"title": evidence.title, "signer": evidence.signer, "stamp": evidence.stamp}
+            for evidence in indicator.evidence
         ],
         "owner": indicator.owner,
         "left_out": indicator.left_out.text if indicator.left_out else None,
@@ -136,7 +136,9 @@ def rule_view(indicator: Indicator) -> dict[str, Any]:
 
 def _sources(sources: Sequence[Source]) -> list[dict[str, str]]:
     """Return each source once, with how sure it is."""
-    return [{"text": one.text, "status": str(one.status)} for one in dict.fromkeys(sources)]
+    return [
+        {"text": source.text, "status": str(source.status)} for source in dict.fromkeys(sources)
+    ]
 
 
 def comment_view(comment: Comment) -> dict[str, Any]:
@@ -187,14 +189,19 @@ def version_view(talk: Coordination) -> dict[str, Any]:
 def by_right(instrument: Instrument) -> list[tuple[Right, tuple[Criterion, ...]]]:
     """Return each right with its indicators as criteria."""
     return [
-        (right, tuple(Criterion(Sort.INDICATOR, str(one.no)) for one in right.indicators))
+        (
+            right,
+            tuple(Criterion(Sort.INDICATOR, str(indicator.no)) for indicator in right.indicators),
+        )
         for right in instrument.rights
     ]
 
 
 def general(instrument: Instrument) -> tuple[Criterion, ...]:
     """Return the criteria that are no indicators: rules for all, the way of adding up, ratings."""
-    return tuple(one for one in criteria.all_of(instrument) if one.sort != Sort.INDICATOR)
+    return tuple(
+        criterion for criterion in criteria.all_of(instrument) if criterion.sort != Sort.INDICATOR
+    )
 
 
 def may_propose(seat: Seat) -> bool:

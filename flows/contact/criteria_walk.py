@@ -101,25 +101,29 @@ def _rights(instrument: Instrument, seat: int, talk: Coordination) -> Say:
 
 
 def _open(instrument: Instrument, some: tuple[Criterion, ...]) -> int:
-    return sum(1 for one in some if not criteria.status(instrument, one).is_settled)
+    return sum(1 for criterion in some if not criteria.status(instrument, criterion).is_settled)
 
 
 def _right(instrument: Instrument, seat: int, right: Right) -> Say:
     its = {one.code: some for one, some in by_right(instrument)}[right.code]
-    view = {"name": right.name, "rows": [named(instrument, one) for one in its]}
+    view = {"name": right.name, "rows": [named(instrument, criterion) for criterion in its]}
     return Say("criteria/right", view, (*_buttons(instrument, seat, its), _top(seat)))
 
 
 def _general(instrument: Instrument, seat: int) -> Say:
     its = general(instrument)
-    view = {"rows": [named(instrument, one) for one in its]}
+    view = {"rows": [named(instrument, criterion) for criterion in its]}
     return Say("criteria/general", view, (*_buttons(instrument, seat, its), _top(seat)))
 
 
 def _buttons(instrument: Instrument, seat: int, some: tuple[Criterion, ...]) -> Keyboard:
     return tuple(
-        (Button("criterion", data(Verb.CRITERIA, seat, one.code), named(instrument, one)),)
-        for one in some
+        (
+            Button(
+                "criterion", data(Verb.CRITERIA, seat, criterion.code), named(instrument, criterion)
+            ),
+        )
+        for criterion in some
     )
 
 
@@ -143,9 +147,9 @@ def screen(
     if criteria_views.may_propose(facts.seat) and criterion.sort in (Sort.INDICATOR, Sort.RATING):
         talking = (*talking, Button("propose", data(Verb.PROPOSE, seat, code)))
     withdrawing = tuple(
-        (Button("withdraw_proposal", data(Verb.UNPROPOSE, seat, one.id), {"id": one.id}),)
-        for one in talk.proposals_for(code)
-        if one.by == author(facts.name, facts.seat, facts.period.institution)
+        (Button("withdraw_proposal", data(Verb.UNPROPOSE, seat, proposal.id), {"id": proposal.id}),)
+        for proposal in talk.proposals_for(code)
+        if proposal.by == author(facts.name, facts.seat, facts.period.institution)
     )
     right = criteria.indicator_of(instrument, criterion)
     index = [one.code for one in instrument.rights].index(right.right) if right else None

@@ -49,7 +49,7 @@ def kept(indicator: Indicator, answer: Answer, stored: Answer | None) -> Answer:
     """Return an answer with what is stored for the questions that it leaves unasked: it may come back."""
     if answer.inputs is None or stored is None or stored.inputs is None:
         return answer
-    asked = {one.code for one in relevant_inputs(indicator, answer.inputs)}
+    asked = {question.code for question in relevant_inputs(indicator, answer.inputs)}
     left = {code: value for code, value in stored.inputs.items() if code not in asked}
     return replace(answer, inputs={**left, **answer.inputs}) if left else answer
 

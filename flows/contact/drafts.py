@@ -97,7 +97,7 @@ def unsaved(focus: Focus, task: Task) -> bool:
         return False
     answer = task.mine.answer
     stored = draft_inputs(answer) | ({} if answer.value is None else {VALUE: plain(answer.value)})
-    asked = {VALUE, *(one.code for one in task.indicator.inputs)}
+    asked = {VALUE, *(question.code for question in task.indicator.inputs)}
     return any(stored.get(code) != text for code, text in draft.items() if code in asked)
 
 

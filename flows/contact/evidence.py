@@ -46,8 +46,10 @@ VERBS = frozenset({Verb.PROOF, Verb.TICK, Verb.FINISH, Verb.WITHDRAW})
 def checklist(task: Task) -> tuple[str, ...]:
     """Return what the documents of this indicator must show, as the instrument says."""
     points = ["figures", "period"]
-    points += ["signature"] if any(one.signature for one in task.indicator.evidence) else []
-    points += ["stamp"] if any(one.stamp for one in task.indicator.evidence) else []
+    points += (
+        ["signature"] if any(evidence.signature for evidence in task.indicator.evidence) else []
+    )
+    points += ["stamp"] if any(evidence.stamp for evidence in task.indicator.evidence) else []
     return tuple(points)
 
 
@@ -95,7 +97,7 @@ def placed(facts: ContactFacts, event: Tap, pressed: Pressed, room: Room) -> Out
         return begin(facts, task)
     if not drafts.may_prove(task):
         return Outcome((), (drafts.locked(facts, task),))
-    events = tuple(Upload(**one) for one in facts.focus.held)
+    events = tuple(Upload(**mapping) for mapping in facts.focus.held)
     return _received(replace(facts, focus=replace(facts.focus, held=())), task, events, room)
 
 

@@ -131,7 +131,7 @@ def _applied(facts: ContactFacts, event: Tap, sheet: ReturnedSheet, result: Weig
         "last": receipt - 1,
         "doubts": [one.task.indicator.name for one in result.doubts],
         "conflicts": len(result.conflicts),
-        "unproved": sum(1 for one in result.ready if _lacks_proof(facts.desk, one)),
+        "unproved": sum(1 for answer in result.ready if _lacks_proof(facts.desk, answer)),
         **summary.progress(facts.desk),
     }
     rights = ((Button("rights", data(Verb.RIGHTS, facts.seat.id)),),)
@@ -165,7 +165,7 @@ def _preview(
     facts: ContactFacts, sheet: ReturnedSheet, result: WeighedForm, *, again: bool = False
 ) -> tuple[Message, ...]:
     """Return what would be stored, asked back and not taken, each with its cell."""
-    conflicts = [_conflict(one) for one in result.conflicts]
+    conflicts = [_conflict(conflict) for conflict in result.conflicts]
     view = {
         "name": sheet.name,
         "again": again,
@@ -173,8 +173,8 @@ def _preview(
         "kind": "count",
         "short_form": None,
         "year": facts.period.data_year,
-        "ready": [_shown(one) for one in result.ready],
-        "doubts": [_doubted(one) for one in result.doubts],
+        "ready": [_shown(answer) for answer in result.ready],
+        "doubts": [_doubted(doubt) for doubt in result.doubts],
         "conflicts": conflicts[:SHOWN],
         "more": len(conflicts[SHOWN:]),
         "same": result.same,

@@ -65,7 +65,7 @@ def _stored(field: Input, text: str | None) -> str | None:
         return None
     match field.kind:
         case InputKind.CHOICE:
-            return next((one.text for one in field.options if one.code == text), None)
+            return next((option.text for option in field.options if option.code == text), None)
         case InputKind.CHOICES:
             chosen = codes_of(text)
             return ", ".join(

@@ -54,7 +54,7 @@ def _rule(indicator: Indicator) -> dict[str, Any]:
             points = [f"{rule.points_yes:f}", f"{rule.points_no:f}"]
             return {"kind": rule.kind, "inputs": [rule.input], "points": points}
         case Choice():
-            field = next(one for one in indicator.inputs if one.code == rule.input)
+            field = next(question for question in indicator.inputs if question.code == rule.input)
             points = [f"{option.points:f}" for option in field.options]
             return {"kind": rule.kind, "inputs": [rule.input], "points": points}
         case Choices() | ChoicesCount():

@@ -83,9 +83,12 @@ class WeighedForm(Struct, frozen=True):
     def base(self) -> str:
         """What would be written: a preview counts as long as this stays the same."""
         sound = [
-            f"{one.task.indicator.no}:{_revision(one.task)}:{one.answer}" for one in self.ready
+            f"{answer.task.indicator.no}:{_revision(answer.task)}:{answer.answer}"
+            for answer in self.ready
         ]
-        asked_back = [f"?{one.task.indicator.no}:{_revision(one.task)}" for one in self.doubts]
+        asked_back = [
+            f"?{doubt.task.indicator.no}:{_revision(doubt.task)}" for doubt in self.doubts
+        ]
         return ";".join((*sound, *asked_back))
 
 
@@ -180,7 +183,11 @@ def _questions(
 
 
 def _ordered(task: Task, given: Mapping[str, SheetRow]) -> dict[str, SheetRow]:
-    return {one.code: given[one.code] for one in task.indicator.inputs if one.code in given}
+    return {
+        question.code: given[question.code]
+        for question in task.indicator.inputs
+        if question.code in given
+    }
 
 
 def _misplaced(facts: ContactFacts, row: SheetRow) -> str | None:
@@ -198,7 +205,7 @@ def _misplaced(facts: ContactFacts, row: SheetRow) -> str | None:
     if version != facts.period.instrument.hash[:8]:
         return "other_version"
     task = facts.desk.task(int(no))
-    if task is None or code not in {one.code for one in task.indicator.inputs}:
+    if task is None or code not in {question.code for question in task.indicator.inputs}:
         return "no_key"
     return None
 
@@ -251,7 +258,7 @@ def _figured(
             return FormConflict(row.cell, step.code, name, {**step.params, "typed": figures[code]})
         focus = step.focus
         if focus.stage is Stage.CLARIFY:
-            readings = {"readings": [Decimal(one) for one in focus.readings]}
+            readings = {"readings": [Decimal(reading) for reading in focus.readings]}
             return FormConflict(row.cell, "unclear", name, {"typed": figures[code], **readings})
     return _whole(facts, question, focus, figures, typed)
 
@@ -301,7 +308,7 @@ def _revision(task: Task) -> int:
 
 
 def _name(task: Task, code: str) -> str:
-    return next(one.name for one in task.indicator.inputs if one.code == code)
+    return next(question.name for question in task.indicator.inputs if question.code == code)
 
 
 def as_draft(doubt: Doubt) -> dict[str, str]:

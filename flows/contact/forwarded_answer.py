@@ -197,13 +197,13 @@ def _declined(facts: GuestFacts, text: str) -> Outcome:
             "forwarding/declined",
             view,
             (
-                (Button("forward", data(Verb.ELSEWHERE, one.seat_id, task.indicator.no)),),
-                (Button("unable", data(Verb.STUCK, one.seat_id, task.indicator.no)),),
+                (Button("forward", data(Verb.ELSEWHERE, colleague.seat_id, task.indicator.no)),),
+                (Button("unable", data(Verb.STUCK, colleague.seat_id, task.indicator.no)),),
             ),
-            chat_id=one.chat_id,
+            chat_id=colleague.chat_id,
         )
-        for one in facts.colleagues
-        if one.reachable
+        for colleague in facts.colleagues
+        if colleague.reachable
     )
     return _sent(facts, ProposeAnswer(facts.request.id, None, reason), notifications)
 
@@ -228,14 +228,14 @@ def _propose(facts: GuestFacts) -> Outcome:
             view,
             (
                 (
-                    Button("use", data(Verb.USE, one.seat_id, request.id), style="success"),
-                    Button("drop_proposal", data(Verb.DROP, one.seat_id, request.id)),
+                    Button("use", data(Verb.USE, colleague.seat_id, request.id), style="success"),
+                    Button("drop_proposal", data(Verb.DROP, colleague.seat_id, request.id)),
                 ),
             ),
-            chat_id=one.chat_id,
+            chat_id=colleague.chat_id,
         )
-        for one in facts.colleagues
-        if one.reachable
+        for colleague in facts.colleagues
+        if colleague.reachable
     )
     document = facts.focus.document
     return _sent(

@@ -99,7 +99,7 @@ def link(facts: ContactFacts, task: Task, token: NewToken) -> Outcome:
         "region": desk.region.name,
         "name": facts.name,
         "indicator": task.indicator.name,
-        "questions": [question_text(facts, desk, one) for one in task.indicator.inputs],
+        "questions": [question_text(facts, desk, question) for question in task.indicator.inputs],
         "year": facts.period.data_year,
         "until": (ends - timedelta(seconds=1)).date(),
         "link": f"{facts.bot_link}?start={token.value}",

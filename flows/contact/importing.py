@@ -139,13 +139,13 @@ def _rows(facts: ContactFacts, task: Task, given: ImportedAnswer) -> list[SheetR
     """Return an answer as the rows of a form that was fetched just now."""
     return [
         SheetRow(
-            given.cells.get(one.code, given.cell),
-            form_rows.key(facts, task, one.code),
+            given.cells.get(question.code, given.cell),
+            form_rows.key(facts, task, question.code),
             given.absence,
-            correction=given.figures.get(one.code, ""),
+            correction=given.figures.get(question.code, ""),
             sentence=given.reason,
         )
-        for one in task.indicator.inputs
+        for question in task.indicator.inputs
     ]
 
 

@@ -40,7 +40,12 @@ class RefusedInput(Struct, frozen=True):
 def at_next_input(indicator: Indicator, focus: Focus) -> Focus:
     """Return the focus at the first input that the draft lacks, or at the confirmation."""
     missing = next(
-        (one.code for one in asked_of(indicator, focus) if one.code not in focus.inputs), None
+        (
+            question.code
+            for question in asked_of(indicator, focus)
+            if question.code not in focus.inputs
+        ),
+        None,
     )
     focus = replace(focus, readings=(), absence=None, ticked=())
     if missing is None or focus.value is not None:
@@ -51,10 +56,10 @@ def at_next_input(indicator: Indicator, focus: Focus) -> Focus:
 def _advanced(task: Task, focus: Focus) -> Focus:
     """Return the same; what was put aside in the stored answer and is asked again comes back first."""
     stored = task.mine.answer.inputs if task.mine else None
-    if stored is not None and any(one.relevant for one in task.indicator.inputs):
-        counted = {one.code for one in relevant_inputs(task.indicator, stored)}
+    if stored is not None and any(question.relevant for question in task.indicator.inputs):
+        counted = {question.code for question in relevant_inputs(task.indicator, stored)}
         before = draft_inputs(Answer(inputs={k: v for k, v in stored.items() if k not in counted}))
-        again = {one.code for one in asked_of(task.indicator, focus)} & before.keys()
+        again = {question.code for question in asked_of(task.indicator, focus)} & before.keys()
         focus = replace(focus, inputs={**{code: before[code] for code in again}, **focus.inputs})
     return at_next_input(task.indicator, focus)
 

@@ -130,14 +130,18 @@ def _regulation(instrument: Instrument, desk: Desk) -> tuple[Say, ...]:
     changes = desk.regulation
     if changes is None or any(task.mine for task in desk.tasks):
         return ()
-    names = {one.no: one.name for one in instrument}
+    names = {indicator.no: indicator.name for indicator in instrument}
     view = {
         "before": changes.before,
         "now": instrument.title,
         "new": [{"no": no, "name": names[no]} for no in changes.new],
         "gone": list(changes.gone),
         "otherwise": [
-            {"no": no, "name": names[no], "differences": [str(one) for one in differences]}
+            {
+                "no": no,
+                "name": names[no],
+                "differences": [str(difference) for difference in differences],
+            }
             for no, differences in changes.otherwise
         ],
     }
@@ -156,7 +160,7 @@ def _notice(setting: Setting, seat: Seat) -> dict[str, Any]:
     """Return what the region, or else the period, says of personal data, by part; `levels` see it too."""
     region = seat.region.code if seat.region else ""
     words = privacy_model.of(setting.period.privacy, region).worded()
-    return {**words, "levels": [str(one) for one in setting.period.levels]}
+    return {**words, "levels": [str(level) for level in setting.period.levels]}
 
 
 def about(facts: SpeakerFacts) -> Outcome:

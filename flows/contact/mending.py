@@ -108,8 +108,8 @@ def _resent(facts: ContactFacts, task: Task) -> dict[str, Any]:
         "receipt": facts.next_receipt,
         "role": str(require(task.standing).role),
         "levels": [str(level) for level in passing(facts.period.levels)],
-        "left": sum(1 for one in others if one.is_to_do),
-        "unsent": sum(1 for one in others if one.is_unsent),
+        "left": sum(1 for other in others if other.is_to_do),
+        "unsent": sum(1 for other in others if other.is_unsent),
     }
 
 

@@ -30,9 +30,11 @@ def standing(desk: Desk, task: Task) -> tuple[Anomaly, ...]:
     stored = require(task.mine)
     if not any(flag.origin for flag in stored.flags):
         return stored.flags
-    still = {(one.code, one.input, one.origin) for one in flags(desk, task, stored.answer)}
+    still = {(flag.code, flag.input, flag.origin) for flag in flags(desk, task, stored.answer)}
     return tuple(
-        one for one in stored.flags if not one.origin or (one.code, one.input, one.origin) in still
+        flag
+        for flag in stored.flags
+        if not flag.origin or (flag.code, flag.input, flag.origin) in still
     )
 
 
@@ -54,7 +56,7 @@ def target(task: Task, focus: Focus, flags: Iterable[Anomaly]) -> str | None:
         return VALUE
     codes = {flag.input for flag in flags}
     if codes == {None}:
-        codes = {one.code for one in task.indicator.inputs}
+        codes = {question.code for question in task.indicator.inputs}
     return codes.pop() if len(codes) == 1 else None
 
 

@@ -219,13 +219,13 @@ def evidence_view(setting: Setting, desk: Desk, task: Task) -> list[dict[str, An
     """Return the documents that prove an answer, as messages name them."""
     return [
         {
-            "title": filled(setting, desk, one.title),
-            "signer": one.signer,
-            "period": filled(setting, desk, one.period),
-            "signature": one.signature,
-            "stamp": one.stamp,
+            "title": filled(setting, desk, evidence.title),
+            "signer": evidence.signer,
+            "period": filled(setting, desk, evidence.period),
+            "signature": evidence.signature,
+            "stamp": evidence.stamp,
         }
-        for one in task.indicator.evidence
+        for evidence in task.indicator.evidence
     ]
 
 

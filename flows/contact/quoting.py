@@ -41,8 +41,8 @@ def _other_input(facts: AnswererFacts, task: Task, quoted: str) -> str | None:
     """Return the name of another input of the same question, whose own text was quoted."""
     field = input_of(task.indicator, facts.focus)
     texts = {
-        one.name: question_text(facts, facts.desk, one).replace("**", "")
-        for one in task.indicator.inputs
+        question.name: question_text(facts, facts.desk, question).replace("**", "")
+        for question in task.indicator.inputs
     }
     if field is None or texts[field.name] in quoted:
         return None

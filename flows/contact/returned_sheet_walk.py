@@ -18,8 +18,8 @@ def settled(event: SheetRead, state: SheetState, *messages: Message) -> Outcome:
 def problems(event: SheetRead, most: int) -> Outcome:
     """Return what is wrong in a workbook, each with its cell; the first `most` of it."""
     rows = [
-        {"cell": one.cell, "sheet": one.sheet, "what": one.what, "fix": one.fix}
-        for one in event.wrong
+        {"cell": wrong.cell, "sheet": wrong.sheet, "what": wrong.what, "fix": wrong.fix}
+        for wrong in event.wrong
     ]
     view = {"name": event.name, "rows": rows[:most], "more": len(rows[most:])}
     return settled(event, SheetState.REFUSED, Say("sheet/problems", view))

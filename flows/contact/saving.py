@@ -180,11 +180,11 @@ def _turned(before: Desk, after: Desk) -> dict[str, list[str]]:
     """Return the answers that stopped counting by this one, and those that count again."""
     was = {task.indicator.no for task in before.tasks}
     now = {task.indicator.no for task in after.tasks}
-    stopped = [one for one in after.unasked if one.mine and one.indicator.no in was]
-    back = [one for one in after.tasks if one.mine and one.indicator.no in now - was]
+    stopped = [task for task in after.unasked if task.mine and task.indicator.no in was]
+    back = [task for task in after.tasks if task.mine and task.indicator.no in now - was]
     return {
-        "stopped": [one.indicator.name for one in stopped],
-        "resumed": [one.indicator.name for one in back],
+        "stopped": [task.indicator.name for task in stopped],
+        "resumed": [task.indicator.name for task in back],
     }
 
 

@@ -23,7 +23,9 @@ def came(facts: ContactFacts, event: SignedSheet) -> Outcome:
     shown = [task for task in facts.desk.tasks if event.receipts.get(task.indicator.no)]
     same = [task for task in shown if receipt(task) == event.receipts[task.indicator.no]]
     changed = [task for task in shown if task not in same]
-    held = tuple(one for one in facts.focus.held if one["unique_id"] != event.upload.unique_id)
+    held = tuple(
+        mapping for mapping in facts.focus.held if mapping["unique_id"] != event.upload.unique_id
+    )
     facts = replace(facts, focus=replace(facts.focus, held=held))
     return _proved(facts, same, (event.upload,), event.code, changed)
 
@@ -32,7 +34,7 @@ def placed(facts: ContactFacts, event: Tap, pressed: Pressed, room: Room) -> Out
     """Put the files that waited to the answer that was chosen, or as a signed sheet to all of them."""
     if pressed.rest[:1] != (evidence.SHEET,):
         return evidence.placed(facts, event, pressed, room)
-    held = tuple(Upload(**one) for one in facts.focus.held)
+    held = tuple(Upload(**mapping) for mapping in facts.focus.held)
     facts = replace(facts, focus=replace(facts.focus, held=()))
     kept, refused = evidence.within(room, held, facts.period.help_contact)
     if not held:

@@ -47,7 +47,7 @@ def verified_score(task: Task) -> IndicatorScore | None:
     if task.verified is None:
         return None
     others = [verified_answer(part.stored, part.standing) for part in task.others]
-    parts = (task.verified, *(one for one in others if one))
+    parts = (task.verified, *(other for other in others if other))
     own = score_of(task.indicator, Response(parts, 1 + len(task.others)))
     return _held(own, is_held=task.is_held_verified)
 

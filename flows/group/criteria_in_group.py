@@ -59,7 +59,7 @@ def _floor(facts: GroupFacts, talk: Coordination) -> Floor:
     staff = facts.staff
     may_decide = staff is not None and is_kanwil(staff.seat)
     board = staff.board if staff and may_decide else facts.group.board if facts.group else None
-    shown = frozenset(one.id for one in facts.group.board.regions) if facts.group else None
+    shown = frozenset(region.id for region in facts.group.board.regions) if facts.group else None
     return Floor(facts.period.instrument, board or Board((), ()), talk, 0, may_decide, shown)
 
 
@@ -95,7 +95,9 @@ def _decided(facts: GroupFacts, floor: Floor, tap: Tap, pressed: Pressed) -> Out
             closing = meeting_floor.closing(floor, facts.now)
             return Outcome((), (meeting_floor.preview(floor, closing),))
         case Verb.AGREE:
-            own = (one.contact.chat_id for one in facts.holders if one.seat == _seat(facts))
+            own = (
+                holder.contact.chat_id for holder in facts.holders if holder.seat == _seat(facts)
+            )
             private = next(own, None)  # minutes name persons, which a group's chat does not
             occasion = agreeing.AgreementTime(
                 facts.now, facts.name, facts.chat_id, facts.next_receipt, private
@@ -116,10 +118,17 @@ def _answer(event: GroupCommand, message: Say) -> Outcome:
 def _threaded(outcome: Outcome, event: GroupTap) -> Outcome:
     """Return the outcome with a notice that ends the spinner, and what is said here in the same topic."""
     threaded = tuple(
-        Say(one.name, one.view, one.keyboard, one.edit, one.chat_id, thread=event.thread)
-        if isinstance(one, Say) and one.chat_id is None
-        else one
-        for one in outcome.messages
+        Say(
+            message.name,
+            message.view,
+            message.keyboard,
+            message.edit,
+            message.chat_id,
+            thread=event.thread,
+        )
+        if isinstance(message, Say) and message.chat_id is None
+        else message
+        for message in outcome.messages
     )
     has_notice = any(isinstance(one, Notice) for one in threaded)
     return Outcome(outcome.changes, threaded if has_notice else (Notice(event.query_id), *threaded))

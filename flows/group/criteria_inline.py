@@ -29,14 +29,14 @@ def answered(facts: Seated, event: Inline, talk: Coordination) -> Outcome:
     bare = replace(talk, comments=(), proposals=())
     _, _, words = event.query.strip().partition(" ")
     meant = _meant(instrument, words.strip())[:MOST]
-    cards = tuple(_card(instrument, one, bare) for one in meant)
+    cards = tuple(_card(instrument, criterion, bare) for criterion in meant)
     return Outcome((), (InlineAnswer(event.query_id, cards),))
 
 
 def _meant(instrument: Instrument, words: str) -> tuple[Criterion, ...]:
     its = {right.code: some for right, some in criteria_views.by_right(instrument)}
     if not words:
-        return tuple(one for some in its.values() for one in some)
+        return tuple(criterion for some in its.values() for criterion in some)
     right = criteria_names.right(instrument, words)
     return its[right.code] if right else criteria_names.indicators(instrument, words)
 

@@ -138,8 +138,8 @@ def _choose(staff: Overseer, event: GroupCommand, regions: tuple[Region, ...]) -
         return _not_found(event, staff.board)
     seat = staff.seat.id
     rows = [
-        (Button("region", data(Verb.GROUP_ON, seat, one.id), {"name": one.name}),)
-        for one in regions[: cards.BUTTONS]
+        (Button("region", data(Verb.GROUP_ON, seat, region.id), {"name": region.name}),)
+        for region in regions[: cards.BUTTONS]
     ]
     whole = (Button("group_all", data(Verb.GROUP_ON, seat, 0)),)
     message = Say("group/choose", {}, (*rows, whole), thread=event.thread)
@@ -175,7 +175,9 @@ def _switched_off(group: Group | None, staff: Overseer, event: GroupCommand) -> 
 
 def _may_end(staff: Overseer, group: Group) -> bool:
     """Tell whether the seat sees all that the group's board shows."""
-    return {one.id for one in group.board.regions} <= {one.id for one in staff.board.regions}
+    return {region.id for region in group.board.regions} <= {
+        region.id for region in staff.board.regions
+    }
 
 
 def _foreign(group: Group, event: GroupCommand | GroupTap, edit: int | None) -> Say:
@@ -203,7 +205,7 @@ def _status(facts: GroupFacts, event: GroupCommand) -> Outcome:
     if len(offices) == 1:
         return _answer(event, *cards.office(facts, board, offices[0]))
     if regions or offices:
-        matches = [one.name for one in regions] + [one.unit.short for one in offices]
+        matches = [region.name for region in regions] + [office.unit.short for office in offices]
         return _answer(event, "group/which", {"asked": asked, "found": matches})
     return _not_found(event, board)
 

@@ -20,11 +20,11 @@ def answered(facts: StaffFacts, event: Inline) -> Outcome:
 
 def _matches(setting: Setting, board: Board, query: str) -> list[Card]:
     if not query.strip():
-        return [_region(setting, board, one) for one in board.regions[:MOST]]
+        return [_region(setting, board, region) for region in board.regions[:MOST]]
     regions = names.regions(board, query) or _begun(board, query)
     offices = [] if regions else names.offices(board, query)
-    return [_region(setting, board, one) for one in regions[:MOST]] + [
-        _office(setting, board, one) for one in offices[:MOST]
+    return [_region(setting, board, region) for region in regions[:MOST]] + [
+        _office(setting, board, office) for office in offices[:MOST]
     ]
 
 
@@ -42,7 +42,8 @@ def _begun(board: Board, query: str) -> list[Region]:
     """Return the regions whose name begins as far as it has been typed."""
     typed = names.words(query)
     return [
-        one
-        for one in board.regions
-        if typed and any(names.words(name).startswith(typed) for name in (one.name, *one.aliases))
+        region
+        for region in board.regions
+        if typed
+        and any(names.words(name).startswith(typed) for name in (region.name, *region.aliases))
     ]

@@ -136,17 +136,17 @@ class Coordination(Struct, frozen=True):
 
     def comments_on(self, criterion: str) -> tuple[Comment, ...]:
         """Return the comments on a criterion, oldest first."""
-        return tuple(one for one in self.comments if one.criterion == criterion)
+        return tuple(comment for comment in self.comments if comment.criterion == criterion)
 
     @property
     def news(self) -> tuple[Comment, ...]:
         """The comments that no agreement has followed yet."""
         last = self.versions[-1].entry or 0
-        return tuple(one for one in self.comments if one.id > last)
+        return tuple(comment for comment in self.comments if comment.id > last)
 
     def proposals_for(self, criterion: str) -> tuple[Proposal, ...]:
         """Return the open proposals for a criterion, oldest first."""
-        return tuple(one for one in self.proposals if one.criterion == criterion)
+        return tuple(proposal for proposal in self.proposals if proposal.criterion == criterion)
 
     def proposal(self, proposal_id: int | None) -> Proposal | None:
         """Return an open proposal by its number."""
@@ -157,21 +157,21 @@ def all_of(instrument: Instrument) -> tuple[Criterion, ...]:
     """Return every criterion of an instrument: indicators, general rules, adding up, ratings."""
     settings = instrument.settings
     return (
-        *(Criterion(Sort.INDICATOR, str(one.no)) for one in instrument),
+        *(Criterion(Sort.INDICATOR, str(indicator.no)) for indicator in instrument),
         *(Criterion(Sort.SETTING, name) for name in settings.__struct_fields__),
         Criterion(Sort.AGGREGATION, ""),
-        *(Criterion(Sort.RATING, one.code) for one in instrument.ratings),
+        *(Criterion(Sort.RATING, rating.code) for rating in instrument.ratings),
     )
 
 
 def find(instrument: Instrument, code: str) -> Criterion | None:
     """Return the criterion that a button names; None where the instrument has none such."""
-    return next((one for one in all_of(instrument) if one.code == code), None)
+    return next((criterion for criterion in all_of(instrument) if criterion.code == code), None)
 
 
 def rating_of(instrument: Instrument, code: str) -> Rating:
     """Return a rating by its code; KeyError where there is none."""
-    return {one.code: one for one in instrument.ratings}[code]
+    return {rating.code: rating for rating in instrument.ratings}[code]
 
 
 def indicator_of(instrument: Instrument, criterion: Criterion) -> Indicator | None:
@@ -209,12 +209,16 @@ def status(instrument: Instrument, criterion: Criterion) -> Status:
 
 def least(its_sources: Iterable[Source]) -> Status:
     """Return the least sure status among some sources."""
-    return min((one.status for one in its_sources), key=ORDER.index)
+    return min((source.status for source in its_sources), key=ORDER.index)
 
 
 def unsettled(instrument: Instrument) -> tuple[Criterion, ...]:
     """Return the criteria that nobody has agreed upon and nobody has read in the regulation."""
-    return tuple(one for one in all_of(instrument) if not status(instrument, one).is_settled)
+    return tuple(
+        criterion
+        for criterion in all_of(instrument)
+        if not status(instrument, criterion).is_settled
+    )
 
 
 def figures(instrument: Instrument, criterion: Criterion) -> dict[str, Any]:
@@ -227,8 +231,14 @@ def figures(instrument: Instrument, criterion: Criterion) -> dict[str, Any]:
             "precision": indicator.precision,
             "owner": indicator.owner,
             "evidence": [
-                [one.title, one.signer, one.period, one.signature, one.stamp]
-                for one in indicator.evidence
+                [
+                    evidence.title,
+                    evidence.signer,
+                    evidence.period,
+                    evidence.signature,
+                    evidence.stamp,
+                ]
+                for evidence in indicator.evidence
             ],
             "left_out": indicator.left_out.text if indicator.left_out else None,
         }

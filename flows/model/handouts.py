@@ -27,6 +27,6 @@ def view(period: Period, bot_link: str, region: str) -> Mapping[str, Any]:
         "year": str(period.data_year),
         "deadline": period.deadline,
         "help": period.help_contact,
-        "levels": [str(one) for one in period.levels],
+        "levels": [str(level) for level in period.levels],
         "trial": period.trial,
     }

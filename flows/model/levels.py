@@ -39,4 +39,4 @@ def held(tasks: Iterable[Task]) -> tuple[Held, ...]:
         level = at_level(task)
         if level is not None and task.standing is not None:
             since.setdefault(level, []).append(task.standing.at)
-    return tuple(Held(one, len(since[one]), min(since[one])) for one in LEVELS if one in since)
+    return tuple(Held(role, len(since[role]), min(since[role])) for role in LEVELS if role in since)

@@ -37,8 +37,8 @@ def of_office(
 ) -> Regulation:
     """Return what a new instrument changes for an office that owed these then, and owes those now."""
     changes = migration.changes
-    added = {no for one in changes if one.kind == Kind.NEW for no in one.new}
-    dropped = [no for one in changes if one.kind == Kind.DROPPED for no in one.old]
+    added = {no for change in changes if change.kind == Kind.NEW for no in change.new}
+    dropped = [no for change in changes if change.kind == Kind.DROPPED for no in change.old]
     return Regulation(
         old.title,
         tuple(no for no in owed_now if no in added),
@@ -51,7 +51,7 @@ def _otherwise(
     migration: Migration, old: Instrument, new: Instrument, owed_now: Collection[int]
 ) -> Iterator[tuple[int, tuple[Difference, ...]]]:
     """Yield each indicator that goes on and asks for something else than before."""
-    before = {no: one.old for one in migration.changes for no in one.new}
+    before = {no: change.old for change in migration.changes for no in change.new}
     for no in owed_now:
         differing = {
             each

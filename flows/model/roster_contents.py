@@ -112,8 +112,8 @@ def cells(contents: RosterContents) -> dict[str, list[Row]]:
     """Return the rows of each table as texts, by the keys of their columns; single values are one row."""
     return {
         "fields": [dict(contents.fields)],
-        "regions": [_region(one) for one in contents.regions],
-        "units": [_unit(one) for one in contents.units],
+        "regions": [_region(region) for region in contents.regions],
+        "units": [_unit(unit) for unit in contents.units],
         "staff": [
             {"name": name, "role": role, "region": region} for name, role, region in contents.staff
         ],

@@ -89,19 +89,21 @@ class Task(Struct, frozen=True):
     def proving(self) -> tuple[Proof, ...]:
         """The files that stand for the answer as it is: those of its revision, else all there are."""
         mine = self.mine
-        newest = tuple(one for one in self.kept if mine and one.revision == mine.revision)
+        newest = tuple(proof for proof in self.kept if mine and proof.revision == mine.revision)
         return newest or self.kept
 
     @property
     def replaced(self) -> tuple[Proof, ...]:
         """The files of earlier revisions, in whose place newer ones stand."""
-        return tuple(one for one in self.kept if one not in self.proving)
+        return tuple(proof for proof in self.kept if proof not in self.proving)
 
     @property
     def has_older_proof(self) -> bool:
         """Whether the files were sent for other figures, and nobody has said that they fit these."""
         mine = self.mine
-        older = mine is not None and any(0 < one.revision < mine.revision for one in self.proving)
+        older = mine is not None and any(
+            0 < proof.revision < mine.revision for proof in self.proving
+        )
         return older and "figures" not in self.ticks
 
     @property

@@ -85,7 +85,7 @@ def readings(vocabulary: Vocabulary, names: Iterable[str], text: str) -> list[Re
             result += [Reading(word, (frozenset((out,)),)) for out in outs]
         else:
             result.append(_guessed(vocabulary, word, inside, known))
-    return [one for one in result if one.options != (frozenset(),)]
+    return [reading for reading in result if reading.options != (frozenset(),)]
 
 
 def _joined(words: list[str], known: set[str]) -> list[str]:
@@ -141,4 +141,4 @@ def _guessed(vocabulary: Vocabulary, word: str, inside: set[str], known: set[str
 def _options(vocabulary: Vocabulary, words: list[str]) -> tuple[frozenset[str], ...]:
     # An abbreviation and what it stands for are one option, not two to ask about.
     options = dict.fromkeys(frozenset(vocabulary.written_out(word)) for word in words)
-    return tuple(one for one in options if one) or (frozenset(),)
+    return tuple(option for option in options if option) or (frozenset(),)

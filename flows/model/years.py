@@ -70,7 +70,7 @@ def _named(region: Region, basis: str, instrument: Instrument, score: Score) -> 
         basis,
         score.total_if_closed_now,
         rating.name if rating else None,
-        {names[one.code]: one.points for one in score.rights},
+        {names[right.code]: right.points for right in score.rights},
         score.simulation,
     )
 
@@ -101,7 +101,7 @@ def cities(years: Iterable[Year]) -> tuple[YearLine, ...]:
 def rights(years: Iterable[Year], code: str | None = None) -> tuple[YearLine, ...]:
     """Return the points of each right over the years: of one city, else the mean of all."""
     given = tuple(years)
-    chosen = [[one for one in year.cities if code in (None, one.code)] for year in given]
+    chosen = [[city for city in year.cities if code in (None, city.code)] for year in given]
     names = dict.fromkeys(name for its in chosen for city in its for name in city.rights)
     return tuple(YearLine(name, tuple(_mean(its, name) for its in chosen)) for name in names)
 

@@ -82,15 +82,15 @@ def asked(indicator: Indicator, code: str | None, year: int, place: str) -> Aske
     per = Decimal(base[1].replace(".", "")) if base else None
     if indicator.unit.startswith("%"):
         per = Decimal(100)
-    field = next((one for one in indicator.inputs if one.code == code), None)
+    field = next((question for question in indicator.inputs if question.code == code), None)
     if field is None:
         texts = (indicator.unit, indicator.name)
         return replace(_of(indicator.unit, texts, year, place), base=per, is_rate=True)
-    counted = [one for one in indicator.inputs if is_figure(one.kind)]
+    counted = [question for question in indicator.inputs if is_figure(question.kind)]
     made = replace(_of_field(field, year, place), base=per)
     if len(counted) != 2 or len(indicator.inputs) != 2 or isinstance(indicator.rule, Sum):
         return made
-    first, second = (_of_field(one, year, place) for one in counted)
+    first, second = (_of_field(question, year, place) for question in counted)
     return replace(made, parts=(first, second))
 
 

@@ -17,9 +17,13 @@ def indicators(instrument: Instrument, text: str) -> tuple[Criterion, ...]:
     if typed.isdecimal() and instrument.has(int(typed)):
         return (Criterion(Sort.INDICATOR, str(int(typed))),)
     wanted = set(typed.split())
-    matching = [one.no for one in instrument if wanted and wanted <= _words_of(one.name, one.short)]
+    matching = [
+        indicator.no
+        for indicator in instrument
+        if wanted and wanted <= _words_of(indicator.name, indicator.short)
+    ]
     if not matching and typed:
-        names = {one.no: one.name for one in instrument}
+        names = {indicator.no: indicator.name for indicator in instrument}
         alike = process.extract(
             typed, names, scorer=fuzz.WRatio, processor=utils.default_process, limit=MOST,
             score_cutoff=ALIKE,

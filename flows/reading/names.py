@@ -69,11 +69,11 @@ def find(board: Board, rights: Sequence[Right], text: str) -> Found:
         return Found(sure=False, empty=True)
     matches = _matching(named, typed)
     if matches:
-        return Found(matches, sure=all(one.trust == Trust.SURE for one in typed))
+        return Found(matches, sure=all(reading.trust == Trust.SURE for reading in typed))
     # "sudinkes xyz": what the understood words mean is offered, never answered.
-    understood = [one for one in typed if one.options]
+    understood = [reading for reading in typed if reading.options]
     rest = _matching(named, understood)[:SUGGESTED] if understood else ()
-    return Found(rest or _alike(named, " ".join(one.typed for one in typed)), sure=False)
+    return Found(rest or _alike(named, " ".join(reading.typed for reading in typed)), sure=False)
 
 
 class _Named:
@@ -81,8 +81,12 @@ class _Named:
 
     def __init__(self, board: Board, rights: Sequence[Right]) -> None:
         self.board, self.vocabulary = board, board.words
-        self.rights = {one.code: (one, (one.name, one.short, one.code)) for one in rights}
-        self.regions = {one.id: (one.name, one.code, *one.aliases) for one in board.regions}
+        self.rights = {
+            right.code: (right, (right.name, right.short, right.code)) for right in rights
+        }
+        self.regions = {
+            region.id: (region.name, region.code, *region.aliases) for region in board.regions
+        }
 
     def every(self) -> Iterator[tuple[Meant, tuple[str, ...], Region | None]]:
         """Yield what is named, its names, and the region that may be named beside it."""

@@ -245,7 +245,7 @@ class _Reader:
         unit, end, start = self._expression()
         if unit is None or (self._text(), self._text(1)) in PHRASES:
             return False
-        word = "".join(_spaced(one) for one in self.tokens[self.at : end]).strip()
+        word = "".join(_spaced(token) for token in self.tokens[self.at : end]).strip()
         factor = Fraction(1) if self.asked.is_any else measures.factor(unit, self.asked.unit)
         is_behind = bool(self.pieces) and self.pieces[-1].kind in (Class.FIGURE, Class.ABOUT)
         if factor is not None:
@@ -271,7 +271,7 @@ class _Reader:
         return self.tokens[place].text if place < len(self.tokens) else ""
 
     def _measure(self, place: int) -> tuple[measures.Part | None, int]:
-        words = [one.text for one in self.tokens[place : place + 2]]
+        words = [token.text for token in self.tokens[place : place + 2]]
         own = self.asked.unit.of if self.asked.unit else None
         more = {own[0]: own} if own else {}
         known = measures.known(words, more)
@@ -280,7 +280,7 @@ class _Reader:
     def _phrase(self) -> bool:
         """Take the longest phrase of the lexicon; a dangerous one only where it is not the question's own."""
         for length in range(LONGEST, 0, -1):
-            words = tuple(one.text for one in self.tokens[self.at : self.at + length])
+            words = tuple(token.text for token in self.tokens[self.at : self.at + length])
             kind = PHRASES.get(words)
             if kind is None or len(words) < length:
                 continue
@@ -348,7 +348,9 @@ class _Reader:
             return self._add(Piece(Class.NAME, word), ahead)
         if self.tokens[self.at].kind != "word" or not self.asked.knows(KIN.get(word, word)):
             return False
-        was_denied = any(one.kind is Class.NAME and one.word in NEGATIONS for one in self.pieces)
+        was_denied = any(
+            piece.kind is Class.NAME and piece.word in NEGATIONS for piece in self.pieces
+        )
         if self.asked.denies(word) and not was_denied:
             return self._add(Piece(Class.OTHER, word), 1)
         return self._add(Piece(Class.NAME, word), 1)

@@ -94,7 +94,7 @@ def read(tokens: Sequence[SpelledPiece], at: int) -> tuple[Figure, int] | None:
         both = figure.spelled and more[0].spelled
         figure = replace(figure, readings=(value,), spelled=both, doubtful=is_loose)
         scale = more[1]
-    text = " ".join(one.text for one in tokens[at : run.at])
+    text = " ".join(token.text for token in tokens[at : run.at])
     return replace(figure, text=text), run.at
 
 
@@ -147,9 +147,11 @@ def _scaled(run: _Run, base: Figure) -> tuple[Figure, int]:
     values = base.readings
     if len(values) > 1:
         # "1.2 juta" can only be 1,2 million: nobody writes 12 million so.
-        values = tuple(one for one in values if one % 1) or values
+        values = tuple(value for value in values if value % 1) or values
     doubtful = len(values) > 1 or is_unsure or (base.doubtful and len(base.readings) == 1)
-    return replace(base, readings=tuple(one * scale for one in values), doubtful=doubtful), scale
+    return replace(
+        base, readings=tuple(value * scale for value in values), doubtful=doubtful
+    ), scale
 
 
 def _small(run: _Run) -> Figure | None:

@@ -45,7 +45,9 @@ def agreed(
     assert after is not None, "only what the loader takes is agreed upon"
     decisions = floor.meeting.decisions
     taken = tuple(
-        one.proposal for one in decisions if one.proposal and one.verdict == MeetingVerdict.CHANGED
+        decision.proposal
+        for decision in decisions
+        if decision.proposal and decision.verdict == MeetingVerdict.CHANGED
     )
     change = AgreeCriteria(
         floor.talk.province,
@@ -56,13 +58,13 @@ def agreed(
         floor.talk.versions[-1].hash,
         after.hash,
         taken,
-        tuple(one.id for one in closing.overtaken),
+        tuple(proposal.id for proposal in closing.overtaken),
         _body(floor, closing, after, occasion),
     )
     why = {
-        int(one.name): criteria_views.change_view(closing.changes[one.code])
-        for one in model.all_of(after)
-        if one.sort == Sort.INDICATOR and one.code in closing.changes
+        int(criterion.name): criteria_views.change_view(closing.changes[criterion.code])
+        for criterion in model.all_of(after)
+        if criterion.sort == Sort.INDICATOR and criterion.code in closing.changes
     }
     about = {"place": floor.meeting.place, "at": occasion.now}
     orders = tuple(
@@ -106,12 +108,12 @@ def _body(
         "after": after.hash,
         "decisions": rows,
         "overtaken": [one.id for one in closing.overtaken],
-        "attendants": [asdict(one) for one in meeting.attendants],
+        "attendants": [asdict(attendant) for attendant in meeting.attendants],
     }
 
 
 def _kept(instrument: Instrument, criterion: Criterion) -> dict[str, Any]:
-    texts = [one.text for one in model.sources(instrument, criterion)]
+    texts = [source.text for source in model.sources(instrument, criterion)]
     return {**model.figures(instrument, criterion), "sources": list(dict.fromkeys(texts))}
 
 
@@ -137,13 +139,15 @@ def _staff(
     """Tell each Bagian Hukum of its city, and the Kanwil's other seats of all of them."""
     counted = {
         "changed": sum(
-            1 for one in floor.meeting.decisions if one.verdict == MeetingVerdict.CHANGED
+            1 for decision in floor.meeting.decisions if decision.verdict == MeetingVerdict.CHANGED
         ),
         "agreed": sum(
-            1 for one in floor.meeting.decisions if one.verdict == MeetingVerdict.AS_IT_IS
+            1 for decision in floor.meeting.decisions if decision.verdict == MeetingVerdict.AS_IT_IS
         ),
         "postponed": sum(
-            1 for one in floor.meeting.decisions if one.verdict == MeetingVerdict.POSTPONED
+            1
+            for decision in floor.meeting.decisions
+            if decision.verdict == MeetingVerdict.POSTPONED
         ),
     }
     news = []
@@ -153,7 +157,9 @@ def _staff(
         contact = holder.contact
         if not is_told or not contact.reachable or contact.chat_id == occasion.chat_id:
             continue
-        effects = [one for one in closing.effects if region is None or one.region.id == region.id]
+        effects = [
+            effect for effect in closing.effects if region is None or effect.region.id == region.id
+        ]
         view = {**about, **counted, "by": occasion.by, **criteria_effect.view(effects)}
         view["overtaken"] = meeting_floor.overtaken_view(floor, closing)
         button = Button("criteria", data(Verb.CRITERIA, contact.seat_id))

@@ -183,8 +183,8 @@ def _nobody(facts: StaffFacts, scope: Scope) -> Say:
 
 def _to(facts: StaffFacts, scope: Scope) -> dict[str, Any]:
     """Return whom a scope stands for, as messages name it."""
-    regions = {one.id: one.name for one in facts.board.regions}
-    units = {one.unit.id: one.unit.name for one in facts.board.offices}
+    regions = {region.id: region.name for region in facts.board.regions}
+    units = {office.unit.id: office.unit.name for office in facts.board.offices}
     return {
         "which": scope.which.name.lower(),
         "region": regions.get(scope.region_id or 0),

@@ -103,8 +103,8 @@ def refused(why: str, name: str, known: Sequence[str] = ()) -> Say:
 def problems(name: str, faults: Sequence[Wrong], *, of_map: bool) -> Say:
     """Say what is wrong in a file or its map, each with its place."""
     rows = [
-        {"what": one.what, "fix": one.fix, "line": one.line, "nearest": one.nearest}
-        for one in faults
+        {"what": fault.what, "fix": fault.fix, "line": fault.line, "nearest": fault.nearest}
+        for fault in faults
     ]
     view = {"name": name, "rows": rows[:SHOWN], "more": len(rows[SHOWN:]), "of_map": of_map}
     return Say("import/problems", view)
@@ -113,8 +113,13 @@ def problems(name: str, faults: Sequence[Wrong], *, of_map: bool) -> Say:
 def proposed(seat: int, file: AnswerFile, proposal: ProposedMap, text: str) -> tuple[Message, ...]:
     """Return the map as a file to be corrected, and what it says, to be agreed to."""
     rows = [
-        {"heading": one.heading, "no": one.no, "question": one.question, "what": one.what}
-        for one in proposal.columns
+        {
+            "heading": column.heading,
+            "no": column.no,
+            "question": column.question,
+            "what": column.what,
+        }
+        for column in proposal.columns
     ]
     view = {
         "name": file.name,
@@ -186,7 +191,7 @@ def _keyboard(seat: int, file: AnswerFile, verb: Verb, label: str) -> Keyboard:
 
 
 def _counted(name: str, tried: Tried) -> dict[str, Any]:
-    rows = [_refused(one) for one in tried.refused]
+    rows = [_refused(row) for row in tried.refused]
     return {
         "name": name,
         "count": tried.count,
@@ -203,7 +208,7 @@ def _counted(name: str, tried: Tried) -> dict[str, Any]:
 def _whole(name: str, tried: Tried) -> tuple[SentDocument, ...]:
     if len(tried.refused) <= SHOWN:
         return ()
-    rows = [_refused(one) for one in tried.refused]
+    rows = [_refused(row) for row in tried.refused]
     whole = {"name": name, "refused": rows, "unlisted": tried.unlisted}
     return (
         SentDocument("import/all", whole, "yang-tidak-diimpor.txt", body="import/refused_file"),

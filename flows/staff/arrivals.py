@@ -118,15 +118,19 @@ def _row(pile: list[tuple[Office, Task]]) -> dict[str, Any]:
     """Return one office: what it sent, what it mended, and what Bagian Hukum passed on."""
     office = pile[0][0]
     moved = [task.standing for _, task in pile if task.standing]
-    mended = sum(1 for one in moved if one.action == Action.RESEND or one.state == State.FIXED)
-    approved = sum(1 for one in moved if one.state == State.APPROVED)
-    back = sum(1 for one in moved if one.action == Action.SEND_BACK)
+    mended = sum(
+        1 for standing in moved if standing.action == Action.RESEND or standing.state == State.FIXED
+    )
+    approved = sum(1 for standing in moved if standing.state == State.APPROVED)
+    back = sum(1 for standing in moved if standing.action == Action.SEND_BACK)
     return {
         "short": office.unit.short,
         "region": office.desk.region.name,
         "sent": len(pile) - mended - approved - back,
         "back": back,
-        "passed": next((PASSED[one.action] for one in moved if one.action in PASSED), None),
+        "passed": next(
+            (PASSED[standing.action] for standing in moved if standing.action in PASSED), None
+        ),
         "mended": mended,
         "approved": approved,
     }

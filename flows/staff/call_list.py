@@ -74,7 +74,7 @@ def _row(setting: Setting, office: Office, known: Unanswered) -> dict[str, Any]:
 
 def on_tap(facts: StaffFacts, event: Tap, pressed: Pressed, outreach: Outreach) -> Outcome:
     """📄 Surat: the letter to the head of one office, as a document to sign."""
-    offices = [one for one in facts.board.offices if one.unit.id == pressed.number()]
+    offices = [office for office in facts.board.offices if office.unit.id == pressed.number()]
     if not offices or offices[0].desk.is_done:
         return Outcome((), (Notice(event.query_id, "notice/letter_not_needed", alert=True),))
     return Outcome((), (_letter(facts, offices[0], outreach.unanswered.get(offices[0].unit.id)),))
@@ -83,7 +83,7 @@ def on_tap(facts: StaffFacts, event: Tap, pressed: Pressed, outreach: Outreach) 
 def _letter(facts: StaffFacts, office: Office, reminded: Unanswered | None) -> SentDocument:
     desk, by_city = office.desk, facts.seat.role == Role.COORDINATOR
     code = desk.region.code if by_city else facts.seat.province
-    head = next((one for one in facts.period.letters if one.of == code), Letterhead(""))
+    head = next((letter for letter in facts.period.letters if letter.of == code), Letterhead(""))
     view = {
         "unit": office.unit.name,
         "region": desk.region.name,

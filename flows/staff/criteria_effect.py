@@ -79,7 +79,7 @@ def _of_region(
             (region.id, verified, before.hash), desks,
             lambda: totals.region_score(before, offices, verified=verified),
         )  # fmt: skip
-        known = {one.no: one for one in was.indicators if one.no in same}
+        known = {indicator.no: indicator for indicator in was.indicators if indicator.no in same}
         return was, totals.region_score(after, later, verified=verified, known=known)
 
     claimed = scores(verified=False)
@@ -120,8 +120,8 @@ def view(effects: Iterable[CityEffect]) -> dict[str, Any]:
     """Return for people: each city that changes before and after, who gains and who loses in it."""
     cities = tuple(effects)
     return {
-        "cities": [city_view(one) for one in cities if one.is_changed],
-        "same": sum(1 for one in cities if not one.is_changed),
+        "cities": [city_view(city) for city in cities if city.is_changed],
+        "same": sum(1 for city in cities if not city.is_changed),
         "total": len(cities),
     }
 

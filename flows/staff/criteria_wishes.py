@@ -49,7 +49,7 @@ class Wish(Struct, frozen=True):
 
 def obstacles(before: Instrument, after: Instrument) -> dict[Obstacle, tuple[int, ...]]:
     """Return what differs and can be no proposal, with the numbers of the indicators that it is about."""
-    numbers = {one.no for one in before}, {one.no for one in after}
+    numbers = {indicator.no for indicator in before}, {one.no for one in after}
     differing: dict[Obstacle, tuple[int, ...]] = {
         Obstacle.NEW: tuple(sorted(numbers[1] - numbers[0])),
         Obstacle.GONE: tuple(sorted(numbers[0] - numbers[1])),
@@ -65,7 +65,7 @@ def obstacles(before: Instrument, after: Instrument) -> dict[Obstacle, tuple[int
     kept = {obstacle: its for obstacle, its in differing.items() if its}
     if _total(before) != _total(after):
         kept[Obstacle.TOTAL] = ()
-    if [one.code for one in before.ratings] != [one.code for one in after.ratings]:
+    if [rating.code for rating in before.ratings] != [rating.code for rating in after.ratings]:
         kept[Obstacle.RATINGS] = ()
     return kept
 
@@ -76,8 +76,14 @@ def _structure(indicator: Indicator) -> dict[Obstacle, object]:
     return {
         Obstacle.RIGHT: (indicator.code, indicator.right, indicator.component),
         Obstacle.QUESTIONS: [
-            (one.code, one.kind, one.unit, one.relevant, [_option(got) for got in one.options])
-            for one in indicator.inputs
+            (
+                question.code,
+                question.kind,
+                question.unit,
+                question.relevant,
+                [_option(got) for got in question.options],
+            )
+            for question in indicator.inputs
         ],
         Obstacle.FORMULA: (
             rule.kind,
@@ -93,7 +99,7 @@ def _structure(indicator: Indicator) -> dict[Obstacle, object]:
         Obstacle.WEIGHT: indicator.weight,
         Obstacle.CONDITION: (
             indicator.relevant,
-            [(one.indicator, one.component, one.least) for one in indicator.after],
+            [(earlier.indicator, earlier.component, earlier.least) for earlier in indicator.after],
         ),
     }
 
@@ -104,7 +110,7 @@ def _option(option: Option) -> tuple[str, Decimal]:
 
 def _total(instrument: Instrument) -> tuple[object, ...]:
     ceilings = [
-        (right.code, [(one.code, one.ceiling) for one in right.components])
+        (right.code, [(component.code, component.ceiling) for component in right.components])
         for right in instrument.rights
     ]
     return instrument.aggregation.method, ceilings
@@ -126,7 +132,7 @@ def wishes(before: Instrument, after: Instrument, in_force: Instrument) -> tuple
 def _wish(
     criterion: Criterion, before: Instrument, after: Instrument, in_force: Instrument
 ) -> Wish | None:
-    was, wanted, now = (_parts(one, criterion) for one in (before, after, in_force))
+    was, wanted, now = (_parts(instrument, criterion) for instrument in (before, after, in_force))
     change: dict[str, Any] = {
         part: given
         for part, (compared, given) in wanted.items()
@@ -135,17 +141,17 @@ def _wish(
     indicator = criteria.indicator_of(after, criterion)
     if indicator is not None and RANGES & set(change):
         if "bands" in change and indicator.gaps:
-            change["holes"] = [one.printed for one in indicator.gaps]
+            change["holes"] = [gap.printed for gap in indicator.gaps]
         change["example"] = indicator.guidance.example
-    read = [one for one in criteria.sources(after, criterion) if _is_read(one)]
-    known = {one.text for one in criteria.sources(before, criterion) if _is_read(one)}
-    is_news = any(one.text not in known for one in read)
+    read = [source for source in criteria.sources(after, criterion) if _is_read(source)]
+    known = {source.text for source in criteria.sources(before, criterion) if _is_read(source)}
+    is_news = any(source.text not in known for source in read)
     whole = len(read) == len(criteria.sources(after, criterion))
     is_confirmed = criteria.status(in_force, criterion) == Status.CONFIRMED
     if is_news and whole and not (is_confirmed and not change):
         change |= {
             "status": str(Status.CONFIRMED),
-            "source": "; ".join(dict.fromkeys(one.text for one in read)),
+            "source": "; ".join(dict.fromkeys(source.text for source in read)),
         }
     partly = is_news and not whole
     return Wish(criterion, change, partly) if change or partly else None
@@ -168,23 +174,25 @@ def _parts(instrument: Instrument, criterion: Criterion) -> dict[str, tuple[obje
 
 def _of_indicator(indicator: Indicator) -> Iterator[tuple[str, tuple[object, Any]]]:
     edges = [
-        (one.points, one.lower, one.upper, one.lower_open, one.upper_open)
-        for one in indicator.bands
+        (band.points, band.lower, band.upper, band.lower_open, band.upper_open)
+        for band in indicator.bands
     ]
-    holes = [(one.lower, one.upper, one.lower_open, one.upper_open) for one in indicator.gaps]
-    rows = [{"points": ranges.plain(one.points), "range": one.printed} for one in indicator.bands]
+    holes = [(gap.lower, gap.upper, gap.lower_open, gap.upper_open) for gap in indicator.gaps]
+    rows = [
+        {"points": ranges.plain(band.points), "range": band.printed} for band in indicator.bands
+    ]
     yield "bands", ((edges, holes), rows)
     exact = "exact" if indicator.precision is None else indicator.precision
     yield "precision", (indicator.precision, exact)
     documents = [
         {
-            "title": one.title,
-            "signer": one.signer,
-            "period": one.period,
-            "signature": str(one.signature).lower(),
-            "stamp": str(one.stamp).lower(),
+            "title": evidence.title,
+            "signer": evidence.signer,
+            "period": evidence.period,
+            "signature": str(evidence.signature).lower(),
+            "stamp": str(evidence.stamp).lower(),
         }
-        for one in indicator.evidence
+        for evidence in indicator.evidence
     ]
     yield "evidence", (indicator.evidence, documents)
     yield "owner", (indicator.owner, indicator.owner)

@@ -50,12 +50,12 @@ def of_week(
     if all_verified(tasks):
         return _last(setting, desk, tasks) if ended is None or _newest(tasks) > ended else None
     view = _week(setting, desk, offices, since) | _effects(effects)
-    behind = [one for one in offices if not one.desk.is_done]
+    behind = [office for office in offices if not office.desk.is_done]
     quiet = ("new", "waiting", "threads", "sent", "levels")
     if not behind and not any(view[name] for name in quiet):
         return None
     silent = call_list.silent(unanswered, tuple(behind))
-    overdue = [one for one in behind if audience.is_late(setting, one)]
+    overdue = [office for office in behind if audience.is_late(setting, office)]
     return Say("staff/digest", view, _keyboard(desk.seat.id, view, overdue or behind, silent))
 
 
@@ -64,11 +64,11 @@ def _week(
 ) -> dict[str, Any]:
     """Return the week in figures, and the offices that are behind by what they lack."""
     tasks = [task for office in offices for task in office.desk.tasks]
-    behind = [one for one in offices if not one.desk.is_done]
-    joined = [one for one in behind if one.contacts]
+    behind = [office for office in offices if not office.desk.is_done]
+    joined = [office for office in behind if office.contacts]
     waiting = review_queue.waiting(desk.seat.role, offices)
-    unsent = [one for one in behind if office_state(one.desk) == OfficeState.UNSENT]
-    overdue = [one for one in behind if audience.is_late(setting, one)]
+    unsent = [office for office in behind if office_state(office.desk) == OfficeState.UNSENT]
+    overdue = [office for office in behind if audience.is_late(setting, office)]
     return {
         "year": setting.period.data_year,
         "region": desk.seat.region.name if desk.seat.region else None,
@@ -81,8 +81,8 @@ def _week(
         "verified": sum(1 for task in tasks if task.state == State.VERIFIED),
         "overdue": _named(overdue),
         "unsent": _named(unsent),
-        "stuck": _named([one for one in joined if _last_step(one.desk, since) < since]),
-        "missing": _named([one for one in behind if not one.contacts]),
+        "stuck": _named([office for office in joined if _last_step(office.desk, since) < since]),
+        "missing": _named([office for office in behind if not office.contacts]),
         "levels": progress_views.held_at(setting, tasks),
     }
 
@@ -108,8 +108,10 @@ def _last(setting: Setting, desk: Overseer, tasks: Sequence[Task]) -> Say:
     """Return everything is verified: the result of each region, and that no digest follows."""
     board = desk.board
     rows = [
-        progress_views.region_view(setting, board, progress_views.owing(board.of_region(one)), one)
-        for one in board.regions[:REGIONS]
+        progress_views.region_view(
+            setting, board, progress_views.owing(board.of_region(region)), region
+        )
+        for region in board.regions[:REGIONS]
     ]
     view = {
         "year": setting.period.data_year,
@@ -134,23 +136,23 @@ def _last_step(desk: Desk, at_least: datetime) -> datetime:
 
 
 def _named(offices: Sequence[Office]) -> dict[str, Any]:
-    names = [one.unit.short for one in offices]
+    names = [office.unit.short for office in offices]
     return {"count": len(names), "names": names[:SHOWN], "more": len(names[SHOWN:])}
 
 
 def _effects(effects: Sequence[ReminderEffect]) -> dict[str, Any]:
     rows = [
         {
-            "kind": one.kind.occasion,
-            "days": one.kind.days if one.kind.occasion is Occasion.PLAN else BEHIND,
-            "sent": one.sent,
-            "answered": one.answered,
+            "kind": effect.kind.occasion,
+            "days": effect.kind.days if effect.kind.occasion is Occasion.PLAN else BEHIND,
+            "sent": effect.sent,
+            "answered": effect.answered,
         }
-        for one in effects
+        for effect in effects
     ]
     return {
-        "sent": sum(one.sent for one in effects),
-        "answered": sum(one.answered for one in effects),
+        "sent": sum(effect.sent for effect in effects),
+        "answered": sum(effect.answered for effect in effects),
         "effects": sorted(rows, key=lambda row: (row["days"], row["kind"])),
     }
 
@@ -161,7 +163,7 @@ def _keyboard(
     """Return what the lines ask for, each with its number: the queue, reminding, calling, inviting."""
     first = (Button("queue", data(Verb.QUEUE, seat), style="primary"),) if view["waiting"] else ()
     scope = Scope(Which.LATE if view["overdue"]["count"] else Which.ALL)
-    asked = [one for one in chased if progress_views.reach(one) == "ok"]
+    asked = [office for office in chased if progress_views.reach(office) == "ok"]
     buttons = (
         ("remind_offices", data(Verb.REMIND, seat, scope), len(asked)),
         ("call_offices", data(Verb.CALLS, seat), len(silent)),

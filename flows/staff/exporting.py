@@ -50,7 +50,7 @@ def command(facts: StaffFacts, args: str) -> Outcome:
     """`/ekspor [region, office or right] [sejak DAY] [sampai DAY]`: which workbook of it."""
     place, *typed = require(DAYS.fullmatch(args.strip())).group("place", "since", "until")
     texts = [one for one in typed if one]
-    read = [dates.parse(one, facts.period.opens) for one in texts]
+    read = [dates.parse(text, facts.period.opens) for text in texts]
     if None in read or (len(read) == 2 and require(read[0]) > require(read[1])):
         return Outcome((), (Say("exporting/no_day", {"typed": texts}),))
     days = Days(read[0] if typed[0] else None, read[-1] if typed[1] else None)
@@ -147,13 +147,13 @@ def _days(opens: date, codes: Sequence[str]) -> Days | None:
     """Return the days of a button, which has none where all count; None where they are no days."""
     if not codes:
         return Days()
-    if not all(one == ALL or re.fullmatch(r"-?\d{1,4}", one) for one in codes):
+    if not all(code == ALL or re.fullmatch(r"-?\d{1,4}", code) for code in codes):
         return None
-    return Days(*(None if one == ALL else opens + timedelta(int(one)) for one in codes))
+    return Days(*(None if code == ALL else opens + timedelta(int(code)) for code in codes))
 
 
 def _region(facts: StaffFacts, region_id: int) -> Region | None:
-    return next((one for one in facts.board.regions if one.id == region_id), None)
+    return next((region for region in facts.board.regions if region.id == region_id), None)
 
 
 ROUTES = (

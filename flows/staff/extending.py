@@ -80,7 +80,7 @@ def _given(facts: StaffFacts, office: Office, event: Text, granters: Granters) -
 
 
 def _office(facts: StaffFacts, unit_id: int | None) -> Office | None:
-    return next((one for one in facts.board.offices if one.unit.id == unit_id), None)
+    return next((office for office in facts.board.offices if office.unit.id == unit_id), None)
 
 
 def _from(facts: StaffFacts, office: Office) -> date:

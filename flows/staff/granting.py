@@ -50,10 +50,10 @@ def asked(
         "total": len(office.desk.tasks),
         "help_contact": facts.period.help_contact,
     }
-    reachable = [one for one in granters.contacts if one.reachable]
+    reachable = [contact for contact in granters.contacts if contact.reachable]
     if not reachable:
         return Outcome((change,), (Say("extending/nobody", view),))
-    notifications = tuple(_request(facts, one, office, view) for one in reachable)
+    notifications = tuple(_request(facts, contact, office, view) for contact in reachable)
     request = RequestExtension(office.unit.id, until, reason)
     return Outcome((request, change), (Say("extending/requested", view), *notifications))
 
@@ -81,7 +81,9 @@ def on_tap(facts: StaffFacts, event: Tap, pressed: Pressed, pending: PendingExte
         return Outcome((), (Notice(event.query_id, "notice/extension_overtaken", alert=True),))
     view = _view(request, office)
     contacts = tuple(
-        Say("extending/told", view, chat_id=one.chat_id) for one in office.contacts if one.reachable
+        Say("extending/told", view, chat_id=contact.chat_id)
+        for contact in office.contacts
+        if contact.reachable
     )
     changes = (
         ExtendDeadline(office.unit.id, request.until, request.reason),
@@ -113,7 +115,7 @@ def typed(facts: StaffFacts, event: Text, pending: PendingExtension) -> Outcome:
 def _office(facts: StaffFacts, request: ExtensionRequest | None) -> Office | None:
     """Return the office of the request, where it is among those that the seat may see."""
     unit_id = request.unit_id if request else None
-    return next((one for one in facts.board.offices if one.unit.id == unit_id), None)
+    return next((office for office in facts.board.offices if office.unit.id == unit_id), None)
 
 
 def _is_possible(facts: StaffFacts, office: Office, until: date) -> bool:

@@ -31,7 +31,7 @@ def of_office(facts: StaffFacts, event: Tap, pressed: Pressed, history: History)
 def _shown(task: Task, history: History) -> Outcome:
     view = {
         "indicator": task.indicator.name,
-        "rows": [_row(task, one) for one in history.rows[-SHOWN:]],
+        "rows": [_row(task, row) for row in history.rows[-SHOWN:]],
         "more": max(0, len(history.rows) - SHOWN),
     }
     return Outcome((), (Say("browsing/history", view),))

@@ -80,8 +80,8 @@ def _of_region(facts: StaffFacts, role: Role, asked: str, token: NewToken) -> Ou
     seat = facts.seat.id
     of = next(number for number, one in REGIONAL.items() if one == role)
     rows = tuple(
-        (Button("region", data(Verb.INVITE, seat, one.id, of), {"name": one.name}),)
-        for one in regions or facts.board.regions
+        (Button("region", data(Verb.INVITE, seat, region.id, of), {"name": region.name}),)
+        for region in regions or facts.board.regions
     )
     return Outcome((), (Say("staff/which", {"asked": asked, "near": False, "more": 0}, rows),))
 

@@ -39,7 +39,7 @@ def command(facts: StaffFacts, args: str = "") -> Outcome:
 def on_tap(facts: StaffFacts, event: Tap, pressed: Pressed) -> Outcome:
     """Answer the button under a status message."""
     place_id = pressed.number()
-    regions = tuple(one for one in facts.board.regions if place_id in (None, one.id))
+    regions = tuple(region for region in facts.board.regions if place_id in (None, region.id))
     if not regions:
         return not_yours(event)
     return Outcome((), (late(facts, regions),))

@@ -58,7 +58,8 @@ class Floor(Struct, frozen=True):
     def decided(self) -> list[tuple[Criterion, Decision]]:
         """What was decided, with the criterion that each decision is about."""
         pairs = (
-            (model.find(self.instrument, one.criterion), one) for one in self.meeting.decisions
+            (model.find(self.instrument, decision.criterion), decision)
+            for decision in self.meeting.decisions
         )
         return [(criterion, one) for criterion, one in pairs if criterion is not None]
 
@@ -77,8 +78,12 @@ def agenda(floor: Floor) -> tuple[Criterion, ...]:
     Ordered by how many points hang on it; what the meeting has decided stays in its place.
     """
     talk = floor.talk
-    spoken = {one.criterion for one in talk.news} | {one.criterion for one in talk.proposals}
-    decided = {one.criterion for one in floor.meeting.decisions} if talk.meeting else set()
+    spoken = {comment.criterion for comment in talk.news} | {
+        proposal.criterion for proposal in talk.proposals
+    }
+    decided = (
+        {decision.criterion for decision in floor.meeting.decisions} if talk.meeting else set()
+    )
     unsettled = {one.code for one in model.unsettled(floor.instrument)}
     wanted = unsettled | spoken | decided
     listed = [one for one in model.all_of(floor.instrument) if one.code in wanted]
@@ -96,11 +101,16 @@ def hanging(floor: Floor, listed: Iterable[Criterion]) -> dict[str, int]:
         offices = progress_views.owing(floor.board.of_region(region))
         counts.update({task.indicator.no for office in offices for task in office.desk.tasks})
     usual = 0 if counts else 1
-    each = {one.no: one.max_points * counts.get(one.no, usual) for one in floor.instrument}
+    each = {
+        indicator.no: indicator.max_points * counts.get(indicator.no, usual)
+        for indicator in floor.instrument
+    }
     whole = int(sum(each.values()))
     return {
-        one.code: int(each[int(one.name)]) if one.sort == Sort.INDICATOR else whole
-        for one in listed
+        criterion.code: int(each[int(criterion.name)])
+        if criterion.sort == Sort.INDICATOR
+        else whole
+        for criterion in listed
     }
 
 
@@ -128,7 +138,9 @@ def overview(floor: Floor) -> Say:
 def _attendants(floor: Floor) -> list[dict[str, str | None]]:
     """Return who is there: by name to those who look at it alone, by office before a group."""
     named = bool(floor.seat)
-    return [criteria_views.author_view(one, named=named) for one in floor.meeting.attendants]
+    return [
+        criteria_views.author_view(attendant, named=named) for attendant in floor.meeting.attendants
+    ]
 
 
 def _item(floor: Floor, criterion: Criterion) -> dict[str, Any]:
@@ -184,7 +196,7 @@ def _effects(floor: Floor, criterion: Criterion) -> list[dict[str, Any]]:
         if version.instrument is None:
             continue
         cities = criteria_effect.of_board(floor.board, floor.instrument, version.instrument)
-        shown = [one for one in cities if _is_shown(floor, one)]
+        shown = [city for city in cities if _is_shown(floor, city)]
         effects.append({"number": place, **criteria_effect.view(shown)})
     return effects
 
@@ -242,7 +254,7 @@ def following(floor: Floor, criterion: Criterion) -> Criterion | None:
     items = agenda(floor)
     place = items.index(criterion) if criterion in items else -1
     others = (*items[place + 1 :], *items[: max(place, 0)])
-    return next((one for one in others if floor.meeting.decision(one.code) is None), None)
+    return next((other for other in others if floor.meeting.decision(other.code) is None), None)
 
 
 # Closing
@@ -324,8 +336,12 @@ def closing_view(floor: Floor, outcome: Closing | None) -> dict[str, Any]:
         for decision in floor.meeting.decisions
         if (criteria_name := criteria_views.named_by_code(floor.instrument, decision.criterion))
     ]
-    undecided = [one for one in agenda(floor) if floor.meeting.decision(one.code) is None]
-    effects = [one for one in (outcome.effects if outcome else ()) if _is_shown(floor, one)]
+    undecided = [
+        criterion for criterion in agenda(floor) if floor.meeting.decision(criterion.code) is None
+    ]
+    effects = [
+        effect for effect in (outcome.effects if outcome else ()) if _is_shown(floor, effect)
+    ]
     return {
         "place": floor.meeting.place,
         "attendants": _attendants(floor),
@@ -336,8 +352,8 @@ def closing_view(floor: Floor, outcome: Closing | None) -> dict[str, Any]:
         "undecided": len(undecided),
         "overtaken": overtaken_view(floor, outcome),
         "problems": [
-            {"code": one.code, **one.params}
-            for one in (outcome.version.problems if outcome else ())
+            {"code": problem.code, **problem.params}
+            for problem in (outcome.version.problems if outcome else ())
         ],
         "simulation": outcome is not None and _is_simulation(outcome),
         **criteria_effect.view(effects),
@@ -347,12 +363,12 @@ def closing_view(floor: Floor, outcome: Closing | None) -> dict[str, Any]:
 def overtaken_view(floor: Floor, outcome: Closing | None) -> list[dict[str, Any]]:
     """Return the proposals that an agreement closes, as people read them."""
     overtaken = outcome.overtaken if outcome else ()
-    return [criteria_views.proposal_view(floor.instrument, one) for one in overtaken]
+    return [criteria_views.proposal_view(floor.instrument, proposal) for proposal in overtaken]
 
 
 def _is_simulation(outcome: Closing) -> bool:
     instrument = outcome.version.instrument
-    return instrument is not None and any(not one.is_confirmed for one in instrument)
+    return instrument is not None and any(not indicator.is_confirmed for indicator in instrument)
 
 
 def _parts(floor: Floor, decision: Decision) -> list[dict[str, Any]]:

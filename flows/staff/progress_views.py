@@ -46,13 +46,13 @@ def held_at(setting: Setting, tasks: Iterable[Task]) -> list[dict[str, Any]]:
     """Return what waits at each level that is switched on, since when, and for how many days."""
     return [
         {
-            "role": str(one.role),
+            "role": str(held.role),
             "region": None,
-            "count": one.count,
-            "since": one.since,
-            "days": (setting.now.date() - one.since.date()).days,
+            "count": held.count,
+            "since": held.since,
+            "days": (setting.now.date() - held.since.date()).days,
         }
-        for one in levels.held(tasks)
+        for held in levels.held(tasks)
     ]
 
 

@@ -164,7 +164,7 @@ def _document(line: str, indicator: Indicator) -> dict[str, Any] | None:
         return None
     known = indicator.evidence[0] if indicator.evidence else None
     signer, period = (known.signer, known.period) if known else ("", "")
-    given = dict(zip(("signer", "period"), (one for one in others), strict=False))
+    given = dict(zip(("signer", "period"), (other for other in others), strict=False))
     document = {"title": title, "signer": given.get("signer") or signer}
     document["period"] = given.get("period") or period
     return {**document, "signature": "true", "stamp": "true"} if document["signer"] else None
@@ -187,7 +187,7 @@ def _previewed(
     instrument, review = facts.period.instrument, dict(facts.focus.review)
     next_version = meeting_floor.tried(talk.files, criterion, change)
     if next_version.instrument is None:
-        problems = [{"code": one.code, **one.params} for one in next_version.problems]
+        problems = [{"code": problem.code, **problem.params} for problem in next_version.problems]
         return Outcome((), (_ask(facts, criterion, review["part"], problems=problems),))
     before = model.figures(instrument, criterion)
     after = model.figures(next_version.instrument, criterion)
@@ -240,9 +240,9 @@ def decided(
     if talk.meeting is not None:
         again = (*again, Button("meeting_item", data(Verb.ITEM, facts.seat.id, code)))
     news = tuple(
-        Say("criteria/told_proposal", view, _open(one.seat_id, code), chat_id=one.chat_id)
-        for one in granters.contacts
-        if one.reachable
+        Say("criteria/told_proposal", view, _open(contact.seat_id, code), chat_id=contact.chat_id)
+        for contact in granters.contacts
+        if contact.reachable
     )
     changes = (
         ProposeCriterion(talk.province, code, change, by),
@@ -254,7 +254,7 @@ def decided(
 
 def from_file(instrument: Instrument, proposals: Sequence[Proposal], holder: Holder) -> Say:
     """Return what a seat of the Kanwil hears, quietly, of what a changed file proposes."""
-    shown = [criteria_views.proposal_view(instrument, one) for one in proposals[:SHOWN]]
+    shown = [criteria_views.proposal_view(instrument, proposal) for proposal in proposals[:SHOWN]]
     view = {
         "rows": [row for row in shown if row["about"]],
         "count": len(proposals),

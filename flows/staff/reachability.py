@@ -27,16 +27,16 @@ def handle_membership(facts: SpeakerFacts, guardians: Guardians, *, reachable: b
 def _news(
     name: str, guardians: tuple[Contact, ...], unit: Unit, reachable: bool
 ) -> tuple[Say, ...]:
-    staff = [one for one in guardians if one.reachable]
+    staff = [guardian for guardian in guardians if guardian.reachable]
     view = {"name": name, "office": unit.name}
     if reachable:
-        return tuple(Say("staff/contact_back", view, chat_id=one.chat_id) for one in staff)
+        return tuple(Say("staff/contact_back", view, chat_id=member.chat_id) for member in staff)
     return tuple(
         Say(
             "staff/contact_lost",
             view,
-            ((Button("invite", data(Verb.INVITE, one.seat_id, unit.id)),),),
-            chat_id=one.chat_id,
+            ((Button("invite", data(Verb.INVITE, member.seat_id, unit.id)),),),
+            chat_id=member.chat_id,
         )
-        for one in staff
+        for member in staff
     )

@@ -79,11 +79,11 @@ def _preview(
     if scope is None or not planned.recipients:
         return Outcome((), (_nobody(planned),))
     first, count = planned.recipients[0], len(planned.recipients)
-    later = [one.at for one in planned.recipients if one.at > facts.now]
+    later = [recipient.at for recipient in planned.recipients if recipient.at > facts.now]
     view = {
         "recipients": [
-            {"name": one.contact.name, "short": one.office.unit.short}
-            for one in planned.recipients[:SHOWN]
+            {"name": recipient.contact.name, "short": recipient.office.unit.short}
+            for recipient in planned.recipients[:SHOWN]
         ],
         "count": count,
         "skipped": audience.skipped_view(planned.skipped),
@@ -111,12 +111,16 @@ def _missing(facts: StaffFacts, offices: tuple[Office, ...]) -> Say:
     regions = {region.id: region.name for region in facts.board.regions}
     shown = offices[:INVITED]
     keyboard = tuple(
-        (Button("invite_named", data(Verb.INVITE, seat, one.unit.id), {"name": one.unit.short}),)
-        for one in shown
+        (
+            Button(
+                "invite_named", data(Verb.INVITE, seat, office.unit.id), {"name": office.unit.short}
+            ),
+        )
+        for office in shown
     )
     view = {
         "offices": [
-            {"name": one.unit.name, "region": regions[one.unit.region_id]} for one in shown
+            {"name": office.unit.name, "region": regions[office.unit.region_id]} for office in shown
         ],
         "more": len(offices) - len(shown),
         **_signature(facts, sender(facts)),
@@ -132,8 +136,10 @@ def _send(facts: StaffFacts, event: Tap, campaign: Campaign, outreach: Outreach)
         campaign.scope is None or not planned.recipients
     ):  # everybody has finished, or left, since the preview
         return Outcome((), (Notice(event.query_id), _nobody(planned, event.message_id)))
-    recipients = tuple((one.contact.seat_id, one.at) for one in planned.recipients)
-    soon = min(one.at for one in planned.recipients)
+    recipients = tuple(
+        (recipient.contact.seat_id, recipient.at) for recipient in planned.recipients
+    )
+    soon = min(recipient.at for recipient in planned.recipients)
     message = campaigning.progress(
         campaign.id,
         facts.seat.id,

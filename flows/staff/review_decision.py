@@ -121,7 +121,9 @@ def _question(
         "action": review["action"],
         "role": str(facts.seat.role),
         "label": code.text if code else None,
-        "fields": [{"name": one.name, "unit": one.unit} for one in task.indicator.inputs],
+        "fields": [
+            {"name": question.name, "unit": question.unit} for question in task.indicator.inputs
+        ],
         "example": _example(task),
         "problem": problem,
         "most": LENGTHS[-1],
@@ -151,8 +153,8 @@ def fits(reason: ReturnReason, task: Task) -> bool:
 def _example(task: Task) -> tuple[Decimal, ...]:
     """Return the two stored figures, for a line that would be understood; nothing where there are not two."""
     stored = require(task.mine).answer.inputs or {}
-    figures = [stored.get(one.code) for one in task.indicator.inputs]
-    counted = tuple(one for one in figures if isinstance(one, Decimal))
+    figures = [stored.get(question.code) for question in task.indicator.inputs]
+    counted = tuple(figure for figure in figures if isinstance(figure, Decimal))
     return counted if len(counted) == len(figures) == PAIR else ()
 
 
@@ -196,14 +198,16 @@ def _value(facts: StaffFacts, office: Office, task: Task, text: str) -> Outcome:
 def figures_of(facts: StaffFacts, office: Office, task: Task, text: str) -> list[Decimal] | None:
     """Return the figures of a line ("12", "12 dari 14.250", "12; 14.250"), none rough; None if none."""
     year, place = facts.period.data_year, office.desk.region.names
-    codes = [one.code for one in task.indicator.inputs]
+    codes = [question.code for question in task.indicator.inputs]
     parts = text.split(";") if ";" in text else [text]
     if len(parts) != len(codes):
         codes = codes[:1] * len(parts)
     asks = [asked(task.indicator, code, year, place) for code in codes[: len(parts)]]
     figures: list[Decimal] = []
     for reading in map(numbers.parse, parts, asks):
-        if isinstance(reading, numbers.Pair) and not any(ROUGH & set(one) for one in reading.marks):
+        if isinstance(reading, numbers.Pair) and not any(
+            ROUGH & set(mark) for mark in reading.marks
+        ):
             figures += [reading.part, reading.whole]
         elif (
             isinstance(reading, numbers.TypedNumber)
@@ -220,7 +224,7 @@ def corrected(task: Task, figures: list[Decimal] | None) -> Answer | None:
     """Return the answer that these figures are; None where they are none."""
     if figures is None or len(figures) != len(task.indicator.inputs):
         return None
-    codes = [one.code for one in task.indicator.inputs]
+    codes = [question.code for question in task.indicator.inputs]
     answer = Answer(inputs=dict(zip(codes, figures, strict=True)))
     return None if problems(task.indicator, answer, parts=1 + len(task.others)) else answer
 

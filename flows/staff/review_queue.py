@@ -236,12 +236,12 @@ def _before(instrument: Instrument, task: Task, history: History) -> dict[str, A
     """Return what the answer was when it was last returned, and why; None where not known or long past."""
     if task.state not in (State.FIXED, State.SENT):
         return None
-    moved = [one.view for one in history.rows if one.kind == EntryKind.MOVE]
-    returns = [one for one in moved if one["action"] in (Action.RETURN, Action.REFUSE)]
+    moved = [row.view for row in history.rows if row.kind == EntryKind.MOVE]
+    returns = [mapping for mapping in moved if mapping["action"] in (Action.RETURN, Action.REFUSE)]
     if not returns:
         return None
     last = returns[-1]
-    rows = (one.view for one in history.rows if one.kind == EntryKind.ANSWER)
+    rows = (row.view for row in history.rows if row.kind == EntryKind.ANSWER)
     older = next((row for row in rows if row["revision"] == last["revision"]), None)
     code = instrument.return_reason(last.get("code"))
     given = own_given(task.indicator, older["answer"]) if older else []

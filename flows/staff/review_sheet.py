@@ -35,9 +35,13 @@ def command(facts: StaffFacts, args: str) -> Outcome:
     offices = progress_views.owing(facts.board.offices)
     if args.strip():
         inside = {region.id for region in names.regions(facts.board, args)}
-        chosen = {one.unit.id for one in names.offices(facts.board, args)} if not inside else set()
+        chosen = (
+            {office.unit.id for office in names.offices(facts.board, args)} if not inside else set()
+        )
         offices = tuple(
-            one for one in offices if one.unit.region_id in inside or one.unit.id in chosen
+            office
+            for office in offices
+            if office.unit.region_id in inside or office.unit.id in chosen
         )
         if not offices:
             return status.status(facts, args)
@@ -135,7 +139,7 @@ def _preview(
     facts: StaffFacts, sheet: ReturnedSheet, result: WeighedQueue, *, again: bool = False
 ) -> tuple[Message, ...]:
     """Return what would be written, and what would not, each with its cell; all of it as a file if long."""
-    conflicts = [_conflict(one) for one in result.conflicts]
+    conflicts = [_conflict(conflict) for conflict in result.conflicts]
     view = {
         "name": sheet.name,
         "counts": result.counts(),

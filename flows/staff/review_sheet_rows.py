@@ -33,15 +33,15 @@ def rows(facts: StaffFacts, pairs: list[review_queue.Waiting]) -> list[dict[str,
             "past": _past(task),
             "files": _files(facts, office, task, taken),
             "flags": [
-                {**one, "year": str(one["year"])}
-                for one in plausibility.views(facts, plausibility.standing(office.desk, task))
+                {**view, "year": str(view["year"])}
+                for view in plausibility.views(facts, plausibility.standing(office.desk, task))
             ],
             "attention": clean_answers.attention(office.desk, task),
             "verdicts": [str(action) for action in verdicts(facts, task)],
             "codes": [
-                one.label
-                for one in facts.period.instrument.return_reasons
-                if review_decision.fits(one, task)
+                reason.label
+                for reason in facts.period.instrument.return_reasons
+                if review_decision.fits(reason, task)
             ],
         }
         for office, task in pairs

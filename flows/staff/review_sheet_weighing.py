@@ -72,7 +72,7 @@ def weighed(facts: StaffFacts, rows: Iterable[SheetRow]) -> WeighedQueue:
 def _owed(facts: StaffFacts, row: SheetRow) -> tuple[Office, Task] | str:
     """Return the answer that a row is about, or why it is none of the reviewer's."""
     parts = row.key.split(".")
-    if len(parts) != PARTS or not all(one.isascii() and one.isdecimal() for one in parts):
+    if len(parts) != PARTS or not all(part.isascii() and part.isdecimal() for part in parts):
         return "no_key"
     if parts[0] != str(facts.period.id):
         return "other_period"

@@ -30,7 +30,7 @@ def on_tap(facts: StaffFacts, event: Tap, pressed: Pressed) -> Outcome:
     """Show the right, or the one of its regions, that was chosen."""
     rights, index = facts.period.instrument.rights, pressed.number()
     chosen = pressed.number(1)
-    regions = tuple(one for one in facts.board.regions if chosen in (None, one.id))
+    regions = tuple(region for region in facts.board.regions if chosen in (None, region.id))
     if index is None or index >= len(rights) or not regions:
         return not_yours(event)
     return Outcome((), (of_right(facts, RightQuery(rights[index], regions)),))

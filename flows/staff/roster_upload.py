@@ -113,12 +113,12 @@ def refused(why: str, name: str) -> Say:
 
 def problems(name: str, faults: Sequence[Wrong]) -> tuple[Message, ...]:
     """Return the first things wrong; where there are more, all of them as a file."""
-    first = [_wrong(one, FITS) for one in faults[:SHOWN]]
+    first = [_wrong(fault, FITS) for fault in faults[:SHOWN]]
     view = {"name": name, "rows": first, "count": len(faults), "codes": False}
     messages: tuple[Message, ...] = (Say("roster/problems", view),)
     if len(faults) <= SHOWN:
         return messages
-    rows = [_wrong(one) for one in faults]
+    rows = [_wrong(fault) for fault in faults]
     whole = {"name": name, "rows": rows, "count": len(faults), "codes": True}
     return (
         *messages,
@@ -166,13 +166,13 @@ def applied(
     view = _view(name, plan, None) | {"receipt": receipt, "in_file": len(links) > LINKS}
     done = Say("roster/applied", view)
     if len(links) > LINKS:
-        whole = {"links": [_link(one) for one in links], "count": len(links), "name": name}
+        whole = {"links": [_link(link) for link in links], "count": len(links), "name": name}
         return (done, SentDocument("roster/links", whole, "undangan.txt", body="roster/links_file"))
     return (
         done,
         *(
-            Say("roster/link", _link(one), link_keys(one.url, INVITED, {"label": one.label}))
-            for one in links
+            Say("roster/link", _link(link), link_keys(link.url, INVITED, {"label": link.label}))
+            for link in links
         ),
     )
 
@@ -216,7 +216,7 @@ def _view(name: str, plan: RosterPlan, most: int | None) -> dict[str, Any]:
         "ended": list(_rows(plan.changed, ended=True)),
         "proposed": [_row(one) for one in plan.proposed],
         "left": [_row(one) for one in plan.left],
-        "warnings": [_wrong(one, FITS if most else None) for one in plan.warnings],
+        "warnings": [_wrong(warning, FITS if most else None) for warning in plan.warnings],
     }
     counted: dict[str, int] = {}
     for piece in plan.created:
@@ -239,7 +239,7 @@ def _view(name: str, plan: RosterPlan, most: int | None) -> dict[str, Any]:
 
 def _rows(pieces: Iterable[RosterPiece], *, ended: bool) -> Iterable[dict[str, Any]]:
     for piece in pieces:
-        lines = tuple(one for one in piece.effects if (one[0] in ENDED) == ended)
+        lines = tuple(effect for effect in piece.effects if (effect[0] in ENDED) == ended)
         if lines:
             yield _row(RosterPiece(piece.what, piece.name, lines))
 

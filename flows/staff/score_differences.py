@@ -112,25 +112,26 @@ def view(
         "region": region.name,
         "claimed": claimed.total_if_closed_now,
         "verified": verified.total_if_closed_now,
-        "points": sum((one.points for one in differences), Decimal(0)),
+        "points": sum((difference.points for difference in differences), Decimal(0)),
         "counted": claimed.counted,
         "rows": [
             {
-                "name": one.name,
-                "claimed": one.claimed,
-                "verified": one.verified,
-                "why": one.why,
-                "reason": one.reason,
-                "role": one.role,
-                "article": one.article,
-                "confirmed": one.confirmed,
+                "name": difference.name,
+                "claimed": difference.claimed,
+                "verified": difference.verified,
+                "why": difference.why,
+                "reason": difference.reason,
+                "role": difference.role,
+                "article": difference.article,
+                "confirmed": difference.confirmed,
             }
-            for one in differences
-            if one.why != "waiting"
+            for difference in differences
+            if difference.why != "waiting"
         ],
-        "waiting": [one.name for one in differences if one.why == "waiting"],
+        "waiting": [difference.name for difference in differences if difference.why == "waiting"],
         "waiting_points": sum(
-            (one.points for one in differences if one.why == "waiting"), Decimal(0)
+            (difference.points for difference in differences if difference.why == "waiting"),
+            Decimal(0),
         ),
     }
 

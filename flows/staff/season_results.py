@@ -27,7 +27,7 @@ def view(setting: Setting, board: Board, region: Region | None = None) -> dict[s
     cities = [_city(setting, board, one) for one in regions]
     cities.sort(key=lambda city: (-city["value"], city["region"]))
     offices = board.offices
-    heard = [one for one in offices if any(contact.reachable for contact in one.contacts)]
+    heard = [office for office in offices if any(contact.reachable for contact in office.contacts)]
     return {
         "year": setting.period.data_year,
         "institution": setting.period.institution,
@@ -35,7 +35,7 @@ def view(setting: Setting, board: Board, region: Region | None = None) -> dict[s
         "simulation": any(one["simulation"] for one in cities),
         "offices": len(offices),
         "heard": len(heard),
-        "unheard": [one.unit.short for one in offices if one not in heard],
+        "unheard": [office.unit.short for office in offices if office not in heard],
     }
 
 
@@ -119,7 +119,9 @@ def to_staff(setting: Setting, board: Board, holders: Iterable[Holder], by: str)
 
 def pictures(setting: Setting, board: Board) -> tuple[Picture, ...]:
     """Return each city's result as a picture: the threshold, the year before, and every office."""
-    return tuple(Picture("season/picture", _drawing(setting, board, one)) for one in board.regions)
+    return tuple(
+        Picture("season/picture", _drawing(setting, board, region)) for region in board.regions
+    )
 
 
 def _drawing(setting: Setting, board: Board, region: Region) -> dict[str, Any]:

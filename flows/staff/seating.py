@@ -37,12 +37,12 @@ def command(facts: StaffFacts, args: str, holders: Holders, links: OpenLinks) ->
     holders_asked = [one for one in holders.seats if not asked or _fits(one, asked)]
     seat = facts.seat.id
     rows = tuple(
-        (Button("holder", data(Verb.HOLDER, seat, one.seat.id), _view(one)),)
-        for one in holders_asked[:SHOWN]
+        (Button("holder", data(Verb.HOLDER, seat, holder.seat.id), _view(holder)),)
+        for holder in holders_asked[:SHOWN]
     )
     view: dict[str, Any] = {
         "asked": args.strip(),
-        "rows": [_view(one) for one in holders_asked[:SHOWN]],
+        "rows": [_view(holder) for holder in holders_asked[:SHOWN]],
     }
     view |= {"more": max(0, len(holders_asked) - SHOWN)}
     return Outcome((), (Say("staff/seats", view, (*rows, *linking.way_to_list(facts, links))),))

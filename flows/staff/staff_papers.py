@@ -31,7 +31,7 @@ def recap(facts: StaffFacts, args: str) -> Outcome:
     regions = _regions(facts, args)
     if len(regions) == 1 and (args.strip() or not _is_of_province(facts)):
         return _ordered(RECAP, regions[0])
-    rows = [_button(facts, RECAP, one.id, one.name) for one in regions]
+    rows = [_button(facts, RECAP, region.id, region.name) for region in regions]
     rows += [_button(facts, PROVINCE, WHOLE)] if _is_of_province(facts) else []
     return Outcome((), (Say("papers/whose", {}, tuple((row,) for row in rows)),))
 
@@ -44,8 +44,8 @@ def command(facts: StaffFacts, args: str, talk: Coordination) -> Outcome:
             (), (Say("papers/which", {"region": regions[0].name}, _kinds(facts, regions[0], talk)),)
         )
     choices = tuple(
-        (Button("region", data(Verb.PAPER, facts.seat.id, "-", one.id), {"name": one.name}),)
-        for one in regions
+        (Button("region", data(Verb.PAPER, facts.seat.id, "-", region.id), {"name": region.name}),)
+        for region in regions
     )
     return Outcome((), (Say("papers/whose", {}, (*choices, *_of_province(facts, talk))),))
 

@@ -195,12 +195,12 @@ def _undo_button(facts: StaffFacts, region: Region, decided: list[Waiting]) -> t
 def _waiting(facts: StaffFacts, region: Region) -> list[Waiting]:
     """Return what of a city waits for this seat, but for what its own holder has answered."""
     offices = facts.board.of_region(region)
-    own = (one for one in offices if not review_queue.owns(facts.seats, one))
+    own = (office for office in offices if not review_queue.owns(facts.seats, office))
     return review_queue.waiting(facts.seat.role, tuple(own))
 
 
 def _region(facts: StaffFacts, region_id: int | None) -> Region | None:
-    return next((one for one in facts.board.regions if one.id == region_id), None)
+    return next((region for region in facts.board.regions if region.id == region_id), None)
 
 
 def _print(waiting: Iterable[Waiting]) -> int:

@@ -128,25 +128,25 @@ def heard(
         Say(
             "submission/told",
             view,
-            ((Button("open_queue", data(Verb.QUEUE, one.seat_id), style="primary"),),)
+            ((Button("open_queue", data(Verb.QUEUE, hearer.seat_id), style="primary"),),)
             if is_work
             else (),
-            chat_id=one.chat_id,
+            chat_id=hearer.chat_id,
             quiet=not is_work,
         )
-        for one in hearers
-        if one.chat_id != facts.chat_id
+        for hearer in hearers
+        if hearer.chat_id != facts.chat_id
     )
 
 
 def _of(holders: Holders, roles: Collection[Role], region: Region | None) -> tuple[Contact, ...]:
     return tuple(
-        one.contact
-        for one in holders.seats
-        if one.seat.role in roles
-        and (region is None or one.seat.region == region)
-        and one.contact.reachable
-        and not one.suspended
+        seat.contact
+        for seat in holders.seats
+        if seat.seat.role in roles
+        and (region is None or seat.seat.region == region)
+        and seat.contact.reachable
+        and not seat.suspended
     )
 
 

@@ -118,9 +118,9 @@ def _asked(facts: ContactFacts, task: Task, text: str, reviewers: Reviewers) -> 
     change = AddNote(unit.id, task.indicator.no, words)
     view = {"unit": unit.short, "by": facts.name, "text": words, **summary.named(task)}
     notifications = tuple(
-        Say("threads/asked", view, _staff_buttons(one, unit.id, task), chat_id=one.chat_id)
-        for one in reviewers.contacts
-        if one.reachable
+        Say("threads/asked", view, _staff_buttons(contact, unit.id, task), chat_id=contact.chat_id)
+        for contact in reviewers.contacts
+        if contact.reachable
     )
     message = Say(
         "threads/sent", {"to": len(notifications), "help_contact": facts.period.help_contact}

@@ -36,7 +36,7 @@ def drawn(facts: StaffFacts, known: tuple[Year, ...], region: Region | None) -> 
     """Return what the card and the drawing need."""
     code = region.code if region else None
     chosen = [
-        Year(year.year, tuple(one for one in year.cities if code in (None, one.code)))
+        Year(year.year, tuple(city for city in year.cities if code in (None, city.code)))
         for year in known
     ]
     chosen = [year for year in chosen if year.cities]
@@ -50,7 +50,7 @@ def drawn(facts: StaffFacts, known: tuple[Year, ...], region: Region | None) -> 
         "rights": [_line(line) for line in years.rights(chosen, code)],
         "mean": region is None,
         "unverified": sorted(
-            str(year.year) for year in chosen if any(one.basis != "final" for one in year.cities)
+            str(year.year) for year in chosen if any(city.basis != "final" for city in year.cities)
         ),
         "loaded": "loaded" in bases,
         "simulation": any(city.simulation for year in chosen for city in year.cities),
@@ -67,7 +67,8 @@ def _keyboard(facts: StaffFacts, view: dict[str, Any], region: Region | None) ->
     sheet = (Button("trend_sheet", data(Verb.TREND, seat, place, SHEET)),)
     others = () if region else facts.board.regions[:SHOWN]
     cities = tuple(
-        (Button("region", data(Verb.TREND, seat, one.id), {"name": one.name}),) for one in others
+        (Button("region", data(Verb.TREND, seat, other.id), {"name": other.name}),)
+        for other in others
     )
     return (*cities, *((sheet,) if len(view["years"]) > 1 else ()))
 

@@ -84,30 +84,30 @@ def _persons(server: Simulation, payload: Payload, request: web.Request) -> list
     username = server.bot.account.username
     return [
         {
-            "id": one.id,
-            "name": one.account.first_name,
-            "label": one.account.label,
-            "start_link": one.account.start_link,
+            "id": person.id,
+            "name": person.account.first_name,
+            "label": person.account.label,
+            "start_link": person.account.start_link,
             "bot": server.bot.account.first_name,
             "username": username,
-            "said": max((message.id for message in one.replies), default=0),
-            "chats": [chat.id for chat in server.groups() if one.id in chat.members],
+            "said": max((message.id for message in person.replies), default=0),
+            "chats": [chat.id for chat in server.groups() if person.id in chat.members],
         }
-        for one in server.people()
+        for person in server.people()
     ]
 
 
 def _groups(server: Simulation, payload: Payload, request: web.Request) -> list[Payload]:
-    people = {one.id for one in server.people()}
+    people = {person.id for person in server.people()}
     return [
         {
-            "id": one.id,
-            "title": one.title,
-            "members": [number for number in one.members if number in people],
-            "pinned": one.pinned,
-            "said": max((number for number in one.messages), default=0),
+            "id": group.id,
+            "title": group.title,
+            "members": [number for number in group.members if number in people],
+            "pinned": group.pinned,
+            "said": max((number for number in group.messages), default=0),
         }
-        for one in server.groups()
+        for group in server.groups()
     ]
 
 
@@ -123,7 +123,7 @@ def _chat(server: Simulation, payload: Payload, request: web.Request) -> Payload
 def _inline_results(server: Simulation, payload: Payload, request: web.Request) -> Payload:
     """Return what the bot answered to an inline query; null where it has not."""
     results = server.bot.inline[request.match_info["query"]]["results"]
-    return {"results": None if results is None else [_result(one) for one in results]}
+    return {"results": None if results is None else [_result(result) for result in results]}
 
 
 def _result(result: Payload) -> Payload:

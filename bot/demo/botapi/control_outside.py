@@ -83,7 +83,7 @@ async def bots(server: Simulation, payload: Payload) -> Payload:
 @act
 async def groups(server: Simulation, payload: Payload) -> Payload:
     """Make a group (title, members: ids)."""
-    members = [server.known(int(one)) for one in payload["members"]]
+    members = [server.known(int(member)) for member in payload["members"]]
     return {"id": server.group(str(payload["title"]), *members).id}
 
 
@@ -191,9 +191,9 @@ async def calls(server: Simulation, payload: Payload) -> Any:
     """Return the log of calls, oldest first (method, chat_id, last: how many)."""
     method, chat = str(payload.get("method", "")).lower(), payload.get("chat_id")
     log = [
-        asdict(one)
-        for one in server.calls
-        if (not method or one.method == method) and (chat is None or one.chat_id == int(chat))
+        asdict(call)
+        for call in server.calls
+        if (not method or call.method == method) and (chat is None or call.chat_id == int(chat))
     ]
     return log[-int(payload.get("last", 1000)) :]
 

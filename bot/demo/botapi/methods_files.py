@@ -147,7 +147,7 @@ def send_media_group(world: World, bot: BotState, params: Params) -> list[Params
     world.next_file += 1
     group = str(world.next_file)
     rest = {name: value for name, value in params.items() if name != "reply_markup"}
-    return [send(world, bot, rest, {**one, "media_group_id": group}) for one in contents]
+    return [send(world, bot, rest, {**content, "media_group_id": group}) for content in contents]
 
 
 @method(f"{EDITING} media")

@@ -64,11 +64,11 @@ def _within(words: Iterable[Entity], quotes: list[Entity]) -> list[Entity]:
     if not quotes:
         return list(words)
     return [
-        one
-        for one in words
+        word
+        for word in words
         if not any(
-            _meet(one, quote)
-            and not (quote["offset"] <= one["offset"] and end_of(one) <= end_of(quote))
+            _meet(word, quote)
+            and not (quote["offset"] <= word["offset"] and end_of(word) <= end_of(quote))
             for quote in quotes
         )
     ]

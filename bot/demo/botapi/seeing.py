@@ -37,7 +37,7 @@ class Seeing:
     @property
     def messages(self) -> list[Message]:
         """The chat as it stands, oldest first."""
-        return [one for one in self.chat.messages.values() if not one.deleted]
+        return [message for message in self.chat.messages.values() if not message.deleted]
 
     @property
     def replies(self) -> list[Message]:
@@ -70,7 +70,7 @@ class Seeing:
     @property
     def toasts(self) -> list[str]:
         """The texts of the notices, those that were silent left out."""
-        return [str(one["text"]) for one in self.notices if one.get("text")]
+        return [str(notice["text"]) for notice in self.notices if notice.get("text")]
 
     @property
     def commands(self) -> list[dict[str, Any]]:
@@ -110,7 +110,7 @@ class Seeing:
         """Wait for the bot's message (newer than id `after`) that holds a text or passes a test."""
 
         def matching_reply() -> Message | None:
-            return next((one for one in self.newer(after) if _fits(one, wanted)), None)
+            return next((message for message in self.newer(after) if _fits(message, wanted)), None)
 
         return await self.until(matching_reply, wanted, timeout)
 
@@ -129,7 +129,7 @@ class Seeing:
         """Wait for the answer to one tap."""
 
         def answer_to_tap() -> dict[str, Any] | None:
-            return next((one for one in self.notices if one["query_id"] == query_id), None)
+            return next((notice for notice in self.notices if notice["query_id"] == query_id), None)
 
         return await self.until(answer_to_tap, f"answer to {query_id}", timeout)
 

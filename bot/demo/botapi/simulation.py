@@ -80,7 +80,11 @@ class Simulation(World):
         return SimulatedPerson(self, account)
 
     def people(self) -> list[SimulatedPerson]:
-        return [SimulatedPerson(self, one) for one in self.accounts.values() if not one.is_bot]
+        return [
+            SimulatedPerson(self, account)
+            for account in self.accounts.values()
+            if not account.is_bot
+        ]
 
     def group(
         self, title: str, *members: SimulatedPerson, kind: str = "supergroup", with_bot: bool = True
@@ -139,7 +143,7 @@ class Simulation(World):
         """Return the calls of a method that the log holds, oldest first."""
         wanted = method.lower()
         return [
-            one for one in self.calls if one.method == wanted and chat_id in (None, one.chat_id)
+            call for call in self.calls if call.method == wanted and chat_id in (None, call.chat_id)
         ]
 
     @property

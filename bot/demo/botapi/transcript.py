@@ -45,7 +45,9 @@ def chat_view(chat: Chat, viewer: int | None = None) -> dict[str, Any]:
         "pinned": chat.pinned,
         "reply_keyboard": chat.reply_keyboard,
         "messages": [
-            message_view(one, viewer) for one in chat.messages.values() if not one.deleted
+            message_view(message, viewer)
+            for message in chat.messages.values()
+            if not message.deleted
         ],
     }
 
@@ -56,14 +58,14 @@ def detailed(world: World, chat: Chat) -> dict[str, Any]:
         **chat_view(chat),
         "messages": [
             {
-                **message_view(one),
-                "plain": one.text,
-                "html": one.html,
-                "edited": one.edited,
-                "deleted": one.deleted,
-                "keyboards": one.keyboards,
+                **message_view(message),
+                "plain": message.text,
+                "html": message.html,
+                "edited": message.edited,
+                "deleted": message.deleted,
+                "keyboards": message.keyboards,
             }
-            for one in chat.messages.values()
+            for message in chat.messages.values()
         ],
         "notices": world.notices.get(chat.id, []),
         "typing": chat.action_until > world.now(),

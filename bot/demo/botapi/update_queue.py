@@ -130,11 +130,13 @@ class UpdateQueue:
         if now < self._first_end:
             return
         for place in (self.pending, self.repeats):
-            for update in [one for one in place.values() if one.expires <= now]:
+            for update in [pending for pending in place.values() if pending.expires <= now]:
                 del place[update.serial]
                 self.expired += 1
                 self.too_old.append(update.id)
-        self._first_end = min((one.expires for one in self.everything()), default=float("inf"))
+        self._first_end = min(
+            (pending.expires for pending in self.everything()), default=float("inf")
+        )
 
     def interrupt(self, reason: str = CONFLICT, code: int = 409) -> None:
         """End a waiting poll."""
@@ -185,7 +187,9 @@ class UpdateQueue:
         before = self.waiting
         while self.pending and next(iter(self.pending.values())).id < offset:
             self.pending.popitem(last=False)
-        for update in [one for one in self.repeats.values() if one.was_sent and one.id < offset]:
+        for update in [
+            repeat for repeat in self.repeats.values() if repeat.was_sent and repeat.id < offset
+        ]:
             del self.repeats[update.serial]
         self._confirm(before - self.waiting)
 

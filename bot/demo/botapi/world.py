@@ -100,9 +100,9 @@ class World:
     def met(self, bot: BotState, person: int) -> bool:
         """Tell whether the bot has seen this person in some group."""
         return any(
-            person in one.members and bot.account.id in one.members
-            for one in self.chats.values()
-            if one.type != "private"
+            person in chat.members and bot.account.id in chat.members
+            for chat in self.chats.values()
+            if chat.type != "private"
         )
 
     # Waiting
@@ -121,10 +121,10 @@ class World:
     def stats(self) -> dict[str, Any]:
         queues = [bot.queue for bot in self.bots.values()]
         return {
-            "pending": sum(one.waiting for one in queues),
-            "delivered": sum(one.delivered for one in queues),
-            "confirmed": sum(one.confirmed for one in queues),
-            "expired": sum(one.expired for one in queues),
+            "pending": sum(queue.waiting for queue in queues),
+            "delivered": sum(queue.delivered for queue in queues),
+            "confirmed": sum(queue.confirmed for queue in queues),
+            "expired": sum(queue.expired for queue in queues),
             "sent": sum(bot.sent for bot in self.bots.values()),
             "in_flight": self.in_flight,
             "calls": dict(self.counts),
@@ -184,7 +184,7 @@ class World:
     def groups(self) -> list[Chat]:
         """Return the groups that are still in use, oldest first."""
         return [
-            one for one in self.chats.values() if one.type != "private" and one.moved_to is None
+            chat for chat in self.chats.values() if chat.type != "private" and chat.moved_to is None
         ]
 
     def sees(self, bot: BotState, chat: Chat, message: Message) -> bool:

@@ -56,7 +56,11 @@ async def _obey(session: Session, line: str) -> None:
 
 def _refuse_misspelt(session: Session, name: str) -> None:
     """Refuse a command that is nearly one of ours and none of the bot's."""
-    theirs = {f"/{one['command']}" for one in session.person.commands} if session.person else set()
+    theirs = (
+        {f"/{command['command']}" for command in session.person.commands}
+        if session.person
+        else set()
+    )
     close = nearest(name.lower(), COMMANDS)
     theirs = theirs or {
         f"/{known}" for known in TABLE.names

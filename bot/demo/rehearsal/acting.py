@@ -48,7 +48,9 @@ async def act(
 def _tap(step: RehearsalStep, person: SimulatedPerson, chat: Chat) -> None:
     buttons = references.taps(chat, step.value)
     if step.back > len(buttons):
-        known = list(dict.fromkeys(label for one in chat.messages.values() for label in one.labels))
+        known = list(
+            dict.fromkeys(label for message in chat.messages.values() for label in message.labels)
+        )
         what = (
             Sentence("there is no button “{label}”", {"label": step.value})
             if not buttons
@@ -118,7 +120,7 @@ async def _choose(step: RehearsalStep, person: SimulatedPerson, place: Chat | No
     query = next(reversed(asked))
     await person.server.until(lambda: asked[query]["results"] is not None, INLINE_SECONDS)
     results = asked[query]["results"]
-    titles = {str(one.get("title", one["id"])): str(one["id"]) for one in results}
+    titles = {str(result.get("title", result["id"])): str(result["id"]) for result in results}
     if step.value not in titles:
         what = Sentence("there is no answer “{label}”", {"label": step.value})
         raise CannotAct(what, _known("The bot offers: {known}.{hint}", step.value, titles))

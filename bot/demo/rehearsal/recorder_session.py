@@ -63,7 +63,7 @@ class Keeping:
             raise NotNow(NOTHING)
         if self.recorder.state not in (*STATES, OWN):
             raise NotNow(KEPT)
-        who = list(dict.fromkeys(one.who for one in self.recorder.steps if one.who))
+        who = list(dict.fromkeys(step.who for step in self.recorder.steps if step.who))
         today = system_clock().date()
         return self.recorder.taken(name or f"Latihan {', '.join(who[:3])}".strip(), today)
 

@@ -19,7 +19,7 @@ def labels(server: World) -> dict[int, str]:
     named = [
         (account.id, account.label) for account in server.accounts.values() if not account.is_bot
     ]
-    named += [(one.id, one.title or str(one.id)) for one in server.groups()]
+    named += [(group.id, group.title or str(group.id)) for group in server.groups()]
     for chat_id, name in named:
         seen[name] += 1
         by_id[chat_id] = name if seen[name] == 1 else f"{name} {seen[name]}"
@@ -72,7 +72,7 @@ def links(chat: Chat) -> list[str]:
     payloads: list[str] = []
     for message in reversed(chat.messages.values()):
         if message.from_bot and not message.deleted:
-            addresses = [str(one["url"]) for one in message.entities if "url" in one]
+            addresses = [str(entity["url"]) for entity in message.entities if "url" in entity]
             addresses += [
                 str(button["url"]) for row in message.rows for button in row if "url" in button
             ]
@@ -82,16 +82,22 @@ def links(chat: Chat) -> list[str]:
 
 def own_messages(chat: Chat, person: int) -> list[int]:
     """Return the ids of what somebody wrote in a chat, newest first."""
-    return [one.id for one in reversed(chat.messages.values()) if one.body["from"]["id"] == person]
+    return [
+        message.id
+        for message in reversed(chat.messages.values())
+        if message.body["from"]["id"] == person
+    ]
 
 
 def place_of(chat: Chat, message_id: int) -> int:
     """Return the position of a message in its chat, counted from the newest, which is 1."""
-    newer = sum(1 for one in chat.messages.values() if not one.deleted and one.id > message_id)
+    newer = sum(
+        1 for message in chat.messages.values() if not message.deleted and message.id > message_id
+    )
     return newer + 1
 
 
 def at_place(chat: Chat, place: int) -> int | None:
     """Undo `place_of`."""
-    there = [one.id for one in chat.messages.values() if not one.deleted]
+    there = [message.id for message in chat.messages.values() if not message.deleted]
     return there[-place] if place <= len(there) else None

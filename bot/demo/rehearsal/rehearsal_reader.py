@@ -88,7 +88,7 @@ def read_talk(text: str, file: str) -> tuple[RehearsalStep, ...]:
     """Read the steps of a transcript, which may do more than the demo can; raises RehearsalError."""
     problems = RehearsalProblems()
     root = Fields(parse_yaml(text, file), problems, TRANSCRIPT, "a transcript")
-    steps = tuple(_step(one, problems, {}, {}) for one in root.items("talk"))
+    steps = tuple(_step(node, problems, {}, {}) for node in root.items("talk"))
     if problems.errors:
         raise RehearsalError(problems.noted)
     return steps

@@ -107,7 +107,7 @@ def _files(files: dict[str, Sample]) -> Iterator[str]:
 
 
 def _list(texts: Iterable[str]) -> str:
-    return f"[{', '.join(scalar(one) for one in texts)}]"
+    return f"[{', '.join(scalar(text) for text in texts)}]"
 
 
 def scalar(text: str) -> str:
