@@ -1,4 +1,4 @@
-"""What was details and agreed of the criteria, by province: comments, proposals, meetings, versions.
+"""What was said and agreed about the criteria, by province: comments, proposals, meetings, versions.
 
 Everything is an entry of the record; these tables only make it quick to find, by the entry's number.
 """
@@ -66,7 +66,7 @@ def read(
     zone: tzinfo,
     telegram_id: int = 0,
 ) -> Coordination:
-    """Return all that was details of the criteria in a province; `attends` is about this person."""
+    """Return all that was said about the criteria in a province; `attends` is about this person."""
     where = (roster.period.id, province)
     versions = _versions(connection, where, zone)
     meeting = _open_meeting(connection, where, zone)

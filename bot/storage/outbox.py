@@ -18,7 +18,7 @@ ROWS = 50
 class OutboxMessage(Struct):
     """One call of the Bot API that is to be made. `chat_id` 0: it belongs to no chat's order.
 
-    `body` is the payload as the outbox keeps it, once it is sealed. A letter is not sent after
+    `body` is the payload as the outbox keeps it, once serialized. A letter is not sent after
     `not_after` (ISO 8601, UTC); `reminder_id` is its line in the log of reminders. `name` is that of
     its template, `update_id` the update that it answers. `prompt`: its buttons write for the question that is
     open; `supersedes`: it ends the prompt before it; `sends`: seat and indicator of each answer that its
