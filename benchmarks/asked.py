@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import IntEnum
 
-from bot.demo.botapi.state import Message
+from bot.demo.botapi.state import ChatMessage
 from bot.demo.phone import question_of, text_of
 from flows.reading import numbers
 from scoring import Indicator, Instrument
@@ -102,7 +102,7 @@ class Reader:
     region: str
     year: int
 
-    def prompt(self, message: Message) -> Prompt | None:
+    def prompt(self, message: ChatMessage) -> Prompt | None:
         """What a message asks; None where it asks nothing."""
         text, buttons = message.text, message.labels
         kinds = {BEGIN: Kind.WELCOME, ZERO: Kind.ZERO, SAVE: Kind.CONFIRM}

@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 
 from benchmarks.asked import STORED
 from bot.demo.botapi import SimulatedPerson
-from bot.demo.botapi.state import Message
+from bot.demo.botapi.state import ChatMessage
 from bot.demo.phone import Phone
 from scoring import Instrument
 
@@ -31,7 +31,7 @@ class Later(SimulatedPerson):
         self._mark = max((one.id for one in person.messages), default=0)
         self._noticed = len(person.notices)
 
-    def newer(self, after: int) -> Iterator[Message]:
+    def newer(self, after: int) -> Iterator[ChatMessage]:
         return super().newer(max(after, self._mark))
 
     @property

@@ -24,7 +24,7 @@ from typing import Any
 from PIL import Image
 
 from bot.demo.botapi import Sandbox, page
-from bot.demo.botapi.state import Chat, Message
+from bot.demo.botapi.state import Chat, ChatMessage
 from bot.demo.coming import ZONE
 from bot.demo.demo_clock import MovedClock
 from bot.demo.inside import Inside, inside
@@ -106,7 +106,7 @@ class Moment:
     picture: Picture
     chat: Chat
     viewer: int
-    messages: list[Message]
+    messages: list[ChatMessage]
 
     @property
     def text(self) -> str:
@@ -114,7 +114,7 @@ class Moment:
         return "\n\n".join(map(_read, self.messages)) + "\n"
 
 
-def _read(message: Message) -> str:
+def _read(message: ChatMessage) -> str:
     buttons = ["  ".join(f"[{button['text']}]" for button in row) for row in message.rows]
     return "\n".join([message.text or "(berkas)", *buttons])
 
@@ -166,7 +166,7 @@ async def _does(bot: Inside, server: Sandbox, who: str, what: str, words: str, p
     await bot.settle()
 
 
-def _button(phone: Phone, words: str, chat: Chat | None) -> tuple[Message, str]:
+def _button(phone: Phone, words: str, chat: Chat | None) -> tuple[ChatMessage, str]:
     if chat is None:
         return phone.find(words)
     for message in reversed(chat.messages.values()):

@@ -13,7 +13,7 @@ from messages.languages import INDONESIAN
 
 PRINTING = LANGUAGES.default.printing
 NOTHING = "–"
-Cell = str | int | Decimal | date | None
+PrintedCell = str | int | Decimal | date | None
 
 
 class Wording:
@@ -67,7 +67,7 @@ def wording(paper: str, language: str = INDONESIAN) -> Wording:
     return Wording(paper, language)
 
 
-def printed(value: Cell, *, two_decimals: bool = False) -> str:
+def printed(value: PrintedCell, *, two_decimals: bool = False) -> str:
     """Return a cell as people read it."""
     match value:
         case None:

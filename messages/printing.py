@@ -19,7 +19,7 @@ from messages.spelling import spelled
 
 SHOWN_DECIMALS = 4
 ONE = Decimal(1)
-Figure = Decimal | int | Fraction
+PrintableFigure = Decimal | int | Fraction
 _FIGURE = parse_pattern(f"#,##0.{'#' * SHOWN_DECIMALS}")
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
 
@@ -32,11 +32,11 @@ class Printing:
         self._patterns = patterns
         self._group = get_group_symbol(self._locale)
         # A figure or a day is printed again and again: each row of a status, each reminder.
-        self.number: Callable[[Figure], str] = lru_cache(maxsize=4096)(self._number)
+        self.number: Callable[[PrintableFigure], str] = lru_cache(maxsize=4096)(self._number)
         self.date: Callable[[date], str] = lru_cache(maxsize=512)(self._date)
         self.day: Callable[[date], str] = lru_cache(maxsize=512)(self._day)
 
-    def _number(self, value: Figure) -> str:
+    def _number(self, value: PrintableFigure) -> str:
         """Return a figure the language's way (14.250; 12,5); at most four decimals, half up."""
         if isinstance(value, int) or (isinstance(value, Decimal) and value.same_quantum(ONE)):
             return format(int(value), ",").replace(",", self._group)
@@ -71,7 +71,7 @@ class Printing:
         """Return the name of a month (Maret)."""
         return format_date(value, format="MMMM", locale=self._locale)
 
-    def measure(self, value: Figure, unit: str) -> str:
+    def measure(self, value: PrintableFigure, unit: str) -> str:
         """Return a figure with its unit; the per-cent sign stands close (15%, 84 per 100.000 kelahiran)."""
         printed = self.number(value)
         return f"{printed}{unit}" if unit.startswith("%") else f"{printed} {unit}"

@@ -37,7 +37,7 @@ from scoring.relevance import relevant_inputs
 from scoring.results import IndicatorScore
 from scoring.rules import score_indicator
 
-Figures = dict[str, Decimal]
+InputFigures = dict[str, Decimal]
 
 
 class Anomaly(Struct, frozen=True):
@@ -167,7 +167,7 @@ def _differing(indicator: Indicator, answer: Answer, references: References) -> 
                 yield _of_input(indicator.input(code), "shared_input", now, then, origin=where)
 
 
-def _figures(indicator: Indicator, answer: Answer) -> Figures:
+def _figures(indicator: Indicator, answer: Answer) -> InputFigures:
     """Return the inputs of an answer that are figures, in the indicator's order."""
     given = answer.inputs or {}
     figures = {

@@ -46,7 +46,7 @@ Code = Literal[
 """What can be wrong with any file that is read strictly."""
 OwnCode = NewType("OwnCode", str)
 """What can be wrong with a file that this package does not know; made by the `own` of whoever words it."""
-Refusal = Literal[
+RefusalCode = Literal[
     "missing_input", "unknown_input", "not_a_number", "not_yes_no", "unknown_option", "negative",
     "too_large", "not_whole", "part_above_whole", "whole_is_zero", "ready_value_unwanted",
     "ready_value_in_parts", "value_out_of_range",
@@ -251,7 +251,7 @@ CATALOGUE: dict[Code, ErrorEntry] = {
 
 
 # An AnswerProblem in words, for authors of ANSWERS.yaml; people see templates.
-REFUSALS: dict[Refusal, str] = {
+REFUSALS: dict[RefusalCode, str] = {
     "missing_input": "`{input}` is missing",
     "unknown_input": "`{input}` is not asked for",
     "not_a_number": "{value} is not a number",
@@ -312,7 +312,7 @@ class InstrumentProblem(Struct, frozen=True):
 class AnswerProblem(Struct, frozen=True):
     """Why an answer cannot be taken; a template puts the code and its parameters into words."""
 
-    code: Refusal
+    code: RefusalCode
     params: Mapping[str, object] = field(default_factory=dict)
 
 

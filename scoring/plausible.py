@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import assert_never
 
-from scoring.errors import AnswerProblem, Refusal
+from scoring.errors import AnswerProblem, RefusalCode
 from scoring.model import Answer, Given, Indicator, Input, InputKind, Ratio, ShareLost
 from scoring.relevance import relevant_inputs
 
@@ -70,7 +70,7 @@ def _named(asked: Input) -> dict[str, object]:
     return {"input": asked.code, "name": asked.name, "unit": asked.unit}
 
 
-def _bad_input(asked: Input, value: Given) -> Refusal | None:
+def _bad_input(asked: Input, value: Given) -> RefusalCode | None:
     match asked.kind:
         case InputKind.CHOICE:
             return None if value in [option.code for option in asked.options] else "unknown_option"
@@ -91,7 +91,7 @@ def _bad_input(asked: Input, value: Given) -> Refusal | None:
             assert_never(asked.kind)
 
 
-def _bad_figure(value: Given) -> Refusal | None:
+def _bad_figure(value: Given) -> RefusalCode | None:
     if not isinstance(value, Decimal) or not value.is_finite():
         return "not_a_number"
     if value < 0:

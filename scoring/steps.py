@@ -14,11 +14,11 @@ from scoring.model import Earlier, Indicator, Instrument, Right
 from scoring.replacing import replace
 from scoring.results import Basis, Explanation, IndicatorScore, Later
 
-Share = Callable[[Right, list[IndicatorScore]], Fraction | None]
+RightShare = Callable[[Right, list[IndicatorScore]], Fraction | None]
 
 
 def held_back(
-    instrument: Instrument, scores: tuple[IndicatorScore, ...], share: Share
+    instrument: Instrument, scores: tuple[IndicatorScore, ...], share: RightShare
 ) -> tuple[IndicatorScore, ...]:
     """Return the scores with 0 points for what waits; `share` is that of some scores of one right."""
     if not any(indicator.after for indicator in instrument):
@@ -52,7 +52,7 @@ class _Judge:
     """What counts in the end; an instrument that loads has no circle."""
 
     def __init__(
-        self, instrument: Instrument, scores: Iterable[IndicatorScore], share: Share
+        self, instrument: Instrument, scores: Iterable[IndicatorScore], share: RightShare
     ) -> None:
         self._instrument = instrument
         self._share = share

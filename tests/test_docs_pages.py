@@ -15,7 +15,7 @@ from bot.instruments.instrument_problems import WorkbookCode
 from bot.roster.roster_problems import RosterCode
 from docs import official_holidays, pages
 from flows.route_table import TABLE
-from scoring.errors import CATALOGUE, REFUSALS, Code, Refusal
+from scoring.errors import CATALOGUE, REFUSALS, Code, RefusalCode
 from scoring.migration import MapCode
 
 ROOT = Path(__file__).parent.parent
@@ -59,7 +59,7 @@ def test_a_code_that_nothing_explains_makes_no_page(monkeypatch: pytest.MonkeyPa
 
 def test_every_code_of_a_type_is_in_its_catalogue() -> None:
     catalogues = (
-        (Code, CATALOGUE), (Refusal, REFUSALS), (MapCode, pages.MAPS), (RosterCode, pages.ROSTERS),
+        (Code, CATALOGUE), (RefusalCode, REFUSALS), (MapCode, pages.MAPS), (RosterCode, pages.ROSTERS),
         (WorkbookCode, pages.INSTRUMENTS), (RehearsalCode, pages.REHEARSALS),
     )  # fmt: skip
     for code, catalogue in catalogues:

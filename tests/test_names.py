@@ -129,11 +129,19 @@ def test_a_module_has_its_name_alone() -> None:
 
 def test_a_class_has_its_name_alone() -> None:
     places: dict[str, list[str]] = {}
+    aliases: list[tuple[str, str]] = []
     for path in modules(*SHIPPED):
+        place = path.relative_to(ROOT).as_posix()
         for node in tree(path).body:
-            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
-                places.setdefault(node.name, []).append(path.relative_to(ROOT).as_posix())
+            match node:
+                case ast.ClassDef(name=name) if not name.startswith("_"):
+                    places.setdefault(name, []).append(place)
+                case ast.Assign(targets=[ast.Name(id=name)]):
+                    aliases.append((name, place))
+                case _:
+                    pass
     assert {name: where for name, where in places.items() if len(where) > 1} == {}
+    assert [(name, place) for name, place in aliases if name in places] == []
 
 
 @pytest.mark.parametrize("folder", SHIPPED)

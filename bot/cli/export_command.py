@@ -23,7 +23,7 @@ from bot.clock import system_clock
 from bot.export import export_catalogue, machine, table_files
 from bot.export.export_catalogue import TOTALS, ExportFormat, What
 from bot.export.export_scope import ExportScope
-from bot.export.table import Cell, Table
+from bot.export.table import Table, TableCell
 from bot.storage.roster import Roster
 from bot.terminal import known_as, phrase
 from messages.export_words import words
@@ -326,7 +326,7 @@ def _write(
     out: Path,
     pieces: Iterator[str] | None,
     tables: list[Table],
-    about: list[tuple[str, Cell]],
+    about: list[tuple[str, TableCell]],
 ) -> None:
     """Write a workbook of all tables where there are no pieces of a text."""
     with (

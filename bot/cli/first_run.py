@@ -47,16 +47,18 @@ T = TypeVar("T")
 OPEN_DAYS, VERIFY_DAYS = 60, 45
 """How long a new period is filled in, and verified after that, until somebody sets its dates."""
 INSTRUMENT = "permenkumham-25-2013"
-Answer = Annotated[str | None, typer.Option(help="The answer to that question; else it is asked.")]
+AnswerOption = Annotated[
+    str | None, typer.Option(help="The answer to that question; else it is asked.")
+]
 
 
 def init(
-    token: Answer = None,
-    place: Answer = None,
-    zone: Answer = None,
-    institution: Answer = None,
-    contact: Answer = None,
-    administrator: Answer = None,
+    token: AnswerOption = None,
+    place: AnswerOption = None,
+    zone: AnswerOption = None,
+    institution: AnswerOption = None,
+    contact: AnswerOption = None,
+    administrator: AnswerOption = None,
     env: Annotated[
         Path, typer.Option("--env", metavar="FILE", help="Where the settings are written.")
     ] = Path(".env"),

@@ -26,7 +26,7 @@ from scoring.migration import Migration, read_map
 from scoring.model import Instrument
 from scoring.source import read_directory, read_file
 
-Source = Annotated[
+InstrumentArgument = Annotated[
     str, typer.Argument(metavar="CODE|DIR", help="A bundled instrument, or a folder.")
 ]
 NewWorkbook = Annotated[
@@ -53,7 +53,7 @@ def template(file: NewWorkbook) -> None:
 
 
 @instrument.command("to-xlsx")
-def to_xlsx(code: Source, file: NewWorkbook) -> None:
+def to_xlsx(code: InstrumentArgument, file: NewWorkbook) -> None:
     """Write an instrument as a workbook that can be edited and read back."""
     with steps(phrase("reads the instrument"), phrase("writes the workbook")) as step:
         files = read_directory(instrument_folder(code))
@@ -119,7 +119,7 @@ def from_xlsx(
 
 @instrument.command("to-xlsform")
 def to_xlsform(
-    code: Source,
+    code: InstrumentArgument,
     file: Annotated[
         Path, typer.Argument(metavar="FILE.xlsx", help="The new form; it must not exist.")
     ],

@@ -13,12 +13,12 @@ from itertools import pairwise
 from bot.demo.botapi import SimulatedPerson
 from bot.demo.botapi.seeing import PATIENCE
 from bot.demo.botapi.simulated_people import NoSuchButton
-from bot.demo.botapi.state import Chat, Message
+from bot.demo.botapi.state import Chat, ChatMessage
 from bot.telegram.trial import banner
 from messages import INDONESIAN, label
 from scoring import Instrument
 
-Wanted = str | Callable[[Message], bool]
+WantedButton = str | Callable[[ChatMessage], bool]
 Act = Callable[[], object]
 MORE = "!"
 """In a table of answers: a button, where else there is a text."""
@@ -61,7 +61,9 @@ class Phone:
     instrument: Instrument
     patience: float = PATIENCE
 
-    async def after(self, act: Act, wanted: Wanted = "", chat: Chat | None = None) -> Message:
+    async def after(
+        self, act: Act, wanted: WantedButton = "", chat: Chat | None = None
+    ) -> ChatMessage:
         """Do something, and return the message that comes then and holds a text or passes a test."""
         place = chat or self.person.chat
         mark = next(reversed(place.messages), 0)
@@ -71,23 +73,27 @@ class Phone:
             lambda message: message.from_bot and test(message), after=mark, timeout=self.patience
         )
 
-    async def changed(self, act: Act, message: Message, button: str) -> None:
+    async def changed(self, act: Act, message: ChatMessage, button: str) -> None:
         """Do something, and wait until a message has such a button."""
         act()
         await self.person.wait_edit(
             message.id, lambda message: self.shows(button, message), timeout=self.patience
         )
 
-    async def says(self, text: str, wanted: Wanted = "", chat: Chat | None = None) -> Message:
+    async def says(
+        self, text: str, wanted: WantedButton = "", chat: Chat | None = None
+    ) -> ChatMessage:
         """Write a text."""
         return await self.after(lambda: self.person.send(text, chat=chat), wanted, chat)
 
-    async def taps(self, button: str, wanted: Wanted = "", at: Message | None = None) -> Message:
+    async def taps(
+        self, button: str, wanted: WantedButton = "", at: ChatMessage | None = None
+    ) -> ChatMessage:
         """Press a button, by its code or a part of what stands on it: the newest, or a message's own."""
         message, data = self.find(button, at)
         return await self.after(lambda: self.person.tap(data=data, message_id=message.id), wanted)
 
-    def find(self, button: str, at: Message | None = None) -> tuple[Message, str]:
+    def find(self, button: str, at: ChatMessage | None = None) -> tuple[ChatMessage, str]:
         """Return a button's message and data; a whole text goes before a part. Raises NoSuchButton."""
         text = text_of(button)
         messages = [at] if at else self.person.replies[::-1]
@@ -98,7 +104,7 @@ class Phone:
                         return message, str(cell["callback_data"])
         raise NoSuchButton(f"{self.person.account.first_name} sees no button {text!r}")
 
-    def shows(self, button: str, at: Message | None = None) -> bool:
+    def shows(self, button: str, at: ChatMessage | None = None) -> bool:
         """Return whether a message, the bot's newest by default, has such a button."""
         return text_of(button) in (at or self.person.last).labels
 
@@ -112,7 +118,7 @@ class Phone:
                 return indicator_no
         return None
 
-    async def enters(self, entry: str) -> Message:
+    async def enters(self, entry: str) -> ChatMessage:
         """Write what a table of answers says, or press what stands there behind an exclamation mark."""
         if not entry.startswith(MORE):
             return await self.says(entry)
@@ -122,7 +128,7 @@ class Phone:
             message = await self.unfolds("unable", entry[1:])
         return await self.taps(entry[1:], at=message)
 
-    async def unfolds(self, *buttons: str) -> Message:
+    async def unfolds(self, *buttons: str) -> ChatMessage:
         """Press each button, which changes its message into one that has the next; returns that message."""
         for button, following in pairwise(buttons):
             message, data = self.find(button)
@@ -130,7 +136,7 @@ class Phone:
             await self.changed(tap, message, following)
         return message
 
-    async def answers(self, entries: Sequence[str]) -> Message:
+    async def answers(self, entries: Sequence[str]) -> ChatMessage:
         """Answer the question that is open, and save; returns the message that was confirmed, or the last."""
         for place, entry in enumerate(entries):
             last = await self.enters(entry)

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from bot.demo.botapi.state import Chat, Message
+from bot.demo.botapi.state import Chat, ChatMessage
 from bot.demo.inside import Inside
 from bot.demo.invented_evidence import paper, photo
-from bot.demo.phone import Act, Phone, Wanted, head_of, question_of
+from bot.demo.phone import Act, Phone, WantedButton, head_of, question_of
 
 Details = dict[str, Any]
 PACE = timedelta(seconds=25)
@@ -48,9 +48,9 @@ class ScenePlayer(Phone):
     async def after(
         self,
         act: Act,
-        wanted: Wanted = "",  # noqa: ARG002
+        wanted: WantedButton = "",  # noqa: ARG002
         chat: Chat | None = None,
-    ) -> Message:
+    ) -> ChatMessage:
         """Do something, and let all happen that follows; without an answer, the last word stands."""
         place = chat or self.person.chat
         before = place.next_message
@@ -64,7 +64,7 @@ class ScenePlayer(Phone):
         ]
         return replies[-1] if replies else self.person.last
 
-    async def changed(self, act: Act, message: Message, button: str) -> None:  # noqa: ARG002
+    async def changed(self, act: Act, message: ChatMessage, button: str) -> None:  # noqa: ARG002
         await self.after(act)
 
     def _name(self, indicator_no: int | str) -> str:
@@ -74,7 +74,7 @@ class ScenePlayer(Phone):
         last = self.person.text if self.person.replies else "–"
         return SceneError(f"{self.key}: {wanted}; yang ada: {last[:200]!r}")
 
-    def _expect(self, text: str) -> Message:
+    def _expect(self, text: str) -> ChatMessage:
         """Return the newest message with these words."""
         for reply in reversed(self.person.replies[-4:]):
             if text in reply.text:
@@ -120,7 +120,7 @@ class ScenePlayer(Phone):
         head = head_of(self.person.text)
         return " dari " in head and question_of(self.instrument, head) == indicator_no
 
-    async def _proves(self, saved: Message, files: list[str], indicator_no: int) -> None:
+    async def _proves(self, saved: ChatMessage, files: list[str], indicator_no: int) -> None:
         await self.taps("proof", at=saved)
         await self._uploads(files, indicator_no)
         await self.taps("finish")
@@ -190,7 +190,7 @@ class ScenePlayer(Phone):
                 await self._agrees(card, bulk=not numbers)
         raise self._wrong("tidak ada yang menunggu")
 
-    async def _agrees(self, card: Message, *, bulk: bool) -> None:
+    async def _agrees(self, card: ChatMessage, *, bulk: bool) -> None:
         """Agree to a card, or to all of its kind at once, which is asked once more."""
         if bulk and any(BULK in label for label in card.labels):
             await self.taps(BULK, at=card)
@@ -201,13 +201,13 @@ class ScenePlayer(Phone):
             if self.shows(button):
                 await self.taps(button)
 
-    async def _returns(self, card: Message, reason: str, words: str) -> None:
+    async def _returns(self, card: ChatMessage, reason: str, words: str) -> None:
         await self.taps("judge_return", at=card)
         await self.taps(reason)
         await self.says(words)
         self._expect("Dikembalikan")
 
-    async def _corrects(self, card: Message, figures: str, words: str) -> None:
+    async def _corrects(self, card: ChatMessage, figures: str, words: str) -> None:
         await self.taps("judge_correct", at=card)
         await self.says(figures)
         await self.says(words)

@@ -11,7 +11,7 @@ from msgspec import Struct, field
 
 from bot.export.export_scope import ExportScope
 from bot.export.offices_by_region import by_region, setting_of
-from bot.export.table import NARROW, WIDE, Cell, Column, Rows, Table
+from bot.export.table import NARROW, WIDE, Column, Rows, Table, TableCell
 from bot.storage import log
 from flows.contact import summary
 from flows.model import totals
@@ -55,7 +55,7 @@ def table(
     columns = _columns(scope, coded=coded)
     keys = [column.key for column in columns]
 
-    def rows() -> Iterator[tuple[Cell, ...]]:
+    def rows() -> Iterator[tuple[TableCell, ...]]:
         for board in by_region(connection, scope):
             seen(board)
             for row in _rows(connection, scope, board, coded=coded):
@@ -87,7 +87,7 @@ def _columns(scope: ExportScope, *, coded: bool) -> tuple[Column, ...]:
 
 def _rows(
     connection: sqlite3.Connection, scope: ExportScope, board: Board, *, coded: bool
-) -> Iterator[dict[str, Cell]]:
+) -> Iterator[dict[str, TableCell]]:
     points = _Points(totals.score_of(setting_of(scope, board), board, board.offices))
     numbers = [office.unit.id for office in board.offices]
     sent = log.sendings(connection, scope.roster.period.id, numbers)
@@ -149,7 +149,7 @@ def _chosen(scope: ExportScope, desk: Desk) -> Iterator[Task]:
 
 def _row(
     scope: ExportScope, desk: Desk, task: Task, sent: str | None, points: _Points
-) -> dict[str, Cell] | None:
+) -> dict[str, TableCell] | None:
     region, indicator, mine, standing = desk.region, task.indicator, task.mine, task.standing
     changed = max((one.at for one in (mine, standing) if one), default=None)
     if (scope.since or scope.until) and (
@@ -158,7 +158,7 @@ def _row(
         return None
     checked = points.verified(task)
     state: Any = state_words(summary.station_of(task))
-    row: dict[str, Cell] = {
+    row: dict[str, TableCell] = {
         "region": region.name,
         "region_code": region.code,
         "unit": desk.unit.short,
@@ -184,10 +184,10 @@ def _row(
     return row | _verified(scope, region, task)
 
 
-def _codes(scope: ExportScope, desk: Desk, task: Task, points: _Points) -> dict[str, Cell]:
+def _codes(scope: ExportScope, desk: Desk, task: Task, points: _Points) -> dict[str, TableCell]:
     """Return what programs read: the codes behind the words, by which criteria, and how sure these are."""
     indicator, instrument = task.indicator, scope.roster.instrument_of(desk.region.id)
-    row: dict[str, Cell] = {
+    row: dict[str, TableCell] = {
         "instrument": instrument.code,
         "criteria": instrument.hash,
         "indicator_code": indicator.code,
@@ -221,7 +221,7 @@ def _status(scored: IndicatorScore | None) -> str | None:
     return str(status) if status else None
 
 
-def _answered(scope: ExportScope, region: Region, task: Task) -> dict[str, Cell]:
+def _answered(scope: ExportScope, region: Region, task: Task) -> dict[str, TableCell]:
     """Return what the office gave, when and by whom; nothing where it gave nothing."""
     mine, indicator = task.mine, task.indicator
     if mine is None:
@@ -236,12 +236,12 @@ def _answered(scope: ExportScope, region: Region, task: Task) -> dict[str, Cell]
     }
 
 
-def _verified(scope: ExportScope, region: Region, task: Task) -> dict[str, Cell]:
+def _verified(scope: ExportScope, region: Region, task: Task) -> dict[str, TableCell]:
     """Return who verified the answer, when, and with which value; nothing where nobody has."""
     standing = task.standing
     if standing is None or standing.state != State.VERIFIED:
         return {}
-    judged: dict[str, Cell] = {
+    judged: dict[str, TableCell] = {
         "judge": scope.typed(standing.by),
         "judge_role": words()["roles"][standing.role],
         "judged_at": standing.at.astimezone(zone_of(region)),
@@ -251,11 +251,11 @@ def _verified(scope: ExportScope, region: Region, task: Task) -> dict[str, Cell]
     return judged
 
 
-def _given(indicator: Indicator, answer: Answer) -> dict[str, Cell]:
+def _given(indicator: Indicator, answer: Answer) -> dict[str, TableCell]:
     """Return what one office gave: its inputs in the instrument's order, and its own part's value."""
     if answer.absence is not None:
         return {"absence": words()["absences"][answer.absence]}
-    row: dict[str, Cell] = {"value": part_value(indicator, answer)}
+    row: dict[str, TableCell] = {"value": part_value(indicator, answer)}
     for place, asked in enumerate(indicator.inputs, 1):
         value = (answer.inputs or {}).get(asked.code)
         options = {option.code: option.text for option in asked.options}

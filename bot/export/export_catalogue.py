@@ -10,7 +10,7 @@ from enum import StrEnum
 from bot.export import answers_table, log_table, reminders_table, results_table
 from bot.export.export_scope import ExportScope
 from bot.export.offices_by_region import by_region
-from bot.export.table import Cell, Table
+from bot.export.table import Table, TableCell
 from messages.export_words import words
 
 
@@ -92,7 +92,7 @@ def unfit(scope: ExportScope, what: What) -> str | None:
 
 def about(
     scope: ExportScope, what: What, made: Sequence[Table], now: datetime
-) -> list[tuple[str, Cell]]:
+) -> list[tuple[str, TableCell]]:
     """Return what a workbook says of itself."""
     texts, period = words()["about"], scope.roster.period
     region = scope.roster.regions.get(scope.region_id or 0)
@@ -117,7 +117,7 @@ def about(
     ]
 
 
-def described(scope: ExportScope, what: What, now: datetime) -> dict[str, Cell]:
+def described(scope: ExportScope, what: What, now: datetime) -> dict[str, TableCell]:
     """Return what a JSON document says of itself, by stable keys."""
     period = scope.roster.period
     region = scope.roster.regions.get(scope.region_id or 0)

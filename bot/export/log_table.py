@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from bot.export import answers_table
 from bot.export.export_scope import ExportScope
-from bot.export.table import NARROW, WIDE, Cell, Table, made
+from bot.export.table import NARROW, WIDE, Table, TableCell, made
 from bot.storage import codec, log
 from bot.storage.log import LogEntry, SeatPlace
 from flows.model.record_kinds import EntryKind
@@ -92,7 +92,7 @@ def of_entries(context: Context, entries: Iterable[LogEntry], *, everyone: bool)
 
 def _rows(
     context: Context, entries: Iterable[LogEntry], everyone: bool
-) -> Iterator[dict[str, Cell]]:
+) -> Iterator[dict[str, TableCell]]:
     for entry in entries:
         role = role_of(entry, context.seats)
         if not everyone and role not in (*STAFF, "operator") and entry.kind not in SEATING:
@@ -108,7 +108,7 @@ def _rows(
 
 def _row(
     context: Context, entry: LogEntry, role: str, unit_id: int | None, region_id: int | None
-) -> dict[str, Cell]:
+) -> dict[str, TableCell]:
     scope, body = context.scope, entry.body
     view = _view(context, entry)
     region, unit = scope.place(unit_id, region_id)
@@ -141,7 +141,7 @@ def _is_meant(context: Context, entry: LogEntry, unit_id: int | None) -> bool:
 
 def _codes(
     context: Context, entry: LogEntry, role: str, unit_id: int | None, region_id: int | None
-) -> dict[str, Cell]:
+) -> dict[str, TableCell]:
     roster, body = context.scope.roster, entry.body
     region, unit = roster.regions.get(region_id or 0), roster.units.get(unit_id or 0)
     instrument = roster.instrument_of(region.id) if region else roster.period.instrument

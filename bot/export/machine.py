@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from bot.export.table import Cell, Table
+from bot.export.table import Table, TableCell
 
 
 def as_json_lines(exported: Table) -> Iterator[str]:
@@ -19,7 +19,7 @@ def as_json_lines(exported: Table) -> Iterator[str]:
     return (f"{orjson.dumps(row, default=_json).decode()}\n" for row in records(exported))
 
 
-def as_json(exported: Table, described: Mapping[str, Cell]) -> str:
+def as_json(exported: Table, described: Mapping[str, TableCell]) -> str:
     """Return one document: what it is, and the rows."""
     return document({**described, "rows": list(records(exported))})
 
@@ -29,7 +29,7 @@ def document(body: Mapping[str, Any]) -> str:
     return f"{orjson.dumps(body, default=_json, option=orjson.OPT_INDENT_2).decode()}\n"
 
 
-def records(exported: Table) -> Iterator[dict[str, Cell]]:
+def records(exported: Table) -> Iterator[dict[str, TableCell]]:
     """Yield the rows by their keys."""
     keys = [column.key for column in exported.columns]
     return (dict(zip(keys, row, strict=True)) for row in exported.rows)

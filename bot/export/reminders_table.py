@@ -8,7 +8,7 @@ from datetime import date
 from typing import assert_never
 
 from bot.export.export_scope import ExportScope
-from bot.export.table import NARROW, Cell, Table, made
+from bot.export.table import NARROW, Table, TableCell, made
 from bot.storage import log
 from flows.model.reminder_kinds import Occasion, ReminderKind
 from messages.export_words import words
@@ -25,7 +25,7 @@ def table(connection: sqlite3.Connection, scope: ExportScope) -> Table:
     return made("reminders", COLUMNS, _rows(connection, scope), codes=CODES)
 
 
-def _rows(connection: sqlite3.Connection, scope: ExportScope) -> Iterator[dict[str, Cell]]:
+def _rows(connection: sqlite3.Connection, scope: ExportScope) -> Iterator[dict[str, TableCell]]:
     seats = log.seats(connection)
     for reminder in log.reminders(connection, scope.roster.period.id):
         region_id = scope.region_of(reminder.unit_id, None)

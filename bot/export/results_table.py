@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.export.export_scope import ExportScope
 from bot.export.offices_by_region import setting_of
-from bot.export.table import NARROW, WIDE, Cell, Table, made
+from bot.export.table import NARROW, WIDE, Table, TableCell, made
 from flows.model import totals
 from flows.model.facts import Board, Office, Setting
 from flows.staff import progress_views
@@ -38,8 +38,8 @@ class Totals:
 
     def __init__(self, scope: ExportScope) -> None:
         self._scope = scope
-        self._regions: list[dict[str, Cell]] = []
-        self._rights: list[dict[str, Cell]] = []
+        self._regions: list[dict[str, TableCell]] = []
+        self._rights: list[dict[str, TableCell]] = []
         self._claimed: dict[str | None, list[str]] = {}
         self._verified: dict[str | None, list[str]] = {}
 
@@ -50,7 +50,7 @@ class Totals:
         offices = progress_views.owing(board.offices)
         claimed, checked = _scores(setting, board, offices)
         instrument = setting.period.instrument
-        head: dict[str, Cell] = {
+        head: dict[str, TableCell] = {
             "region": region.name,
             "region_code": region.code,
             "period": setting.period.code,
@@ -85,7 +85,7 @@ class Totals:
     def ratings(self) -> Table:
         """Return each predikat with the regions that reach it, by the offices' answers and as verified."""
         period, claimed, verified = self._scope.roster.period, self._claimed, self._verified
-        rows: list[dict[str, Cell]] = [
+        rows: list[dict[str, TableCell]] = [
             {
                 "rating": rating.name,
                 "rating_code": rating.code,
@@ -115,7 +115,7 @@ def _rating(score: Score | None) -> str | None:
     return score.rating_if_closed_now.code if score and score.rating_if_closed_now else None
 
 
-def _of_right(claimed: RightScore, verified: RightScore | None) -> dict[str, Cell]:
+def _of_right(claimed: RightScore, verified: RightScore | None) -> dict[str, TableCell]:
     return {
         "counted": claimed.counted,
         "answered": claimed.answered,
@@ -127,7 +127,7 @@ def _of_right(claimed: RightScore, verified: RightScore | None) -> dict[str, Cel
     }
 
 
-def _row(shown: dict[str, Any]) -> dict[str, Cell]:
+def _row(shown: dict[str, Any]) -> dict[str, TableCell]:
     checked = shown["stage"] != "open"
     return {
         **{key: shown[key] for key in ("total", "filled", "sent", "verified", "claimed")},

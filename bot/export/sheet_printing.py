@@ -13,7 +13,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from bot.export.table import Cell, Table
+from bot.export.table import Table, TableCell
 from messages.export_words import words
 
 A4 = 9
@@ -99,11 +99,11 @@ def height_of(lines: int) -> float:
     return LINE * min(max(lines, 1), MOST_LINES)
 
 
-def _length(value: Cell) -> int:
+def _length(value: TableCell) -> int:
     return 0 if value is None else len(shown(value))
 
 
-def shown(value: Cell) -> str:
+def shown(value: TableCell) -> str:
     """Return a text about as long as the cell shows it."""
     match value:
         case None:

@@ -33,7 +33,7 @@ TOP, WRAPPED = Alignment(vertical="top"), Alignment(vertical="top", wrap_text=Tr
 CUT = Alignment(vertical="top", horizontal="fill")
 LOOKS = ((TOP, (WHOLE, SMALL, FIGURE, MOMENT, DAY)), (WRAPPED, (TEXT,)), (CUT, (TEXT,)))
 Styles = dict[tuple[str, str | None], int]
-Known = dict[table.Cell, tuple[str, int]]
+Known = dict[table.TableCell, tuple[str, int]]
 LONGEST, EXACT = 32_767, 15
 """Characters that a cell holds, and digits that its numbers keep."""
 FIRST, ONE = datetime(1899, 12, 30), timedelta(days=1)  # noqa: DTZ001  # a sheet knows no zones
@@ -114,7 +114,7 @@ class _Column(Struct):
     known: defaultdict[type, Known] = field(default_factory=lambda: defaultdict(dict))
     """By their type: True and 1 are two cells."""
 
-    def cell(self, value: table.Cell) -> tuple[str, int]:
+    def cell(self, value: table.TableCell) -> tuple[str, int]:
         """Return a cell that is not known yet, and keep it."""
         known = self.known[type(value)]
         if len(known) >= KNOWN:
@@ -122,7 +122,7 @@ class _Column(Struct):
         known[value] = ready = (self._made(value), lines(shown(value), self.width))
         return ready
 
-    def _made(self, value: table.Cell) -> str:
+    def _made(self, value: table.TableCell) -> str:
         """Return a cell of the value's own type; a text stays a text, whatever it begins with."""
         match value:
             case bool():

@@ -16,7 +16,7 @@ from msgspec import Struct
 from messages.export_words import words
 from scoring.replacing import replace
 
-Cell = str | int | bool | Decimal | date | datetime | dict[str, Any] | None
+TableCell = str | int | bool | Decimal | date | datetime | dict[str, Any] | None
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What a spreadsheet may take for the beginning of a formula."""
 NARROW, WIDE = 14, 40
@@ -29,13 +29,13 @@ class TableRows(Protocol):
 
     def __len__(self) -> int: ...
 
-    def __iter__(self) -> Iterator[tuple[Cell, ...]]: ...
+    def __iter__(self) -> Iterator[tuple[TableCell, ...]]: ...
 
 
 class Rows:
     """Rows that are kept on the disk once there are many: those of a nation are read row by row."""
 
-    def __init__(self, rows: Iterable[tuple[Cell, ...]]) -> None:
+    def __init__(self, rows: Iterable[tuple[TableCell, ...]]) -> None:
         self._file = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  # goes with the rows
         finalize(self, self._file.close)
         self._places: list[int] = []
@@ -49,7 +49,7 @@ class Rows:
     def __len__(self) -> int:
         return self._count
 
-    def __iter__(self) -> Iterator[tuple[Cell, ...]]:
+    def __iter__(self) -> Iterator[tuple[TableCell, ...]]:
         for place in self._places:
             self._file.seek(place)
             yield from pickle.load(self._file)  # noqa: S301  # what we have just written ourselves
@@ -92,14 +92,14 @@ class _Chosen(Struct, frozen=True):
     def __len__(self) -> int:
         return len(self.rows)
 
-    def __iter__(self) -> Iterator[tuple[Cell, ...]]:
+    def __iter__(self) -> Iterator[tuple[TableCell, ...]]:
         return (tuple(compress(row, self.wanted)) for row in self.rows)
 
 
 def made(
     what: str,
     keys: Mapping[str, int],
-    rows: Iterable[Mapping[str, Cell]],
+    rows: Iterable[Mapping[str, TableCell]],
     name: str | None = None,
     codes: Iterable[str] = (),
 ) -> Table:

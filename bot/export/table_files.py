@@ -26,7 +26,7 @@ FILL = PatternFill("solid", start_color="1F4E79")
 ABOUT = 60
 
 
-def workbook(tables: Iterable[Table], about: Sequence[tuple[str, table.Cell]]) -> bytes:
+def workbook(tables: Iterable[Table], about: Sequence[tuple[str, table.TableCell]]) -> bytes:
     """Return the tables as a workbook, where it is small."""
     made = BytesIO()
     write_workbook(made, tables, about)
@@ -34,7 +34,7 @@ def workbook(tables: Iterable[Table], about: Sequence[tuple[str, table.Cell]]) -
 
 
 def write_workbook(
-    target: BinaryIO, tables: Iterable[Table], about: Sequence[tuple[str, table.Cell]]
+    target: BinaryIO, tables: Iterable[Table], about: Sequence[tuple[str, table.TableCell]]
 ) -> None:
     """Write the tables as sheets with typed cells, and a last sheet that says what the file is."""
     book = Workbook()
@@ -53,7 +53,7 @@ def write_workbook(
     streamed.save(target, book, below)
 
 
-def _about(sheet: Worksheet, about: Sequence[tuple[str, table.Cell]]) -> None:
+def _about(sheet: Worksheet, about: Sequence[tuple[str, table.TableCell]]) -> None:
     for row_no, (name, value) in enumerate(about, 1):
         _put(sheet.cell(row_no, 1), name)
         sheet.cell(row_no, 1).font = Font(bold=True)
@@ -71,7 +71,7 @@ def _heading(cell: Cell | MergedCell, title: str) -> None:
     cell.font, cell.fill = HEAD, FILL
 
 
-def _put(cell: Cell | MergedCell, value: table.Cell) -> None:
+def _put(cell: Cell | MergedCell, value: table.TableCell) -> None:
     """Write a cell beside the rows; a text stays a text, whatever it begins with."""
     cell.alignment = TOP
     match value:
@@ -99,7 +99,7 @@ def as_csv(exported: Table, *, bom: bool = False) -> Iterator[str]:
         yield piece.getvalue()
 
 
-def _plain(value: table.Cell) -> str:
+def _plain(value: table.TableCell) -> str:
     match value:
         case None:
             return ""

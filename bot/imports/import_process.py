@@ -39,7 +39,7 @@ from scoring.errors import InstrumentProblem
 
 LISTED = 5_000
 """Answers that are told one by one as refused."""
-Report = dict[str, Any]
+ImportReport = dict[str, Any]
 
 
 class ImportOrder(Struct, frozen=True):
@@ -57,7 +57,7 @@ class ImportOrder(Struct, frozen=True):
     author: ImportAuthor | None = None
 
 
-def look(order: ImportOrder, file: Path, roster: Roster, places: Places) -> Report:
+def look(order: ImportOrder, file: Path, roster: Roster, places: Places) -> ImportReport:
     """Return what a file is, with the map that its headings suggest."""
     form = files.form_of(file)
     proposed = files.suggested(file, places)
@@ -71,7 +71,7 @@ def look(order: ImportOrder, file: Path, roster: Roster, places: Places) -> Repo
         )
     if form is Form.TABLE and not made.answers:
         return {"why": "no_columns"}
-    report: Report = {"form": str(form), "map": column_map.as_text(made), "headings": ""}
+    report: ImportReport = {"form": str(form), "map": column_map.as_text(made), "headings": ""}
     if form is Form.TABLE:
         known = [roster.period.instrument.code, made.sheet or "", *proposed.headings]
         report["headings"] = hashlib.sha256("\n".join(known).encode()).hexdigest()
@@ -79,7 +79,7 @@ def look(order: ImportOrder, file: Path, roster: Roster, places: Places) -> Repo
     return report
 
 
-def _columns(proposed: suggesting.Suggestion, roster: Roster) -> Report:
+def _columns(proposed: suggesting.Suggestion, roster: Roster) -> ImportReport:
     made, columns = proposed.map, []
     for no, by_key in made.answers.items():
         indicator = roster.period.instrument.indicator(no)
@@ -103,7 +103,7 @@ def stored(
     content: bytes,
     roster: Roster,
     answers: FileAnswers,
-) -> Report:
+) -> ImportReport:
     """Store what is sound (a rehearsal keeps nothing), saying how far it is; return what came of it."""
     assert order.map is not None
     source = ImportSource(
@@ -128,7 +128,7 @@ def stored(
     }
 
 
-def _refused(roster: Roster, result: Result) -> Iterator[Report]:
+def _refused(roster: Roster, result: Result) -> Iterator[ImportReport]:
     for unit, conflict in result.refused:
         yield {
             "place": conflict.cell,
@@ -139,7 +139,7 @@ def _refused(roster: Roster, result: Result) -> Iterator[Report]:
         }
 
 
-def _params(conflict: FormConflict) -> Report:
+def _params(conflict: FormConflict) -> ImportReport:
     """Return what words a refusal, as JSON has it: figures as people write them."""
     return {
         key: f"{one:f}".replace(".", ",") if isinstance(one, Decimal) else str(one)
@@ -147,7 +147,7 @@ def _params(conflict: FormConflict) -> Report:
     }
 
 
-def _unplaced(answers: FileAnswers) -> Iterator[Report]:
+def _unplaced(answers: FileAnswers) -> Iterator[ImportReport]:
     for row in answers.unplaced:
         yield {"place": row.place, "why": row.why, "params": dict(row.params)}
 
@@ -161,12 +161,12 @@ def is_at(percent: int) -> None:
     _say({"percent": percent})
 
 
-def _say(answer: Report) -> None:
+def _say(answer: ImportReport) -> None:
     sys.stdout.buffer.write(orjson.dumps(answer) + b"\n")
     sys.stdout.buffer.flush()
 
 
-def answered(order: ImportOrder, content: bytes) -> Report:
+def answered(order: ImportOrder, content: bytes) -> ImportReport:
     """Return what came of an order, or what is wrong in the file or its map."""
     path = Path(order.database)
     with (
@@ -191,7 +191,7 @@ def answered(order: ImportOrder, content: bytes) -> Report:
             return {"why": "no_export"}
 
 
-def _problem(problem: InstrumentProblem) -> Report:
+def _problem(problem: InstrumentProblem) -> ImportReport:
     params = {key: str(value) for key, value in problem.params.items()}
     line = problem.line if problem.line > 1 or problem.file == "peta" else None
     return {"code": str(problem.code), "line": line, "nearest": problem.nearest, "params": params}

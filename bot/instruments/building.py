@@ -54,7 +54,7 @@ APART = ("right", "holes", "component", "number", "code")
 """Columns of an indicator that are not simply put at their path."""
 COMMENT = "Dibuat dari buku kerja; lebih mudah disunting di sana."
 UNREAD = "?"
-Table = dict[str, Tree]
+TreeTable = dict[str, Tree]
 
 
 class Built(Struct):
@@ -97,7 +97,7 @@ class _Builder:
             self._add(f"{code}.yaml", self._right(line, parts[code], inside[code]))
         return self.made
 
-    def _add(self, name: str, tree: Table) -> None:
+    def _add(self, name: str, tree: TreeTable) -> None:
         self.made.files[name], cells = as_yaml(tree, COMMENT)
         self.made.cells |= {(name, line): cell for line, cell in cells.items()}
 
@@ -141,9 +141,9 @@ class _Builder:
         params = {"text": text, "what": what, "allowed": ", ".join(allowed)}
         self._note("unknown_reference", line.cell(key), nearest(text, allowed), **params)
 
-    def _main(self, rights: dict[str, SheetLine]) -> Table:
+    def _main(self, rights: dict[str, SheetLine]) -> TreeTable:
         fields = self.book.fields
-        tree: Table = {}
+        tree: TreeTable = {}
         for column in fields.sheet.columns:
             if column.key not in ("missing", "indicators"):
                 self._put(tree, fields, column.key)
@@ -162,7 +162,7 @@ class _Builder:
         self._limits(tree, "")
         return tree
 
-    def _put(self, tree: Table, line: SheetLine, key: str, *, needed: bool = False) -> None:
+    def _put(self, tree: TreeTable, line: SheetLine, key: str, *, needed: bool = False) -> None:
         leaf = line.leaf(key, needed=needed)
         if leaf is not None:
             put(tree, key, leaf)
@@ -177,9 +177,9 @@ class _Builder:
         joint = "_" if line.sheet.key == "inputs" else "-"
         return Leaf(slug(line.text(key), joint), line.cell(key))
 
-    def _simple(self, line: SheetLine, but: Iterable[str] = ()) -> Table:
+    def _simple(self, line: SheetLine, but: Iterable[str] = ()) -> TreeTable:
         """Return a row with its columns put at their paths, without the columns that are named."""
-        tree: Table = {}
+        tree: TreeTable = {}
         for column in line.sheet.columns:
             if column.key == "code":
                 tree["code"] = self._code(line)
@@ -187,13 +187,15 @@ class _Builder:
                 self._put(tree, line, column.key)
         return tree
 
-    def _reason(self, line: SheetLine) -> Table:
+    def _reason(self, line: SheetLine) -> TreeTable:
         tree = self._simple(line, but=("points",))
         if line.text("points"):
             tree["points"] = _items(line, "points")
         return tree
 
-    def _right(self, line: SheetLine, parts: list[SheetLine], indicators: list[SheetLine]) -> Table:
+    def _right(
+        self, line: SheetLine, parts: list[SheetLine], indicators: list[SheetLine]
+    ) -> TreeTable:
         tree = self._simple(line, but=("code",))
         del tree["code"]
         if parts:
@@ -205,11 +207,11 @@ class _Builder:
         indicator_no = indicator.text("number")
         return [table for table in self.book.tables[key] if table.text("indicator") == indicator_no]
 
-    def _indicator(self, line: SheetLine) -> Table:
+    def _indicator(self, line: SheetLine) -> TreeTable:
         kind = line.text("rule.kind")
         banded = kind in BANDED
         bands = best_first(self._mine("bands", line))
-        tree: Table = {}
+        tree: TreeTable = {}
         self._put(tree, line, "number")
         tree["code"] = self._code(line)
         if line.text("component"):
@@ -241,7 +243,7 @@ class _Builder:
         self._limits(tree, line.text("number"))
         return tree
 
-    def _put_of_rule(self, tree: Table, line: SheetLine, key: str, kind: str) -> None:
+    def _put_of_rule(self, tree: TreeTable, line: SheetLine, key: str, kind: str) -> None:
         """Put a value that some rules need; under another rule the reader reports it as unused."""
         applies = key.split(".")[1] in RULE_KEYS.get(kind, ())
         if applies:
@@ -258,13 +260,13 @@ class _Builder:
                 return Leaf(code, cell)
         return Leaf(text, cell)
 
-    def _band(self, line: SheetLine, indicator: SheetLine) -> Table:
+    def _band(self, line: SheetLine, indicator: SheetLine) -> TreeTable:
         tree = self._simple(line, but=("indicator", "source.text", "source.status"))
         if line.text("source.text") or line.text("source.status"):
             _put_source(tree, line, indicator, "bands.source")
         return tree
 
-    def _inputs(self, tree: Table, line: SheetLine, kind: str) -> None:
+    def _inputs(self, tree: TreeTable, line: SheetLine, kind: str) -> None:
         """Put the inputs of an indicator, each of which has one role in its rule."""
         indicator_no, roles = line.text("number"), WAYS.get(kind, ())
         words = layout().table("inputs").column("role")
@@ -303,7 +305,7 @@ class _Builder:
         tree["inputs"] = made
         self._options(made, line)
 
-    def _condition(self, tree: Table, indicator_no: str, code: str) -> None:
+    def _condition(self, tree: TreeTable, indicator_no: str, code: str) -> None:
         """Put what a question hangs on, or the whole indicator where no question is named."""
         lines = [
             table
@@ -313,7 +315,7 @@ class _Builder:
         if lines:
             tree["relevant"] = tree_of(lines)
 
-    def _input(self, line: SheetLine, kind: str) -> Table:
+    def _input(self, line: SheetLine, kind: str) -> TreeTable:
         tree = self._simple(line, but=("indicator", "role", "kind", "unit"))
         usual = USUAL.get(kind, str(InputKind.COUNT))
         asked = line.text("kind") or usual
@@ -347,8 +349,8 @@ class _Builder:
             if input_code in made:
                 asked_tree["options"] = made[input_code]
 
-    def _limits(self, tree: Table, indicator_no: str) -> None:
-        made: Table = {}
+    def _limits(self, tree: TreeTable, indicator_no: str) -> None:
+        made: TreeTable = {}
         for line in self.book.tables["limits"]:
             if line.text("indicator") != indicator_no:
                 continue
@@ -356,7 +358,7 @@ class _Builder:
             if kind in made:
                 sheet = line.sheet.column("kind")
                 self._note(own("limit_twice"), line.cell("kind"), text=sheet.shown(kind))
-            value: Table = {}
+            value: TreeTable = {}
             if (key := VALUES.get(kind)) is not None:
                 numbers = _items(line, "value", are_numbers=True)
                 value[key] = numbers if kind == "unit_slip" else next(iter(numbers))
@@ -384,7 +386,7 @@ def _items(line: SheetLine, key: str, *, are_numbers: bool = False) -> list[Tree
     return [Leaf(text, cell, are_numbers) for text in texts]
 
 
-def _put_source(tree: Table, line: SheetLine, indicator: SheetLine, path: str) -> None:
+def _put_source(tree: TreeTable, line: SheetLine, indicator: SheetLine, path: str) -> None:
     """Put a source of the row, whose empty cells mean what the indicator has at a path."""
     for part in ("text", "status"):
         key = f"source.{part}"

@@ -15,7 +15,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from bot.clock import parse
-from bot.export.table import NARROW, WIDE, Cell, Table, made
+from bot.export.table import NARROW, WIDE, Table, TableCell, made
 from bot.storage.evidence_files import place_of
 from bot.storage.evidence_rows import StoredFile
 from bot.storage.roster import Roster
@@ -103,7 +103,7 @@ def table(roster: Roster, chosen: tuple[Member, ...]) -> Table:
     return made("bundle", COLUMNS, _rows(roster, chosen))
 
 
-def _rows(roster: Roster, chosen: tuple[Member, ...]) -> Iterator[dict[str, Cell]]:
+def _rows(roster: Roster, chosen: tuple[Member, ...]) -> Iterator[dict[str, TableCell]]:
     for member in chosen:
         unit = roster.units[member.stored.unit_id]
         instrument = roster.instrument_of(unit.region_id)
@@ -124,7 +124,7 @@ def _rows(roster: Roster, chosen: tuple[Member, ...]) -> Iterator[dict[str, Cell
 
 def about(
     roster: Roster, name: str, made_at: datetime
-) -> Callable[[tuple[Member, ...]], list[tuple[str, Cell]]]:
+) -> Callable[[tuple[Member, ...]], list[tuple[str, TableCell]]]:
     """Return what the index says of itself, once it is known how many files it is about."""
     texts = words()["about"]
     return lambda kept: [
@@ -138,7 +138,7 @@ def about(
     ]
 
 
-def index(roster: Roster, chosen: tuple[Member, ...], about: list[tuple[str, Cell]]) -> bytes:
+def index(roster: Roster, chosen: tuple[Member, ...], about: list[tuple[str, TableCell]]) -> bytes:
     """Return the index as a workbook; the library of these is imported only now."""
     from bot.export import table_files
 

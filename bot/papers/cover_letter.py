@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.papers import assessed, signing
 from bot.papers.assessed import Assessed
-from bot.papers.frame import Cell, Items, Paper, PaperFields, PaperText
+from bot.papers.frame import Items, Paper, PaperCell, PaperFields, PaperText
 from bot.papers.making import Drawn, PaperSource, file_name
 from bot.papers.recap import totals_of
 from flows.model.paper_settings import SignerRole
@@ -23,7 +23,7 @@ def drawn(source: PaperSource) -> Drawn:
     words = wording(KIND)
     view = _view(source, city)
     names = words.words("head")
-    head: tuple[tuple[str, Cell], ...] = (
+    head: tuple[tuple[str, PaperCell], ...] = (
         (names["number"], settings.numbers.get(KIND) or words.text("blank")),
         (names["nature"], words.text("nature")),
         (names["enclosed"], words.text("enclosed")),

@@ -11,10 +11,10 @@ from bot.papers import assessed, endorsed, signing
 from bot.papers.assessed import Assessed
 from bot.papers.frame import (
     Block,
-    Cell,
     ColumnLook,
     Heading,
     Paper,
+    PaperCell,
     PaperColumn,
     PaperFields,
     PaperTableRow,
@@ -22,7 +22,7 @@ from bot.papers.frame import (
     table,
 )
 from bot.papers.making import Drawn, PaperSource, file_name
-from bot.papers.proof import Figures
+from bot.papers.proof import ProvedFigures
 from bot.papers.recap import totals_of
 from bot.storage import paper_rows
 from bot.storage.paper_rows import ReturnedAnswer
@@ -103,7 +103,7 @@ def differences(city: Assessed) -> tuple[CountedDifference, ...]:
     )
 
 
-def figures(source: PaperSource, city: Assessed, sent_back: list[ReturnedAnswer]) -> Figures:
+def figures(source: PaperSource, city: Assessed, sent_back: list[ReturnedAnswer]) -> ProvedFigures:
     """Return what the report shows, by names; without those of persons."""
     shown = {"total::version": source.period.instrument.hash}
     for difference in differences(city):
@@ -160,7 +160,7 @@ def _columns(given: tuple[tuple[str, float, ColumnLook], ...]) -> list[PaperColu
 
 def _summary(
     source: PaperSource, city: Assessed, sent_back: list[ReturnedAnswer]
-) -> Iterator[tuple[str, Cell]]:
+) -> Iterator[tuple[str, PaperCell]]:
     words = wording(KIND)
     names = words.words("summary")
     done = sum(1 for task in city.tasks if task.verified is not None)
@@ -178,7 +178,7 @@ def _total(score: Score) -> str:
     return wording(KIND).text("total", total=total, rating=rating.name if rating else None)
 
 
-def _difference_cells(city: Assessed, difference: CountedDifference) -> tuple[Cell, ...]:
+def _difference_cells(city: Assessed, difference: CountedDifference) -> tuple[PaperCell, ...]:
     words, task, standing = wording(KIND), difference.task, difference.standing
     line = next(one for one in city.lines if one.indicator.no == task.indicator.no)
     verified = line.verified.points if line.verified else None
@@ -200,7 +200,9 @@ def _difference_cells(city: Assessed, difference: CountedDifference) -> tuple[Ce
     )
 
 
-def _return_cells(source: PaperSource, city: Assessed, sent: ReturnedAnswer) -> tuple[Cell, ...]:
+def _return_cells(
+    source: PaperSource, city: Assessed, sent: ReturnedAnswer
+) -> tuple[PaperCell, ...]:
     words, instrument = wording(KIND), source.period.instrument
     indicator = instrument.indicator(sent.indicator)
     code = instrument.return_reason(sent.code)

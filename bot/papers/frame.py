@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from flows.model.paper_settings import Signer
 
-Cell = str | int | Decimal | date | None
+PaperCell = str | int | Decimal | date | None
 
 
 class ColumnLook(StrEnum):
@@ -45,7 +45,7 @@ class PaperColumn(Struct, frozen=True):
 class PaperTableRow(Struct, frozen=True):
     """One row; a group has one cell."""
 
-    cells: tuple[Cell, ...]
+    cells: tuple[PaperCell, ...]
     weight: Weight = Weight.PLAIN
 
 
@@ -65,7 +65,7 @@ class Heading(Struct, frozen=True):
 class PaperFields(Struct, frozen=True):
     """Names with what they are, one a line: `Periode : 2017`."""
 
-    rows: tuple[tuple[str, Cell], ...]
+    rows: tuple[tuple[str, PaperCell], ...]
 
 
 class Items(Struct, frozen=True):

@@ -15,7 +15,7 @@ from msgspec import Struct, field
 from bot.clock import iso, local_day
 from bot.papers.dated import dated
 from bot.papers.frame import Paper
-from bot.papers.proof import Figures, PaperProof, canonical, code_of, digest
+from bot.papers.proof import PaperProof, ProvedFigures, canonical, code_of, digest
 from bot.storage import health_counts, paper_rows
 from bot.storage.paper_rows import PaperRow
 from bot.storage.roster import Roster
@@ -95,7 +95,7 @@ class Drawn(Struct, frozen=True):
     """A paper before it is laid out, with its figures by name, and a name for its file."""
 
     paper: Paper
-    figures: Figures
+    figures: ProvedFigures
     filename: str
 
 
@@ -108,7 +108,7 @@ class Made(Struct, frozen=True):
     row: PaperRow
 
 
-Maker = Callable[[PaperSource], Drawn]
+PaperMaker = Callable[[PaperSource], Drawn]
 
 
 def make(

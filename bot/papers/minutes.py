@@ -22,7 +22,7 @@ from bot.papers.frame import (
     table,
 )
 from bot.papers.making import Drawn, file_name
-from bot.papers.proof import Figures
+from bot.papers.proof import ProvedFigures
 from flows.model.paper_settings import PaperSettings, SignerRole
 from messages.paper_words import wording
 from scoring.provenance import Status
@@ -121,7 +121,7 @@ def paper(minutes: CriteriaMinutes, settings: PaperSettings) -> Paper:
     )
 
 
-def figures(minutes: CriteriaMinutes) -> Figures:
+def figures(minutes: CriteriaMinutes) -> ProvedFigures:
     """Return what the minutes say, by names: criteria before and after, offices, both versions."""
     shown = {
         "day": minutes.day.isoformat(),

@@ -9,9 +9,9 @@ from bot.clock import parse
 from bot.papers import assessed, signing
 from bot.papers.frame import (
     Block,
-    Cell,
     ColumnLook,
     Paper,
+    PaperCell,
     PaperColumn,
     PaperFields,
     PaperTableRow,
@@ -20,7 +20,7 @@ from bot.papers.frame import (
     table,
 )
 from bot.papers.making import Drawn, PaperSource, file_name
-from bot.papers.proof import Figures
+from bot.papers.proof import ProvedFigures
 from bot.storage import log
 from flows.contact import prompts, summary
 from flows.model.facts import Desk, Office, Setting, Task
@@ -124,7 +124,7 @@ def _filename(source: PaperSource, kind: str) -> str:
     return file_name(wording(kind).text("file"), source.unit.short, source.period.code)
 
 
-def _facts(source: PaperSource, desk: Desk) -> Iterator[tuple[str, Cell]]:
+def _facts(source: PaperSource, desk: Desk) -> Iterator[tuple[str, PaperCell]]:
     """Yield what is to be known of the office: where it belongs, its last day, how far it is."""
     words, period = wording("frame"), source.period
     names = words.words("facts")
@@ -148,7 +148,9 @@ def _sendings(source: PaperSource, office: Office) -> dict[int, datetime]:
     }
 
 
-def _receipt_cells(source: PaperSource, task: Task, sent: dict[int, datetime]) -> tuple[Cell, ...]:
+def _receipt_cells(
+    source: PaperSource, task: Task, sent: dict[int, datetime]
+) -> tuple[PaperCell, ...]:
     words, mine = wording(RECEIPT), task.mine
     at = sent.get(task.indicator.no)
     zone = timing.zone_of(source.region)
@@ -163,7 +165,7 @@ def _receipt_cells(source: PaperSource, task: Task, sent: dict[int, datetime]) -
     )
 
 
-def _receipt_figures(desk: Desk, sent: dict[int, datetime]) -> Figures:
+def _receipt_figures(desk: Desk, sent: dict[int, datetime]) -> ProvedFigures:
     shown = {}
     for task in desk.tasks:
         key = f"indicator:{task.indicator.no}"
@@ -175,7 +177,7 @@ def _receipt_figures(desk: Desk, sent: dict[int, datetime]) -> Figures:
     return shown
 
 
-def _sheet_cells(source: PaperSource, desk: Desk, task: Task) -> tuple[Cell, ...]:
+def _sheet_cells(source: PaperSource, desk: Desk, task: Task) -> tuple[PaperCell, ...]:
     setting = Setting(source.now, source.period)
     indicator, score = task.indicator, summary.scored(task)
     others = ", ".join(part.unit for part in task.others)
@@ -199,7 +201,7 @@ def _sheet_cells(source: PaperSource, desk: Desk, task: Task) -> tuple[Cell, ...
     )
 
 
-def sheet_figures(source: PaperSource, desk: Desk) -> Figures:
+def sheet_figures(source: PaperSource, desk: Desk) -> ProvedFigures:
     """Return what the sheet of an office shows, by names."""
     shown = {"total::version": source.period.instrument.hash}
     for task in desk.tasks:

@@ -15,12 +15,12 @@ from bot.papers import (
     sample,
     trend,
 )
-from bot.papers.making import Drawn, Maker, PaperSource
+from bot.papers.making import Drawn, PaperMaker, PaperSource
 from messages.paper_words import wording
 from scoring.replacing import replace
 
 RECAP = recap.KIND
-MAKERS: dict[str, Maker] = {
+MAKERS: dict[str, PaperMaker] = {
     recap.KIND: recap.drawn,
     office.RECEIPT: office.receipt,
     office.SHEET: office.sheet,

@@ -16,7 +16,7 @@ from flows.reading.paper_codes import ALPHABET, LENGTH, PREFIX
 
 SHOWN = 16
 """Digits of a hash in its short form."""
-Figures = Mapping[str, str]
+ProvedFigures = Mapping[str, str]
 """What a paper shows, by names that stay the same: what has changed since can be told by them."""
 
 
@@ -53,7 +53,7 @@ def grouped(digits: str) -> str:
     return " ".join(digits[place : place + 4] for place in range(0, len(digits), 4))
 
 
-def canonical(figures: Figures) -> str:
+def canonical(figures: ProvedFigures) -> str:
     """Return what a paper shows as the one text that is hashed."""
     return orjson.dumps(dict(figures), option=orjson.OPT_SORT_KEYS).decode()
 

@@ -8,18 +8,18 @@ from bot.papers import assessed, signing
 from bot.papers.assessed import Assessed
 from bot.papers.frame import (
     Block,
-    Cell,
     ColumnLook,
     Heading,
     Items,
     Paper,
+    PaperCell,
     PaperColumn,
     PaperTableRow,
     PaperText,
     table,
 )
 from bot.papers.making import Drawn, PaperSource, file_name
-from bot.papers.proof import Figures
+from bot.papers.proof import ProvedFigures
 from bot.papers.recap import totals_of
 from bot.storage import paper_rows
 from flows.model.paper_settings import SignerRole
@@ -83,7 +83,7 @@ def proposed(cities: tuple[Assessed, ...], best: Rating) -> tuple[Assessed, ...]
     )  # fmt: skip
 
 
-def figures(source: PaperSource, cities: tuple[Assessed, ...]) -> Figures:
+def figures(source: PaperSource, cities: tuple[Assessed, ...]) -> ProvedFigures:
     """Return what the recap shows of each region, by names."""
     shown = {"total::version": source.period.instrument.hash}
     for city in cities:
@@ -135,7 +135,7 @@ def _blocks(source: PaperSource, cities: tuple[Assessed, ...], name: str) -> Ite
         yield PaperText(words.text("threshold_proposed", rating=best.name, minimum=best.minimum))
 
 
-def _cells(place: int, city: Assessed) -> tuple[Cell, ...]:
+def _cells(place: int, city: Assessed) -> tuple[PaperCell, ...]:
     words, frame = wording(KIND), wording("frame")
     total = len(city.tasks)
     done = city.verified is not None

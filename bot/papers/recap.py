@@ -8,9 +8,9 @@ from bot.papers import assessed, endorsed, signing
 from bot.papers.assessed import Assessed, AssessedIndicator
 from bot.papers.frame import (
     Block,
-    Cell,
     ColumnLook,
     Paper,
+    PaperCell,
     PaperColumn,
     PaperFields,
     PaperTableRow,
@@ -20,7 +20,7 @@ from bot.papers.frame import (
     table,
 )
 from bot.papers.making import Drawn, PaperSource, file_name
-from bot.papers.proof import Figures
+from bot.papers.proof import ProvedFigures
 from flows.model.facts import Period, Task
 from flows.model.paper_settings import PaperSettings, SignerRole
 from messages.paper_words import NOTHING, wording
@@ -87,7 +87,7 @@ def _blocks(source: PaperSource, city: Assessed) -> Iterator[Block]:
         yield PaperText(wording("frame").text("proposed"))
 
 
-def _totals(city: Assessed, period: Period) -> Iterator[tuple[str, Cell]]:
+def _totals(city: Assessed, period: Period) -> Iterator[tuple[str, PaperCell]]:
     """Yield both totals with their ratings and what they lack, a line each."""
     words = wording(KIND)
     tasks = city.tasks
@@ -133,7 +133,7 @@ def _rows(city: Assessed) -> Iterator[PaperTableRow]:
         claimed = city.claimed.right(right.code)
         verified = city.verified.right(right.code) if city.verified else None
         label = words.text("right_total", most=claimed.max)
-        cells: list[Cell] = [""] * len(WIDTHS)
+        cells: list[PaperCell] = [""] * len(WIDTHS)
         cells[1], cells[6] = label, claimed.points
         cells[7] = verified.points if verified else None
         yield PaperTableRow(tuple(cells), Weight.TOTAL)
@@ -175,7 +175,7 @@ def _by_office(texts: Mapping[str, str]) -> str:
     return "\n".join(f"{unit}:\n{text}" for unit, text in texts.items() if text)
 
 
-def figures(city: Assessed, period: Period) -> Figures:
+def figures(city: Assessed, period: Period) -> ProvedFigures:
     """Return what a recap shows of a region, by names."""
     shown: dict[str, str] = {"total::version": period.instrument.hash}
     for line in city.lines:

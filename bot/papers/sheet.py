@@ -20,11 +20,11 @@ from bot.export.streamed import DAY, EXACT, FIGURE, TEXT, WHOLE
 from bot.handouts.qr import qr_png
 from bot.papers.frame import (
     Block,
-    Cell,
     ColumnLook,
     Heading,
     Items,
     Paper,
+    PaperCell,
     PaperColumn,
     PaperFields,
     PaperTable,
@@ -217,7 +217,7 @@ class _Writing:
         foot.right.text = shown["proof"]["page"].format(page="&P", pages="&N")
 
 
-def _put(cell: Any, value: Cell, column: PaperColumn) -> None:
+def _put(cell: Any, value: PaperCell, column: PaperColumn) -> None:
     """Write a cell of the value's own type; a text stays a text, whatever it begins with."""
     cell.alignment = ALIGNED[column.look]
     match value:

@@ -8,17 +8,17 @@ from bot.papers import signing
 from bot.papers.assessed import text_of
 from bot.papers.frame import (
     Block,
-    Cell,
     ColumnLook,
     Heading,
     Paper,
+    PaperCell,
     PaperColumn,
     PaperTableRow,
     PaperText,
     table,
 )
 from bot.papers.making import Drawn, PaperSource, file_name
-from bot.papers.proof import Figures
+from bot.papers.proof import ProvedFigures
 from bot.storage import paper_rows
 from bot.storage import year_rows as stored
 from bot.storage.roster import Roster
@@ -101,11 +101,11 @@ def _table(given: tuple[Year, ...], lines: tuple[YearLine, ...], what: str) -> B
     return table(columns, rows)
 
 
-def _cells(place: int, line: YearLine) -> tuple[Cell, ...]:
+def _cells(place: int, line: YearLine) -> tuple[PaperCell, ...]:
     return (place, line.name, *line.values, line.change)
 
 
-def _figures(given: tuple[Year, ...]) -> Figures:
+def _figures(given: tuple[Year, ...]) -> ProvedFigures:
     """Return every figure by city and year."""
     shown = {}
     for year in given:

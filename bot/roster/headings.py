@@ -13,7 +13,7 @@ from scoring.errors import nearest
 
 HIGHEST, TITLES = 20, 3
 """The headings stand within so many rows; a row above them with more cells than that is no title."""
-Rows = Sequence[tuple[Value, ...]]
+SheetValues = Sequence[tuple[Value, ...]]
 
 
 class Head(Struct, frozen=True):
@@ -29,7 +29,7 @@ def plain(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def heads(sheet: RosterSheet, note: str, rows: Rows, problems: RosterProblems) -> Head:
+def heads(sheet: RosterSheet, note: str, rows: SheetValues, problems: RosterProblems) -> Head:
     """Return the head of a table: its first row, or the first in which several titles stand.
 
     A double and a missing title are problems, and a strange one that may be meant for one that is
@@ -84,7 +84,7 @@ def _tell(
 
 
 def pairs(
-    sheet: RosterSheet, rows: Rows, problems: RosterProblems
+    sheet: RosterSheet, rows: SheetValues, problems: RosterProblems
 ) -> Iterator[tuple[Value, Value]]:
     """Yield names with their values: below their headings where those stand, else in columns A and B."""
     titles = [plain(heading) for heading in sheet.headings[:2]]
@@ -103,7 +103,7 @@ def pairs(
             yield name, value
 
 
-def _above(sheet: RosterSheet, rows: Rows, problems: RosterProblems) -> None:
+def _above(sheet: RosterSheet, rows: SheetValues, problems: RosterProblems) -> None:
     """Pass over titles above the headings; report a row with more in it."""
     for row in rows:
         filled = [value for value in row if value.content is not None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.roster.result import Fact, Item, SetupResult
-from bot.storage.setup import Put, Value
+from bot.storage.setup import ColumnValue, Put
 
 
 def note(
@@ -14,7 +14,7 @@ def note(
     what: str,
     name: str,
     more: tuple[Fact, ...] = (),
-    values: Mapping[str, Value] | None = None,
+    values: Mapping[str, ColumnValue] | None = None,
 ) -> None:
     """File a row; `values` has the new ones for the reader."""
     facts = tuple(
@@ -29,6 +29,6 @@ def note(
         result.same[what] += 1
 
 
-def shown(value: Value) -> str:
+def shown(value: ColumnValue) -> str:
     """Return a value as it is shown."""
     return "–" if value is None else str(value)

@@ -13,7 +13,7 @@ from bot.roster.result import Fact, Item, SetupResult
 from bot.roster.seats import Seats
 from bot.storage import setup as store
 from bot.storage.roster_rows import RosterRows
-from bot.storage.setup import Put, SeatHolder, Value
+from bot.storage.setup import ColumnValue, Put, SeatHolder
 from scoring.replacing import replace
 
 
@@ -40,7 +40,7 @@ class Offices:
     def run(self) -> None:
         """Do all of it."""
         roster, result = self.roster, self.result
-        named: dict[str, Value] = {"name": roster.province_name}
+        named: dict[str, ColumnValue] = {"name": roster.province_name}
         province = self.rows.put("provinces", {"code": roster.province}, named)
         note(result, province, "province", roster.province_name, values=named)
         for region in roster.regions:
@@ -54,7 +54,7 @@ class Offices:
                 result.left.append(Item("region", name, (Fact("elsewhere"),)))
 
     def _region(self, plan: RegionPlan) -> None:
-        values: dict[str, Value] = {
+        values: dict[str, ColumnValue] = {
             "province": self.roster.province,
             "kind": plan.kind,
             "name": plan.name,
@@ -76,12 +76,12 @@ class Offices:
         self._retire(put.id, plan)
 
     def _unit(self, region_id: int, unit: UnitPlan) -> int:
-        values: dict[str, Value] = {"name": unit.name, "short": unit.short}
+        values: dict[str, ColumnValue] = {"name": unit.name, "short": unit.short}
         put = self.rows.put("units", {"region_id": region_id, "code": unit.code}, values)
         facts = self._owed(put, unit)
         if self.rows.set_aliases("unit_id", put.id, unit.aliases) and not put.created:
             facts.append(Fact("names"))
-        people: dict[str, Value] = {"seats": unit.seats, "coordinates": int(unit.coordinates)}
+        people: dict[str, ColumnValue] = {"seats": unit.seats, "coordinates": int(unit.coordinates)}
         seats = self.rows.put("office_seats", {"unit_id": put.id}, people)
         both = replace(put, before={**put.before, **seats.before})
         note(self.result, both, "unit", unit.short, tuple(facts), values | people)

@@ -21,7 +21,7 @@ from bot.roster.result import Fact, Item, SetupResult
 from bot.roster.roster_refusals import SetupCode, SetupError
 from bot.storage import periods, record, season_rows
 from bot.storage import setup as store
-from bot.storage.setup import KnownPeriod, Put, Value
+from bot.storage.setup import ColumnValue, KnownPeriod, Put
 from flows.model.criteria import OPERATOR
 from flows.model.criteria import Author as Proposer
 from flows.model.record_kinds import EntryKind
@@ -96,7 +96,7 @@ class _PeriodSetup:
         digest = self.instrument
         if digest == plan.instrument.hash:
             store.freeze(self.connection, digest, plan.instrument.code, plan.texts)
-        values: dict[str, Value] = {
+        values: dict[str, ColumnValue] = {
             "instrument": digest,
             "data_year": plan.data_year,
             "opens": plan.opens.isoformat(),
@@ -114,7 +114,7 @@ class _PeriodSetup:
         }
         put = store.put(self.connection, "periods", {"code": plan.code}, values)
         self.period_id = put.id
-        short: dict[str, Value] = {"instrument": f"{plan.instrument.code} ({digest[:12]}…)"}
+        short: dict[str, ColumnValue] = {"instrument": f"{plan.instrument.code} ({digest[:12]}…)"}
         shortened = Put(put.id, put.created, _shortened(put.before))
         dates = {"opens": str(plan.opens), "deadline": str(plan.deadline)}
         today = self.wanted.now.date()
@@ -188,7 +188,7 @@ class _PeriodSetup:
         return record.append(self.connection, self.wanted.entry(self.period_id, kind, details))
 
 
-def _shortened(before: Mapping[str, Value]) -> dict[str, Value]:
+def _shortened(before: Mapping[str, ColumnValue]) -> dict[str, ColumnValue]:
     return {
         name: f"{str(old)[:12]}…" if name == "instrument" else old for name, old in before.items()
     }

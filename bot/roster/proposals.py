@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.roster.result import Fact, Item, SetupResult
 from bot.storage import criteria_rows as store
-from bot.storage.criteria_rows import Note
+from bot.storage.criteria_rows import EntryWriter
 from bot.storage.setup import KnownPeriod
 from flows.model import criteria
 from flows.model.criteria import Author, Criterion, Sort
@@ -40,7 +40,7 @@ class Proposals:
         self.province = province
         self.by = by
 
-    def make(self, after: Instrument, now: str, note: Note) -> Obstacles:
+    def make(self, after: Instrument, now: str, note: EntryWriter) -> Obstacles:
         """Propose what can be proposed; return what cannot be, before anything is written."""
         before = load_texts(self.known.texts)
         if obstacles := criteria_wishes.obstacles(before, after):
@@ -52,7 +52,12 @@ class Proposals:
         return {}
 
     def _propose(
-        self, wish: Wish, in_force: Instrument, files: Mapping[str, str], now: str, note: Note
+        self,
+        wish: Wish,
+        in_force: Instrument,
+        files: Mapping[str, str],
+        now: str,
+        note: EntryWriter,
     ) -> None:
         criterion, name = wish.criterion, _named(in_force, wish.criterion)
         if wish.partly:

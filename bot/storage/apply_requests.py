@@ -12,7 +12,7 @@ from bot.storage.step_context import Speaker
 from flows.model.outcome import BindRequest, CreateRequest, ProposeAnswer, SettleRequest
 from flows.model.record_kinds import EntryKind
 
-Note = Callable[..., int]
+EntryWriter = Callable[..., int]
 """Appends an entry to the record: its kind, its details, its columns."""
 
 
@@ -22,7 +22,7 @@ def write(
     speaker: Speaker,
     made_by: tuple[int, int | None],
     now: str,
-    note: Note,
+    note: EntryWriter,
 ) -> None:
     """Write one change; `made_by` is period and seat. A guest has no seat, only a name from Telegram."""
 

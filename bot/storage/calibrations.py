@@ -25,7 +25,7 @@ SECOND_LOOKS = (
         revision INTEGER NOT NULL, first TEXT NOT NULL, second TEXT) STRICT""",
     "CREATE INDEX second_looks_by_sample ON second_looks (period_id, province, sample_id)",
 )
-Note = Callable[..., int]
+EntryWriter = Callable[..., int]
 """Appends an entry of a kind to the record, and returns its number."""
 
 
@@ -49,7 +49,7 @@ def _look(row: tuple[Any, ...]) -> SecondLook:
 
 
 def write(
-    connection: sqlite3.Connection, change: CalibrationChange, period_id: int, note: Note
+    connection: sqlite3.Connection, change: CalibrationChange, period_id: int, note: EntryWriter
 ) -> None:
     """Write one change on record and where it is found."""
     match change:

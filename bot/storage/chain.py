@@ -24,7 +24,7 @@ REPEATED = ("period_id", *COLUMNS)
 """The columns that a body repeats."""
 LAST = 2**63 - 1
 """No entry has a greater number."""
-Fault = tuple[int, int, str]
+ChainFault = tuple[int, int, str]
 """Period, entry, and the reason."""
 
 CARRIED, FORGOTTEN = "carried", "forgotten"
@@ -65,7 +65,7 @@ class Erasures(Struct):
         self.left |= later.left
         self.erased += later.erased
 
-    def unsaid(self) -> Fault | None:
+    def unsaid(self) -> ChainFault | None:
         """Return the first entry of which words were erased that no entry tells of."""
         for period_id, entry_id, path, words in self.erased:
             left = self.left.get(f"{entry_id}.{path}")
@@ -93,7 +93,7 @@ class ChainPart(Struct):
 
     count: int
     heads: dict[int, str]
-    fault: Fault | None = None
+    fault: ChainFault | None = None
     erasures: Erasures = field(default_factory=Erasures)
 
 

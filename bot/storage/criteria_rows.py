@@ -40,7 +40,7 @@ from flows.model.criteria_changes import (
 )
 from flows.model.record_kinds import EntryKind
 
-Note = Callable[[EntryKind, dict[str, Any]], int]
+EntryWriter = Callable[[EntryKind, dict[str, Any]], int]
 """Appends an entry of a kind to the record, and returns its number."""
 _INTO = {
     "criteria_comments": ("id", "period_id", "province", "criterion", "text", "author", "at"),
@@ -166,7 +166,7 @@ def write(
     period_id: int,
     person_id: int | None,
     now: str,
-    note: Note,
+    note: EntryWriter,
 ) -> None:
     """Write one change on record and where it is found."""
     where, province = (period_id, change.province), {"province": change.province}
@@ -216,7 +216,7 @@ def _take_down(
     change: AttendMeeting | DecideCriterion,
     person_id: int | None,
     now: str,
-    note: Note,
+    note: EntryWriter,
 ) -> None:
     """Write who is there, or what was decided; the last decision on a criterion stands."""
     if isinstance(change, AttendMeeting):

@@ -43,9 +43,9 @@ class NewerDatabaseError(Exception):
 
 
 Statement = str | Callable[[sqlite3.Connection], None]
-Step = tuple[str, tuple[Statement, ...]]
+MigrationStep = tuple[str, tuple[Statement, ...]]
 
-STEPS: tuple[Step, ...] = (
+STEPS: tuple[MigrationStep, ...] = (
     ("m001_ground", schema.GROUND),
     ("m002_moves", schema.MOVES),
     ("m003_evidence", schema.EVIDENCE),
@@ -154,7 +154,7 @@ def migrate(connection: sqlite3.Connection) -> list[str]:
     return names
 
 
-def _apply(connection: sqlite3.Connection, steps: Sequence[Step]) -> None:
+def _apply(connection: sqlite3.Connection, steps: Sequence[MigrationStep]) -> None:
     """Do steps in one transaction, but for those that another process has done meanwhile."""
     connection.execute("BEGIN IMMEDIATE")
     try:

@@ -14,7 +14,7 @@ import orjson
 from msgspec import Struct, field
 
 from bot.storage import codec, record
-from bot.storage.setup import Put, Value, put
+from bot.storage.setup import ColumnValue, Put, put
 from flows.model.answer_state import Previous, State
 from flows.model.facts import Period
 from flows.model.record_kinds import EntryKind
@@ -22,7 +22,7 @@ from flows.model.regulation import Regulation, of_office
 from scoring import Answer, Given, Indicator, Instrument, InstrumentError, problems
 from scoring.migration import MappedAnswer, Migration, offered, read_map
 
-Found = dict[tuple[int, int], Previous]
+PreviousByAnswer = dict[tuple[int, int], Previous]
 
 
 class _Before(Struct, frozen=True):
@@ -51,14 +51,14 @@ class PreviousAnswers(Struct):
     period: Period
     before: _Before | None
     from_files: bool
-    _known: dict[int, Found] = field(default_factory=dict)
+    _known: dict[int, PreviousByAnswer] = field(default_factory=dict)
 
-    def of(self, connection: sqlite3.Connection, units: Sequence[int]) -> Found:
+    def of(self, connection: sqlite3.Connection, units: Sequence[int]) -> PreviousByAnswer:
         """Return what each (unit, indicator) of these units answered in the year before."""
         missing = [unit for unit in units if unit not in self._known]
         if missing:
             self._read(connection, missing)
-        answers: Found = {}
+        answers: PreviousByAnswer = {}
         for unit in units:
             answers.update(self._known[unit])
         return answers
@@ -104,9 +104,13 @@ def keep(
     previous: Previous,
 ) -> Put:
     """Keep what a file says that a unit answered last year."""
-    key: dict[str, Value] = {"period_id": period_id, "unit_id": unit_id, "indicator": indicator_no}
+    key: dict[str, ColumnValue] = {
+        "period_id": period_id,
+        "unit_id": unit_id,
+        "indicator": indicator_no,
+    }
     body = orjson.dumps(codec.answer_to_json(previous.answer), option=orjson.OPT_SORT_KEYS)
-    values: dict[str, Value] = {
+    values: dict[str, ColumnValue] = {
         "year": previous.year,
         "body": body.decode(),
         "note": previous.note,

@@ -14,7 +14,7 @@ from itertools import chain
 import orjson
 from msgspec import Struct
 
-from bot.storage.setup import Put, SeatHolder, Value
+from bot.storage.setup import ColumnValue, Put, SeatHolder
 from flows.model.record_kinds import EntryKind
 
 OWN = {
@@ -73,11 +73,11 @@ class _Link(Struct):
 
 class _Row(Struct):
     id: int
-    values: tuple[Value, ...]
+    values: tuple[ColumnValue, ...]
     is_new: bool = False
 
 
-Statements = list[tuple[str, list[tuple[Value, ...]]]]
+Statements = list[tuple[str, list[tuple[ColumnValue, ...]]]]
 """Statements with the rows of each, in the order in which they can be written."""
 Owner = tuple[str, str, int | str]
 """A role, the column of whoever its seat is of, and that one's number or code."""
@@ -90,14 +90,14 @@ class RosterRows:
     connection: sqlite3.Connection
     now: str
     period_id: int
-    _rows: dict[str, dict[tuple[Value, ...], _Row]] = field(default_factory=dict)
+    _rows: dict[str, dict[tuple[ColumnValue, ...], _Row]] = field(default_factory=dict)
     _last: dict[str, int] = field(default_factory=dict)
     _aliases: dict[tuple[str, int], tuple[str, ...]] = field(default_factory=dict)
     _assigned: dict[int, set[int]] = field(default_factory=dict)
     _units: dict[int, list[tuple[int, str, str]]] = field(default_factory=dict)
     _links: dict[Owner, list[_Link]] = field(default_factory=dict)
     _seated: dict[Owner, list[str]] = field(default_factory=dict)
-    _statements: dict[str, list[tuple[Value, ...]]] = field(default_factory=dict)
+    _statements: dict[str, list[tuple[ColumnValue, ...]]] = field(default_factory=dict)
 
     @classmethod
     def read(
@@ -175,7 +175,9 @@ class RosterRows:
 
     # Asked and changed
 
-    def put(self, table: str, key: Mapping[str, Value], values: Mapping[str, Value]) -> Put:
+    def put(
+        self, table: str, key: Mapping[str, ColumnValue], values: Mapping[str, ColumnValue]
+    ) -> Put:
         """Insert a row of one of the tables in `OWN`, or change what differs."""
         known, place, wanted = self._rows[table], tuple(key.values()), tuple(values.values())
         names = OWN[table][1]
@@ -195,7 +197,7 @@ class RosterRows:
                 self._note(f"UPDATE {table} SET {sets} WHERE rowid = ?", *wanted, row.id)
         return Put(row.id, created=False, before=before)
 
-    def _numbered(self, table: str, place: tuple[Value, ...]) -> int:
+    def _numbered(self, table: str, place: tuple[ColumnValue, ...]) -> int:
         if table in NUMBERED:
             self._last[table] += 1
             return self._last[table]
@@ -274,7 +276,7 @@ class RosterRows:
 
     # Written
 
-    def _note(self, statement: str, *values: Value) -> None:
+    def _note(self, statement: str, *values: ColumnValue) -> None:
         self._statements.setdefault(statement, []).append(values)
 
     def ready(self) -> Statements:
@@ -335,5 +337,5 @@ def _owner(holder: SeatHolder) -> Owner:
     return holder.role, holder.column, holder.owner
 
 
-def _json(values: Iterable[Value]) -> str:
+def _json(values: Iterable[ColumnValue]) -> str:
     return orjson.dumps(list(values)).decode()

@@ -32,7 +32,7 @@ SEASONS = (
         state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'told', 'dropped'))) STRICT""",
     "CREATE INDEX closing_news_waiting ON closing_news (id) WHERE state = 'waiting'",
 )
-Note = Callable[[EntryKind, dict[str, Any]], int]
+EntryWriter = Callable[[EntryKind, dict[str, Any]], int]
 """Appends an entry of a kind to the record, and returns its number."""
 
 
@@ -70,7 +70,7 @@ def write(
     change: CloseSeason | ReopenSeason,
     period_id: int,
     now: str,
-    note: Note,
+    note: EntryWriter,
 ) -> None:
     """Put one step on record and where it is found."""
     province = {"province": change.province}

@@ -17,7 +17,7 @@ from bot.storage import record
 from bot.storage.migrations import NewerDatabaseError, migrate, newer
 from bot.storage.record import Checkpoint, RecordVerdict
 
-Value = str | int | None
+ColumnValue = str | int | None
 
 
 class NotOursError(Exception):
@@ -29,7 +29,7 @@ class Put(Struct, frozen=True):
 
     id: int
     created: bool
-    before: Mapping[str, Value]
+    before: Mapping[str, ColumnValue]
 
 
 class KnownPeriod(Struct, frozen=True):
@@ -71,8 +71,8 @@ def set_letters(connection: sqlite3.Connection, period_id: int, text: str) -> bo
 def put(
     connection: sqlite3.Connection,
     table: str,
-    key: Mapping[str, Value],
-    values: Mapping[str, Value],
+    key: Mapping[str, ColumnValue],
+    values: Mapping[str, ColumnValue],
 ) -> Put:
     """Insert the row, or update what differs; tables and columns are constants of the caller."""
     where = " AND ".join(f"{column} = ?" for column in key)

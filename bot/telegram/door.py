@@ -30,7 +30,7 @@ BACKLOG = 32
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-class Guest(asyncio.Protocol):
+class DoorConnection(asyncio.Protocol):
     """One connection: what comes is passed on; it is closed where the head of a request is not finished."""
 
     def __init__(self, door: Door, inner: asyncio.Protocol) -> None:
@@ -102,9 +102,9 @@ class Door(Struct):
     """
 
     most: int = CONNECTIONS
-    guests: dict[Guest, None] = field(default_factory=dict)
+    guests: dict[DoorConnection, None] = field(default_factory=dict)
 
-    def let_in(self, guest: Guest) -> None:
+    def let_in(self, guest: DoorConnection) -> None:
         """Make room for one more; where all are at work, it is turned away."""
         self.guests[guest] = None
         if len(self.guests) <= self.most:
@@ -119,7 +119,7 @@ class Door(Struct):
         """Tell the connection that its request is being answered."""
         transport = request.transport
         guest = transport.get_protocol() if transport is not None else None
-        if not isinstance(guest, Guest):
+        if not isinstance(guest, DoorConnection):
             return await handler(request)
         guest.begun()
         try:
@@ -143,8 +143,8 @@ async def listening(
     serving = runner.server
     assert serving is not None
 
-    def guest() -> Guest:
-        return Guest(door, serving())
+    def guest() -> DoorConnection:
+        return DoorConnection(door, serving())
 
     try:
         server = await asyncio.get_running_loop().create_server(

@@ -35,7 +35,7 @@ LOOK = 0.2
 """Seconds until it is looked again whether the replies leave room."""
 
 
-Answer = tuple[int, int, int]
+AnswerKey = tuple[int, int, int]
 """Chat, seat and indicator."""
 
 
@@ -46,7 +46,7 @@ class Worn(Struct):
     window: Window | None
     is_idle: Callable[[], bool]
     _live: OrderedDict[int, int] = field(default_factory=OrderedDict)
-    _of_answers: OrderedDict[Answer, deque[int]] = field(default_factory=OrderedDict)
+    _of_answers: OrderedDict[AnswerKey, deque[int]] = field(default_factory=OrderedDict)
     _worn: asyncio.Queue[tuple[int, int]] = field(
         default_factory=lambda: asyncio.Queue(maxsize=WAITING)
     )
@@ -107,7 +107,7 @@ class Worn(Struct):
                     self.window.ended(began, loop.time())
 
 
-def _about(letter: OutboxMessage) -> Answer | None:
+def _about(letter: OutboxMessage) -> AnswerKey | None:
     """Return chat, seat and indicator of the answer that a letter's buttons change; None where they are
     about none, or about several.
     """

@@ -66,7 +66,7 @@ HEARD = 3.0
 """Seconds between two words about how far it is."""
 MAP = re.compile(rb"^form\s*:", re.MULTILINE)
 YAML = (".yaml", ".yml")
-Report = dict[str, Any]
+ImportReport = dict[str, Any]
 
 
 def concerns(batch: Sequence[Incoming]) -> bool:
@@ -148,7 +148,7 @@ class AnswerFiles(SentFiles[WaitingAnswerFile]):
         text = kept.map if kept else report["map"]
         await self._try(row, content, place, text, headings, kept)
 
-    async def _ask(self, row: WaitingAnswerFile, content: bytes, report: Report) -> None:
+    async def _ask(self, row: WaitingAnswerFile, content: bytes, report: ImportReport) -> None:
         proposal = ProposedMap(
             tuple(FileColumn(*column) for column in report["columns"]),
             report["region"],
@@ -232,7 +232,7 @@ class AnswerFiles(SentFiles[WaitingAnswerFile]):
         what: str,
         text: str | None,
         author: ImportAuthor | None = None,
-    ) -> Report:
+    ) -> ImportReport:
         """Have the process beside do it, and pass on how far it is. Raises NotTaken, Ended."""
         order = ImportOrder(
             what, str(self.path.resolve()), place.roster.period.code, place.sender.province, row.name,
@@ -256,7 +256,7 @@ class AnswerFiles(SentFiles[WaitingAnswerFile]):
 
     async def _heard(
         self, process: asyncio.subprocess.Process, row: WaitingAnswerFile, given: bytes
-    ) -> Report:
+    ) -> ImportReport:
         assert process.stdin is not None
         assert process.stdout is not None
         assert process.stderr is not None
@@ -267,7 +267,7 @@ class AnswerFiles(SentFiles[WaitingAnswerFile]):
         loop = asyncio.get_running_loop()
         heard = loop.time()
         while line := await process.stdout.readline():
-            report: Report = orjson.loads(line)
+            report: ImportReport = orjson.loads(line)
             if "percent" not in report:
                 return report
             if row.state is FileState.CONFIRMED and loop.time() - heard > HEARD:
@@ -277,7 +277,7 @@ class AnswerFiles(SentFiles[WaitingAnswerFile]):
         raise Ended((await process.stderr.read())[-500:].decode(errors="replace"))
 
     async def _is_refused(
-        self, row: WaitingAnswerFile, report: Report, *, is_mapped: bool = False
+        self, row: WaitingAnswerFile, report: ImportReport, *, is_mapped: bool = False
     ) -> bool:
         """Say what is wrong, where something is; a map that is wrong may be sent again."""
         if why := report.get("why"):
@@ -341,7 +341,7 @@ def _place(row: WaitingAnswerFile, today: date, connection: sqlite3.Connection) 
     return None if roster is None else FilePlace(sender, roster)
 
 
-def tried_of(report: Report) -> Tried:
+def tried_of(report: ImportReport) -> Tried:
     """Return what the process beside says of a file as the flow shows it."""
     return Tried(
         report["new"],
@@ -354,7 +354,7 @@ def tried_of(report: Report) -> Tried:
     )
 
 
-def wrongs(report: Report, language: str) -> list[Wrong]:
+def wrongs(report: ImportReport, language: str) -> list[Wrong]:
     """Return problems of a file or its map in words of the sender's language."""
     return [
         Wrong(

@@ -38,7 +38,7 @@ LOOK_BACK = timedelta(days=14)
 """How long ago a question may have been left open to be worth a nudge after a long holiday."""
 
 
-Days = Mapping[timezone, date]
+DaysByZone = Mapping[timezone, date]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class ReminderPlan:
     offices are; `left`: when questions were left open, by office.
     """
 
-    days: Days
+    days: DaysByZone
     roster: Roster
     granted: Extensions
     left: Mapping[int, datetime] = field(default_factory=dict, compare=False)
@@ -177,7 +177,7 @@ class Reminders(Ticking):
         return replace(plan, count=until, is_whole=is_whole)
 
     def _promised(
-        self, connection: sqlite3.Connection, roster: Roster, days: Days, of: Sequence[int]
+        self, connection: sqlite3.Connection, roster: Roster, days: DaysByZone, of: Sequence[int]
     ) -> list[due.Planned]:
         """Return a row for each day on which an office is asked for figures that it promised."""
         units = due.promising(connection, roster.period.id, of)

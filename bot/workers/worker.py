@@ -30,7 +30,7 @@ TRY_AGAIN = 20.0
 """Seconds."""
 AHEAD = 50
 """Offices that are read at once before they are written about: whoever taps meanwhile waits for no more."""
-Reading = Callable[[sqlite3.Connection], object]
+ReadWork = Callable[[sqlite3.Connection], object]
 
 
 def letters_to(
@@ -92,7 +92,7 @@ class Ticking:
         What the seat oversees is read before, a few offices at a time.
         """
 
-        def ahead(connection: sqlite3.Connection) -> list[Reading] | None:
+        def ahead(connection: sqlite3.Connection) -> list[ReadWork] | None:
             seat_id = due(connection)
             return None if seat_id is None else self._readings(connection, seat_id)
 
@@ -101,7 +101,7 @@ class Ticking:
                 await self.database.read(reading)
             self.send(await self.database.transaction(work))
 
-    def _readings(self, connection: sqlite3.Connection, seat_id: int) -> list[Reading]:
+    def _readings(self, connection: sqlite3.Connection, seat_id: int) -> list[ReadWork]:
         """Return the steps after which the roster knows the offices of a seat's board."""
         roster = self.roster.get(connection)
         held = people.holder(connection, roster, seat_id) if roster is not None else None

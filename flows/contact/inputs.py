@@ -117,7 +117,7 @@ def _read(
 
 
 def _figure(
-    task: Task, focus: Focus, question: Input | None, reading: numbers.Reading, unit: str
+    task: Task, focus: Focus, question: Input | None, reading: numbers.FigureReading, unit: str
 ) -> Taken | RefusedInput:
     if isinstance(reading, numbers.NoNumber):
         return RefusedInput(f"number_{reading.reason}", {"word": reading.word, "unit": unit})

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from msgspec import Struct, field
 
-Part = tuple[str, Fraction]
+MeasurePart = tuple[str, Fraction]
 """What is measured, and how many of its basic unit this one is."""
 
 _AREA = {
@@ -52,7 +52,7 @@ _COUNTED = {
     "times": "kali",
     "clock": "wib wita wit",
 }
-UNITS: dict[str, Part] = {
+UNITS: dict[str, MeasurePart] = {
     **{name: ("area", Fraction(size)) for name, size in _AREA.items()},
     **{name: ("volume", Fraction(size)) for name, size in _VOLUME.items()},
     **{name: ("time", Fraction(size)) for name, size in _TIME.items()},
@@ -75,11 +75,13 @@ ALSO = {
 class MeasureUnit(Struct, frozen=True):
     """A unit: what of (None: left out, as in "per hari"), and per what else."""
 
-    of: Part | None = None
+    of: MeasurePart | None = None
     per: Mapping[str, Fraction] = field(default_factory=dict)
 
 
-def known(words: Sequence[str], more: Mapping[str, Part] | None = None) -> tuple[Part, int] | None:
+def known(
+    words: Sequence[str], more: Mapping[str, MeasurePart] | None = None
+) -> tuple[MeasurePart, int] | None:
     """Return the unit that these words begin with, and how many words it takes."""
     units = {**UNITS, **(more or {})}
     for length in (2, 1):
@@ -92,7 +94,7 @@ def known(words: Sequence[str], more: Mapping[str, Part] | None = None) -> tuple
 def of_text(text: str) -> MeasureUnit | None:
     """Return the unit that an input names ("liter per hari", "ha"); None where no other converts to it."""
     parts = re.split(r"\s*/\s*|\s+per\s+", text.casefold().strip())
-    measured: list[Part] = []
+    measured: list[MeasurePart] = []
     for part in parts:
         words = part.split()
         unit = known(words)

@@ -22,7 +22,16 @@ from flows.reading.pieces import pieces
 from flows.reading.spelled import NUMERALS
 from scoring.replacing import replace
 
-__all__ = ["Ambiguous", "NoNumber", "Pair", "Reading", "TypedNumber", "is_figure", "parse", "plain"]
+__all__ = [
+    "Ambiguous",
+    "FigureReading",
+    "NoNumber",
+    "Pair",
+    "TypedNumber",
+    "is_figure",
+    "parse",
+    "plain",
+]
 
 PLAIN = re.compile(r"0|[1-9][0-9]{0,8}|[1-9][0-9]{0,2}(?:\.[0-9]{3}){1,4}")
 """A figure that has one reading wherever it stands, unless it is the question's own."""
@@ -100,10 +109,10 @@ class NoNumber(Struct, frozen=True):
     is_prose: bool = False
 
 
-Reading = TypedNumber | Pair | Ambiguous | NoNumber
+FigureReading = TypedNumber | Pair | Ambiguous | NoNumber
 
 
-def parse(text: str, asked: Asked = ANY) -> Reading:
+def parse(text: str, asked: Asked = ANY) -> FigureReading:
     """Read what was typed for what was asked; never raises."""
     if len(text) > LONGEST:
         return NoNumber("text", is_prose=True)
@@ -140,7 +149,7 @@ def _named_pair(clean: str, parts: tuple[Asked, Asked]) -> Pair | None:
     return None
 
 
-def _with_share(match: re.Match[str], asked: Asked) -> Reading:
+def _with_share(match: re.Match[str], asked: Asked) -> FigureReading:
     """Read figures with their share in brackets: two must come to it, and one alone is asked back."""
     share = parse(match["share"])
     base = Decimal(100) if match["base"] is None else Decimal(match["base"].replace(".", ""))
@@ -165,7 +174,7 @@ def _names(clause: str, own: Asked, other: Asked) -> bool:
     )
 
 
-def _plainly(text: str, asked: Asked) -> Reading:
+def _plainly(text: str, asked: Asked) -> FigureReading:
     """Read a figure with nothing around it, as nearly all are, without taking it apart."""
     value = Decimal(text.replace(".", ""))
     return Ambiguous((value,)) if text == str(asked.year) else TypedNumber(value)
@@ -199,7 +208,7 @@ def _says_nothing(clean: str) -> bool:
     return " ".join(words) in NO_DATA
 
 
-def _read(parsed: list[Piece], asked: Asked) -> Reading:
+def _read(parsed: list[Piece], asked: Asked) -> FigureReading:
     figures = [piece for piece in parsed if piece.kind is Class.FIGURE]
     unknown = next((piece for piece in parsed if piece.kind is Class.OTHER), None)
     is_prose = any(
@@ -254,7 +263,7 @@ def _is_base(figures: list[Piece], asked: Asked) -> bool:
     return asked.is_rate and len(figures) == 2 and figures[1].the_figure.value == asked.base
 
 
-def _rate(parsed: list[Piece], figures: list[Piece], asked: Asked) -> Reading | None:
+def _rate(parsed: list[Piece], figures: list[Piece], asked: Asked) -> FigureReading | None:
     """Read "84 per 100.000": the ready figure where that is asked for, and nothing else anywhere."""
     link = next((piece for piece in parsed if piece.kind is Class.OF), None)
     if len(figures) != 2 or link is None or parsed.index(link) < parsed.index(figures[0]):
@@ -271,7 +280,7 @@ def _rate(parsed: list[Piece], figures: list[Piece], asked: Asked) -> Reading | 
     )
 
 
-def _sum(parsed: list[Piece]) -> Reading | None:
+def _sum(parsed: list[Piece]) -> FigureReading | None:
     """Read "5 + 7 = 12" as 12 where the sum is right; any other reckoning is none."""
     line = [piece for piece in parsed if piece.kind in (Class.FIGURE, Class.OPERATOR, Class.EQUAL)]
     if not any(piece.kind is not Class.FIGURE for piece in line):
@@ -304,7 +313,7 @@ IGNORED = frozenset(
 """What may stand anywhere."""
 
 
-def _pair(parsed: list[Piece], figures: list[Piece]) -> Reading | None:
+def _pair(parsed: list[Piece], figures: list[Piece]) -> FigureReading | None:
     """Return two figures with a link between them, or the whole before its part ("dari 14.250 ada 12")."""
     line = [piece for piece in parsed if piece.kind not in IGNORED]
     shape = "".join(piece.kind for piece in line)
@@ -352,7 +361,7 @@ def _speaking_of(parsed: list[Piece], piece: Piece, figures: list[Piece]) -> lis
     return [*near, *(one for one in parsed if one.kind is Class.PROVISIONAL and one not in near)]
 
 
-def _number(parsed: list[Piece], piece: Piece) -> Reading:
+def _number(parsed: list[Piece], piece: Piece) -> FigureReading:
     """Return one figure with what stands around it."""
     figure = piece.the_figure
     marks = [ABOUT] if any(one.kind is Class.ABOUT for one in parsed) else []

@@ -270,7 +270,7 @@ class _Reader:
     def _at(self, place: int) -> str:
         return self.tokens[place].text if place < len(self.tokens) else ""
 
-    def _measure(self, place: int) -> tuple[measures.Part | None, int]:
+    def _measure(self, place: int) -> tuple[measures.MeasurePart | None, int]:
         words = [token.text for token in self.tokens[place : place + 2]]
         own = self.asked.unit.of if self.asked.unit else None
         more = {own[0]: own} if own else {}

@@ -11,7 +11,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
-from bot.demo.botapi.state import Message
+from bot.demo.botapi.state import ChatMessage
 from bot.demo.phone import Phone
 from scoring import load_bundled
 from tests.e2e import big_plan
@@ -36,22 +36,22 @@ SENTENCES = {
     "reopen": "Mohon dilengkapi dasar hukumnya.",
 }
 """What a reviewer writes with a judgement."""
-Test = Callable[[Message], bool]
+Test = Callable[[ChatMessage], bool]
 
 
 @dataclass
 class Handset(Phone):
     """A phone whose holder also waits for what comes by itself."""
 
-    async def hears(self, wanted: str | Test, after: int = 0) -> Message:
+    async def hears(self, wanted: str | Test, after: int = 0) -> ChatMessage:
         return await self.person.wait_for(wanted, after=after)
 
-    async def push(self, label: str, at: Message) -> None:
+    async def push(self, label: str, at: ChatMessage) -> None:
         """Tap what changes its own message, and wait until the tap was answered."""
         notice = await self.person.wait_notice(self.person.tap(label, message_id=at.id))
         assert "tidak berlaku" not in str(notice.get("text")), (label, notice)
 
-    async def changes(self, label: str, at: Message, wanted: str) -> None:
+    async def changes(self, label: str, at: ChatMessage, wanted: str) -> None:
         """Tap what changes its own message, and wait for the words it then holds."""
         self.person.tap(label, message_id=at.id)
         await self.person.wait_edit(at.id, wanted)
@@ -95,7 +95,7 @@ class Contact:
     short: str
     is_successor: bool = False
 
-    async def gives(self, given: Given) -> Message:
+    async def gives(self, given: Given) -> ChatMessage:
         """Answer the question that is open; returns the message that a save must be tapped on."""
         if isinstance(given, str):
             way = ("unable", ELSEWHERE) if given == big_plan.NOT_OURS else ("unable",)
@@ -114,7 +114,7 @@ class Contact:
         letter = self.phone.person.last.id
         return f"Alasan {self.short}: menurut pembagian tugas kami, surat {letter}."
 
-    async def saves(self, shown: Message) -> Message:
+    async def saves(self, shown: ChatMessage) -> ChatMessage:
         """Save what was confirmed; a figure that a partner gave meanwhile may be asked back first."""
         while True:
             self.phone.person.tap(SAVE, message_id=shown.id)
@@ -135,7 +135,7 @@ class Contact:
             await self.phone.hears(following, reply.id)
             await self.proves(story, reply, following)
 
-    async def proves(self, story: Story, saved: Message, following: str | Test) -> None:
+    async def proves(self, story: Story, saved: ChatMessage, following: str | Test) -> None:
         """Send files in evidence mode: singles, an album of ten, the same file again; then tick the checks."""
         files = files_for(self.plan, story)
         if not files:
@@ -212,7 +212,7 @@ class Contact:
         )
 
 
-def outcome(phone: Phone, shown: Message) -> Message | None:
+def outcome(phone: Phone, shown: ChatMessage) -> ChatMessage | None:
     """Return the message that was to be saved, once it is; or what was asked back instead."""
     if "Tersimpan" in shown.text:
         return shown
@@ -224,7 +224,7 @@ def _typed(figure: int) -> str:
     return str(figure) if figure % 2 else f"{figure:,}".replace(",", ".")
 
 
-def is_queue(message: Message) -> bool:
+def is_queue(message: ChatMessage) -> bool:
     """Tell whether this is the queue itself, and not the news that something has come into it."""
     return "enunggu Anda" in message.text and not message.text.startswith("📥")
 
@@ -306,7 +306,7 @@ class Reviewer:
         if self.role == "kanwil":
             story.verified = story.given
 
-    async def judges(self, story: Story, card: Message, queue: Message) -> None:
+    async def judges(self, story: Story, card: ChatMessage, queue: ChatMessage) -> None:
         """Judge one answer: take the next step of the plan, and take it back at once where the plan says so."""
         action, code = story.steps(self.role).pop(0)
         for label in [one for one in card.labels if one.startswith("⬜")][
@@ -337,7 +337,7 @@ class Reviewer:
             region, short, indicator_no = story.place
             self.plan.pending.setdefault((region, short), []).append((indicator_no, action))
 
-    async def takes_back(self, queue: Message) -> None:
+    async def takes_back(self, queue: ChatMessage) -> None:
         """Open the same card again from the queue and undo what was done."""
         card = await self.phone.taps(queue.labels[0], has("↪️ Batalkan"), queue)
         await self.phone.taps("↪️ Batalkan", WORDS, card)

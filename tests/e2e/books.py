@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bot.demo.botapi.state import Message
+from bot.demo.botapi.state import ChatMessage
 from messages.export_words import words
 from tests.e2e.big import AGREES, DOUBT, INSTRUMENT, SAVE, SENTENCES, ZERO, Contact, Reviewer, has
 from tests.e2e.big_plan import NONE_YET, NOT_HERE, NOT_OURS, REGIONS, RIGHTS, Given, Story
@@ -49,13 +49,13 @@ class Steady(Contact):
         which = f"{indicator_no} yang ke-{self.reasons[indicator_no]}"
         return f"Alasan {self.short}: menurut pembagian tugas kami, surat {which}."
 
-    async def gives(self, given: Given) -> Message:
+    async def gives(self, given: Given) -> ChatMessage:
         asked = self.phone.asked()
         assert asked is not None
         self.current = asked
         return await super().gives(given)
 
-    async def proves(self, story: Story, saved: Message, following: Any) -> None:
+    async def proves(self, story: Story, saved: ChatMessage, following: Any) -> None:
         """Send no files: they come by chat in either way."""
 
     async def answers(self, _: Path) -> None:

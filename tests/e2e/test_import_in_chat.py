@@ -10,7 +10,7 @@ import orjson
 import pytest
 
 from bot.demo.botapi import SimulatedPerson
-from bot.demo.botapi.state import Message
+from bot.demo.botapi.state import ChatMessage
 from bot.storage import record
 from tests.cli.test_cli_import import KOBO
 from tests.e2e.conftest import Stage
@@ -22,13 +22,13 @@ LATER = KOBO.replace(",12,14250", ",14,15900").replace(
 )
 
 
-async def came(who: SimulatedPerson, content: str | bytes, name: str, wanted: str) -> Message:
+async def came(who: SimulatedPerson, content: str | bytes, name: str, wanted: str) -> ChatMessage:
     raw = content.encode() if isinstance(content, str) else content
     mark = await sent(who, raw, name)
     return await who.wait_for(wanted, after=mark)
 
 
-async def agreed(who: SimulatedPerson, button: str, at: Message, wanted: str) -> Message:
+async def agreed(who: SimulatedPerson, button: str, at: ChatMessage, wanted: str) -> ChatMessage:
     who.tap(button, message_id=at.id)
     return await who.wait_for(wanted, after=at.id)
 

@@ -28,7 +28,7 @@ from decimal import Decimal
 from functools import partial
 
 from bot.demo.botapi import SimulatedPerson
-from bot.demo.botapi.state import Message
+from bot.demo.botapi.state import ChatMessage
 from bot.storage.database import connect
 from bot.storage.load_facts import board_of
 from bot.storage.roster import read_roster
@@ -105,7 +105,7 @@ async def decides_all(person: SimulatedPerson, postponed: Iterable[int] = ()) ->
     return shown
 
 
-def is_file(ending: str, message: Message) -> bool:
+def is_file(ending: str, message: ChatMessage) -> bool:
     """Tell whether a message brings a file of this kind."""
     return str(message.body.get("document", {}).get("file_name", "")).endswith(ending)
 

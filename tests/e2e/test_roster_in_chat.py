@@ -17,7 +17,7 @@ import pytest
 from openpyxl.workbook import Workbook
 
 from bot.demo.botapi import SimulatedPerson
-from bot.demo.botapi.state import Message
+from bot.demo.botapi.state import ChatMessage
 from bot.roster import ParsedRoster, apply_roster, load_roster, read_roster, write_workbook
 from bot.roster.applying import SetupPlan, prepared
 from bot.roster.period_setup import Wanted
@@ -58,7 +58,7 @@ def files(stage: Stage) -> list[tuple[Any, ...]]:
     return query(stage, "SELECT state, previews FROM roster_files ORDER BY id")
 
 
-def attached(person: SimulatedPerson, message: Message) -> bytes:
+def attached(person: SimulatedPerson, message: ChatMessage) -> bytes:
     return person.bot.files[message.body["document"]["file_id"]].content
 
 
@@ -68,7 +68,7 @@ async def sent(person: SimulatedPerson, content: bytes, name: str, **more: Any) 
 
 async def previewed(
     person: SimulatedPerson, content: str | bytes, name: str = "roster.yaml"
-) -> Message:
+) -> ChatMessage:
     raw = content.encode() if isinstance(content, str) else content
     mark = await sent(person, raw, name)
     return await person.wait_for("Pratinjau roster", after=mark)

@@ -28,10 +28,10 @@ BUSY_WEBHOOK = (
     "Conflict: can't use getUpdates method while webhook is active;"
     " use deleteWebhook to delete the webhook first"
 )
-Answer = tuple[int, dict[str, Any]]
+ApiAnswer = tuple[int, dict[str, Any]]
 
 
-async def answered(world: World, bot: BotState | None, name: str, params: Params) -> Answer:
+async def answered(world: World, bot: BotState | None, name: str, params: Params) -> ApiAnswer:
     """Carry a call out: status and body."""
     before = bool(bot and bot.webhook)
     status = 200

@@ -9,12 +9,12 @@ from bot.demo.botapi.api_errors import bad, forbidden
 from bot.demo.botapi.entities import parse
 from bot.demo.botapi.reply_markup import check_markup
 from bot.demo.botapi.size_limits import check_caption, check_raw, check_text
-from bot.demo.botapi.state import BotState, Chat, Message, reachable
+from bot.demo.botapi.state import BotState, Chat, ChatMessage, reachable
 from bot.demo.botapi.world import World
 
 Params = dict[str, Any]
-Method = Callable[[World, BotState, Params], Any]
-METHODS: dict[str, Method] = {}
+BotMethod = Callable[[World, BotState, Params], Any]
+METHODS: dict[str, BotMethod] = {}
 KNOWN: dict[str, frozenset[str]] = {}
 """The parameters that each method has; others are noted in the log of calls, never silently true."""
 SENDING = (
@@ -27,10 +27,10 @@ MARKED = "parse_mode entities link_preview_options disable_web_page_preview"
 CAPTIONED = "caption parse_mode caption_entities show_caption_above_media has_spoiler"
 
 
-def method(names: str = "") -> Callable[[Method], Method]:
+def method(names: str = "") -> Callable[[BotMethod], BotMethod]:
     """Register a method and the parameters that it has."""
 
-    def register(call: Method) -> Method:
+    def register(call: BotMethod) -> BotMethod:
         name = call.__name__.replace("_", "")
         METHODS[name] = call
         KNOWN[name] = frozenset(names.split())
@@ -110,12 +110,12 @@ def send(world: World, bot: BotState, params: Params, content: Params) -> Params
     return message.body
 
 
-def shown(message: Message) -> Params:
+def shown(message: ChatMessage) -> Params:
     """Return a message as it stands inside of another one: without what it answered itself."""
     return {key: value for key, value in message.body.items() if key != "reply_to_message"}
 
 
-def _replied(chat: Chat, params: Params) -> Message | None:
+def _replied(chat: Chat, params: Params) -> ChatMessage | None:
     reply = params.get("reply_parameters")
     if reply is not None and not isinstance(reply, dict):
         raise bad("can't parse reply parameters JSON object")
@@ -131,7 +131,7 @@ def _replied(chat: Chat, params: Params) -> Message | None:
     return None
 
 
-def keep_keyboard(chat: Chat, message: Message, markup: Params | None) -> None:
+def keep_keyboard(chat: Chat, message: ChatMessage, markup: Params | None) -> None:
     """Remember an inline keyboard for old presses; show or hide the chat's reply keyboard."""
     if not markup:
         return

@@ -20,7 +20,7 @@ from bot.demo.botapi.methods import (
     text_content,
 )
 from bot.demo.botapi.reply_markup import check_markup
-from bot.demo.botapi.state import BotState, Chat, Message
+from bot.demo.botapi.state import BotState, Chat, ChatMessage
 from bot.demo.botapi.world import World
 
 SAME = (
@@ -57,7 +57,7 @@ def edit_media(world: World, bot: BotState, params: Params, content: Params) -> 
     return _edit(world, bot, params, content, (*MEDIA, "caption", "caption_entities"), "media")
 
 
-def _target(world: World, bot: BotState, params: Params) -> tuple[Chat | None, Message]:
+def _target(world: World, bot: BotState, params: Params) -> tuple[Chat | None, ChatMessage]:
     inline = params.get("inline_message_id")
     if inline is not None:
         message = bot.inline_messages.get(str(inline))
@@ -114,7 +114,7 @@ def delete_message(world: World, bot: BotState, params: Params) -> bool:
     return True
 
 
-def _may_delete(world: World, bot: BotState, chat: Chat, message: Message) -> None:
+def _may_delete(world: World, bot: BotState, chat: Chat, message: ChatMessage) -> None:
     role = chat.members.get(bot.account.id)
     boss = role in ("creator", "administrator")
     if world.now() - message.body["date"] > DELETABLE and not boss:
@@ -123,7 +123,7 @@ def _may_delete(world: World, bot: BotState, chat: Chat, message: Message) -> No
         raise bad("message can't be deleted")
 
 
-def _delete(world: World, chat: Chat, message: Message) -> None:
+def _delete(world: World, chat: Chat, message: ChatMessage) -> None:
     message.deleted = True
     chat.pinned = [one for one in chat.pinned if one != message.id]
     world.changed("delete", chat, message)

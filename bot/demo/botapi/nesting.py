@@ -20,7 +20,7 @@ STYLES = ("bold", "italic", "underline", "strikethrough", "spoiler")
 QUOTES = ("blockquote", "expandable_blockquote")
 PLAIN = ("code", "pre", "date_time")
 """No style within."""
-Piece = tuple[int, int]
+TextSpan = tuple[int, int]
 
 
 def place(entity: Entity) -> tuple[int, int, int]:
@@ -74,9 +74,9 @@ def _within(words: Iterable[Entity], quotes: list[Entity]) -> list[Entity]:
     ]
 
 
-def _joined(styles: list[Entity]) -> dict[str, list[Piece]]:
+def _joined(styles: list[Entity]) -> dict[str, list[TextSpan]]:
     """Join styles that touch: bold that touches bold is one bold."""
-    pieces_of: dict[str, list[Piece]] = {}
+    pieces_of: dict[str, list[TextSpan]] = {}
     for entity in styles:
         pieces = pieces_of.setdefault(entity["type"], [])
         start, end = entity["offset"], end_of(entity)
@@ -86,7 +86,7 @@ def _joined(styles: list[Entity]) -> dict[str, list[Piece]]:
     return pieces_of
 
 
-def _cut(styles: dict[str, list[Piece]], solid: list[Entity]) -> list[Entity]:
+def _cut(styles: dict[str, list[TextSpan]], solid: list[Entity]) -> list[Entity]:
     """Return styles in pieces: cut where a style begins, and where anything else begins or ends."""
     places = {start for pieces in styles.values() for start, _ in pieces}
     places.update(at for one in solid for at in (one["offset"], end_of(one)))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 from bot.demo.botapi.methods_settings import commands_for
-from bot.demo.botapi.state import Account, BotState, Chat, Message
+from bot.demo.botapi.state import Account, BotState, Chat, ChatMessage
 from bot.demo.botapi.world import World
 
 PATIENCE = 60.0
@@ -35,16 +35,16 @@ class Seeing:
         return self.server.chats[self.id]
 
     @property
-    def messages(self) -> list[Message]:
+    def messages(self) -> list[ChatMessage]:
         """The chat as it stands, oldest first."""
         return [message for message in self.chat.messages.values() if not message.deleted]
 
     @property
-    def replies(self) -> list[Message]:
+    def replies(self) -> list[ChatMessage]:
         """What the bot has said."""
         return list(self.newer(0))[::-1]
 
-    def newer(self, after: int) -> Iterator[Message]:
+    def newer(self, after: int) -> Iterator[ChatMessage]:
         """Yield what the bot has said since a message, newest first."""
         for message in reversed(self.chat.messages.values()):
             if message.id <= after:
@@ -53,7 +53,7 @@ class Seeing:
                 yield message
 
     @property
-    def last(self) -> Message:
+    def last(self) -> ChatMessage:
         """The bot's newest message."""
         return self.replies[-1]
 
@@ -86,7 +86,7 @@ class Seeing:
         """The bot's typing shows."""
         return self.chat.action_until > self.server.now()
 
-    def buttons(self, message: Message | None = None) -> list[dict[str, Any]]:
+    def buttons(self, message: ChatMessage | None = None) -> list[dict[str, Any]]:
         """Return the buttons of a message (the newest with a keyboard, by default)."""
         if message is None:
             message = next((m for m in reversed(self.replies) if "reply_markup" in m.body), None)
@@ -105,21 +105,29 @@ class Seeing:
         return list(dict.fromkeys(buttons))
 
     async def wait_for(
-        self, wanted: str | Callable[[Message], bool], *, after: int = 0, timeout: float = PATIENCE
-    ) -> Message:
+        self,
+        wanted: str | Callable[[ChatMessage], bool],
+        *,
+        after: int = 0,
+        timeout: float = PATIENCE,
+    ) -> ChatMessage:
         """Wait for the bot's message (newer than id `after`) that holds a text or passes a test."""
 
-        def matching_reply() -> Message | None:
+        def matching_reply() -> ChatMessage | None:
             return next((message for message in self.newer(after) if _fits(message, wanted)), None)
 
         return await self.until(matching_reply, wanted, timeout)
 
     async def wait_edit(
-        self, message_id: int, wanted: str | Callable[[Message], bool], *, timeout: float = PATIENCE
-    ) -> Message:
+        self,
+        message_id: int,
+        wanted: str | Callable[[ChatMessage], bool],
+        *,
+        timeout: float = PATIENCE,
+    ) -> ChatMessage:
         """Wait until this message was changed so that it holds a text or passes a test."""
 
-        def edited_message() -> Message | None:
+        def edited_message() -> ChatMessage | None:
             message = self.chat.messages.get(message_id)
             return message if message and message.edited and _fits(message, wanted) else None
 
@@ -150,5 +158,5 @@ class Seeing:
             raise TimeoutError(message) from None
 
 
-def _fits(message: Message, wanted: str | Callable[[Message], bool]) -> bool:
+def _fits(message: ChatMessage, wanted: str | Callable[[ChatMessage], bool]) -> bool:
     return wanted(message) if callable(wanted) else wanted in message.text

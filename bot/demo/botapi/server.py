@@ -14,7 +14,7 @@ from aiohttp import web
 
 from bot.demo.botapi import faults
 from bot.demo.botapi.api_errors import ApiError
-from bot.demo.botapi.execution import Answer, answered
+from bot.demo.botapi.execution import ApiAnswer, answered
 from bot.demo.botapi.faults import NETWORK, Fault
 from bot.demo.botapi.guard import guarded
 from bot.demo.botapi.params import read_params
@@ -62,7 +62,7 @@ async def serve(
         await runner.cleanup()
 
 
-def _response(answer: Answer) -> web.Response:
+def _response(answer: ApiAnswer) -> web.Response:
     return web.Response(status=answer[0], body=orjson.dumps(answer[1]), content_type=JSON)
 
 

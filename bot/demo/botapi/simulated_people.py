@@ -10,7 +10,7 @@ from bot.demo.botapi.entities import parse
 from bot.demo.botapi.methods import text_content
 from bot.demo.botapi.methods_files import store, view
 from bot.demo.botapi.seeing import Seeing
-from bot.demo.botapi.state import Chat, Message, Query
+from bot.demo.botapi.state import Chat, ChatMessage, Query
 
 __all__ = ["NoSuchButton", "SimulatedPerson"]
 INLINE, CALLBACKS = 1 * 2**33, 3 * 2**33
@@ -36,24 +36,26 @@ class NoSuchButton(LookupError):
 class SimulatedPerson(Seeing):
     """One person with a private chat with the (first) bot; groups by `chat`. Verbs happen at once."""
 
-    def send(self, text: str, *, chat: Chat | None = None, reply_to: int | None = None) -> Message:
+    def send(
+        self, text: str, *, chat: Chat | None = None, reply_to: int | None = None
+    ) -> ChatMessage:
         """Write a text; the first one starts the chat."""
         return self._say(_written("text", text), chat, reply_to)
 
-    def open_link(self, payload: str = "") -> Message:
+    def open_link(self, payload: str = "") -> ChatMessage:
         """Open t.me/<bot>?start=payload and press START; a whole link is taken too."""
         payload = payload.partition("?start=")[2] or payload
         if not _PAYLOAD.fullmatch(payload):
             raise PhoneError(PhoneRefusal.NO_PAYLOAD, payload=repr(payload))
         return self.send(f"/start {payload}".strip())
 
-    def contact(self, phone: str, *, of: SimulatedPerson | None = None) -> Message:
+    def contact(self, phone: str, *, of: SimulatedPerson | None = None) -> ChatMessage:
         """Share the own number, or somebody else's card."""
         account = (of or self).account
         given = {"phone_number": phone, "first_name": account.first_name, "user_id": account.id}
         return self._say({"contact": given})
 
-    def location(self, latitude: float, longitude: float) -> Message:
+    def location(self, latitude: float, longitude: float) -> ChatMessage:
         return self._say({"location": {"latitude": latitude, "longitude": longitude}})
 
     def file(
@@ -67,7 +69,7 @@ class SimulatedPerson(Seeing):
         size: int | None = None,
         reply_to: int | None = None,
         chat: Chat | None = None,
-    ) -> Message:
+    ) -> ChatMessage:
         """Send a photo, document or voice; `group`: part of an album; `size`: said to be so large."""
         stored = store(self.server, self.bot, kind, content, name)
         stored.size = stored.size if size is None else size
@@ -80,7 +82,7 @@ class SimulatedPerson(Seeing):
         *files: tuple[str, bytes, str | None],
         caption: str = "",
         chat: Chat | None = None,
-    ) -> list[Message]:
+    ) -> list[ChatMessage]:
         """Send several files as one album: they arrive as separate updates; the first has the caption."""
         self.server.next_file += 1
         group = str(self.server.next_file)
@@ -106,7 +108,7 @@ class SimulatedPerson(Seeing):
         place.messages[message_id].deleted = True
         self.server.changed("delete", place, place.messages[message_id])
 
-    def _own(self, chat: Chat, message_id: int) -> Message:
+    def _own(self, chat: Chat, message_id: int) -> ChatMessage:
         message = chat.messages[message_id]
         if message.body["from"]["id"] != self.id:
             who = self.account.first_name
@@ -167,7 +169,7 @@ class SimulatedPerson(Seeing):
         data: str,
         message_id: int | None,
         at: tuple[int, int] | None,
-    ) -> tuple[Message, str]:
+    ) -> tuple[ChatMessage, str]:
         if data and message_id is not None and message_id in chat.messages:
             return chat.messages[message_id], data
         for message in reversed(chat.messages.values()):
@@ -189,7 +191,7 @@ class SimulatedPerson(Seeing):
             raise NoSuchButton(f"{button['text']!r} opens something; it sends no tap")
         return str(button["callback_data"])
 
-    def press(self, label: str) -> Message:
+    def press(self, label: str) -> ChatMessage:
         """Press a button of the reply keyboard below the chat: its text is sent, or the number asked for."""
         keyboard = self.chat.reply_keyboard or {}
         for row in keyboard.get("keyboard", []):
@@ -234,7 +236,7 @@ class SimulatedPerson(Seeing):
         self._emit("inline_query", body, str(self.id + INLINE))
         return query_id
 
-    def choose_inline(self, query_id: str, result_id: str, chat: Chat | None = None) -> Message:
+    def choose_inline(self, query_id: str, result_id: str, chat: Chat | None = None) -> ChatMessage:
         """Send one of the answers to an inline query into a chat, as a message of this person via the bot."""
         asked = self.bot.inline[query_id]
         result = next(one for one in asked["results"] or [] if str(one["id"]) == result_id)
@@ -242,7 +244,7 @@ class SimulatedPerson(Seeing):
 
     # Inside
 
-    def _post_inline(self, chat: Chat, query: str, result: dict[str, Any]) -> Message:
+    def _post_inline(self, chat: Chat, query: str, result: dict[str, Any]) -> ChatMessage:
         """Post a chosen inline answer as a message via the bot; the bot is told."""
         content = result.get("input_message_content") or {"message_text": result.get("title", "")}
         body = text_content(self.server, {**content, "text": content.get("message_text")})
@@ -269,7 +271,7 @@ class SimulatedPerson(Seeing):
 
     def _say(
         self, content: dict[str, Any], chat: Chat | None = None, reply_to: int | None = None
-    ) -> Message:
+    ) -> ChatMessage:
         place = chat or self.chat
         if self.account.deactivated:
             raise PhoneError(PhoneRefusal.DELETED, who=self.account.first_name)

@@ -47,7 +47,7 @@ class Account:
         return user | ({} if self.is_bot else {"language_code": self.language})
 
 
-class Message(Struct):
+class ChatMessage(Struct):
     """A message of a chat. `body` is what the Bot API shows; `keyboards` every keyboard it ever had."""
 
     id: int
@@ -94,7 +94,7 @@ class Chat:
     type: str
     title: str | None = None
     members: dict[int, str] = field(default_factory=dict)
-    messages: dict[int, Message] = field(default_factory=dict)
+    messages: dict[int, ChatMessage] = field(default_factory=dict)
     next_message: int = 1
     blocked: bool = False
     left: bool = False
@@ -106,8 +106,8 @@ class Chat:
     banned: set[int] = field(default_factory=set)
     kept: int = MESSAGES_KEPT
 
-    def add(self, body: dict[str, Any], *, from_bot: bool) -> Message:
-        message = Message(
+    def add(self, body: dict[str, Any], *, from_bot: bool) -> ChatMessage:
+        message = ChatMessage(
             self.next_message, {"message_id": self.next_message, **body}, [], from_bot
         )
         self.next_message += 1
@@ -117,7 +117,7 @@ class Chat:
                 del self.messages[message_id]
         return message
 
-    def message(self, message_id: int, missing: str) -> Message:
+    def message(self, message_id: int, missing: str) -> ChatMessage:
         message = self.messages.get(message_id)
         if message is None or message.deleted:
             raise bad(missing)
@@ -181,7 +181,7 @@ class BotState:
     files: dict[str, UploadedFile] = field(default_factory=dict)
     file_bytes: int = 0
     flood: Flood = field(default_factory=Flood)
-    inline_messages: dict[str, Message] = field(default_factory=dict)
+    inline_messages: dict[str, ChatMessage] = field(default_factory=dict)
     webhook_set_at: float = float("-inf")
     next_conflict: float = float("-inf")
     sent: int = 0

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.demo.botapi.state import Chat, Message
+from bot.demo.botapi.state import Chat, ChatMessage
 from bot.demo.botapi.world import World
 
 SERVICE = ("new_chat_members", "left_chat_member", "pinned_message")
 """What a group notes of itself."""
 
 
-def message_view(message: Message, viewer: int | None = None) -> dict[str, Any]:
+def message_view(message: ChatMessage, viewer: int | None = None) -> dict[str, Any]:
     """Return what a page needs to draw a message; `out`: it is the viewer's own (else: no bot's)."""
     body = message.body
     keep = ("text", "entities", "caption", "caption_entities", "photo", "document", "voice", "location",

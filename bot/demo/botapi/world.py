@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.demo.botapi.faults import Faults
 from bot.demo.botapi.members import chat_member
-from bot.demo.botapi.state import CALLS_KEPT, Account, BotState, Call, Chat, Message, Query
+from bot.demo.botapi.state import CALLS_KEPT, Account, BotState, Call, Chat, ChatMessage, Query
 from bot.demo.botapi.watching import Watch
 
 NEWS_KEPT = 1_000
@@ -147,7 +147,7 @@ class World:
             self.watch.struck(trouble, kind)
             self.watch.queued(update, again=True)
 
-    def changed(self, kind: str, chat: Chat | None, message: Message | None) -> None:
+    def changed(self, kind: str, chat: Chat | None, message: ChatMessage | None) -> None:
         """Tell whoever waits in the chat, and the pages that listen."""
         for bell in [self.bell(chat.id)] if chat else self._bells.values():
             bell.set()
@@ -187,7 +187,7 @@ class World:
             chat for chat in self.chats.values() if chat.type != "private" and chat.moved_to is None
         ]
 
-    def sees(self, bot: BotState, chat: Chat, message: Message) -> bool:
+    def sees(self, bot: BotState, chat: Chat, message: ChatMessage) -> bool:
         """Tell whether a bot sees it; privacy mode: commands, replies to it, service messages only."""
         if chat.type == "private" or bot.reads_all:
             return True
@@ -237,7 +237,7 @@ class World:
                 self.emit(bot, "chat_member", body, str(chat.id))
         self.changed("block" if chat.type == "private" else "person", chat, None)
 
-    def service(self, chat: Chat, by: Account, content: dict[str, Any]) -> Message:
+    def service(self, chat: Chat, by: Account, content: dict[str, Any]) -> ChatMessage:
         """Post a service message in a chat, which every bot in it hears."""
         body = {"from": by.user(), "chat": self.chat_view(chat), "date": int(self.now()), **content}
         message = chat.add(body, from_bot=by.is_bot)

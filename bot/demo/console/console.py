@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.demo.botapi import SimulatedPerson
-from bot.demo.botapi.state import Chat, Message
+from bot.demo.botapi.state import Chat, ChatMessage
 from bot.demo.console import words
 from bot.demo.console.console_screen import heading, reactions, show_message
 from bot.demo.console.line_input import LineInput
@@ -89,8 +89,8 @@ class Session(Struct):
 
     def look(self) -> None:
         """Show what came into the open chat; of other chats, a line for each message."""
-        fresh: list[Message] = []
-        news: list[tuple[Chat, Message]] = []
+        fresh: list[ChatMessage] = []
+        news: list[tuple[Chat, ChatMessage]] = []
         for chat in list(self.stage.server.chats.values()):
             for message in list(chat.messages.values()):
                 key, now = (chat.id, message.id), _looks(message)
@@ -112,11 +112,11 @@ class Session(Struct):
         for chat, message in news:
             self._announce(chat, message)
 
-    def _is_own(self, message: Message) -> bool:
+    def _is_own(self, message: ChatMessage) -> bool:
         own = self.person is not None and message.body["from"]["id"] == self.person.id
         return own and not message.from_bot
 
-    def _announce(self, chat: Chat, message: Message) -> None:
+    def _announce(self, chat: Chat, message: ChatMessage) -> None:
         account = self.stage.server.accounts.get(chat.id)
         who = (
             f"{account.first_name} ({account.label})"
@@ -125,7 +125,7 @@ class Session(Struct):
         )
         self.say(phrase(words.ANNOUNCED, who=who, text=words.first_line(message.text)), "dim")
 
-    def _show(self, messages: list[Message]) -> None:
+    def _show(self, messages: list[ChatMessage]) -> None:
         """Show messages of the open chat; where any has buttons, the numbers begin anew."""
         if any(one.rows for one in messages):
             self.numbers.clear()
@@ -226,7 +226,7 @@ class Session(Struct):
         self.person.send(text, chat=self.group)
 
 
-def _looks(message: Message) -> str:
+def _looks(message: ChatMessage) -> str:
     """Return what a reader sees of a message, for comparison."""
     return repr((message.text, message.labels, reactions(message)))
 

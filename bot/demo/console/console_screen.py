@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.demo.botapi import SimulatedPerson
-from bot.demo.botapi.state import Message
+from bot.demo.botapi.state import ChatMessage
 from bot.demo.console import words
 from bot.terminal import known_as
 
@@ -26,7 +26,7 @@ def make_console(*, is_terminal: bool) -> Console:
     return Console(width=None if is_terminal else WIDE, highlight=False, markup=False, emoji=False)
 
 
-def styled(message: Message) -> Text:
+def styled(message: ChatMessage) -> Text:
     """Return the text of a message with its styles; entities count in UTF-16 units."""
     raw = message.text.encode("utf-16-le")
 
@@ -41,7 +41,7 @@ def styled(message: Message) -> Text:
     return text
 
 
-def attachment(message: Message) -> str:
+def attachment(message: ChatMessage) -> str:
     """Return what is attached, in brackets."""
     for kind, word in FILES.items():
         if kind in message.body:
@@ -51,13 +51,13 @@ def attachment(message: Message) -> str:
     return ""
 
 
-def reactions(message: Message) -> str:
+def reactions(message: ChatMessage) -> str:
     """Return the emoji that were put on a message."""
     given = (one for all_of in message.reactions.values() for one in all_of)
     return "".join(str(one.get("emoji", "")) for one in given)
 
 
-def show_message(console: Console, message: Message, who: str, firsts: list[int]) -> None:
+def show_message(console: Console, message: ChatMessage, who: str, firsts: list[int]) -> None:
     """Show a message, who says it, and its buttons, numbered from `firsts` in each row."""
     edited = f" {known_as(words.EDITED)}" if message.edited else ""
     given = f" {put}" if (put := reactions(message)) else ""

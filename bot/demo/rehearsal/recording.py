@@ -16,7 +16,7 @@ from bot.demo.rehearsal.rehearsal_model import FILES, Rehearsal, RehearsalStep, 
 from bot.storage import outbox_history
 from scoring.replacing import replace
 
-Body = dict[str, Any]
+StepBody = dict[str, Any]
 MEMBERSHIP = {"kicked": "block", "member": "unblock"}
 
 
@@ -51,7 +51,7 @@ class Recorder:
         """Let go of the database; nothing can be taken any more."""
         self._letters.close()
 
-    def heard(self, update: Body) -> None:
+    def heard(self, update: StepBody) -> None:
         """Note an update that is on its way to the bot."""
         kind = next(one for one in update if one != "update_id")
         body = update[kind]
@@ -90,7 +90,7 @@ class Recorder:
 
     # From updates to steps
 
-    def _step(self, kind: str, body: Body) -> RehearsalStep | None:
+    def _step(self, kind: str, body: StepBody) -> RehearsalStep | None:
         match kind:
             case "message":
                 return self._message(body)
@@ -110,7 +110,7 @@ class Recorder:
     def _name(self, person: int) -> str:
         return references.labels(self.server)[person]
 
-    def _message(self, body: Body) -> RehearsalStep | None:
+    def _message(self, body: StepBody) -> RehearsalStep | None:
         chat = self.server.chats[int(body["chat"]["id"])]
         answered = body.get("reply_to_message")
         reply = references.place_of(chat, answered["message_id"]) - 1 if answered else 0
@@ -130,7 +130,7 @@ class Recorder:
             self.left_out.append(f"{self._name(body['from']['id'])}: location")
         return None
 
-    def _opening(self, body: Body, payload: str) -> RehearsalStep:
+    def _opening(self, body: StepBody, payload: str) -> RehearsalStep:
         """Return the step that opens a link, by the chat it comes from: its payload differs each time."""
         own = self.server.accounts[int(body["from"]["id"])].start_link
         if payload and payload == own:
@@ -141,7 +141,7 @@ class Recorder:
                 return RehearsalStep("opens", "link", of=label, back=known.index(payload) + 1)
         return RehearsalStep("opens", payload)
 
-    def _file(self, kind: str, body: Body, reply: int) -> RehearsalStep:
+    def _file(self, kind: str, body: StepBody, reply: int) -> RehearsalStep:
         attachment = body[kind][-1] if kind == "photo" else body[kind]
         stored = self.server.bot.files[attachment["file_id"]]
         group = body.get("media_group_id")
@@ -159,7 +159,7 @@ class Recorder:
             name = f"{plain.stem}-{number}{plain.suffix}"
         return name
 
-    def _tap(self, body: Body) -> RehearsalStep | None:
+    def _tap(self, body: StepBody) -> RehearsalStep | None:
         chat = self.server.chats[int(body["message"]["chat"]["id"])]
         message_id, data = int(body["message"]["message_id"]), str(body["data"])
         message = chat.messages.get(message_id)
@@ -171,20 +171,20 @@ class Recorder:
             "taps", label, back=references.taps(chat, label).index((message_id, data)) + 1
         )
 
-    def _edit(self, body: Body) -> RehearsalStep:
+    def _edit(self, body: StepBody) -> RehearsalStep:
         chat = self.server.chats[int(body["chat"]["id"])]
         own = references.own_messages(chat, int(body["from"]["id"]))
         text = str(body.get("text") or body.get("caption") or "")
         return RehearsalStep("edits", text, back=own.index(body["message_id"]) + 1)
 
-    def _membership(self, body: Body) -> RehearsalStep | None:
+    def _membership(self, body: StepBody) -> RehearsalStep | None:
         status = str(body["new_chat_member"]["status"])
         if body["chat"]["type"] == "private":
             return RehearsalStep("does", MEMBERSHIP[status])
         self.left_out.append(f"{body['chat']['title']}: the bot is {status}")
         return None
 
-    def _chosen(self, body: Body) -> RehearsalStep | None:
+    def _chosen(self, body: StepBody) -> RehearsalStep | None:
         """Return the step that sends an answer to an inline query into some chat."""
         wanted, person = str(body["result_id"]), int(body["from"]["id"])
         titles = [

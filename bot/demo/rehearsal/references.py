@@ -6,7 +6,7 @@ import re
 from collections import Counter
 
 from bot.demo.botapi import Sandbox, SimulatedPerson
-from bot.demo.botapi.state import Chat, Message
+from bot.demo.botapi.state import Chat, ChatMessage
 from bot.demo.botapi.world import World
 
 LINK = re.compile(r"\?start=([A-Za-z0-9_-]{1,64})")
@@ -57,7 +57,7 @@ def taps(chat: Chat, label: str) -> list[tuple[int, str]]:
     return list(dict.fromkeys(known))
 
 
-def label_of(message: Message, data: str) -> str | None:
+def label_of(message: ChatMessage, data: str) -> str | None:
     """Return what stands, or last stood, on the button of that data."""
     for markup in reversed(message.keyboards):
         for row in markup.get("inline_keyboard", []):
