@@ -29,8 +29,15 @@ def environment(language: str = INDONESIAN) -> Environment:
 
 
 def filling() -> Environment:
-    """Return what fills in a document: filters and partials of all messages, names escaped."""
-    return environment().overlay()
+    """Return what fills in a document: filters and partials of all messages, names escaped.
+
+    A figure of a view, which comes as a length and as people read it, stands as people read it.
+    """
+    return environment().overlay(finalize=_as_read)
+
+
+def _as_read(value: Any) -> Any:
+    return value["text"] if isinstance(value, Mapping) and {"at", "text"} == value.keys() else value
 
 
 def plain(text: str, language: str = INDONESIAN) -> Callable[[Mapping[str, Any]], str]:

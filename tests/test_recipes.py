@@ -23,7 +23,7 @@ from flows.model.outcome import Outcome, Say, SentDocument
 
 def command(facts: {facts}) -> Outcome:
     """Answer `/contoh`."""
-    view = {{"deadline": facts.period.deadline}}
+    view = {{"deadline": facts.period.deadline, "count": 12}}
     return Outcome((), ({answer},))
 
 
@@ -36,7 +36,7 @@ SENTENCE, DOCUMENT = (
 )
 LETTER = {
     "messages/id/letter/last_day.j2": (
-        "Surat: {{ deadline|tanggal }}\n--- surat ---\nisi    | Batas akhir: {{ deadline }}.\n"
+        "Surat: {{ deadline|tanggal }}\n--- surat ---\nisi    | {{ deadline }}: {{ count }} hari lagi.\n"
     ),
     "messages/en/letter/last_day.j2": "Letter: {{ deadline|date }}\n",
 }
@@ -49,7 +49,7 @@ BUTTON = {
     ),
     "def _letter(facts": f'''def last_day(facts: StaffFacts, _: Tap, __: Pressed) -> Outcome:
     """📅 Batas akhir: a letter that names the last day."""
-    view = {{"deadline": facts.period.deadline}}
+    view = {{"deadline": facts.period.deadline, "count": 12}}
     return Outcome((), ({DOCUMENT},))
 
 
@@ -74,12 +74,15 @@ for language, words in languages.items():
 """
 MAKES = """
 from datetime import date
+from io import BytesIO
+from docx import Document
 from bot.telegram.calls import MADE
 from messages.drawing import figures
 from messages import render
 
-view = {"deadline": date(2017, 3, 31)}
-assert MADE["last_day_letter"](figures(view))[:2] == b"PK"
+view = {"deadline": date(2017, 3, 31), "count": 12}
+(line,) = Document(BytesIO(MADE["last_day_letter"](figures(view)))).paragraphs
+assert line.text == "31 Maret 2017: 12 hari lagi.", line.text
 assert render("letter/last_day", view) == "Surat: 31 Maret 2017"
 assert render("letter/last_day", view, "en") == "Letter: 31 March 2017"
 """

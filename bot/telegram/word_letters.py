@@ -23,6 +23,8 @@ MIDDLE = 1
 """How Word numbers what stands in the middle."""
 TAG = "jika"
 """The kind of a line that is a tag of its own paragraph, which leaves no paragraph behind."""
+PLAIN = ("rapat", "kosong", TAG)
+"""The kinds of lines that stand as any text does: close together, empty, and not at all."""
 
 
 def filled(name: str, figures: Mapping[str, Any]) -> bytes:
@@ -41,7 +43,10 @@ def filled(name: str, figures: Mapping[str, Any]) -> bytes:
 
 
 def template(wording: str) -> bytes:
-    """Make the Word template of a wording, one paragraph for each line."""
+    """Make the Word template of a wording, one paragraph for each line.
+
+    Raises ValueError for a line of a kind that there is not.
+    """
     from docx import Document
     from docx.shared import Cm, Pt
 
@@ -84,6 +89,8 @@ def _laid_out(paragraph: Paragraph, kind: str) -> None:
             shape.tab_stops.add_tab_stop(Cm(1.4))
         case "ttd":
             shape.left_indent, shape.keep_with_next = Cm(8.5), True
+        case _ if kind not in PLAIN:
+            raise ValueError(f"{kind} is no kind of a line of a letter: {paragraph.text}")
 
 
 def parts(content: bytes) -> dict[str, bytes]:

@@ -238,3 +238,9 @@ def test_the_template_that_ships_is_the_one_that_its_wording_makes(name: str) ->
     page: Any = WordDocument(BytesIO(shipped)).sections[0]
     assert abs(page.page_width - Cm(21)) < 1000
     assert abs(page.page_height - Cm(29.7)) < 1000
+
+
+def test_a_line_of_no_kind_is_refused_where_the_template_is_made() -> None:
+    assert template("isi | Dengan hormat\n")[:2] == b"PK"
+    with pytest.raises(ValueError, match="judul is no kind of a line of a letter: Laporan"):
+        template("judul | Laporan\n")
