@@ -34,7 +34,7 @@ from scoring.model import (
     Sum,
     YesNo,
 )
-from scoring.question_kinds import FIGURES, has_options
+from scoring.question_kinds import FIGURES, has_options, takes_several
 from scoring.source import Node, Scalar, Sequence
 
 BUTTON = 24
@@ -168,7 +168,7 @@ def _input(node: Node, before: tuple[Input, ...], problems: Problems) -> Input:
 
 def _option(node: Node, kind: InputKind, problems: Problems) -> Option:
     fields = Fields(node, problems, ("code", "label", "text", "points", "source"), "an option")
-    may_lack = kind is InputKind.CHOICES and "points" not in fields
+    may_lack = takes_several(kind) and "points" not in fields
     return Option(
         code=fields.code("code"),
         label=fields.text("label", BUTTON),

@@ -35,6 +35,7 @@ from flows.model.facts import Region, Unit
 from messages.export_words import words
 from scoring import Indicator, Input, InputKind
 from scoring.answers import read_answer
+from scoring.question_kinds import is_figure
 from scoring.source import Mapping as Group
 from scoring.source import Node, Scalar, Sequence
 
@@ -259,13 +260,10 @@ def _node(indicator: Indicator, cells: Cells, file: str, line: int, parts: int) 
         asked = next((question for question in indicator.inputs if question.name == name), None)
         if asked is not None and value not in (None, ""):
             given[asked.code] = _value(asked, value, file, line)
-    if not given or (ready and all(question.kind in FIGURES for question in indicator.inputs)):
+    if not given or (ready and all(is_figure(question.kind) for question in indicator.inputs)):
         value = corrected if ready else cells["value"]
         return group({"value": _scalar(value, file, line)})
     return group(given)
-
-
-FIGURES = (InputKind.COUNT, InputKind.AMOUNT)
 
 
 def _value(asked: Input, value: Any, file: str, line: int) -> Node:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from io import BytesIO
-from typing import Any
+from typing import Any, Literal
 
 from msgspec import Struct, field
 from openpyxl import Workbook
@@ -31,6 +31,8 @@ from bot.reviewing.queue_workbook import (
 from bot.roster.template import FILL as HEADED
 from bot.roster.template import HEAD, put_text
 from messages.export_words import words
+from scoring.model import InputKind
+from scoring.question_kinds import is_figure, is_truth, is_whole, takes_several
 
 WIDTHS = {
     "no": 5, "question": 44, "measure": 14, "past": 13, "given": 18, "absence": 21, "reason": 34, "value": 12,
@@ -155,9 +157,9 @@ def _indicator(sheet: Worksheet, at: int, row: Mapping[str, Any]) -> None:
 def _input(
     sheet: Worksheet, at: int, row: Mapping[str, Any], given: Mapping[str, Any], lists: _Lists
 ) -> None:
-    texts, kind = words()["form"], given["kind"]
+    texts, kind = words()["form"], InputKind(given["kind"])
     name = given["name"] + (f" {texts['conditional']}" if given["conditional"] else "")
-    if kind == "choices":
+    if takes_several(kind):
         name += "\n" + "\n".join(
             f"{letter}. {text}"
             for letter, text in zip("abcdefghijklmnopqrstuvwxyz", given["options"], strict=False)
@@ -170,44 +172,53 @@ def _input(
     cell = sheet.cell(at, COLUMNS["given"])
     choice = _choice(given)
     stored = given["stored"]
-    if stored is not None and kind in ("yes_no", "document"):
+    if stored is not None and is_truth(kind):
         stored = choice[0 if stored == "ya" else 1]
-    cell.value = _number(stored) if kind in ("count", "amount") else stored
-    cell.number_format = "#,##0" if kind == "count" else "#,##0.######" if kind == "amount" else "@"
+    cell.value = _number(stored) if is_figure(kind) else stored
+    cell.number_format = _number_format(kind)
     for place in COLUMNS.values():
         sheet.cell(at, place).border = THIN
     sheet.row_dimensions[at].height = LINE * lines_of(name, 40)
     if row["locked"]:
         return
     cell.fill, cell.protection = OPEN, Protection(locked=False)
-    _validated(
-        sheet, cell.coordinate, kind, lists.range(choice) if choice and kind != "choices" else None
-    )
+    if is_figure(kind):
+        _validated(sheet, cell.coordinate, _figure_rule(kind))
+    elif choice and not takes_several(kind):
+        _validated(sheet, cell.coordinate, _list_rule(lists.range(choice)))
+
+
+def _number_format(kind: InputKind) -> str:
+    if not is_figure(kind):
+        return "@"
+    return "#,##0" if is_whole(kind) else "#,##0.######"
 
 
 def _choice(given: Mapping[str, Any]) -> list[str]:
-    if given["kind"] in ("yes_no", "document"):
+    if is_truth(InputKind(given["kind"])):
         return list(words()["form"][given["kind"]])
     return list(given["options"])
 
 
-def _validated(sheet: Worksheet, place: str, kind: str, listed: str | None) -> None:
+def _figure_rule(kind: InputKind) -> DataValidation:
+    wanted: Literal["whole", "decimal"] = "whole" if is_whole(kind) else "decimal"
+    rule = DataValidation(
+        type=wanted, operator="greaterThanOrEqual", formula1="0", allow_blank=True
+    )
+    rule.error = words()["form"][wanted]
+    return rule
+
+
+def _list_rule(listed: str) -> DataValidation:
+    rule = DataValidation(type="list", formula1=listed, allow_blank=True)
+    rule.error = words()["form"]["choose"]
+    return rule
+
+
+def _validated(sheet: Worksheet, place: str, rule: DataValidation) -> None:
     """Warn, never forbid: whoever types words is understood as in the chat."""
-    texts = words()["form"]
-    if kind in ("count", "amount"):
-        rule = DataValidation(
-            type="whole" if kind == "count" else "decimal",
-            operator="greaterThanOrEqual",
-            formula1="0",
-            allow_blank=True,
-        )
-        rule.error = texts["whole"] if kind == "count" else texts["decimal"]
-    elif listed is not None:
-        rule = DataValidation(type="list", formula1=listed, allow_blank=True)
-        rule.error = texts["choose"]
-    else:
-        return
-    rule.errorStyle, rule.errorTitle, rule.showErrorMessage = "warning", texts["check"], True
+    rule.errorStyle, rule.errorTitle = "warning", words()["form"]["check"]
+    rule.showErrorMessage = True
     sheet.add_data_validation(rule)
     rule.add(place)
 
@@ -221,7 +232,7 @@ def _absence(sheet: Worksheet, at: int, row: Mapping[str, Any], lists: _Lists) -
         cell.fill, cell.protection = OPEN, Protection(locked=False)
         cell.alignment = Alignment(wrap_text=True, vertical="top")
     place = sheet.cell(at, COLUMNS["absence"]).coordinate
-    _validated(sheet, place, "absence", lists.range(absences))
+    _validated(sheet, place, _list_rule(lists.range(absences)))
 
 
 def _preview(sheet: Worksheet, first: int, row: Mapping[str, Any]) -> None:

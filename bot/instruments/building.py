@@ -19,6 +19,7 @@ from scoring.fields import CODE
 from scoring.indicators import BANDED, RULE_KEYS
 from scoring.load import MAIN, TREATMENTS
 from scoring.model import InputKind
+from scoring.question_kinds import FIGURES, FROM_OPTIONS
 from scoring.source import Node
 
 DERIVED = {  # what a code is made from where none is given
@@ -320,7 +321,7 @@ class _Builder:
         usual = USUAL.get(kind, str(InputKind.COUNT))
         asked = line.text("kind") or usual
         tree["kind"] = Leaf(asked, line.cell("kind"))
-        figures = asked in (InputKind.COUNT, InputKind.AMOUNT)
+        figures = asked in FIGURES
         self._put(tree, line, "unit", needed=figures)
         return tree
 
@@ -332,7 +333,7 @@ class _Builder:
             if isinstance(question, dict)
             and isinstance(asked := question["kind"], Leaf)
             and isinstance(code := question["code"], Leaf)
-            and asked.text in (InputKind.CHOICE, InputKind.CHOICES)
+            and asked.text in FROM_OPTIONS
         }
         first = next(iter(chosen_from), "")
         made: dict[str, list[Tree]] = {}

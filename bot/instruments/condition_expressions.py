@@ -10,7 +10,8 @@ from decimal import Decimal
 from typing import Any
 
 from scoring.conditions import Comparison, Condition, Operator
-from scoring.model import InputKind, Instrument
+from scoring.model import Instrument
+from scoring.question_kinds import takes_several
 
 Row = dict[str, str]
 THERE = "ada"
@@ -71,7 +72,7 @@ def _no(test: Comparison, here: int) -> int:
 def _compared(instrument: Instrument, test: Comparison, here: int) -> str:
     no = _no(test, here)
     name = f"${{{input_name(no, test.input)}}}"
-    is_several = instrument.indicator(no).input(test.input).kind is InputKind.CHOICES
+    is_several = takes_several(instrument.indicator(no).input(test.input).kind)
     if test.operator in SIGNS:
         counted = f"count-selected({name})" if is_several else name
         return f"{counted} {SIGNS[test.operator]} {test.values[0]}"

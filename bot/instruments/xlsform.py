@@ -28,6 +28,7 @@ from scoring.model import (
     Right,
     ShareLost,
 )
+from scoring.question_kinds import is_figure, is_truth, takes_several
 
 COLUMNS = (
     "type",
@@ -157,7 +158,7 @@ def _figure(instrument: Instrument, indicator: Indicator, asked: Input, if_there
         "name": input_name(indicator.no, asked.code),
         "label": _filled(asked.question),
         "hint": _words()["unit"].format(unit=asked.unit) if asked.unit else "",
-        "required": "" if asked.kind is InputKind.CHOICES else "yes",
+        "required": "" if takes_several(asked.kind) else "yes",
         "relevant": if_there,
     }
     if asked.relevant is not None:
@@ -203,7 +204,7 @@ def _type(indicator: Indicator, asked: Input) -> str:
 
 def _constraint(indicator: Indicator, asked: Input) -> Row:
     """Return what a figure must be: not below 0, no divisor of 0, and no part above its whole."""
-    if asked.kind not in (InputKind.COUNT, InputKind.AMOUNT):
+    if not is_figure(asked.kind):
         return {}
     words, rule = _words(), indicator.rule
     divisor = rule.denominator if isinstance(rule, Ratio) else getattr(rule, "before", "")
@@ -229,7 +230,7 @@ def _choices(instrument: Instrument) -> Iterator[Row]:
     for name, label in words["absences"].items():
         yield {"list_name": words["list"], "name": name, "label": label}
     asked = [(one, each) for one in instrument if one.left_out is None for each in one.inputs]
-    if any(each.kind in (InputKind.YES_NO, InputKind.DOCUMENT) for _, each in asked):
+    if any(is_truth(each.kind) for _, each in asked):
         for name, label in words["truths"].items():
             yield {"list_name": TRUTHS, "name": name, "label": label}
     for indicator, each in asked:

@@ -30,7 +30,7 @@ from flows.model.outcome import Message, Notice, Outcome, Say, SetFocus
 from flows.reading import numbers
 from flows.reading.asked import Asked, asked
 from flows.reading.sentences import LENGTHS, is_reason, tidy
-from scoring import InputKind
+from scoring.question_kinds import takes_several
 from scoring.replacing import replace
 
 HEARD = 5
@@ -268,7 +268,7 @@ def _sure(facts: AnswererFacts, _: Tap, pressed: Pressed) -> Outcome | None:
 def _chosen(facts: AnswererFacts, task: Task, event: Tap, pressed: Pressed) -> Outcome | None:
     """Take the option, or tick it in the same message where several may be chosen."""
     question, choice = input_of(task.indicator, facts.focus), pressed.number(1) or 0
-    if question is not None and question.kind is InputKind.CHOICES:
+    if question is not None and takes_several(question.kind):
         focus = inputs.ticked(facts.focus, question, choice, on=pressed.number(2) == 1)
         if focus is None:
             return None
@@ -279,7 +279,7 @@ def _chosen(facts: AnswererFacts, task: Task, event: Tap, pressed: Pressed) -> O
 
 def _all_chosen(facts: AnswererFacts, task: Task) -> Outcome | None:
     question = input_of(task.indicator, facts.focus)
-    if question is None or question.kind is not InputKind.CHOICES:
+    if question is None or not takes_several(question.kind):
         return None
     return _taken(facts, inputs.Taken(inputs.chosen(task, facts.focus, question)))
 

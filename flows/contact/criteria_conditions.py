@@ -7,7 +7,7 @@ from typing import Any
 
 from scoring import Indicator, Instrument
 from scoring.conditions import Comparison, Condition
-from scoring.model import InputKind
+from scoring.question_kinds import takes_several
 
 
 def view(instrument: Instrument, indicator: Indicator) -> dict[str, Any]:
@@ -48,7 +48,7 @@ def _test(instrument: Instrument, test: Comparison, here: Indicator) -> dict[str
         "no": indicator.no if elsewhere else None,
         "input": asked.name,
         "operator": str(test.operator),
-        "several": asked.kind is InputKind.CHOICES,
+        "several": takes_several(asked.kind),
         "values": [_value(value, labels) for value in test.values],
     }
 

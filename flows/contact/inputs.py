@@ -18,6 +18,7 @@ from flows.model.vocabulary import Vocabulary
 from flows.reading import numbers
 from flows.reading.asked import Asked
 from scoring import Answer, Indicator, Input, InputKind, Sum, problems, relevant_inputs
+from scoring.question_kinds import is_whole
 from scoring.replacing import replace
 
 AMONG = re.compile(r"[\s,;.&]+(?:dan\s+)?")
@@ -127,7 +128,7 @@ def _figure(
         return _percent(task, focus, reading, unit)
     focus = _marked(focus, focus.input or "", reading.marks, reading.typed)
     if isinstance(reading, numbers.Ambiguous):
-        whole_only = question is not None and question.kind is InputKind.COUNT
+        whole_only = question is not None and is_whole(question.kind)
         fitting = [r for r in reading.readings if not whole_only or r == r.to_integral_value()]
         readings = tuple(numbers.plain(reading) for reading in fitting or reading.readings)
         return Taken(replace(focus, stage=Stage.CLARIFY, readings=readings))
