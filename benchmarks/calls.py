@@ -129,7 +129,7 @@ class Table(Town):
 
     async def _at_start(self, act: Act, way: Way, name: str) -> None:
         if act.method == "deleteWebhook":
-            self.server.bot.webhook = None
+            self.server.bot.webhook = {}
             await answered(
                 self.server, self.server.bot, "setwebhook", {"url": "http://127.0.0.1:9/x"}
             )

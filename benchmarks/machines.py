@@ -49,6 +49,10 @@ COMMITS, BETWEEN = 40, 0.3
 Work = Callable[[], Awaitable[dict[str, Any]]]
 
 
+async def _no_hint(_: int) -> None:
+    """Show nothing in a chat: there is none."""
+
+
 class Machines:
     """A bot at national size, and the programs that read beside it."""
 
@@ -101,7 +105,7 @@ class Machines:
         await self.database.transaction(order)
         exports = Exports(
             self.database, lambda: NOW, UTC, lambda _: Calendar(), lambda _: None, path=self.path,
-            folder=self.folder / "exports",
+            folder=self.folder / "exports", hint=_no_hint,
         )  # fmt: skip
         began, used = time.perf_counter(), beside.seconds_of_children()
         await exports.tick()

@@ -137,7 +137,7 @@ class Season(harness.Season):
         if not self.keeps_files:
             shutil.rmtree(self.folder / "peduli-ham-files", ignore_errors=True)
         queued, last = copies.queued(copy.path)
-        before, calls = checks.executed(self.box), len(self.box.calls)
+        before, calls = checks.executed(self.server), len(self.server.calls)
         entries = copies.last_entry(copy.path)
         self._count_lost(entries, queued, before)
         began = time.perf_counter()
@@ -160,7 +160,7 @@ class Season(harness.Season):
         await self.command_line("verify")
         with checks.copied(self.database) as connection:
             allowed = queued + checks.letters(connection, f"id > {last}")
-        strange = checks.executed(self.box, calls) - allowed
+        strange = checks.executed(self.server, calls) - allowed
         self.complain([f"sent again: {chat} {text!r}" for (_, chat, text) in strange])
         await self.finished()
 

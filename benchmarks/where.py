@@ -48,7 +48,7 @@ BATCH = 100
 JAKARTA = ZoneInfo("Asia/Jakarta")
 STAGES = {
     "read": (),
-    "gather": ((dispatch, "gather"), (Dispatcher, "_roster_for")),
+    "gather": ((dispatch, "load_facts"), (Dispatcher, "_roster_for")),
     "step": ((dispatch, "step"),),
     "apply": ((ChangeWriter, "apply"), (ChangeWriter, "note_arrivals")),
     "render": ((Dispatcher, "_written"), (dispatch, "new_menus")),
