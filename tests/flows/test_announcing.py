@@ -78,7 +78,7 @@ def test_whoever_announces_does_not_hear_it(world: World) -> None:
 
 def test_all_cities_and_each_may_be_chosen_where_there_are_several(world: World) -> None:
     facts = facts_of(world)
-    other = Region(2, "31.72", "Jakarta Utara", ())
+    other = Region(2, "31.72", "Jakarta Utara")
     board = replace(facts.board, regions=(*facts.board.regions, other))
     shown = first_message(
         announcing.command(replace(facts, board=board), "", facts.gathered.of(Holders))

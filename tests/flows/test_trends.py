@@ -45,7 +45,7 @@ def facts(*codes: str) -> Any:
 
 
 def tapped(given: Any, *rest: str, known: tuple[Year, ...] = GIVEN) -> Outcome:
-    event = Tap("Q", f"tr.7.{'.'.join(rest)}", 5)
+    event = Tap(f"tr.7.{'.'.join(rest)}", 5, "Q")
     return trends.on_tap(given, event, Pressed(Verb.TREND, 7, rest), Years(known))
 
 
