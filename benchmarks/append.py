@@ -22,6 +22,7 @@ from bot.storage import record, sealing
 from bot.storage.chain import COLUMNS, digest
 from bot.storage.database import connect, in_transaction
 from bot.storage.record import Entry
+from flows.model.record_kinds import EntryKind
 
 Append = Callable[[sqlite3.Connection, Entry], object]
 
@@ -51,8 +52,9 @@ def entry(revision: int) -> Entry:
         "flags": [],
     }
     return Entry(
-        1, "answer", "2017-03-08T03:00:00Z", 1, 1, revision, person_id=1, seat_id=1, details=details
-    )
+        1, EntryKind.ANSWER, "2017-03-08T03:00:00Z", 1, 1, revision, person_id=1, seat_id=1,
+        details=details,
+    )  # fmt: skip
 
 
 def measured(entries: int, runs: int) -> dict[str, Any]:

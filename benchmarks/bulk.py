@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import selectors
 import sqlite3
 import statistics
 import tempfile
@@ -17,7 +18,7 @@ from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from telegram import Bot
 
@@ -26,9 +27,9 @@ from benchmarks.machine import ROOT, circumstances, keep, options
 from bot.clock import iso
 from bot.dispatch import Dispatcher
 from bot.storage import outbox
-from bot.storage.database import connect, in_transaction, open_database
-from bot.storage.load_facts import Speaker
+from bot.storage.database import Database, connect, in_transaction, open_database
 from bot.storage.outbox import OutboxMessage, with_serialized_payload
+from bot.storage.step_context import Speaker
 from bot.telegram.delivery import Delivery
 from bot.telegram.pacing import TELEGRAM
 from bot.telegram.request import AiohttpRequest
@@ -47,15 +48,16 @@ class SimulatedLoop(asyncio.SelectorEventLoop):
     """Whenever all wait, the clock is put forward to whatever is due first."""
 
     def __init__(self) -> None:
-        super().__init__()
+        selector = selectors.DefaultSelector()
+        super().__init__(selector)
         self._now = 0.0
-        select = self._selector.select
+        select = selector.select
 
         def at_once(timeout: float | None = None) -> Any:
             self._now += timeout or 0.0
             return select(0)
 
-        self._selector.select = at_once
+        selector.select = at_once  # type: ignore[method-assign]
 
     def time(self) -> float:
         return self._now
@@ -134,7 +136,9 @@ async def _sent(
     def clock() -> datetime:
         return START + timedelta(seconds=loop.time())
 
-    delivery = Delivery(bot, Here(connection), clock, TELEGRAM, lambda db, chat: [])
+    delivery = Delivery(
+        bot, cast("Database", Here(connection)), clock, TELEGRAM, lambda db, chat: []
+    )
     running = loop.create_task(delivery.run())
     delivery.add(letters)
     while delivery._under_way:  # noqa: SLF001

@@ -125,7 +125,7 @@ def trace_database(points: Points, folder: Path) -> None:
         return connection
 
     database.in_transaction = in_transaction
-    database.Database.read = named_read  # type: ignore[assignment]
+    database.Database.read = named_read  # type: ignore[method-assign]
     sqlite3.connect = connect  # type: ignore[assignment]
 
 
@@ -164,7 +164,7 @@ def trace_calls(points: Points) -> None:
         return digest
 
     request.AiohttpRequest.do_request = do_request  # type: ignore[method-assign]
-    webhook.Webhook._post = posted  # type: ignore[method-assign]  # noqa: SLF001
+    webhook.Webhook._post = posted  # type: ignore[assignment]  # noqa: SLF001
     evidence_files.keep = kept
 
 
@@ -176,7 +176,7 @@ def bend_clock(folder: Path) -> None:
         off = float(place.read_text(encoding="utf-8") or 0) if place.exists() else 0.0
         return datetime.now(UTC) + timedelta(seconds=off)
 
-    serving.built = partial(app.built, clock=clock)
+    serving.built = partial(app.built, clock=clock)  # type: ignore[attr-defined]
 
 
 def own_names(folder: Path) -> None:

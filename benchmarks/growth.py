@@ -35,6 +35,7 @@ from bot.storage.setup import open_existing, verdict
 from bot.storage.step_context import Speaker
 from bot.telegram.updates import Incoming
 from flows.model.events import Command
+from flows.model.record_kinds import EntryKind
 from tests.support.process import CLI
 
 LEAST, PEOPLE, OFFICES = 1_000, 60, 1_000
@@ -67,7 +68,8 @@ def _seat(db: Any) -> None:
 
 async def status(path: Path) -> dict[str, float]:
     """Milliseconds of /status, its commit included: the first after a start, and one with nothing new."""
-    firsts, others = [], []
+    firsts: list[float] = []
+    others: list[float] = []
     for _ in range(OVER):
         async with open_database(path) as database:
             dispatcher = Dispatcher(database, system_clock, country_zone(), "https://t.me/x")
@@ -130,7 +132,7 @@ def proofs(path: Path) -> dict[str, float]:
 
 def _more(db: Any) -> None:
     for _ in range(NEW):
-        record.append(db, Entry(1, "note", iso(system_clock()), details={"by": "Siti"}))
+        record.append(db, Entry(1, EntryKind.NOTE, iso(system_clock()), details={"by": "Siti"}))
 
 
 def copies(path: Path, folder: Path) -> dict[str, float]:

@@ -239,7 +239,7 @@ def main(place: str, text: str, tests: str) -> None:
             return self.source_to_code(changed, self.path)
         return compiled(self, fullname)
 
-    SourceFileLoader.get_code = get_code  # type: ignore[method-assign]
+    SourceFileLoader.get_code = get_code  # type: ignore[assignment]
     sys.exit(pytest.main([*PLUGINS, "-x", f"@{tests}"], plugins=[Repeatable()]))
 
 

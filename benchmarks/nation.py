@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -93,9 +93,14 @@ def build(
         shape = (offices, regions, provinces)
         in_transaction(connection, lambda db: _roster(db, shape))
         for year in range(1, years + 1):
-            in_transaction(connection, lambda db, y=year: _period(db, y, years, made, indicators))
-            in_transaction(connection, lambda db, y=year: _owed(db, y, shape, made))
-            in_transaction(connection, lambda db, y=year: _answers(db, y, shape, answers, made))
+            in_transaction(
+                connection,
+                partial(_period, year=year, years=years, made=made, indicators=indicators),
+            )
+            in_transaction(connection, partial(_owed, year=year, shape=shape, made=made))
+            in_transaction(
+                connection, partial(_answers, year=year, shape=shape, answers=answers, made=made)
+            )
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:
         connection.close()

@@ -34,6 +34,7 @@ from bot.storage.step_context import Speaker
 from bot.telegram.updates import Incoming
 from bot.workers.board_worker import Boards
 from flows.model.events import Command
+from flows.model.record_kinds import EntryKind
 from scoring import Response, score
 
 NOW = datetime(2017, 3, 10, 2, tzinfo=UTC)
@@ -110,7 +111,7 @@ class Asking:
             details = {"answer": answer, "reason": None, "by": "Siti"}
             record.append(
                 connection,
-                Entry(roster.period.id, "answer", iso(NOW), unit, indicator, stored + 1,
+                Entry(roster.period.id, EntryKind.ANSWER, iso(NOW), unit, indicator, stored + 1,
                       details=details),
             )  # fmt: skip
 

@@ -73,12 +73,14 @@ def roster_text(code: str, cities: int, *, renamed: int = 0) -> str:
     given["province"] = {"code": code, "name": f"Provinsi {code}"}
     model, given["regions"] = given["regions"][0], []
     for place in range(1, cities + 1):
-        number, units = f"{code}{place:02}", []
+        number = f"{code}{place:02}"
+        units: list[dict[str, Any]] = []
         for unit in model["units"]:
             if unit.get("role"):
                 continue
             name = f"{unit['name']} ({renamed})" if renamed and place == 1 else unit["name"]
-            made = {"name": name, "short": f"{unit['short']} {number}", "aliases": []}
+            short = f"{unit['short']} {number}"
+            made: dict[str, Any] = {"name": name, "short": short, "aliases": []}
             units.append({**unit, **made, "seats": 1 + (place == 1 and unit["short"] == PROVES)})
         city = {"code": f"{code}.{70 + place}", "name": f"Kota Uji {number}", "aliases": []}
         given["regions"].append({**model, **city, "units": units})

@@ -148,7 +148,8 @@ def versions() -> dict[str, str]:
     """Of the bots in the other environment."""
     places = [str(one) for one in OTHERS.parent.parent.glob("lib/python*/site-packages")]
     installed = {one.name.replace("_", "-"): one.version for one in distributions(path=places)}
-    python = {name: installed[name] for name in ("aiogram", "aiogram-dialog") if name in installed}
+    peers: tuple[str, ...] = ("aiogram", "aiogram-dialog")
+    python = {name: installed[name] for name in peers if name in installed}
     return {**(python if places else {}), **_node_versions()}
 
 

@@ -33,6 +33,7 @@ from bot.clock import system_clock
 from bot.config import load_config
 from bot.dispatch import Dispatcher
 from bot.preloading import preload
+from bot.storage import outbox
 from bot.storage.apply_changes import ChangeWriter
 from bot.storage.database import open_inline
 from bot.telegram import calls
@@ -52,7 +53,7 @@ STAGES = {
     "step": ((dispatch, "step"),),
     "apply": ((ChangeWriter, "apply"), (ChangeWriter, "note_arrivals")),
     "render": ((Dispatcher, "_written"), (dispatch, "new_menus")),
-    "outbox": ((dispatch.outbox, "put"),),
+    "outbox": ((outbox, "put"),),
     "unit": (),
     "call": (),
     "mark": ((DeliveryResults, "_write"),),
@@ -97,8 +98,9 @@ async def fetched(url: str, settings: dict[str, str], updates: int) -> list[byte
     with patch.dict("os.environ", settings):
         bot = make_bot(load_config())
     await bot.request.initialize()
-    batches, offset = [], None
-    while sum(map(len, batches)) < updates:
+    batches: list[list[dict[str, Any]]] = []
+    offset = None
+    while sum(len(batch) for batch in batches) < updates:
         batches.append(await calls.updates(bot, offset, BATCH, 5, WANTED))
         offset = batches[-1][-1]["update_id"] + 1
     await calls.updates(bot, offset, BATCH, 0, WANTED)

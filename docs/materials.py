@@ -88,7 +88,7 @@ def licence(name: str) -> str:
     except PackageNotFoundError:
         return ELSEWHERE[name]
     for key in ("License-Expression", "License"):
-        text = (about.get(key) or "").strip()
+        text = about[key].strip() if key in about else ""
         if text and len(text) <= LONGEST and "\n" not in text:
             return SHORT.get(text, text)
     known = [CLASSIFIED[line] for line in about.get_all("Classifier", []) if line in CLASSIFIED]

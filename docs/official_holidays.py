@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from holidays.countries import Indonesia
+from holidays.countries.indonesia import Indonesia
 
 FIRST, LAST = 2010, 2045
 

@@ -10,7 +10,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import typer
 from typer.main import get_command
@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 from bot import holidays
 from bot.cli import app
 from bot.cli.doctor_command import WRONG
-from bot.cli.safekeeping import REASONS
+from bot.cli.proving import REASONS
 from bot.demo.rehearsal.rehearsal_problems import OWN as REHEARSALS
 from bot.imports.import_problems import OWN as IMPORTS
 from bot.instruments.instrument_problems import OWN as INSTRUMENTS
@@ -33,6 +33,7 @@ from messages import menu_line
 from scoring.errors import CATALOGUE, REFUSALS, ErrorEntry
 from scoring.migration import OWN as MAPS
 
+Code = TypeVar("Code", bound=str)
 FOLDER = Path(__file__).parent
 MADE = "<!-- Made by `.ci/env --dev python -m docs.pages`; do not edit. -->"
 WIDTH = 96
@@ -173,7 +174,7 @@ def errors_page() -> str:
     )
 
 
-def of(entries: Mapping[str, ErrorEntry]) -> dict[str, tuple[str, str]]:
+def of(entries: Mapping[Code, ErrorEntry]) -> dict[Code, tuple[str, str]]:
     """Return meaning and fix of each entry of a catalogue."""
     return {
         code: (
@@ -184,7 +185,7 @@ def of(entries: Mapping[str, ErrorEntry]) -> dict[str, tuple[str, str]]:
     }
 
 
-def section(title: str, where: str, codes: Mapping[str, Iterable[str]]) -> Iterator[str]:
+def section(title: str, where: str, codes: Mapping[Code, Iterable[str]]) -> Iterator[str]:
     """Yield the lines of one table."""
     yield f"## {title}\n\n{where}\n\n| code | it means | how to fix it |\n|---|---|---|"
     for code, words in codes.items():

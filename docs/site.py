@@ -100,7 +100,7 @@ def main() -> int:
     file = site / "mkdocs.yml"
     file.write_text(json.dumps(config()), encoding="utf-8")  # every JSON text is one of YAML
     program = Path(sys.executable).with_name("zensical")
-    command = [program, "build", "--strict", "-f", file]
+    command = [str(program), "build", "--strict", "-f", str(file)]
     done = subprocess.run(command, check=False, stdout=subprocess.DEVNULL)
     if done.returncode == 0:
         print(f"Open {(site / 'html/docs/id/index.html').relative_to(ROOT)}")

@@ -255,13 +255,14 @@ class Forger:
         chat: dict[str, Any] = {"id": who, "type": "private"}
         if self.dice.random() < 0.4:
             chat = {"id": self.dice.choice(GROUPS), "type": "supergroup", "title": "Koordinasi"}
-        old, new = (
+        members: list[dict[str, Any]] = [
             {
                 "status": self.dice.choice(statuses),
                 "user": {"id": 9, "is_bot": True, "first_name": "B"},
             }
             for _ in "ab"
-        )
+        ]
+        old, new = members
         made = {
             "chat": chat,
             "from": self.person(who),
@@ -269,7 +270,7 @@ class Forger:
             "old_chat_member": old,
             "new_chat_member": new,
         }
-        for member in (old, new):
+        for member in members:
             member |= {"until_date": 0} if member["status"] == "kicked" else {}
             member |= {"is_anonymous": False} if member["status"] == "creator" else {}
         return {"my_chat_member": made}

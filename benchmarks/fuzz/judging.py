@@ -5,13 +5,14 @@ from __future__ import annotations
 import functools
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from bot.roster import roster_yaml
 from scoring.errors import InstrumentError
 from scoring.load import load_texts
+from scoring.model import Instrument
 
 ROOT = Path(__file__).parent.parent.parent
 MINI = ROOT / "tests" / "scoring" / "instruments"
@@ -29,13 +30,13 @@ def roster() -> str:
 
 
 @functools.lru_cache(maxsize=64)
-def _loaded(texts: tuple[tuple[str, str], ...]) -> Any:
+def _loaded(texts: tuple[tuple[str, str], ...]) -> Instrument:
     return load_texts(dict(texts))
 
 
-def _remembering(texts: dict[str, str]) -> Any:
+def _remembering(files: Mapping[str, str]) -> Instrument:
     """The same function, which does the same file only once."""
-    return _loaded(tuple(sorted(texts.items())))
+    return _loaded(tuple(sorted(files.items())))
 
 
 def remember_instruments() -> None:

@@ -12,6 +12,7 @@ import json
 import logging
 import random
 import re
+import secrets
 import sqlite3
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -373,7 +374,7 @@ def _texts(tree: Any) -> Iterator[str]:
 @contextlib.asynccontextmanager
 async def town(seed: str, now: datetime = START) -> AsyncIterator[Town]:
     """A town where everybody has joined."""
-    dice, real = random.Random(f"tokens {seed}"), load_needs.secrets
+    dice, real = random.Random(f"tokens {seed}"), secrets
     with tempfile.TemporaryDirectory(prefix="fuzz-") as folder, listening() as ears:
         path = make_database(Path(folder) / "p.db", roster)
         clock = HeldClock(now)

@@ -28,7 +28,7 @@ MESSAGE = 1
 """The message of each chat that carries ✅ Simpan when the work begins."""
 
 
-class Walk(StatesGroup):
+class Walk(StatesGroup):  # type: ignore[misc]
     """Where a chat stands."""
 
     part = State()

@@ -66,7 +66,7 @@ async def save(update: Update, context: Context) -> int:
     return PART
 
 
-def persistence(file: Path) -> PicklePersistence:
+def persistence(file: Path) -> PicklePersistence[dict[Any, Any], dict[Any, Any], dict[Any, Any]]:
     """One file, as it comes, but for the interval."""
     kinds = PersistenceInput(bot_data=False, chat_data=False, callback_data=False)
     return PicklePersistence(file, store_data=kinds, update_interval=1)

@@ -131,9 +131,6 @@ class Contacts(Hands):
         if differs(self.model, place):
             self.model.odd.add(place)
 
-    def rows(self) -> list[Any]:
-        return self.town.reader.execute("SELECT id FROM record WHERE kind = 'answer'").fetchall()
-
     async def absent(self) -> None:
         await self.answers(self.dice.randrange(3))
 

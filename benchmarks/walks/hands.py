@@ -9,7 +9,7 @@ from typing import Any
 
 from benchmarks.fuzz.forging import Forger
 from benchmarks.fuzz.town import TOKENS, Town, keyboard_of
-from benchmarks.walks.model import Model
+from benchmarks.walks.model import Model, differences, stored
 from bot.demo.botapi.html_markup import HtmlReader as Html
 from flows.model.buttons import WRITING
 from scoring import load_bundled
@@ -104,6 +104,19 @@ class Hands:
             for n, (who, role, unit, state) in self.model.seats.items()
             if state == "held" and role in roles
         ]
+
+    def rows(self) -> list[Any]:
+        return self.town.reader.execute("SELECT id FROM record WHERE kind = 'answer'").fetchall()
+
+    def compare(self, what: str) -> None:
+        actual = stored(self.town.reader)
+        problems = [f"after {what}: {one}" for one in differences(self.model, actual)]
+        self.wrong += problems
+        self.model = actual if problems else self.model
+
+    def adopt(self) -> None:
+        """Take over what a button did whose effect is not foreseen; the rights are judged all the same."""
+        self.model = stored(self.town.reader)
 
     def reason(self) -> str:
         return REASON.format(self.dice.randrange(1000))

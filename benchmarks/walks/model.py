@@ -147,7 +147,7 @@ class Model:
 
 def births(answer: One) -> str | None:
     """The births that an answer about mothers or babies counts by."""
-    return None if answer.is_absence else dict(answer.value).get("kelahiran_hidup")
+    return None if isinstance(answer.value, str) else dict(answer.value).get("kelahiran_hidup")
 
 
 def differs(model: Model, place: Place) -> bool:

@@ -51,7 +51,7 @@ async def _run(seed: str, steps: int) -> Walked:
 
 def parts(steps: int, seed: int) -> list[tuple[str, int]]:
     """Seeds with their steps."""
-    seeds = []
+    seeds: list[tuple[str, int]] = []
     while steps > 0:
         seeds.append((f"{seed}.walk.{len(seeds)}", min(steps, PART)))
         steps -= PART

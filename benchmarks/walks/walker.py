@@ -8,7 +8,7 @@ from typing import Any
 from benchmarks.fuzz.town import SEATS
 from benchmarks.walks.contacts import Contacts
 from benchmarks.walks.hands import GUEST, ICONS, NONSENSE, PROVINCE, SHORT, WRITES
-from benchmarks.walks.model import OWED, differences, stored
+from benchmarks.walks.model import OWED
 from benchmarks.walks.staff import Staff
 
 
@@ -50,16 +50,6 @@ class Walker(Contacts, Staff):
         self.compare(play.__name__)
         if not self.wrong and self.dice.random() < 0.5:
             await self.looks()
-
-    def compare(self, what: str) -> None:
-        actual = stored(self.town.reader)
-        problems = [f"after {what}: {one}" for one in differences(self.model, actual)]
-        self.wrong += problems
-        self.model = actual if problems else self.model
-
-    def adopt(self) -> None:
-        """Take over what a button did whose effect is not foreseen; the rights are judged all the same."""
-        self.model = stored(self.town.reader)
 
     async def looks(self) -> None:
         """What a contact and the Kanwil are shown is what the model says."""
