@@ -24,7 +24,7 @@ from jinja2 import FileSystemBytecodeCache
 
 from bot.collector import RARELY
 from bot.papers import paper_process
-from bot.storage import database
+from bot.storage import database, migrations
 from messages.environment import LANGUAGES
 from scoring import load
 
@@ -55,7 +55,7 @@ _read_once()
 
 def _migrate_once() -> None:
     """Copy a new database from one that was made once per process: fifty steps cost what twenty tests do."""
-    step_by_step = database.migrate
+    step_by_step = migrations.migrate
 
     @cache
     def ready() -> tuple[bytes, list[str]]:
@@ -72,7 +72,7 @@ def _migrate_once() -> None:
             made.backup(connection)
         return list(names)
 
-    database.migrate = migrate
+    database.migrate = migrate  # type: ignore[attr-defined]
 
 
 _migrate_once()

@@ -69,7 +69,7 @@ class Hidden(MetaPathFinder):
             name = str(frame.f_globals.get("__name__", "")).partition(".")[0]
             if name not in sys.stdlib_module_names:
                 return name in OURS or self._is_library(name, frame.f_code.co_filename)
-            frame = frame.f_back  # type: ignore[assignment]
+            frame = frame.f_back
         return False
 
     def _is_library(self, name: str, file: str) -> bool:

@@ -112,8 +112,8 @@ def test_a_shown_command_works(line: str) -> None:
         case ["true"]:
             pass
         case ["peduli-ham", "check", folder]:
-            result = CliRunner().invoke(app, ["check", str(ROOT / folder)])
-            assert result.exit_code == 0, result.output
+            checked = CliRunner().invoke(app, ["check", str(ROOT / folder)])
+            assert checked.exit_code == 0, checked.output
         case ["peduli-ham", *rest]:
             assert CliRunner().invoke(app, [*rest, "--help"]).exit_code == 0
         case ["pytest", *rest]:

@@ -124,8 +124,9 @@ def test_the_table_of_figures_is_how_they_are_read() -> None:
     for typed, meant in rows:
         reading = numbers.parse(typed)
         assert not isinstance(reading, numbers.NoNumber | numbers.Ambiguous), typed
-        both = isinstance(reading, numbers.Pair)
-        values = (reading.part, reading.whole) if both else (reading.value,)
+        values = (
+            (reading.part, reading.whole) if isinstance(reading, numbers.Pair) else (reading.value,)
+        )
         assert [int(value) for value in values] == [int(one) for one in meant.split(" dan ")], typed
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 from typing import get_args
 
@@ -10,12 +11,17 @@ import pytest
 
 from bot import holidays
 from bot.cli.doctor_command import WRONG
+from bot.cli.proving import REASONS
+from bot.demo.rehearsal.rehearsal_problems import OWN as REHEARSALS
 from bot.demo.rehearsal.rehearsal_problems import RehearsalCode
+from bot.instruments.instrument_problems import OWN as INSTRUMENTS
 from bot.instruments.instrument_problems import WorkbookCode
+from bot.roster.roster_problems import OWN as ROSTERS
 from bot.roster.roster_problems import RosterCode
 from docs import official_holidays, pages
 from flows.route_table import TABLE
 from scoring.errors import CATALOGUE, REFUSALS, Code, RefusalCode
+from scoring.migration import OWN as MAPS
 from scoring.migration import MapCode
 
 ROOT = Path(__file__).parent.parent
@@ -59,18 +65,18 @@ def test_a_code_that_nothing_explains_makes_no_page(monkeypatch: pytest.MonkeyPa
 
 def test_every_code_of_a_type_is_in_its_catalogue() -> None:
     catalogues = (
-        (Code, CATALOGUE), (RefusalCode, REFUSALS), (MapCode, pages.MAPS), (RosterCode, pages.ROSTERS),
-        (WorkbookCode, pages.INSTRUMENTS), (RehearsalCode, pages.REHEARSALS),
+        (Code, CATALOGUE), (RefusalCode, REFUSALS), (MapCode, MAPS), (RosterCode, ROSTERS),
+        (WorkbookCode, INSTRUMENTS), (RehearsalCode, REHEARSALS),
     )  # fmt: skip
     for code, catalogue in catalogues:
         assert get_args(code) == tuple(catalogue)
 
 
 def test_no_explanation_is_left_over() -> None:
-    own = pages.tomllib.loads((ROOT / "docs/errors.toml").read_text(encoding="utf-8"))
+    own = tomllib.loads((ROOT / "docs/errors.toml").read_text(encoding="utf-8"))
     assert set(own["doctor"]) == set(WRONG)
-    assert set(own["answers"]) == set(pages.REFUSALS)
-    assert set(own["verify"]) == set(pages.REASONS)
+    assert set(own["answers"]) == set(REFUSALS)
+    assert set(own["verify"]) == set(REASONS)
 
 
 def raised_codes() -> dict[str, str]:

@@ -96,7 +96,7 @@ def test_without_the_option_nothing_is_tagged(scratch: Scratch) -> None:
     assert scratch.git("tag") == ""
 
 
-MISMATCHES: dict[str, tuple[Callable[[Scratch], None], str]] = {
+MISMATCHES: dict[str, tuple[Callable[[Scratch], object], str]] = {
     "another version": (
         lambda checkout: checkout.replace(
             "pyproject.toml", r'\nversion = ".*?"', '\nversion = "9.0.0"'
@@ -132,11 +132,11 @@ MISMATCHES: dict[str, tuple[Callable[[Scratch], None], str]] = {
         "nothing stands under",
     ),
     "the tag is there": (
-        lambda checkout: checkout.git("tag", f"v{VERSION}") and None,
+        lambda checkout: checkout.git("tag", f"v{VERSION}"),
         "there already",
     ),
     "a newer tag": (
-        lambda checkout: checkout.git("tag", "v99.0.0") and None,
+        lambda checkout: checkout.git("tag", "v99.0.0"),
         "v99.0.0: this tag is newer",
     ),
     "a package without a pin": (

@@ -12,7 +12,7 @@ import scoring
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs/scoring.md").read_text(encoding="utf-8")
-EXAMPLE = re.search(r"```python\n(.*?)```", PAGE, re.S)[1]  # type: ignore[index]
+EXAMPLE = re.search(r"```python\n(.*?)```", PAGE, re.S)[1]
 
 
 def test_the_example_prints_what_the_page_says() -> None:

@@ -46,7 +46,7 @@ LONGEST = 120.0
 PATIENCE = 20.0
 """Seconds after which one is asked for again in earnest: the process may get no processor from others."""
 EARNEST = "earnest"
-COMMAND = (sys.executable, "-P", "-m", "bot.papers.paper_process")
+COMMAND: tuple[str, ...] = (sys.executable, "-P", "-m", "bot.papers.paper_process")
 KEPT = ("PATH", "LANG", "TZ", "TMPDIR", "SYSTEMROOT")
 """Variables of the environment that another process is given."""
 

@@ -20,7 +20,7 @@ from bot.trouble import is_of_machine
 
 T = TypeVar("T")
 
-PRAGMAS = (
+PRAGMAS: tuple[str, ...] = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",

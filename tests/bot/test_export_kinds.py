@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
@@ -23,7 +25,8 @@ from messages.export_words import sentence, state_words, words
 from tests.support import ROOT, make_database
 from tests.support.schemas import faults
 
-BODIES = {
+RowsOf = Callable[..., list[dict[str, Any]]]
+BODIES: dict[str, dict[str, Any]] = {
     "answer": {"by": "Siti", "answer": {"value": "84"}, "reason": None, "source": "Ani"},
     "move": {"by": "Budi", "action": "return", "next": "returned", "role": "kanwil", "reason": "Salah tahun", "code": "periode", "late": True},
     "note": {"by": "Budi", "text": "Mohon dicek", "closes": False, "role": "kanwil"},
@@ -95,7 +98,7 @@ def test_the_texts_of_kinds_are_hashed_and_never_change() -> None:
 
 
 @pytest.fixture
-def scope_and_rows(tmp_path: Path):  # type: ignore[no-untyped-def]
+def scope_and_rows(tmp_path: Path) -> Iterator[RowsOf]:
     """One entry of each kind, by the Kanwil's seat 1, whose person is Budi."""
     path = make_database(tmp_path / "p.db")
     with closing(sqlite3.connect(path, isolation_level=None)) as db:
@@ -123,7 +126,7 @@ def scope_and_rows(tmp_path: Path):  # type: ignore[no-untyped-def]
             record.append(
                 db,
                 record.Entry(
-                    1, kind, "2017-03-10T18:30:00Z", 1 if is_of_unit else None,
+                    1, EntryKind(kind), "2017-03-10T18:30:00Z", 1 if is_of_unit else None,
                     13 if is_of_unit else None, 2 if kind in ("answer", "move", "checked") else None,
                     1, None if kind in ("stored", "refused", "setup", "previous", "imported", "operator", "renewed", "restored", "proposed", "carried", "forgotten", "tidied") else 1,
                     body,
@@ -132,9 +135,9 @@ def scope_and_rows(tmp_path: Path):  # type: ignore[no-untyped-def]
         roster = read_roster(db)
         assert roster is not None
 
-        def rows(**options: object) -> list[dict[str, object]]:
+        def rows(**options: Any) -> list[dict[str, Any]]:
             everyone = bool(options.pop("everyone", True))
-            scope = ExportScope(roster, UTC, **options)  # type: ignore[arg-type]
+            scope = ExportScope(roster, UTC, **options)
             made = log_table.table(db, scope, everyone=everyone)
             keys = [column.key for column in made.columns]
             return [dict(zip(keys, row, strict=True)) for row in made.rows]
@@ -142,12 +145,12 @@ def scope_and_rows(tmp_path: Path):  # type: ignore[no-untyped-def]
         yield rows
 
 
-def test_every_kind_fits_the_schema(scope_and_rows) -> None:  # type: ignore[no-untyped-def]
+def test_every_kind_fits_the_schema(scope_and_rows: RowsOf) -> None:
     lines = map(orjson.dumps, scope_and_rows())
     assert faults("log", map(orjson.loads, lines)) == []
 
 
-def test_a_sentence_for_each_kind(scope_and_rows) -> None:  # type: ignore[no-untyped-def]
+def test_a_sentence_for_each_kind(scope_and_rows: RowsOf) -> None:
     rows = {row["kind"]: row for row in scope_and_rows()}
     assert set(rows) == set(BODIES)
     for kind, row in rows.items():
@@ -171,11 +174,11 @@ def test_a_sentence_for_each_kind(scope_and_rows) -> None:  # type: ignore[no-un
     assert rows["proposed"]["role"] == "pihak luar"
     assert rows["setup"]["role"] == "operator"
     moment = rows["move"]["at"]
-    assert moment.isoformat() == "2017-03-11T01:30:00+07:00"  # type: ignore[attr-defined]
+    assert moment.isoformat() == "2017-03-11T01:30:00+07:00"
     assert rows["move"]["zone"] == "WIB"
 
 
-def test_a_correction_says_to_what(scope_and_rows, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_correction_says_to_what(scope_and_rows: RowsOf, tmp_path: Path) -> None:
     body: dict[str, object] = {
         "by": "Budi",
         "action": "correct",
@@ -185,7 +188,9 @@ def test_a_correction_says_to_what(scope_and_rows, tmp_path: Path) -> None:  # t
     }
     with closing(sqlite3.connect(tmp_path / "p.db", isolation_level=None)) as db:
         body |= {"corrected": {"value": "84.5"}}
-        record.append(db, record.Entry(1, "move", "2017-03-12T00:00:00Z", 1, 1, 2, 1, 1, body))
+        record.append(
+            db, record.Entry(1, EntryKind.MOVE, "2017-03-12T00:00:00Z", 1, 1, 2, 1, 1, body)
+        )
     [row] = [row for row in scope_and_rows() if row["action"] == "Dikoreksi"]
     assert (
         row["text"]
@@ -193,12 +198,12 @@ def test_a_correction_says_to_what(scope_and_rows, tmp_path: Path) -> None:  # t
     )
 
 
-def test_staff_only_is_the_default(scope_and_rows) -> None:  # type: ignore[no-untyped-def]
+def test_staff_only_is_the_default(scope_and_rows: RowsOf) -> None:
     kinds = {str(row["kind"]) for row in scope_and_rows(everyone=False)}
     assert set(BODIES) - kinds == {"stored", "refused", "proposed"}
 
 
-def test_without_names_nobody_is_named_and_nothing_typed_is_shown(scope_and_rows) -> None:  # type: ignore[no-untyped-def]
+def test_without_names_nobody_is_named_and_nothing_typed_is_shown(scope_and_rows: RowsOf) -> None:
     exported = str([list(row.values()) for row in scope_and_rows(names=False)])
     typed = (
         "Budi",
@@ -217,7 +222,7 @@ def test_without_names_nobody_is_named_and_nothing_typed_is_shown(scope_and_rows
     assert "Peran #1 (Kanwil) ditangguhkan." in exported
 
 
-def test_days_are_those_of_the_region(scope_and_rows) -> None:  # type: ignore[no-untyped-def]
+def test_days_are_those_of_the_region(scope_and_rows: RowsOf) -> None:
     from datetime import date
 
     eleventh = {row["kind"] for row in scope_and_rows(since=date(2017, 3, 11))}
@@ -241,7 +246,7 @@ def test_states_moves_and_reasons_have_words() -> None:
     assert sentence("of-a-newer-program", "text", {}) == "of-a-newer-program"
 
 
-def test_reminders_are_told_with_their_reasons(scope_and_rows, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_reminders_are_told_with_their_reasons(scope_and_rows: RowsOf, tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "p.db", isolation_level=None)) as db:
         db.execute(
             "INSERT INTO campaigns VALUES (7, 1, 5, 'r1', '', '', '', NULL, 'running', NULL, NULL)"

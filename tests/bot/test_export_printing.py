@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 
 from bot.export.sheet_printing import ACROSS, LINE, lines
-from bot.export.table import Column, Rows, Table
+from bot.export.table import Column, Rows, Table, TableCell
 from bot.export.table_files import workbook
 from tests.support.libreoffice import converted, needs_libreoffice, needs_poppler
 
@@ -80,10 +80,8 @@ def test_one_moment_shows_the_hour_of_each_zone_and_what_is_equal_keeps_its_type
         datetime(2017, 3, 1, hour, tzinfo=timezone(timedelta(hours=hour))) for hour in (7, 8)
     ]
     assert moments[0] == moments[1]
-    rows = [
-        (moment, value)
-        for moment, value in zip(moments * 2, (True, 1, Decimal("1.0"), "1"), strict=True)
-    ]
+    values: tuple[TableCell, ...] = (True, 1, Decimal("1.0"), "1")
+    rows = [(moment, value) for moment, value in zip(moments * 2, values, strict=True)]
     sheet = opened(Table("Jam", (Column("at", "Waktu", 20), Column("v", "Nilai")), rows))["Jam"]
     assert [cell.value.hour for cell in sheet["A"][1:]] == [7, 8, 7, 8]
     assert [(cell.value, cell.number_format) for cell in sheet["B"][1:]] == [

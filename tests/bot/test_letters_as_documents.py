@@ -20,7 +20,7 @@ from flows.model.buttons import Pressed
 from flows.model.events import Tap
 from flows.model.facts import StaffFacts
 from flows.model.letterheads import Letterhead
-from flows.model.outcome import SentDocument
+from flows.model.outcome import Notice, SentDocument
 from flows.model.outreach import Outreach
 from flows.model.roles import Role
 from flows.staff import call_list
@@ -214,7 +214,9 @@ def test_an_office_that_is_done_needs_no_letter(world: World) -> None:
         moved(world, number, State.SENT)
     facts, pressed = facts_of(world, "Hana"), Pressed(call_list.LETTER, 2, ("1",))
     outcome = call_list.on_tap(facts, Tap("", 5, "q"), pressed, facts.gathered.of(Outreach))
-    assert outcome.messages[0].name == "notice/letter_not_needed"
+    [message] = outcome.messages
+    assert isinstance(message, Notice)
+    assert message.name == "notice/letter_not_needed"
 
 
 def test_what_lies_in_an_outbox_keeps_its_name() -> None:

@@ -433,7 +433,7 @@ def test_a_letter_of_an_unknown_method_is_refused() -> None:
     from bot.telegram.calls import call
 
     with pytest.raises(ValueError, match="sendDice"):
-        asyncio.run(call(None, OutboxMessage(1, 5, "sendDice", {})))  # type: ignore[arg-type]
+        asyncio.run(call(None, OutboxMessage(1, 5, "sendDice", {})))
 
 
 def test_our_own_disk_is_tried_again_sooner_than_the_bot_api() -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks import crash
+from benchmarks import crash, crash_checks
 
 
 @pytest.mark.parametrize(
@@ -23,4 +23,4 @@ async def test_no_acknowledged_answer_is_lost_or_counted_twice(webhook: bool, ki
     assert campaign.complaints == []
     assert campaign.kills == kills
     assert campaign.acknowledged == 22 * campaign.seasons
-    assert campaign.tally == crash.checks.Tally()
+    assert campaign.tally == crash_checks.Tally()

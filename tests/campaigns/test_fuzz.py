@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.fuzz import files, keeping, settings, workbooks
+from benchmarks.fuzz import files, judging, keeping, settings, workbooks
 from benchmarks.fuzz.running import run
 
 CASES = sorted(keeping.CASES.glob("*.json"))
@@ -32,7 +32,7 @@ def test_bad_input_in_short(what: str, cases: int) -> None:
 
 def test_the_good_ones_are_taken() -> None:
     """A judge that refuses everything would find nothing."""
-    assert files.judge_roster(files.roster()) == ("taken", None)
+    assert files.judge_roster(judging.roster()) == ("taken", None)
     assert workbooks.judge_book(workbooks.book()) == ("taken", None)
     assert [files.judge_instrument(one) for one in files.instruments()] == [("taken", None)] * 2
     assert settings.judge_settings({"env": settings.GOOD, "file": None}) == ("taken", None)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks import where
+from benchmarks import taps, where
 from benchmarks.reports import speed
 
 pytestmark = pytest.mark.campaign
 
 
-@pytest.mark.parametrize("load", where.LOADS)
+@pytest.mark.parametrize("load", taps.LOADS)
 async def test_every_stage_takes_its_time(load: str) -> None:
     figures = await where.measured(load, 300)
     for kind in ("median", "least"):

@@ -20,6 +20,7 @@ from bot.export.table import Column, Table
 from bot.export.table_files import as_csv, workbook
 from bot.storage import record
 from bot.storage.database import connect
+from flows.model.record_kinds import EntryKind
 from tests.cli.conftest import Peduli
 
 HOSTILE = '=HYPERLINK("http://x";"y")'
@@ -36,7 +37,9 @@ def period(peduli: Peduli) -> None:
         )
         details = {"by": "@Budi", "chat": -1, "title": HOSTILE, "on": True, "region": 1}
         at = "2017-03-10T18:30:00Z"
-        record.append(db, record.Entry(1, "board", at, person_id=1, seat_id=1, details=details))
+        record.append(
+            db, record.Entry(1, EntryKind.BOARD, at, person_id=1, seat_id=1, details=details)
+        )
 
 
 @pytest.mark.usefixtures("period")

@@ -68,7 +68,7 @@ def literals() -> Iterator[str]:
                 and node.args
                 and isinstance(node.args[0], ast.Constant)
             ):
-                yield node.args[0].value
+                yield str(node.args[0].value)
 
 
 def of_help(command: Any) -> Iterator[str]:

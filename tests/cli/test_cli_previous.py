@@ -6,6 +6,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from tests.cli.conftest import Peduli
+
 LAST = """\
 regions:
   "31.71":
@@ -21,7 +23,7 @@ def dump() -> list[str]:
         return list(connection.iterdump())
 
 
-def test_it_loads_and_may_be_run_again(peduli) -> None:
+def test_it_loads_and_may_be_run_again(peduli: Peduli) -> None:
     peduli("setup", "jakarta-pusat")
     Path("last.yaml").write_text(LAST, encoding="utf-8")
     done = peduli("previous", "last.yaml")
@@ -39,7 +41,7 @@ def test_it_loads_and_may_be_run_again(peduli) -> None:
     assert peduli("verify").exit_code == 0
 
 
-def test_a_dry_run_writes_nothing(peduli) -> None:
+def test_a_dry_run_writes_nothing(peduli: Peduli) -> None:
     peduli("setup", "jakarta-pusat")
     before = dump()
     Path("last.yaml").write_text(LAST, encoding="utf-8")
@@ -50,7 +52,7 @@ def test_a_dry_run_writes_nothing(peduli) -> None:
     assert dump() == before
 
 
-def test_a_wrong_file_is_worded_and_nothing_of_it_is_kept(peduli) -> None:
+def test_a_wrong_file_is_worded_and_nothing_of_it_is_kept(peduli: Peduli) -> None:
     peduli("setup", "jakarta-pusat")
     before = dump()
     Path("last.yaml").write_text(
@@ -69,7 +71,7 @@ def test_a_wrong_file_is_worded_and_nothing_of_it_is_kept(peduli) -> None:
     assert dump() == before
 
 
-def test_what_it_needs_is_said(peduli) -> None:
+def test_what_it_needs_is_said(peduli: Peduli) -> None:
     missing = peduli("previous", "last.yaml")
     assert missing.exit_code == 2
     assert (
@@ -93,7 +95,7 @@ def test_what_it_needs_is_said(peduli) -> None:
     assert unreadable.stderr.startswith("not_utf8 last.yaml:1")
 
 
-def test_without_an_open_period_it_says_what_to_do(peduli) -> None:
+def test_without_an_open_period_it_says_what_to_do(peduli: Peduli) -> None:
     peduli("setup", "jakarta-pusat")
     with closing(sqlite3.connect("peduli-ham.db", isolation_level=None)) as connection:
         connection.execute("UPDATE periods SET state = 'closed'")
@@ -103,7 +105,7 @@ def test_without_an_open_period_it_says_what_to_do(peduli) -> None:
     assert done.stderr == "peduli-ham.db: no period is open. Run `peduli-ham setup` first.\n"
 
 
-def test_a_map_is_kept_with_the_period_before_and_may_be_given_again(peduli) -> None:
+def test_a_map_is_kept_with_the_period_before_and_may_be_given_again(peduli: Peduli) -> None:
     peduli("setup", "jakarta-pusat")
     code = "permenkumham-25-2013"
     peduli("instrument", "compare", code, code, "--write-map", "peta.yaml")

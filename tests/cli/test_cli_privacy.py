@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from flows.model.privacy import KEEP
+from tests.cli.conftest import Peduli
 
 
 @pytest.fixture
-def database(peduli) -> Path:
+def database(peduli: Peduli) -> Path:
     assert peduli("setup", "jakarta-pusat").exit_code == 0
     path = Path("peduli-ham.db")
     with closing(sqlite3.connect(path)) as db:
@@ -26,7 +27,7 @@ def database(peduli) -> Path:
     return path
 
 
-def test_settings_are_printed_set_and_printed_again(peduli, database: Path) -> None:
+def test_settings_are_printed_set_and_printed_again(peduli: Peduli, database: Path) -> None:
     usual = peduli("privacy").stdout
     assert 'controller = ""' in usual
     assert f"letters = {KEEP['letters']}" in usual
@@ -58,7 +59,7 @@ def test_settings_are_printed_set_and_printed_again(peduli, database: Path) -> N
         ("[keep]\nletters = '3'", "keep.letters: a number of days"),
     ],
 )
-def test_what_a_file_may_not_say(peduli, database: Path, text: str, fault: str) -> None:
+def test_what_a_file_may_not_say(peduli: Peduli, database: Path, text: str, fault: str) -> None:
     before = peduli("privacy").stdout
     Path("own.toml").write_text(text, encoding="utf-8")
     done = peduli("privacy", "own.toml")
@@ -67,7 +68,7 @@ def test_what_a_file_may_not_say(peduli, database: Path, text: str, fault: str) 
     assert peduli("privacy").stdout == before
 
 
-def test_a_dry_run_says_how_much_and_removes_nothing(peduli, database: Path) -> None:
+def test_a_dry_run_says_how_much_and_removes_nothing(peduli: Peduli, database: Path) -> None:
     done = peduli("tidy", "--dry-run")
     assert (done.exit_code, done.stderr) == (0, "")
     assert "messages that went out" in done.stdout
@@ -78,7 +79,7 @@ def test_a_dry_run_says_how_much_and_removes_nothing(peduli, database: Path) -> 
         assert db.execute("SELECT count(*) FROM record").fetchone() == (1,)
 
 
-def test_what_is_removed_is_overwritten_and_on_record(peduli, database: Path) -> None:
+def test_what_is_removed_is_overwritten_and_on_record(peduli: Peduli, database: Path) -> None:
     done = peduli("tidy")
     assert (done.exit_code, done.stderr) == (0, "")
     assert done.stdout.endswith("peduli-ham.db: whole, 2 entries.\n")
@@ -88,7 +89,7 @@ def test_what_is_removed_is_overwritten_and_on_record(peduli, database: Path) ->
     assert peduli("verify").exit_code == 0
 
 
-def test_a_broken_record_is_not_tidied(peduli, database: Path) -> None:
+def test_a_broken_record_is_not_tidied(peduli: Peduli, database: Path) -> None:
     with closing(sqlite3.connect(database, isolation_level=None)) as db:
         db.execute("DROP TRIGGER record_keeps")
         db.execute("UPDATE record SET body = replace(body, 'setup', 'other')")

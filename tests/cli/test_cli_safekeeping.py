@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import stat
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -16,15 +17,17 @@ from bot.storage.database import connect
 from bot.storage.evidence_files import keep, place_of
 from bot.storage.restoring import FURTHER
 from bot.storage.setup import open_existing
+from flows.model.record_kinds import EntryKind
+from tests.cli.conftest import Peduli
 
 
 @pytest.fixture
-def head(peduli) -> str:
+def head(peduli: Peduli) -> str:
     """A database with two entries, and its last hash."""
     peduli("setup", "jakarta-pusat")
     peduli("setup", "jakarta-pusat", "--new-links")
     with closing(sqlite3.connect("peduli-ham.db")) as connection:
-        return connection.execute("SELECT hash FROM record ORDER BY id DESC").fetchone()[0]
+        return str(connection.execute("SELECT hash FROM record ORDER BY id DESC").fetchone()[0])
 
 
 def tamper(statements: str, path: str = "peduli-ham.db") -> None:
@@ -34,7 +37,7 @@ def tamper(statements: str, path: str = "peduli-ham.db") -> None:
         connection.executescript(statements)
 
 
-def test_a_whole_record(peduli, head: str) -> None:
+def test_a_whole_record(peduli: Peduli, head: str) -> None:
     done = peduli("verify")
     assert (done.exit_code, done.stderr) == (0, "")
     assert (
@@ -53,7 +56,7 @@ def test_a_whole_record(peduli, head: str) -> None:
     ],
 )  # fmt: skip
 def test_a_broken_record_names_the_first_break(
-    peduli, head: str, statement: str, place: str
+    peduli: Peduli, head: str, statement: str, place: str
 ) -> None:
     tamper(statement)
     done = peduli("verify")
@@ -65,10 +68,10 @@ def append(*numbers: int) -> None:
     with closing(connect(Path("peduli-ham.db"))) as bot:
         for number in numbers:
             at = f"2017-02-{number:02}T00:00:00Z"
-            record.append(bot, record.Entry(1, "note", at, details={"by": "Siti"}))
+            record.append(bot, record.Entry(1, EntryKind.NOTE, at, details={"by": "Siti"}))
 
 
-def test_verify_goes_on_from_a_signed_checkpoint(peduli, head: str) -> None:
+def test_verify_goes_on_from_a_signed_checkpoint(peduli: Peduli, head: str) -> None:
     done = peduli("verify", "--since", "safe.json")
     assert done.stdout.endswith("peduli-ham.db: whole, 2 entries, files included.\n")
     assert stat.S_IMODE(Path("safe.json").stat().st_mode) == 0o600
@@ -96,7 +99,7 @@ def test_verify_goes_on_from_a_signed_checkpoint(peduli, head: str) -> None:
     ],
 )
 def test_what_was_vouched_for_must_still_be_there(
-    peduli, head: str, statement: str, place: str
+    peduli: Peduli, head: str, statement: str, place: str
 ) -> None:
     assert peduli("verify", "--since", "safe.json").exit_code == 0
     tamper(statement)
@@ -126,7 +129,9 @@ def test_what_was_vouched_for_must_still_be_there(
         (lambda path: path.write_bytes(b"\xff"), "not a file that"),
     ],
 )
-def test_a_checkpoint_that_vouches_for_nothing(peduli, head: str, spoil, problem: str) -> None:
+def test_a_checkpoint_that_vouches_for_nothing(
+    peduli: Peduli, head: str, spoil: Callable[[Path], object], problem: str
+) -> None:
     peduli("verify", "--since", "safe.json")
     spoil(Path("safe.json"))
     before = Path("safe.json").read_bytes()
@@ -137,7 +142,7 @@ def test_a_checkpoint_that_vouches_for_nothing(peduli, head: str, spoil, problem
     assert Path("safe.json").read_bytes() == before
 
 
-def test_a_checkpoint_needs_its_folder(peduli, head: str) -> None:
+def test_a_checkpoint_needs_its_folder(peduli: Peduli, head: str) -> None:
     done = peduli("verify", "--since", "nowhere/safe.json")
     assert (done.exit_code, done.stderr.count("\n")) == (2, 1)
     assert "nowhere: no permission" in done.stderr
@@ -146,7 +151,7 @@ def test_a_checkpoint_needs_its_folder(peduli, head: str) -> None:
     assert done.exit_code == 2
 
 
-def test_only_files_that_came_since_are_read(peduli, head: str) -> None:
+def test_only_files_that_came_since_are_read(peduli: Peduli, head: str) -> None:
     digest = proof(Path("peduli-ham-files"), b"lama")
     assert peduli("verify", "--since", "safe.json").exit_code == 0
     place_of(Path("peduli-ham-files"), digest).unlink()
@@ -154,7 +159,7 @@ def test_only_files_that_came_since_are_read(peduli, head: str) -> None:
     assert "its file is not in" in peduli("verify").stderr
 
 
-def test_a_backup_is_one_private_file(peduli, head: str) -> None:
+def test_a_backup_is_one_private_file(peduli: Peduli, head: str) -> None:
     done = peduli("backup", "copy.db")
     assert (done.exit_code, done.stderr) == (0, "")
     size = Path("copy.db").stat().st_size
@@ -171,10 +176,10 @@ def test_a_backup_is_one_private_file(peduli, head: str) -> None:
         assert list(copy.iterdump()) == list(db.iterdump())
 
 
-def test_a_backup_beside_a_writer_holds_what_is_committed(peduli, head: str) -> None:
+def test_a_backup_beside_a_writer_holds_what_is_committed(peduli: Peduli, head: str) -> None:
     with closing(connect(Path("peduli-ham.db"))) as bot:
         bot.execute("BEGIN IMMEDIATE")
-        record.append(bot, record.Entry(1, "note", "2017-02-02T00:00:00Z"))
+        record.append(bot, record.Entry(1, EntryKind.NOTE, "2017-02-02T00:00:00Z"))
         assert peduli("backup", "before.db").exit_code == 0
         bot.execute("COMMIT")
         assert peduli("backup", "after.db").exit_code == 0
@@ -182,13 +187,13 @@ def test_a_backup_beside_a_writer_holds_what_is_committed(peduli, head: str) -> 
     assert "3 entries" in peduli("verify", "--database", "after.db").stdout
 
 
-def test_a_backup_works_as_a_database(peduli, head: str) -> None:
+def test_a_backup_works_as_a_database(peduli: Peduli, head: str) -> None:
     peduli("backup", "copy.db")
     done = peduli("setup", "jakarta-pusat", "--database", "copy.db")
     assert "Nothing to change." in done.stdout
 
 
-def test_a_backup_never_overwrites(peduli, head: str) -> None:
+def test_a_backup_never_overwrites(peduli: Peduli, head: str) -> None:
     Path("copy.db").write_text("mine", encoding="utf-8")
     done = peduli("backup", "copy.db")
     assert done.exit_code == 2
@@ -196,7 +201,7 @@ def test_a_backup_never_overwrites(peduli, head: str) -> None:
     assert Path("copy.db").read_text(encoding="utf-8") == "mine"
 
 
-def test_a_backup_of_a_broken_record_is_not_made(peduli, head: str) -> None:
+def test_a_backup_of_a_broken_record_is_not_made(peduli: Peduli, head: str) -> None:
     tamper("UPDATE record SET body = '{}' WHERE id = 2")
     done = peduli("backup", "copy.db")
     assert done.exit_code == 1
@@ -207,7 +212,7 @@ def test_a_backup_of_a_broken_record_is_not_made(peduli, head: str) -> None:
     assert [one.name for one in Path().iterdir() if one.name.startswith((".", "copy"))] == []
 
 
-def test_a_damaged_backup_is_not_made_though_its_record_holds(peduli, head: str) -> None:
+def test_a_damaged_backup_is_not_made_though_its_record_holds(peduli: Peduli, head: str) -> None:
     tamper(
         "PRAGMA writable_schema = ON; UPDATE sqlite_master SET sql = replace(sql, 'IS NULL', 'IS NOT NULL')"
         " WHERE name = 'assignments_by_unit'"
@@ -222,7 +227,7 @@ def test_a_damaged_backup_is_not_made_though_its_record_holds(peduli, head: str)
 
 
 @pytest.mark.parametrize("command", [["verify"], ["backup", "copy.db"]])
-def test_what_is_no_database_of_ours(peduli, command: list[str]) -> None:
+def test_what_is_no_database_of_ours(peduli: Peduli, command: list[str]) -> None:
     done = peduli(*command)
     assert (done.exit_code, done.stderr) == (
         2,
@@ -242,7 +247,7 @@ def test_what_is_no_database_of_ours(peduli, command: list[str]) -> None:
     assert not Path("copy.db").exists()
 
 
-def test_a_backup_needs_its_folder(peduli, head: str) -> None:
+def test_a_backup_needs_its_folder(peduli: Peduli, head: str) -> None:
     done = peduli("backup", "no/copy.db")
     assert (done.exit_code, done.stderr) == (
         2,
@@ -304,12 +309,14 @@ def proof(files: Path, content: bytes) -> str:
             "unique_id": "u",
         }
         first |= {"name": "x.txt", "caption": None}
-        record.append(bot, record.Entry(1, "evidence", "", 1, 1, details=first))
-        record.append(bot, record.Entry(1, "stored", "2017-03-10T02:00:00Z", 1, 1, details=details))
+        record.append(bot, record.Entry(1, EntryKind.EVIDENCE, "", 1, 1, details=first))
+        record.append(
+            bot, record.Entry(1, EntryKind.STORED, "2017-03-10T02:00:00Z", 1, 1, details=details)
+        )
     return digest
 
 
-def test_evidence_goes_with_the_backup_and_comes_back(peduli, head: str) -> None:
+def test_evidence_goes_with_the_backup_and_comes_back(peduli: Peduli, head: str) -> None:
     digest = proof(Path("peduli-ham-files"), b"laporan")
     done = peduli("backup", "plain.db")
     assert done.exit_code == 0
@@ -342,7 +349,7 @@ def test_evidence_goes_with_the_backup_and_comes_back(peduli, head: str) -> None
     assert stat.S_IMODE(Path("peduli-ham.db").stat().st_mode) == 0o600
 
 
-def test_a_backup_says_which_evidence_is_lost(peduli, head: str) -> None:
+def test_a_backup_says_which_evidence_is_lost(peduli: Peduli, head: str) -> None:
     digest = proof(Path("peduli-ham-files"), b"laporan")
     place_of(Path("peduli-ham-files"), digest).unlink()
     done = peduli("backup", "one.db", "--files-to", "safe")
@@ -351,7 +358,7 @@ def test_a_backup_says_which_evidence_is_lost(peduli, head: str) -> None:
     assert Path("one.db").exists(), "the database itself is copied all the same"
 
 
-def test_a_restore_replaces_nothing(peduli, head: str) -> None:
+def test_a_restore_replaces_nothing(peduli: Peduli, head: str) -> None:
     peduli("backup", "one.db")
     done = peduli("restore", "one.db")
     problem = "peduli-ham.db: exists, and a restore replaces nothing. Move it away first, or give --aside.\n"
@@ -384,13 +391,15 @@ def heads(path: str = "peduli-ham.db") -> list[str]:
         return [row[0] for row in connection.execute("SELECT hash FROM record ORDER BY id")]
 
 
-def test_a_restore_puts_what_is_there_aside_with_its_log(peduli, head: str) -> None:
+def test_a_restore_puts_what_is_there_aside_with_its_log(peduli: Peduli, head: str) -> None:
     peduli("backup", "one.db")
     before = heads()
     for name, count in (("peduli-ham.db.before", 1), ("peduli-ham.db.before2", 2)):
         with closing(connect(Path("peduli-ham.db"))) as bot:
             bot.execute("PRAGMA wal_autocheckpoint = 0")
-            record.append(bot, record.Entry(1, "note", "2017-03-11T02:00:00Z", details={"by": "x"}))
+            record.append(
+                bot, record.Entry(1, EntryKind.NOTE, "2017-03-11T02:00:00Z", details={"by": "x"})
+            )
             log = Path("peduli-ham.db-wal").read_bytes()
             content = Path("peduli-ham.db").read_bytes()
         Path("peduli-ham.db").write_bytes(content)  # as the process died
@@ -403,7 +412,7 @@ def test_a_restore_puts_what_is_there_aside_with_its_log(peduli, head: str) -> N
     assert peduli("verify").exit_code == 0
 
 
-def test_a_restore_that_fails_leaves_what_is_there(peduli, head: str) -> None:
+def test_a_restore_that_fails_leaves_what_is_there(peduli: Peduli, head: str) -> None:
     peduli("backup", "one.db")
     tamper("UPDATE record SET body = '{}' WHERE id = 1", "one.db")
     before = Path("peduli-ham.db").read_bytes()
@@ -414,7 +423,7 @@ def test_a_restore_that_fails_leaves_what_is_there(peduli, head: str) -> None:
     assert not [name for name in names if ".before" in name or ".part" in name]
 
 
-def test_a_lost_database_is_restored_with_aside_too(peduli, head: str) -> None:
+def test_a_lost_database_is_restored_with_aside_too(peduli: Peduli, head: str) -> None:
     peduli("backup", "one.db")
     Path("peduli-ham.db").unlink()
     done = peduli("restore", "one.db", "--aside")
@@ -422,7 +431,7 @@ def test_a_lost_database_is_restored_with_aside_too(peduli, head: str) -> None:
     assert not Path("peduli-ham.db.before").exists()
 
 
-def test_buttons_of_the_lost_time_mean_nothing(peduli, head: str) -> None:
+def test_buttons_of_the_lost_time_mean_nothing(peduli: Peduli, head: str) -> None:
     with closing(connect(Path("peduli-ham.db"))) as bot:
         bot.execute("INSERT INTO focus VALUES (5, NULL, 11, '{}', '')")
     peduli("backup", "one.db")
@@ -433,7 +442,7 @@ def test_buttons_of_the_lost_time_mean_nothing(peduli, head: str) -> None:
         assert bot.execute("SELECT kind FROM record ORDER BY id DESC").fetchone() == ("restored",)
 
 
-def test_an_empty_database_can_be_restored(peduli, folder: Path) -> None:
+def test_an_empty_database_can_be_restored(peduli: Peduli, folder: Path) -> None:
     connect(Path("empty.db")).close()
     done = peduli("restore", "empty.db")
     assert done.stdout.startswith(

@@ -15,6 +15,7 @@ import pytest
 from bot.cli.command_errors import Failure, using, worded
 from bot.config import ConfigError
 from scoring.load import BUNDLED
+from tests.cli.conftest import Peduli
 
 CODE = "permenkumham-25-2013"
 ROOT = Path(__file__).parents[2]
@@ -36,7 +37,7 @@ def answers(folder: Path) -> Path:
 
 
 @pytest.mark.usefixtures("indonesian")
-def test_tables_for_people(peduli, answers: Path) -> None:
+def test_tables_for_people(peduli: Peduli, answers: Path) -> None:
     done = peduli("score", "--instrument", CODE, answers)
     assert (done.exit_code, done.stderr) == (0, "")
     lines = [line.rstrip() for line in done.stdout.splitlines()]
@@ -52,7 +53,7 @@ def test_tables_for_people(peduli, answers: Path) -> None:
     assert lines[-1].startswith("bila ditutup sekarang")
 
 
-def test_json_has_the_shape_of_the_contract(peduli, answers: Path) -> None:
+def test_json_has_the_shape_of_the_contract(peduli: Peduli, answers: Path) -> None:
     done = peduli("score", "--instrument", CODE, answers, "--json")
     assert done.exit_code == 0
     output = json.loads(done.stdout)
@@ -77,12 +78,12 @@ def test_json_has_the_shape_of_the_contract(peduli, answers: Path) -> None:
     assert all(one["explanation"] and "<" not in one["explanation"] for one in output["indicators"])
 
 
-def test_an_instrument_by_its_folder(peduli, answers: Path) -> None:
+def test_an_instrument_by_its_folder(peduli: Peduli, answers: Path) -> None:
     by_code = peduli("score", "--instrument", CODE, answers, "--json").stdout
     assert peduli("score", "--instrument", BUNDLED / CODE, answers, "--json").stdout == by_code
 
 
-def test_check_says_ok_with_counts(peduli) -> None:
+def test_check_says_ok_with_counts(peduli: Peduli) -> None:
     for given in (CODE, BUNDLED / CODE):
         done = peduli("check", given)
         assert (done.exit_code, done.stderr) == (0, "")
@@ -90,14 +91,14 @@ def test_check_says_ok_with_counts(peduli) -> None:
         assert " confirmed, " in done.stdout
 
 
-def test_check_lets_a_skeleton_pass_with_a_warning(peduli) -> None:
+def test_check_lets_a_skeleton_pass_with_a_warning(peduli: Peduli) -> None:
     done = peduli("check", SKELETON)
     assert done.exit_code == 0
     assert done.stderr.startswith("incomplete instrument.yaml:")
     assert done.stdout.startswith("skeleton-2016: ok, but a skeleton — ")
 
 
-def test_check_prints_every_problem(peduli, folder: Path) -> None:
+def test_check_prints_every_problem(peduli: Peduli, folder: Path) -> None:
     own = folder / "own"
     shutil.copytree(BUNDLED / CODE, own)
     text = (own / "hidup.yaml").read_text(encoding="utf-8")
@@ -116,7 +117,7 @@ def test_check_prints_every_problem(peduli, folder: Path) -> None:
     assert lines[-1] == f"{len(lines) - 1} errors."
 
 
-def test_faults_of_answers_come_with_their_lines(peduli, answers: Path) -> None:
+def test_faults_of_answers_come_with_their_lines(peduli: Peduli, answers: Path) -> None:
     answers.write_text("answers:\n  1: {value: many}\n  99: {value: 1}\n", encoding="utf-8")
     done = peduli("score", "--instrument", CODE, answers)
     assert done.exit_code == 2
@@ -142,13 +143,13 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("words", "line"), REFUSED)
-def test_what_cannot_be_done_is_one_line(peduli, words: list[str], line: str) -> None:
+def test_what_cannot_be_done_is_one_line(peduli: Peduli, words: list[str], line: str) -> None:
     done = peduli(*words)
     assert done.exit_code == 2
     assert done.stderr == line + "\n"
 
 
-def test_an_unknown_command_is_answered_with_the_known_ones(peduli) -> None:
+def test_an_unknown_command_is_answered_with_the_known_ones(peduli: Peduli) -> None:
     done = peduli("sore")
     assert done.exit_code == 2
     assert done.stderr.startswith(
@@ -158,7 +159,7 @@ def test_an_unknown_command_is_answered_with_the_known_ones(peduli) -> None:
 
 
 @pytest.mark.parametrize("words", [[], ["--help"]])
-def test_without_words_it_shows_the_commands(peduli, words: list[str]) -> None:
+def test_without_words_it_shows_the_commands(peduli: Peduli, words: list[str]) -> None:
     done = peduli(*words)
     assert done.exit_code == 0
     for name in ("setup", "score", "check", "verify", "backup"):

@@ -14,6 +14,8 @@ from typer.testing import CliRunner
 
 from bot.cli import app
 from bot.storage import record
+from flows.model.record_kinds import EntryKind
+from tests.cli.conftest import Peduli
 
 SKELETON = Path(__file__).parents[1] / "scoring" / "instruments" / "skeleton-2016"
 NOTE = (
@@ -37,7 +39,7 @@ def mode(path: Path | str) -> int:
     return stat.S_IMODE(Path(path).stat().st_mode)
 
 
-def test_the_bundled_roster_by_name(peduli) -> None:
+def test_the_bundled_roster_by_name(peduli: Peduli) -> None:
     done = peduli("setup", "jakarta-pusat", "--bot", "@ham_bot")
     assert (done.exit_code, done.stderr) == (0, "")
     assert "created  unit      Sudindik 1          owes 4, 5, 6, 7" in done.stdout
@@ -48,7 +50,7 @@ def test_the_bundled_roster_by_name(peduli) -> None:
     assert mode("peduli-ham.db") == 0o600
 
 
-def test_the_second_run_says_that_nothing_changed(peduli) -> None:
+def test_the_second_run_says_that_nothing_changed(peduli: Peduli) -> None:
     peduli("setup", "jakarta-pusat")
     before = dump("peduli-ham.db")
     done = peduli("setup", "jakarta-pusat", "--links", "links.tsv")
@@ -63,7 +65,9 @@ def test_the_second_run_says_that_nothing_changed(peduli) -> None:
     assert not Path("links.tsv").exists()
 
 
-def test_a_period_that_is_over_is_warned_of(peduli, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_period_that_is_over_is_warned_of(
+    peduli: Peduli, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("bot.cli.setting_up.today", lambda: date(2026, 11, 28))
     done = peduli("setup", "jakarta-pusat", "--bot", "ham_bot")
     assert done.exit_code == 0
@@ -73,7 +77,7 @@ def test_a_period_that_is_over_is_warned_of(peduli, monkeypatch: pytest.MonkeyPa
     )
 
 
-def test_a_file_of_links_is_private_and_complete(peduli) -> None:
+def test_a_file_of_links_is_private_and_complete(peduli: Peduli) -> None:
     done = peduli("setup", "jakarta-pusat", "--bot", "ham_bot", "--links", "links.tsv")
     assert done.exit_code == 0
     assert "14 links written to links.tsv (mode 0600). They cannot be shown again." in done.stdout
@@ -88,13 +92,13 @@ def test_a_file_of_links_is_private_and_complete(peduli) -> None:
     assert sorted(one.name for one in Path().iterdir()) == ["links.tsv", "peduli-ham.db"]
 
 
-def test_links_as_csv(peduli) -> None:
+def test_links_as_csv(peduli: Peduli) -> None:
     peduli("setup", "jakarta-pusat", "--links", "links.csv")
     first = Path("links.csv").read_text(encoding="utf-8").splitlines()[0]
     assert first == "region,office,role,name,link,expires"
 
 
-def test_a_file_of_links_is_not_overwritten_and_nothing_is_set_up(peduli) -> None:
+def test_a_file_of_links_is_not_overwritten_and_nothing_is_set_up(peduli: Peduli) -> None:
     Path("links.tsv").write_text("mine", encoding="utf-8")
     done = peduli("setup", "jakarta-pusat", "--links", "links.tsv")
     assert done.exit_code == 2
@@ -103,7 +107,7 @@ def test_a_file_of_links_is_not_overwritten_and_nothing_is_set_up(peduli) -> Non
     assert not any("INSERT INTO \"periods\"" in line for line in dump("peduli-ham.db"))  # fmt: skip
 
 
-def test_without_a_username_the_links_say_so(peduli) -> None:
+def test_without_a_username_the_links_say_so(peduli: Peduli) -> None:
     done = peduli("setup", "jakarta-pusat")
     assert done.stderr == NOTE
     assert "https://t.me/<username_bot>?start=" in done.stdout
@@ -111,7 +115,7 @@ def test_without_a_username_the_links_say_so(peduli) -> None:
 
 @pytest.mark.parametrize("where", ["environment", "file"])
 def test_username_and_database_from_the_settings(
-    peduli, folder: Path, monkeypatch: pytest.MonkeyPatch, where: str
+    peduli: Peduli, folder: Path, monkeypatch: pytest.MonkeyPatch, where: str
 ) -> None:
     if where == "file":
         Path(".env").write_text(
@@ -129,7 +133,7 @@ def test_username_and_database_from_the_settings(
     ).stdout  # fmt: skip
 
 
-def test_new_links(peduli) -> None:
+def test_new_links(peduli: Peduli) -> None:
     peduli("setup", "jakarta-pusat", "--bot", "ham_bot")
     done = peduli("setup", "jakarta-pusat", "--bot", "ham_bot", "--new-links")
     assert done.exit_code == 0
@@ -139,7 +143,7 @@ def test_new_links(peduli) -> None:
         assert record.verify(connection).entries == 2
 
 
-def test_a_dry_run_writes_nothing(peduli) -> None:
+def test_a_dry_run_writes_nothing(peduli: Peduli) -> None:
     done = peduli("setup", "jakarta-pusat", "--dry-run", "--links", "links.tsv")
     assert (done.exit_code, done.stderr) == (0, "")
     assert done.stdout.endswith(
@@ -150,7 +154,7 @@ def test_a_dry_run_writes_nothing(peduli) -> None:
     assert list(Path().iterdir()) == []
 
 
-def test_a_dry_run_against_what_is_there(peduli) -> None:
+def test_a_dry_run_against_what_is_there(peduli: Peduli) -> None:
     peduli("setup", "jakarta-pusat")
     before = dump("peduli-ham.db")
     done = peduli("setup", "jakarta-pusat", "--dry-run")
@@ -191,7 +195,7 @@ def roster(tmp: Path, before: str, after: str) -> Path:
     return path
 
 
-def test_warnings_do_not_stop_it(peduli, folder: Path) -> None:
+def test_warnings_do_not_stop_it(peduli: Peduli, folder: Path) -> None:
     path = roster(folder, "        owes: [15]", "        owes: []")
     done = peduli("setup", path, "--bot", "ham_bot")
     assert done.exit_code == 0
@@ -200,7 +204,7 @@ def test_warnings_do_not_stop_it(peduli, folder: Path) -> None:
     assert "Nobody in Jakarta Pusat owes 15 (Demonstrasi anarkis)" in lines[1]
 
 
-def test_whom_to_ask_without_a_number_is_warned_of(peduli, folder: Path) -> None:
+def test_whom_to_ask_without_a_number_is_warned_of(peduli: Peduli, folder: Path) -> None:
     done = peduli("setup", roster(folder, ", 021-1234567 (contoh)", ""), "--bot", "ham_bot")
     assert done.exit_code == 0
     assert done.stderr.startswith("no_phone ")
@@ -209,7 +213,7 @@ def test_whom_to_ask_without_a_number_is_warned_of(peduli, folder: Path) -> None
     )
 
 
-def test_faults_of_the_file_come_with_their_lines(peduli, folder: Path) -> None:
+def test_faults_of_the_file_come_with_their_lines(peduli: Peduli, folder: Path) -> None:
     path = roster(folder, "    zone: WIB\n", "    zone: UTC\n")
     path.write_text(
         path.read_text(encoding="utf-8").replace("role: kanwil", "rol: kanwil"), encoding="utf-8"
@@ -226,7 +230,7 @@ def test_faults_of_the_file_come_with_their_lines(peduli, folder: Path) -> None:
     assert not Path("peduli-ham.db").exists()
 
 
-def test_a_skeleton_is_refused(peduli, folder: Path) -> None:
+def test_a_skeleton_is_refused(peduli: Peduli, folder: Path) -> None:
     path = roster(folder, "instrument: permenkumham-25-2013", f"instrument: {SKELETON}")
     done = peduli("setup", path)
     assert done.exit_code == 2
@@ -260,17 +264,19 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("words", "line"), REFUSED)
-def test_what_cannot_be_done_is_one_line(peduli, words: list[str], line: str) -> None:
+def test_what_cannot_be_done_is_one_line(peduli: Peduli, words: list[str], line: str) -> None:
     Path("binary.yaml").write_bytes(b"\xff\xfe\x00" * 400)
     done = peduli("setup", *words)
     assert done.exit_code == 2
     assert done.stderr == line + "\n"
 
 
-def test_a_period_with_answers_refuses_another_year(peduli, folder: Path) -> None:
+def test_a_period_with_answers_refuses_another_year(peduli: Peduli, folder: Path) -> None:
     peduli("setup", "jakarta-pusat")
     with closing(sqlite3.connect("peduli-ham.db", isolation_level=None)) as connection:
-        entry = record.Entry(1, "answer", "2017-02-02T00:00:00Z", 1, 1, 1, details={"answer": {}})
+        entry = record.Entry(
+            1, EntryKind.ANSWER, "2017-02-02T00:00:00Z", 1, 1, 1, details={"answer": {}}
+        )
         record.append(connection, entry)
     done = peduli("setup", roster(folder, "data_year: 2016", "data_year: 2015"))
     assert done.exit_code == 2
@@ -279,7 +285,9 @@ def test_a_period_with_answers_refuses_another_year(peduli, folder: Path) -> Non
     )
 
 
-def test_a_busy_database_is_told(peduli, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_busy_database_is_told(
+    peduli: Peduli, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     peduli("setup", "jakarta-pusat")
     monkeypatch.setattr("bot.storage.database.PRAGMAS", ("PRAGMA busy_timeout = 1",))
     with closing(sqlite3.connect("peduli-ham.db", isolation_level=None)) as other:
@@ -291,7 +299,7 @@ def test_a_busy_database_is_told(peduli, folder: Path, monkeypatch: pytest.Monke
     )
 
 
-def test_a_workbook_sets_up_the_same_as_yaml(peduli, folder: Path) -> None:
+def test_a_workbook_sets_up_the_same_as_yaml(peduli: Peduli, folder: Path) -> None:
     assert peduli("roster-template", "r.xlsx", "--like", "jakarta-pusat").exit_code == 0
     first = peduli("setup", "r.xlsx", "--bot", "ham_bot")
     assert first.exit_code == 0
@@ -300,7 +308,7 @@ def test_a_workbook_sets_up_the_same_as_yaml(peduli, folder: Path) -> None:
     assert "Nothing to change." in again.stdout
 
 
-def test_a_template_is_not_written_over_anything(peduli, folder: Path) -> None:
+def test_a_template_is_not_written_over_anything(peduli: Peduli, folder: Path) -> None:
     assert peduli("roster-template", "r.xlsx").exit_code == 0
     again = peduli("roster-template", "r.xlsx")
     assert (again.exit_code, again.stdout) == (2, "")
@@ -310,7 +318,7 @@ def test_a_template_is_not_written_over_anything(peduli, folder: Path) -> None:
     assert other.stderr.endswith("Give one that ends in .xlsx.\n")
 
 
-def test_an_empty_template_says_what_to_fill_in(peduli, folder: Path) -> None:
+def test_an_empty_template_says_what_to_fill_in(peduli: Peduli, folder: Path) -> None:
     peduli("roster-template", "r.xlsx")
     done = peduli("setup", "r.xlsx", "--dry-run")
     assert done.exit_code == 2
@@ -321,7 +329,9 @@ def test_an_empty_template_says_what_to_fill_in(peduli, folder: Path) -> None:
     assert not Path("peduli-ham.db").exists()
 
 
-def test_trial_in_the_settings_makes_it_one(peduli, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_trial_in_the_settings_makes_it_one(
+    peduli: Peduli, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("TRIAL", "1")
     done = peduli("setup", "jakarta-pusat", "--bot", "ham_bot")
     assert done.stdout.startswith("Period 2017 (trial: it counts nowhere), Kanwil")

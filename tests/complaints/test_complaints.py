@@ -193,7 +193,7 @@ def test_20_what_stopped_counting_is_kept_and_comes_back() -> None:
         world.type("Siti", "Tidak ada rumah bersalin di wilayah ini.")
         assert "Tersimpan" in last(world, "Siti")
         assert "tidak berlaku" in last(world, "Siti").casefold(), "it is said what stopped counting"
-        assert task_of(world, "kesehatan", 1).claimed.inputs is None  # type: ignore[union-attr]
+        assert task_of(world, "kesehatan", 1).claimed.inputs is None
         assert score() != before
         world.tap("Siti", f"e.{world.seats['Siti'][0].id}.1")
         world.type("Siti", "12 dari 14.250")

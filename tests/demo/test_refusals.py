@@ -17,7 +17,9 @@ def gone(siti: SimulatedPerson) -> None:
 
 
 def elsewhere(siti: SimulatedPerson) -> None:
-    siti.send("halo", chat=siti.server.group("Koordinasi", siti.server.person("Budi")))
+    server = siti.server
+    assert isinstance(server, Sandbox)
+    siti.send("halo", chat=server.group("Koordinasi", server.person("Budi")))
 
 
 DONE: list[tuple[Callable[[SimulatedPerson], object], str, str]] = [

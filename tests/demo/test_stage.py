@@ -44,7 +44,7 @@ async def test_what_the_stage_says_of_itself(stage: Staged) -> None:
     assert [one["code"] for one in view["states"]] == ["empty", "mid", "levels", "finished"]
     assert view["signal"] == {"drop": False, "delay": False, "double": False}
     assert [one["code"] for one in view["next"]] == ["deadline"]  # nobody is there to be reminded
-    pid = stage.demo.stage.child.pid  # type: ignore[union-attr]
+    pid = stage.demo.stage.child.pid
     assert pid not in (None, os.getpid())
 
 

@@ -9,6 +9,7 @@ import asyncio
 import re
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from bot.demo.botapi.state import ChatMessage
@@ -118,7 +119,7 @@ class Contact:
         """Save what was confirmed; a figure that a partner gave meanwhile may be asked back first."""
         while True:
             self.phone.person.tap(SAVE, message_id=shown.id)
-            reply = await self.phone.person.until(lambda at=shown: outcome(self.phone, at), SAVE)
+            reply = await self.phone.person.until(partial(outcome, self.phone, shown), SAVE)
             if reply is shown:
                 return shown
             shown = await self.phone.taps(DOUBT, has(SAVE), reply)
@@ -147,10 +148,7 @@ class Contact:
             for name, body in files:
                 self.phone.person.file("document", body, name)
         for name, _ in files:
-            await self.phone.hears(
-                lambda message, name=name: "Diterima · R-" in message.text and name in message.text,
-                asked.id,
-            )  # type: ignore[misc]
+            await self.phone.hears(partial(_is_receipt, name), asked.id)
         again = await self.phone.says("sudah saya kirim semua ya", has("⬜ Angka sesuai"))
         for label in ("⬜ Angka sesuai", "⬜ Periode", "⬜ Tanda tangan", "⬜ Stempel")[
             : len(files) + 1
@@ -210,6 +208,10 @@ class Contact:
         await self.phone.says(
             f"Apakah data {self.short} sudah memadai?", "Pesan terkirim kepada 3 orang"
         )
+
+
+def _is_receipt(name: str, message: ChatMessage) -> bool:
+    return "Diterima · R-" in message.text and name in message.text
 
 
 def outcome(phone: Phone, shown: ChatMessage) -> ChatMessage | None:

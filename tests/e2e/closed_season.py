@@ -15,12 +15,13 @@ from pathlib import Path
 
 from bot.demo import cast
 from bot.demo.botapi import SimulatedPerson
+from bot.demo.coming import ZONE
 from bot.roster import ParsedRoster, SetupResult, apply_roster
 from bot.roster.plan import RegionPlan, StaffPlan, UnitPlan
 from bot.storage.database import connect, in_transaction
 from scoring.replacing import replace
 from tests.e2e.conftest import Stage
-from tests.e2e.player import INSTRUMENT, act, phone
+from tests.e2e.player import INSTRUMENT, act, phone, still
 from tests.support import HeldClock
 from tests.support.beside import AttentiveSandbox
 from tests.support.staging import Kept
@@ -58,7 +59,7 @@ class Season:
             for message in person.replies:
                 document = message.body.get("document")
                 if document and "· kode PH-" in message.text:
-                    yield str(document["file_name"]), stored[str(document["file_id"])].content  # type: ignore[index]
+                    yield str(document["file_name"]), stored[str(document["file_id"])].content
 
 
 def roster_of(today: date) -> ParsedRoster:
@@ -85,7 +86,7 @@ def next_year(today: date) -> ParsedRoster:
 
 def set_up(stage: Stage, roster: ParsedRoster) -> SetupResult:
     """Apply a roster to the stage's database."""
-    now = stage.clock().astimezone(cast.ZONE)
+    now = stage.clock().astimezone(ZONE)
     with closing(connect(stage.database)) as connection:
         return in_transaction(
             connection,
@@ -99,7 +100,7 @@ async def opened(server: AttentiveSandbox, clock: HeldClock, kept: Kept, folder:
     server.adopt(await kept.build("finished", path, clock()))
     shutil.move(f"{path}-files", folder / "files")
     stage = Stage(server, path, clock, bot_token=cast.TOKEN)
-    stage.setup = set_up(stage, roster_of(clock().astimezone(cast.ZONE).date()))
+    stage.setup = set_up(stage, roster_of(clock().astimezone(ZONE).date()))
     names = {cast.NAMES[key]: key for key in ("Sudinkes", "Sudin PRKP", "coordinator", "kanwil")}
     people = {
         names[one.account.first_name]: one
@@ -113,7 +114,7 @@ async def taps(person: SimulatedPerson, button: str) -> None:
     """Press the newest button that says so, and wait until all is still."""
     message, data = phone(person).find(button)
     person.tap(data=data, message_id=message.id)
-    await person.server.idle()
+    await still(person)
 
 
 async def joins(season: Season) -> None:
@@ -133,7 +134,7 @@ async def answers(season: Season, city: str) -> None:
     await held.says("/lanjut")
     for figures in GIVEN[city]:
         await held.answers((figures,))
-    await contact.server.idle()
+    await still(contact)
     while held.shows("send_all") or any("Kirim" in one for one in contact.last.labels):
         await taps(contact, next(one for one in contact.last.labels if "Kirim" in one))
     for _ in OWES:
@@ -205,7 +206,7 @@ async def closes(season: Season) -> None:
 
 async def goes_on(season: Season) -> None:
     """Set up next year's period beside it, in which an office answers; in the closed one it cannot."""
-    today = season.stage.clock().astimezone(cast.ZONE).date()
+    today = season.stage.clock().astimezone(ZONE).date()
     season.stage.setup = set_up(season.stage, next_year(today))
     siti = season.people["Sudinkes"]
     await act(siti, "/periode")
@@ -232,4 +233,4 @@ async def whole(season: Season) -> None:
     await act(budi, "/kalibrasi")
     season.shown["calibration"] = budi.text
     await goes_on(season)
-    await budi.server.idle()
+    await still(budi)

@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, Literal
 
 import pytest
 
@@ -32,12 +33,12 @@ class Stage:
     clock: HeldClock
     webhook: bool = False
     setup: SetupResult = field(default_factory=SetupResult)
-    limits: str = "off"
+    limits: Literal["telegram", "off"] = "off"
     port: int = field(default_factory=free_port)
     bot_token: str = TOKEN
 
     def config(self) -> Config:
-        hook = {}
+        hook: dict[str, Any] = {}
         if self.webhook:
             hook = {
                 "webhook_url": f"http://127.0.0.1:{self.port}/hook",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.demo.botapi import SimulatedPerson
+from bot.demo.botapi import Sandbox, SimulatedPerson
 from bot.demo.phone import Phone, text_of
 from scoring import load_bundled
 from tests.e2e.conftest import Stage
@@ -19,6 +19,12 @@ def phone(person: SimulatedPerson) -> Phone:
 async def act(person: SimulatedPerson, what: str) -> None:
     """Type a text, or tap a button written with a leading "!", and wait for what the bot says then."""
     await phone(person).enters(what)
+
+
+async def still(person: SimulatedPerson) -> None:
+    """Wait until all is answered and sent."""
+    assert isinstance(person.server, Sandbox)
+    await person.server.idle()
 
 
 async def office(stage: Stage, short: str) -> SimulatedPerson:
@@ -43,7 +49,7 @@ async def correct(person: SimulatedPerson, indicator_no: int, texts: tuple[str, 
     for text in texts:
         await held.enters(text)
     person.tap(text_of("save"))  # changes its own message; no other comes
-    await person.server.idle()
+    await still(person)
 
 
 async def whole_season(stage: Stage) -> dict[str, SimulatedPerson]:

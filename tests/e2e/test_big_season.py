@@ -19,7 +19,6 @@ from typing import Any
 import orjson
 import pytest
 
-from bot.demo.botapi import Sandbox
 from bot.roster import apply_roster, load_roster
 from bot.storage import answer_rows, record
 from bot.storage.database import connect, in_transaction
@@ -34,6 +33,7 @@ from tests.e2e.big import INSTRUMENT, Contact, Handset, Reviewer, together
 from tests.e2e.big_plan import LATE, OFFICES, REGIONS, Plan, planned
 from tests.e2e.conftest import Stage
 from tests.support import HeldClock, dump
+from tests.support.beside import AttentiveSandbox
 
 WHOLE = {"jakpus": 13, "jakut": 13, "jakbar": 14}
 SHORT = {"jakpus": 6}
@@ -49,7 +49,7 @@ def plan(request: pytest.FixtureRequest) -> Plan:
 class Season:
     """The stage with the roster of the plan, its people, and what the database says about it."""
 
-    def __init__(self, server: Sandbox, folder: Path, plan: Plan) -> None:
+    def __init__(self, server: AttentiveSandbox, folder: Path, plan: Plan) -> None:
         path = folder / "season.db"
         clock: HeldClock = server.held  # type: ignore[attr-defined]
         connection = connect(path)
@@ -194,7 +194,7 @@ def moves(stage: Stage) -> list[dict[str, Any]]:
 
 @pytest.mark.campaign
 async def test_a_season_from_the_links_to_the_last_verified_answer(
-    server: Sandbox, tmp_path: Path, plan: Plan
+    server: AttentiveSandbox, tmp_path: Path, plan: Plan
 ) -> None:
     season = Season(server, tmp_path, plan)
     stage, clock = season.stage, season.clock

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +18,7 @@ from tests.e2e.conftest import Stage
 from tests.e2e.player import act
 from tests.e2e.test_reminder_season import HEAD
 from tests.support import PATIENCE
+from tests.support.beside import AttentiveSandbox
 
 PEOPLE = 600
 
@@ -30,7 +32,7 @@ def roster_text() -> str:
 
 
 @pytest.fixture
-def crowd(server: Sandbox, tmp_path) -> Stage:  # type: ignore[no-untyped-def]
+def crowd(server: AttentiveSandbox, tmp_path: Path) -> Stage:
     """Set up six hundred offices, each with a contact who has joined."""
     clock = server.held  # type: ignore[attr-defined]
     path = tmp_path / "crowd.db"

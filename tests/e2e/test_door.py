@@ -19,10 +19,10 @@ import pytest
 from bot.ops.doctor import examine_files
 from bot.telegram import door, webhook
 from scoring.replacing import replace
-from tests.e2e.conftest import SECRET, Stage, free_port
+from tests.e2e.conftest import SECRET, Stage
 from tests.e2e.player import act
 from tests.support import PATIENCE, ROOT, dump
-from tests.support.process import CLI, BotProcess, environment
+from tests.support.process import CLI, BotProcess, environment, free_port
 
 UNFINISHED = 1000
 DOCUMENTED = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
@@ -124,7 +124,7 @@ async def test_whoever_is_served_stays_when_others_crowd_in(stage: Stage) -> Non
                 return response.status
 
         assert await posted(900_001) == 200
-        (kept,) = [one for found in session.connector._conns.values() for one, _ in found]  # type: ignore[union-attr]
+        (kept,) = [one for found in session.connector._conns.values() for one, _ in found]
         async with unfinished(stage.port, 3 * door.CONNECTIONS):
             assert await posted(900_002) == 200
             assert kept.is_connected()

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot.config import Config
+from bot.demo.botapi import SimulatedPerson
 from scoring.replacing import replace
 from tests.e2e.conftest import TOKEN, Stage
 from tests.e2e.player import act
@@ -78,7 +79,7 @@ def drill(stage: Stage) -> Drill:
     return Drill(stage.server, path, stage.clock, setup=stage.setup)
 
 
-async def one_answer_with_its_proof(drill: Drill):  # type: ignore[no-untyped-def]
+async def one_answer_with_its_proof(drill: Drill) -> SimulatedPerson:
     eko = await drill.joined("Suku Badan Kesatuan Bangsa dan Politik", "Eko")
     await act(eko, "/lanjut")
     await act(eko, "2")

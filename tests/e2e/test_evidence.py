@@ -26,7 +26,7 @@ def pdf(text: str) -> bytes:
     return f"%PDF-1.4\n1 0 obj << /Note ({text}) >> endobj\ntrailer << >>\n%%EOF\n".encode()
 
 
-async def answered(stage: Stage):  # type: ignore[no-untyped-def]
+async def answered(stage: Stage) -> SimulatedPerson:
     eko = await stage.joined("Suku Badan Kesatuan Bangsa dan Politik", "Eko")
     await act(eko, "/lanjut")
     await act(eko, "2")
@@ -203,7 +203,7 @@ async def test_the_evidence_of_an_office_comes_back_as_an_archive(stage: Stage) 
         await stage.server.idle()
         assert any("selesai, dikirim sebagai satu berkas ZIP" in one.text for one in eko.replies)
     [sent] = [one.body["document"] for one in eko.replies if "document" in one.body]
-    content = stage.server.bot.files[str(sent["file_id"])].content  # type: ignore[index]
+    content = stage.server.bot.files[str(sent["file_id"])].content
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         names = archive.namelist()
         [proof] = [name for name in names if name.endswith("laporan.pdf")]

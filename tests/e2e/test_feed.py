@@ -23,10 +23,11 @@ from bot.given_settings import Secret
 from bot.storage.roster import read_roster
 from bot.storage.setup import open_existing
 from scoring.replacing import replace
-from tests.e2e.conftest import Stage, free_port
+from tests.e2e.conftest import Stage
 from tests.e2e.player import act, whole_season
 from tests.e2e.test_shell import child
 from tests.support import PATIENCE
+from tests.support.process import free_port
 from tests.support.schemas import faults
 
 SECRET = "kunci-umpan-" + "0123456789abcdef" * 2
@@ -41,7 +42,9 @@ def fed(stage: Stage) -> str:
     return f"http://127.0.0.1:{port}/record"
 
 
-async def pages(session: aiohttp.ClientSession, url: str, **query: object) -> list[dict[str, Any]]:
+async def pages(
+    session: aiohttp.ClientSession, url: str, **query: str | int
+) -> list[dict[str, Any]]:
     """Return every page from the first one on."""
     got: list[dict[str, Any]] = []
     after, more = 0, True
@@ -138,7 +141,7 @@ async def test_the_feed_refuses_whoever_has_no_token_and_says_what_it_takes(stag
                 assert (response.status, await response.json()) == (status, {"error": error})
         async with session.get(url, params={"period": "2017"}, headers=BEARER) as response:
             assert response.status == 200
-        second = feeding(stage.config(), None, None)  # type: ignore[arg-type]
+        second = feeding(stage.config(), None, None)
         with pytest.raises(ConfigError, match="FEED_LISTEN"):
             await second.__aenter__()
 

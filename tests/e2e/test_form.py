@@ -14,8 +14,9 @@ from bot.demo.botapi import SimulatedPerson
 from tests.e2e.conftest import Stage
 from tests.e2e.test_roster_in_chat import attached, sent
 from tests.flows import forms
+from tests.flows.sheets import opened, saved
 
-TYPED = {
+TYPED: dict[str, dict[str, object]] = {
     "1.kematian_ibu": {"given": 12},
     "1.kelahiran_hidup": {"given": 14250},
     "2.kematian_bayi": {"given": "300 dari 14.250"},
@@ -93,7 +94,7 @@ def spoilt(content: bytes, chance: random.Random) -> bytes:
     if kind == "noise":
         place = chance.randrange(len(content) // 3)
         return content[:place] + chance.randbytes(200) + content[place + 200 :]
-    book = forms.opened(content)
+    book = opened(content)
     sheet = book["Formulir"]
     head, places = forms.columns(book)
     for row in forms.keyed(book).values():
@@ -116,4 +117,4 @@ def spoilt(content: bytes, chance: random.Random) -> bytes:
             case _:
                 given.value = "=1+1"
                 sheet.cell(row, places["absence"]).value = None
-    return forms.saved(book)
+    return saved(book)

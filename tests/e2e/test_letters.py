@@ -21,9 +21,9 @@ def at(day: int, hour: int = 2, month: int = 3) -> datetime:
 def document(stage: Stage, person: SimulatedPerson) -> tuple[str, str]:
     """Return the name and the text of the newest document in a chat."""
     sent = [one.body["document"] for one in person.replies if "document" in one.body][-1]
-    content = stage.server.bot.files[str(sent["file_id"])].content  # type: ignore[index]
+    content = stage.server.bot.files[str(sent["file_id"])].content
     text = "\n".join(one.text for one in Document(BytesIO(content)).paragraphs)
-    return str(sent["file_name"]), text  # type: ignore[index]
+    return str(sent["file_name"]), text
 
 
 async def test_reminders_are_signed_and_the_third_brings_a_letter(stage: Stage) -> None:

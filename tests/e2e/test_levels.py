@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -16,7 +17,7 @@ from flows.model.buttons import Verb, data
 from flows.model.roles import SWITCHED
 from scoring.replacing import replace
 from tests.e2e.conftest import Stage
-from tests.e2e.player import act, office, phone
+from tests.e2e.player import act, office, phone, still
 from tests.e2e.test_shell import keep_season_alive
 from tests.support import START, dump, made, make_database
 from tests.support.beside import AttentiveSandbox
@@ -39,8 +40,8 @@ def with_levels(connection: sqlite3.Connection) -> SetupResult:
 
 
 @pytest.fixture
-def levels(server: AttentiveSandbox, tmp_path) -> Stage:  # type: ignore[no-untyped-def]
-    path = make_database(tmp_path / "levels.db", with_levels)  # type: ignore[arg-type]
+def levels(server: AttentiveSandbox, tmp_path: Path) -> Stage:
+    path = make_database(tmp_path / "levels.db", with_levels)
     return Stage(server, path, server.held, setup=made(with_levels)[1])  # type: ignore[attr-defined]
 
 
@@ -49,7 +50,7 @@ async def taps(person: SimulatedPerson, *buttons: str) -> None:
     for button in buttons:
         message, pressed = phone(person).find(button)
         person.tap(data=pressed, message_id=message.id)
-        await person.server.idle()
+        await still(person)
 
 
 async def approves(hana: SimulatedPerson) -> None:

@@ -35,7 +35,7 @@ from bot.storage.roster import read_roster
 from flows.model import totals
 from scoring import Score
 from tests.e2e.conftest import Stage
-from tests.e2e.player import act, office, phone
+from tests.e2e.player import act, office, phone, still
 from tests.e2e.test_papers import documents
 from tests.papers.reading import page_texts, word_tables
 from tests.support import season
@@ -75,7 +75,7 @@ async def taps(person: SimulatedPerson, label: str) -> str:
     """Press the newest button that begins so, wait until all is still, and return what is shown then."""
     message, data = phone(person).find(label)
     person.tap(data=data, message_id=message.id)
-    await person.server.idle()
+    await still(person)
     return person.text
 
 
@@ -118,7 +118,7 @@ async def closes(person: SimulatedPerson) -> tuple[str, str]:
     person.tap(data=data, message_id=message.id)
     for ending in (".pdf", ".docx"):
         await person.wait_for(partial(is_file, ending), after=mark)
-    await person.server.idle()
+    await still(person)
     agreed = next(one.text for one in person.replies[::-1] if "Kesepakatan disahkan" in one.text)
     return before, agreed
 

@@ -8,6 +8,7 @@ import signal
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from typing import Any
 
 import aiohttp
 import pytest
@@ -21,10 +22,11 @@ from bot.config import ConfigError
 from bot.metrics import measured
 from bot.storage import record
 from scoring.replacing import replace
-from tests.e2e.conftest import SECRET, TOKEN, Stage, free_port
+from tests.e2e.conftest import SECRET, TOKEN, Stage
 from tests.e2e.player import act
 from tests.e2e.test_shell import child, keep_season_alive
 from tests.support import PATIENCE, dump
+from tests.support.process import free_port
 
 
 class Poison:
@@ -155,7 +157,7 @@ async def test_doctor_beside_the_running_bot_and_after_it(stage: Stage) -> None:
     assert checks["token"]["wrong"] == ["token_refused"]
 
 
-async def diagnosed(stage: Stage, code: int, **env: str) -> dict[str, dict]:
+async def diagnosed(stage: Stage, code: int, **env: str) -> dict[str, dict[str, Any]]:
     """Return the checks of `doctor --json` by name; nothing private is in them."""
     doctor = await child(stage, "doctor", "--json", **env)
     out, err = await asyncio.wait_for(doctor.communicate(), PATIENCE)
@@ -209,7 +211,7 @@ async def test_metrics_count_what_happens(stage: Stage) -> None:
         async with session.get(f"http://127.0.0.1:{port}/metrics") as response:
             text = await response.text()
             assert response.content_type == "text/plain"
-        second = measured(f"127.0.0.1:{port}", *[None] * 3)  # type: ignore[arg-type]
+        second = measured(f"127.0.0.1:{port}", *[None] * 3)
         with pytest.raises(ConfigError, match="METRICS_LISTEN"):
             await second.__aenter__()
     values = {

@@ -27,7 +27,7 @@ def documents(stage: Stage, person: SimulatedPerson) -> dict[str, bytes]:
     """Return the files that came in a chat, by their names."""
     sent = [one.body["document"] for one in person.replies if "document" in one.body]
     files = stage.server.bot.files
-    return {str(one["file_name"]): files[str(one["file_id"])].content for one in sent}  # type: ignore[index]
+    return {str(one["file_name"]): files[str(one["file_id"])].content for one in sent}
 
 
 async def test_a_city_gets_its_recap_and_an_office_its_sheet(stage: Stage) -> None:
@@ -299,7 +299,7 @@ async def test_a_season_that_is_closed_sends_its_papers_and_puts_their_hashes_on
         await hana.wait_for("Lembar hitung, dengan angka", after=before[hana])
         await stage.server.idle()
     again = [
-        stage.server.bot.files[str(one.body["document"]["file_id"])].content  # type: ignore[index]
+        stage.server.bot.files[str(one.body["document"]["file_id"])].content
         for person in (hana, budi)
         for one in person.replies
         if one.id > before[person] and "document" in one.body

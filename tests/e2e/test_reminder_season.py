@@ -11,17 +11,19 @@ import sqlite3
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 
 from bot.app import App
-from bot.demo.botapi import Sandbox, SimulatedPerson
+from bot.demo.botapi import SimulatedPerson
 from bot.holidays import calendar
 from bot.roster import apply_roster
 from bot.roster.roster_yaml import read_text
 from bot.storage.database import connect, in_transaction
 from tests.e2e.conftest import Stage
 from tests.e2e.player import act
+from tests.support.beside import AttentiveSandbox
 
 ZONES = {"31.71": ("WIB", 7), "31.72": ("WITA", 8), "31.73": ("WIT", 9)}
 OFFICES = 20
@@ -129,7 +131,7 @@ def reminders(person: SimulatedPerson) -> list[tuple[datetime, str]]:
 
 
 @pytest.fixture
-def many(server: Sandbox, tmp_path) -> Stage:  # type: ignore[no-untyped-def]
+def many(server: AttentiveSandbox, tmp_path: Path) -> Stage:
     clock = server.held  # type: ignore[attr-defined]
     clock.now = datetime.combine(FIRST, datetime.min.time(), UTC)
     path = tmp_path / "reminders.db"

@@ -85,7 +85,7 @@ async def test_the_record_is_the_same_by_workbook_and_by_taps(stage: Stage, tmp_
     kept = tmp_path / "sent.db"
     copied(stage.database, kept)
     async with stage.running():
-        yes = {"verdict": "Setujui", "seen": "ya"}
+        yes: dict[str, object] = {"verdict": "Setujui", "seen": "ya"}
         await judged_by_sheet(stage, hana, tmp_path, {"1": yes, "2": yes})
         verdicts: dict[str, dict[str, object]] = {
             "1": {"verdict": "Koreksi", "correction": "13 dari 14.250", "sentence": SENTENCE},

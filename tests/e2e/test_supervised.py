@@ -20,9 +20,10 @@ from bot.health_page import answering
 from bot.ops import supervisor
 from bot.storage.database import open_database
 from scoring.replacing import replace
-from tests.e2e.conftest import Stage, free_port
+from tests.e2e.conftest import Stage
 from tests.e2e.test_shell import child
 from tests.support import HeldClock, make_database
+from tests.support.process import free_port
 
 DEPLOY = Path(__file__).parents[2] / "docs/deploy"
 

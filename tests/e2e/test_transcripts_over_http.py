@@ -15,6 +15,7 @@ from bot.demo.rehearsal.rehearsal_reader import read_talk
 from tests.e2e.conftest import Stage
 from tests.flows.ground import START
 from tests.flows.test_transcripts import COMPARED, FILES, world_of
+from tests.support.beside import AttentiveSandbox
 from tests.support.yaml_texts import parsed
 
 CHOSEN = ("dua-kontak", "kabar", "pilihan")
@@ -40,7 +41,7 @@ class Scene:
         raise ValueError(f"{act} {value}")
 
 
-def scene(path: Path, server: Sandbox, database: Path) -> tuple[Scene, Rehearsal]:
+def scene(path: Path, server: AttentiveSandbox, database: Path) -> tuple[Scene, Rehearsal]:
     """Return the stage that a transcript wants, and the transcript."""
     text = path.read_text(encoding="utf-8")
     database.write_bytes(world_of(parsed(text)).connection.serialize())
@@ -52,7 +53,7 @@ def scene(path: Path, server: Sandbox, database: Path) -> tuple[Scene, Rehearsal
 
 
 @pytest.mark.parametrize("name", CHOSEN)
-async def test_transcript_over_http(name: str, server: Sandbox, tmp_path: Path) -> None:
+async def test_transcript_over_http(name: str, server: AttentiveSandbox, tmp_path: Path) -> None:
     path = next(path for path in FILES if path.stem == name)
     place, talk = scene(path, server, tmp_path / "world.db")
     async with place.stage.running():

@@ -44,7 +44,7 @@ def practice(connection: sqlite3.Connection) -> SetupResult:
 
 @pytest.fixture
 def trial(stage: Stage, tmp_path: Path) -> Stage:
-    stage.database = make_database(tmp_path / "trial.db", practice)  # type: ignore[arg-type]
+    stage.database = make_database(tmp_path / "trial.db", practice)
     stage.setup = made(practice)[1]
     return stage
 

@@ -28,7 +28,7 @@ def columns(book: Workbook) -> tuple[int, dict[str, int]]:
     """Return the row of the headings, and where each column stands, by its key."""
     titles = {title: key for key, title in words()["columns"]["form"].items()}
     for cells in book["Formulir"].iter_rows(max_row=20):
-        positions = {titles[cell.value]: cell.column for cell in cells if cell.value in titles}
+        positions = {titles[str(cell.value)]: cell.column for cell in cells if cell.value in titles}
         if len(positions) > 5:
             return cells[0].row, positions
     raise AssertionError("no headings")
@@ -39,8 +39,8 @@ def keyed(book: Workbook) -> dict[str, int]:
     _, places = columns(book)
     rows = {}
     for cells in book["Formulir"].iter_rows():
-        key = cells[places["key"] - 1].value
-        if key and key.count(".") == 5:
+        key = str(cells[places["key"] - 1].value)
+        if key.count(".") == 5:
             _, _, _, no, _, code = key.split(".")
             rows[f"{no}.{code}"] = cells[0].row
     return rows

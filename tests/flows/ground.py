@@ -26,6 +26,7 @@ from bot.storage.record import Entry
 from bot.storage.roster import Roster
 from flows.model.answer_state import Previous, State, Stored
 from flows.model.facts import Board, Desk, Focus, Period, Region, Seat, Unit
+from flows.model.record_kinds import EntryKind
 from flows.model.roles import Role
 from flows.model.workdays import Calendar
 from tests.support import INSTRUMENT, ROOT, HeldClock, first_period
@@ -142,7 +143,7 @@ class Ground:
         """Let somebody of this role have moved the answer of an office to an indicator there."""
         details = {"action": action, "next": state, "role": role, "reason": reason, "by": by}
         unit, now = self.units[place[0]].id, iso(self.now)
-        entry = Entry(1, "move", now, unit, place[1], 1, details=details | {"code": code})
+        entry = Entry(1, EntryKind.MOVE, now, unit, place[1], 1, details=details | {"code": code})
         record.append(self.connection, entry)
 
     # What is known

@@ -11,7 +11,7 @@ from flows.model.facts import Board, Office, Overseer, Region, StaffFacts
 from flows.model.outcome import MuteArrivals, RecordMove, SaveAnswer, Say
 from flows.model.roles import RUNNING, Role
 from flows.model.workdays import Calendar
-from flows.model.workflow import TRANSITIONS, Action
+from flows.model.workflow import TRANSITIONS, Action, Transition
 from flows.policy.schedule import Postpone, Send, Withhold
 from flows.staff import arrivals, review_queue
 from flows.staff.arrivals import A_DAY, ReviewerNotices, brought, decision
@@ -27,7 +27,7 @@ LATER = FRIDAY + timedelta(hours=1)
 @pytest.mark.parametrize(
     "move", TRANSITIONS, ids=lambda move: f"{move.state}-{move.role}-{move.action}"
 )
-def test_every_move_that_brings_work_to_somebody_else_is_noted(move) -> None:  # type: ignore[no-untyped-def]
+def test_every_move_that_brings_work_to_somebody_else_is_noted(move: Transition) -> None:
     """By the table, not by the screens: whoever invents a new road cannot forget the news."""
     change = RecordMove(7, 1, 1, move.action, move.next)
     waits = {role for role, states in review_queue.WAITS.items() if move.next in states} & RUNNING

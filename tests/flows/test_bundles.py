@@ -26,7 +26,7 @@ def desk(*sizes: int) -> Desk:
     refused = replace(FILE, size=10**9, state=ProofState.REFUSED)
     coming = replace(FILE, size=10**9, state=ProofState.WAITING)
     task = Task(load_bundled(INSTRUMENT).indicator(1), None, proofs=(*proofs, refused, coming))
-    return Desk(None, None, (task,))  # type: ignore[arg-type]
+    return Desk(None, None, (task,))
 
 
 @pytest.mark.parametrize(

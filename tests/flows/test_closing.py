@@ -10,12 +10,12 @@ import pytest
 from bot.telegram.typst import png
 from flows.model import totals
 from flows.model.answer_state import Previous, State
-from flows.model.facts import Season, StaffFacts
+from flows.model.facts import Overseer, StaffFacts
 from flows.model.needs import Holders
 from flows.model.outcome import Say
 from flows.model.roles import Role
+from flows.model.season import Season
 from flows.staff import closing, digest, season_results
-from flows.staff.digest import Overseer
 from messages import label
 from messages.drawing import figures
 from scoring import Answer

@@ -25,11 +25,12 @@ from messages import render
 from scoring import Absence, Answer, Indicator, InputKind, load_bundled, load_directory
 from scoring.replacing import replace
 from tests.flows import forms
+from tests.flows.sheets import opened
 from tests.flows.world import World
 from tests.support.tables import each_row
 
 UPLOAD = Upload("document", "f", "u", "formulir-2017.xlsx", 9000, None, 7)
-WHOLE = {
+WHOLE: dict[str, dict[str, object]] = {
     "1.kematian_ibu": {"given": 12},
     "1.kelahiran_hidup": {"given": 14250},
     "2.kematian_bayi": {"given": "300 dari 14.250"},
@@ -312,7 +313,7 @@ def test_what_was_sent_is_locked(world: World) -> None:
     world.press("Siti", "✅ Simpan…")
     world.move(("kesehatan", 1), State.SENT, Role.CONTACT)
     content = asked_for(world)
-    book = forms.opened(content)
+    book = opened(content)
     cell = book["Formulir"].cell(forms.keyed(book)["1.kematian_ibu"], 5)
     assert cell.protection.locked
     outcome = back(world, forms.filled(content, {"1.kematian_ibu": {"given": 99}}))

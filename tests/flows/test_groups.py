@@ -180,9 +180,9 @@ def test_staff_of_another_province_see_nothing_of_this_one(world: World) -> None
             Notice("q", "notice/staff_only", alert=True),
             InlineAnswer("q"),
         )
-    event = GroupCommand("papan", "mati")
-    event_facts = seeing(facts(world, "Budi", event, group(world)), seat, away)
-    assert says(step(event_facts, event)) == ["group/foreign"]
+    command = GroupCommand("papan", "mati")
+    event_facts = seeing(facts(world, "Budi", command, group(world)), seat, away)
+    assert says(step(event_facts, command)) == ["group/foreign"]
 
 
 def test_a_group_is_told_its_own_regions_only(world: World) -> None:

@@ -42,7 +42,7 @@ def test_a_rough_figure_is_marked_in_the_history_and_in_the_export(world: World)
     at = [one.key for one in table.columns].index("marks")
     remarks = {row[at] for row in table.rows}
     assert None in remarks
-    assert any(said and said.endswith(": perkiraan") for said in remarks)
+    assert any(said and str(said).endswith(": perkiraan") for said in remarks)
 
 
 def test_a_figure_that_was_forwarded_is_marked_and_no_forwarded_yes_saves_it(world: World) -> None:

@@ -20,6 +20,7 @@ from bot.storage import previous_answers, record
 from flows.model.events import Command
 from flows.model.marks import Mark
 from flows.model.needs import History
+from flows.model.record_kinds import EntryKind
 from flows.model.roles import Role
 from flows.staff import review_queue
 from messages import render
@@ -58,7 +59,7 @@ def before(world: World, texts: dict[str, str], code: str, answers: dict[int, An
         details = {"answer": {"inputs": inputs}, "reason": None, "by": "A"}
         at = "2016-03-01T00:00:00Z"
         record.append(
-            world.connection, record.Entry(7, "answer", at, 1, number, 1, details=details)
+            world.connection, record.Entry(7, EntryKind.ANSWER, at, 1, number, 1, details=details)
         )
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from flows.model.events import Command
+from flows.model.facts import ContactFacts
 from flows.model.outcome import PauseReminders
 from flows.model.roles import Role
 from flows.model.workdays import Calendar
@@ -112,4 +113,6 @@ def test_a_pause_is_so_many_working_days(
         days=1
     )
     world.press("Siti", "▶️ Akhiri jeda")
-    assert world.facts("Siti", Command("jeda")).person.paused_until is None
+    facts = world.facts("Siti", Command("jeda"))
+    assert isinstance(facts, ContactFacts)
+    assert facts.person.paused_until is None

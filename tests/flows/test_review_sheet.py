@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.reviewing.queue_reader import read
 from flows.model.answer_state import Previous, State
 from flows.model.events import SheetRead, Upload
 from flows.model.outcome import Outcome, RecordMove, Say, SentDocument
@@ -46,7 +47,8 @@ def world() -> World:
 
 
 def row(**more: Any) -> SheetRow:
-    return SheetRow(**{"cell": "I2", "key": "1.1.1.1", "verdict": "verify", "seen": True} | more)
+    given: dict[str, Any] = {"cell": "I2", "key": "1.1.1.1", "verdict": "verify", "seen": True}
+    return SheetRow(**given | more)
 
 
 SENTENCE = "Laporan menyebut 13 kematian."
@@ -181,9 +183,10 @@ def test_rows_may_be_moved_and_numbers_may_be_numbers(world: World) -> None:
     sheet.insert_cols(1)
     keys = {sheet.cell(line, places["key"] + 1).value: line for line in range(22, 25)}
     line = keys["1.1.1.1"]
-    for key, value in {"verdict": "VERIFIKASI ", "seen": True, "correction": 12.5}.items():
+    cells: dict[str, Any] = {"verdict": "VERIFIKASI ", "seen": True, "correction": 12.5}
+    for key, value in cells.items():
         sheet.cell(line, places[key] + 1).value = value
-    typed = [one for one in sheets.read(sheets.saved(book), "p.xlsx") if one.verdict]
+    typed = [one for one in read(sheets.saved(book), "p.xlsx") if one.verdict]
     assert typed == [SheetRow(f"J{line}", "1.1.1.1", "verify", seen=True, correction="12,5")]
 
 

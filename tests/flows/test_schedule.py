@@ -7,10 +7,11 @@ from datetime import date, datetime, timedelta, timezone
 import pytest
 
 from flows.model.facts import Contact, Office, Setting
+from flows.model.outreach import Recent
 from flows.model.reminder_kinds import NUDGE, reminder_kind
 from flows.model.workdays import Calendar
 from flows.policy import schedule
-from flows.policy.schedule import Due, Lapse, Postpone, Recent, Send, Withhold
+from flows.policy.schedule import Due, Lapse, Postpone, Send, Withhold
 from flows.staff import reminding
 from messages import render
 from scoring.replacing import replace

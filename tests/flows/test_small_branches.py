@@ -154,10 +154,10 @@ def test_the_same_figures_once_more_offer_the_way_back_and_ask_nothing(world: Wo
     siti, _ = returned(world, code="hitungan")
     world.send("Siti", Tap(f"e.{siti}.1.f", 5, "q"))
     world.type("Siti", "12 dari 14.250")
-    messages = world.type("Siti", "simpan").messages
-    assert [one.name for one in messages] == ["answering/unchanged"]
-    assert isinstance(messages[0], Say)
-    assert [row[0].label for row in messages[0].keyboard] == ["resend"]
+    [message] = world.type("Siti", "simpan").messages
+    assert isinstance(message, Say)
+    assert message.name == "answering/unchanged"
+    assert [row[0].label for row in message.keyboard] == ["resend"]
     assert names(world.press("Siti", "📤 Kirim kembali")) == ["answering/explain"]
 
 

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from bot.telegram.calls import png
 from bot.telegram.rendering import letters
+from bot.telegram.typst import png
 from flows import step
 from flows.model.answer_state import Standing, State, Stored
 from flows.model.events import Command, Event, Tap, Text

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.telegram.calls import png
+from bot.telegram.typst import png
 from flows.model import years
 from flows.model.buttons import Pressed, Verb
 from flows.model.events import Tap

@@ -17,7 +17,7 @@ from flows.model.buttons import Verb, data, read
 from flows.model.events import Command, Edited, Event, Membership, Tap, Text
 from flows.model.facts import Focus, NoPeriod, Region, Seat, Stage, require
 from flows.model.needs import NewToken, PressedCampaign
-from flows.model.outcome import Notice, Outcome, RecordMove, Say, SetFocus
+from flows.model.outcome import CreateInvitation, Notice, Outcome, RecordMove, Say, SetFocus
 from flows.model.outreach import Outreach
 from flows.model.roles import Role
 from flows.model.workflow import (
@@ -274,6 +274,7 @@ def test_the_kanwil_invites_bagian_hukum_and_an_administrator_the_kanwil(world: 
         facts = world.facts(who, Command("undang", asked[8:]))
         outcome = step(facts, Command("undang", asked[8:]))
         (change,) = outcome.changes
+        assert isinstance(change, CreateInvitation)
         assert (change.role, change.label) == (role, label_of)
         assert "NEWTOKEN" in text_of(outcome.messages[0])
     world.link("K", None, Role.COORDINATOR)
@@ -340,19 +341,20 @@ def test_every_pair_of_states_is_in_the_table_or_refused_with_a_reason() -> None
     assert find_transition(State.SENT, Role.CONTACT, Action.FILL) == Refusal(
         TransitionError.LOCKED, State.SENT, Action.FILL
     )
-    assert find_transition(State.SENT, Role.KANWIL, Action.VERIFY).why == TransitionError.NOT_NOW  # type: ignore[union-attr]
-    assert (
-        find_transition(State.SENT, Role.CONTACT, Action.VERIFY).why
-        == TransitionError.NOT_YOUR_ROLE
-    )  # type: ignore[union-attr]
-    assert (
-        find_transition(State.APPROVED, Role.KANWIL, Action.RETURN, reason=" ").why
-        == TransitionError.NO_REASON
-    )  # type: ignore[union-attr]
-    assert (
-        find_transition(State.APPROVED, Role.KANWIL, Action.VERIFY, own_unit=True).why
-        == TransitionError.OWN_UNIT
-    )  # type: ignore[union-attr]
+    for refused, why in (
+        (find_transition(State.SENT, Role.KANWIL, Action.VERIFY), TransitionError.NOT_NOW),
+        (find_transition(State.SENT, Role.CONTACT, Action.VERIFY), TransitionError.NOT_YOUR_ROLE),
+        (
+            find_transition(State.APPROVED, Role.KANWIL, Action.RETURN, reason=" "),
+            TransitionError.NO_REASON,
+        ),
+        (
+            find_transition(State.APPROVED, Role.KANWIL, Action.VERIFY, own_unit=True),
+            TransitionError.OWN_UNIT,
+        ),
+    ):
+        assert isinstance(refused, Refusal)
+        assert refused.why == why
 
 
 def test_a_figure_is_verified_and_a_reason_accepted_or_refused() -> None:

@@ -213,7 +213,7 @@ class World(Ground):
         outcome, pressed = self.send(who, event), read(data)
         for message in outcome.messages if pressed else ():
             way = _way_of(message, event)
-            self.taps |= {f"{NAMES.get(pressed.verb)} {way} {message.name}"} if way else set()
+            self.taps |= {f"{NAMES.get(pressed.verb)} {way}"} if way else set()
         return outcome
 
     def type(self, who: str, text: str) -> Outcome:
@@ -478,9 +478,9 @@ class World(Ground):
 
 
 def _way_of(message: Message, event: Tap) -> str | None:
-    """Return how a message comes by a tap: in place of the one that was tapped, below it, or as a notice."""
-    if isinstance(message, Notice):
-        return ("alerts" if message.alert else "notifies") if message.name else None
+    """Return how a message comes by a tap (in place of what was tapped, below it, or as a notice), and which."""
+    if isinstance(message, Notice) and message.name:
+        return f"{'alerts' if message.alert else 'notifies'} {message.name}"
     if isinstance(message, Say):
-        return "edits" if message.edit == event.message_id else "sends"
+        return f"{'edits' if message.edit == event.message_id else 'sends'} {message.name}"
     return None

@@ -119,7 +119,7 @@ def test_the_preview_is_what_scoring_says(tmp_path: Path, every: int) -> None:
     number = 0
     for row in sheet.iter_rows(min_row=9, values_only=True):
         if row[0] and str(row[0]).isdecimal():
-            number = int(row[0])
+            number = int(str(row[0]))
         elif row[9] and number not in shown:
             shown[number] = (row[7], row[8])
     assert len(shown) == len(played)
@@ -128,7 +128,7 @@ def test_the_preview_is_what_scoring_says(tmp_path: Path, every: int) -> None:
         value, points = shown[place]
         assert Decimal(str(points)) == scored.points, (indicator.name, given, value, points)
         if indicator.precision is not None:
-            assert round(float(value), indicator.precision) == float(scored.rounded or 0)
+            assert round(float(str(value)), indicator.precision) == float(scored.rounded or 0)
 
 
 def test_options_bring_their_points() -> None:
@@ -157,7 +157,7 @@ def test_every_kind_of_question_has_its_cell() -> None:
         )  # fmt: skip
     book = openpyxl.load_workbook(io.BytesIO(form_workbook({**HEAD, "rows": rows})))
     given = {
-        row[1].value.split(" (")[0].split("\n")[0]: row[4].value
+        str(row[1].value).split(" (")[0].split("\n")[0]: row[4].value
         for row in book["Formulir"].iter_rows(min_row=9)
         if row[9].value
     }

@@ -153,7 +153,7 @@ def test_what_comes_between_weighing_and_writing_counts(
                 ImportedAnswer(2, "C2", BABIES),
             ]
         }
-        came = []
+        came: list[None] = []
 
         def watch(statement: str) -> None:
             if statement == "BEGIN IMMEDIATE" and not came:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
+from typing import Any
 
 import openpyxl
 from openpyxl import Workbook
@@ -25,7 +26,7 @@ RIGHTS = [
     ("Hak atas pendidikan", "Pendidikan"),
     ("Hak perempuan dan anak", "Perempuan & anak"),
 ]
-INDICATORS = [
+INDICATORS: list[tuple[int, str, str, str, dict[str, object]]] = [
     (1, "Kesehatan", "Kematian ibu", "perbandingan", RATIO),
     (2, "kesehatan", "Kematian bayi", "perbandingan", RATIO | {"Faktor": "1000"}),
     (
@@ -100,7 +101,7 @@ def _whole() -> bytes:
     for name, short in RIGHTS:
         add(book, "Hak", {"Nama": name, "Nama pendek": short})
     for number, right, short, way, more in INDICATORS:
-        cells = {
+        cells: dict[str, object] = {
             "Nomor": number,
             "Hak": right,
             "Nama": short,
@@ -114,7 +115,7 @@ def _whole() -> bytes:
         }
         add(book, "Indikator", cells | meant | SOURCE | more)
         paper = {"Judul": "Laporan {tahun}", "Penanda tangan": "Kepala dinas"}
-        add(book, "Data dukung", {"Indikator": number} | paper)
+        add(book, "Data dukung", {"Indikator": number, **paper})
     for number, role, name, unit in INPUTS:
         asked = {"Nama": name, "Pertanyaan": f"Berapa {name} selama {{tahun}}?", "Satuan": unit}
         add(book, "Isian", {"Indikator": number, "Peran": role} | asked)
@@ -122,23 +123,23 @@ def _whole() -> bytes:
         for points, printed in zip(POINTS, ranges, strict=True):
             add(book, "Rentang", {"Indikator": number, "Poin": points, "Rentang": printed})
     for points, text in zip(POINTS, OPTIONS, strict=True):
-        cells = {"Tombol": text, "Penjelasan": f"Gugus tugas: {text}", "Poin": points}
-        add(book, "Pilihan", {"Indikator": 9} | cells)
-    add(book, "Predikat", {"Nama": "Peduli HAM", "Mulai dari nilai": 75} | SOURCE)
+        option = {"Tombol": text, "Penjelasan": f"Gugus tugas: {text}", "Poin": points}
+        add(book, "Pilihan", {"Indikator": 9, **option})
+    add(book, "Predikat", {"Nama": "Peduli HAM", "Mulai dari nilai": 75, **SOURCE})
     add(book, "Predikat", {"Nama": "Belum memenuhi", "Mulai dari nilai": 0, "Sumber": "Perwal"})
     saved = io.BytesIO()
     book.save(saved)
     return saved.getvalue()
 
 
-def fill(book: Workbook, title: str, text: object) -> None:
+def fill(book: Workbook, title: str, text: Any) -> None:
     """Write the value beside a name."""
     for name, value in book["Instrumen"].iter_rows(min_row=2, max_col=2):
         if name.value == title:
             value.value = text
 
 
-def add(book: Workbook, sheet: str, cells: dict[str, object]) -> None:
+def add(book: Workbook, sheet: str, cells: Mapping[str, Any]) -> None:
     """Write the first row of a table that is empty."""
     heads = [cell.value for cell in book[sheet][1]]
     row = next(

@@ -12,13 +12,14 @@ import pytest
 from openpyxl import Workbook
 
 from bot.cli.instruments import cell_line
-from bot.instruments.instrument_problems import OF_WORKBOOKS, OWN, WorkbookError
+from bot.instruments.instrument_problems import OWN, WorkbookError
 from bot.instruments.judging import read_workbook, says_the_same
 from bot.instruments.layout import layout
 from bot.instruments.numbering import slug
 from bot.instruments.rows import ROLES
 from bot.instruments.workbook_cells import as_printed
 from bot.instruments.workbook_writer import empty_workbook, filled_workbook
+from bot.roster.roster_problems import OWN as OF_WORKBOOKS
 from messages.environment import FOLDER
 from messages.problem_words import INSTRUMENTS, problem_codes
 from scoring import indicators, load

@@ -13,7 +13,7 @@ from bot.roster.roster_problems import OWN
 from bot.workers.roster_upload_worker import wrongs
 from messages import LANGUAGES, problem, problem_codes
 from messages.problem_words import IMPORTS
-from scoring.errors import CATALOGUE
+from scoring.errors import CATALOGUE, ErrorEntry
 from tests.flows.rosters import FILES, edited
 from tests.support.tables import each_row
 
@@ -34,7 +34,8 @@ def test_every_code_has_its_sentences() -> None:
 
 @each_row(("code", "language"), list(product((set(OWN) - ELSEWHERE) | SHARED, ("id", "en"))))
 def test_nothing_that_the_reader_says_is_left_out(code: str, language: str) -> None:
-    entry = OWN.get(code) or CATALOGUE[code]
+    known: dict[str, ErrorEntry] = dict((*CATALOGUE.items(), *OWN.items()))
+    entry = known[code]
     wanted = set(re.findall(r"\{(\w+)\}", entry.message + entry.fix))
     texts = LANGUAGES[language].own("problems")["codes"][code]
     assert set(re.findall(r"\{\{ (\w+) \}\}", texts["what"] + texts["fix"])) == wanted

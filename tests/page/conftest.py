@@ -139,7 +139,8 @@ async def playing(
     **context: Any,
 ) -> AsyncIterator[Play]:
     """Open the page on a desktop or a phone; check at the end that nothing went wrong or left this machine."""
-    clock, trouble = HeldClock(), []
+    clock = HeldClock()
+    trouble: list[str] = []
 
     def watch(kind: str, text: str) -> None:
         if expected not in text:
@@ -156,17 +157,18 @@ async def playing(
             no_stage = (f"{server.url}/sim/stage",)  # this server has none, which a browser notes
             page = await browser.new_page(viewport={"width": width, "height": 844}, **context)
             page.set_default_timeout(PAGE_PATIENCE)
-            page.on(
-                "console",
-                lambda entry: entry.location["url"] in no_stage or watch(entry.type, entry.text),
-            )
+
+            def spoke(entry: Any) -> None:
+                if entry.location["url"] not in no_stage:
+                    watch(entry.type, entry.text)
+
+            def asked(request: Any) -> None:
+                if not request.url.startswith((server.url, "data:")):
+                    watch("left", request.url)
+
+            page.on("console", spoke)
             page.on("pageerror", lambda error: watch("error", str(error)))
-            page.on(
-                "request",
-                lambda request: (
-                    request.url.startswith((server.url, "data:")) or watch("left", request.url)
-                ),
-            )
+            page.on("request", asked)
             await page.goto(server.url)
             await page.locator(".chat.active .landing").wait_for()
             yield Play(page, server, stage, people, trouble, app)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 import openpyxl
 import pytest
@@ -56,10 +57,8 @@ def test_every_file_lies_where_its_name_says(peduli: Peduli, season: Path) -> No
             "31.71 Jakarta Pusat/1 Hak hidup/01 Angka kematian ibu/Sudinkes - laporan-kematian-ibu.pdf"
         )
         assert content.startswith(b"%PDF")
-        sums = dict(
-            reversed(line.split("  ", 1))
-            for line in archive.read("sidik.txt").decode().splitlines()
-        )
+        lines = archive.read("sidik.txt").decode().splitlines()
+        sums = {name: digest for digest, name in (line.split("  ", 1) for line in lines)}
         for name, digest in sums.items():
             assert hashlib.sha256(archive.read(name)).hexdigest() == digest
         sheet = openpyxl.load_workbook(BytesIO(archive.read("Daftar.xlsx"))).worksheets[0]
@@ -86,7 +85,7 @@ def test_an_office_alone_and_a_chat_get_the_same_files(peduli: Peduli, season: P
         names = sorted(archive.namelist())
     assert all("/Sudinkes - " in name for name in names if "/" in name)
     folder = Path("files/papers")
-    subject = {
+    subject: dict[str, Any] = {
         "kind": "bundle",
         "region_id": None,
         "unit_id": None,

@@ -16,6 +16,7 @@ from bot.cli import app
 from bot.storage import chain, record, sealing
 from bot.storage.database import in_transaction
 from bot.storage.record import Entry
+from flows.model.record_kinds import EntryKind
 from tests.papers.forging import with_other_digit
 
 Peduli = Callable[..., Result]
@@ -51,7 +52,9 @@ def answer_again(path: Path, figures: dict[str, str]) -> None:
         details = orjson.loads(body)
         details["answer"]["inputs"] |= figures
         details = {key: details[key] for key in ("answer", "reason", "by")}
-        again = Entry(1, "answer", "2017-03-30T03:00:00Z", unit, 1, revision + 1, 1, 1, details)
+        again = Entry(
+            1, EntryKind.ANSWER, "2017-03-30T03:00:00Z", unit, 1, revision + 1, 1, 1, details
+        )
         in_transaction(db, lambda connection: record.append(connection, again))
 
 

@@ -17,6 +17,7 @@ from bot.storage.paper_rows import PaperRow
 from bot.storage.record import Entry
 from bot.storage.roster import read_roster
 from flows.model.facts import Seat
+from flows.model.record_kinds import EntryKind
 from flows.model.roles import Role
 from flows.model.workflow import Action
 from tests.papers.conftest import SourceOf
@@ -28,7 +29,7 @@ def move(
     db: sqlite3.Connection, unit: int, number: int, action: Action, role: Role, by: str
 ) -> None:
     body = {"action": str(action), "next": "approved", "role": str(role), "reason": None, "by": by}
-    entry = Entry(1, "move", "2017-03-20T03:00:00Z", unit, number, 1, details=body)
+    entry = Entry(1, EntryKind.MOVE, "2017-03-20T03:00:00Z", unit, number, 1, details=body)
     in_transaction(db, lambda connection: record.append(connection, entry))
 
 

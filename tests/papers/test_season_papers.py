@@ -312,7 +312,9 @@ def test_a_paper_that_gets_no_processor_is_made_in_earnest(
     order = PaperOrder(1, 1, 1, None, RECAP, "pdf")
     ready = maker.make(order, NOW, ZONE)
     assert ready == make_here(season, tmp_path / "here", order, NOW, ZONE)
-    assert maker._process.args[-1] == EARNEST
+    command = maker._process.args
+    assert isinstance(command, list)
+    assert command[-1] == EARNEST
     assert maker.make(order, NOW, ZONE) == ready
 
 

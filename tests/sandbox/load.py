@@ -13,6 +13,7 @@ import os
 import signal
 import sys
 import urllib.request
+from functools import partial
 from typing import cast
 from urllib.parse import urlencode, urlsplit
 
@@ -81,7 +82,7 @@ async def run(url: str, chats: list[int], connections: int, count: int) -> tuple
         waits.append(done)
         request = head.encode() + body
         await loop.create_connection(
-            lambda request=request, done=done: Sender(request, each, done),
+            partial(Sender, request, each, done),
             place.hostname,
             place.port,
         )

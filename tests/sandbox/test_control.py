@@ -119,7 +119,7 @@ async def test_the_events_tell_what_changed(bot: Bot, sim: Control, siti: Simula
         assert answer.headers["Content-Type"].startswith("text/event-stream")
         await answer.content.readline()
         await bot.send_message(siti.id, "a")
-        event = {}
+        event: dict[str, Any] = {}
         async with asyncio.timeout(PATIENCE):
             while not event:
                 line = await answer.content.readline()

@@ -71,7 +71,10 @@ def test_markups_that_are_refused(markup: Any, words: str) -> None:
 
 
 def test_markups_that_are_none() -> None:
-    for markup in ({"inline_keyboard": []}, {"inline_keyboard": [[]]}, {"keyboard": []}, {}, None):
+    empty: tuple[Any, ...] = (
+        {"inline_keyboard": []}, {"inline_keyboard": [[]]}, {"keyboard": []}, {}, None,
+    )  # fmt: skip
+    for markup in empty:
         assert check_markup(markup) is None
     assert check_markup({"force_reply": True}) == {"force_reply": True}
 

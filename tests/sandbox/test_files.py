@@ -120,7 +120,10 @@ async def test_albums(bot: Bot, siti: SimulatedPerson) -> None:
     assert siti.replies[0].html == "<i>satu</i>"
     words = "number of media in the album must be from 2 to 10"
     await refused(bot.send_media_group(siti.id, media[:1]), words)
-    mixed = [InputMediaPhoto(png()), InputMediaDocument(b"a", filename="a.txt")]
+    mixed: list[InputMediaPhoto | InputMediaDocument] = [
+        InputMediaPhoto(png()),
+        InputMediaDocument(b"a", filename="a.txt"),
+    ]
     call = bot.send_media_group(siti.id, mixed)
     await refused(call, "document can't be mixed with other media types")
     broken = [InputMediaPhoto(png()), InputMediaPhoto(b"bukan gambar")]

@@ -198,7 +198,7 @@ async def test_edits_change_in_place_and_an_edit_to_the_same_is_refused(
     bot: Bot, siti: SimulatedPerson
 ) -> None:
     sent = await bot.send_message(siti.id, "<b>a</b>", parse_mode="HTML", reply_markup=keys("x"))
-    place = {"chat_id": siti.id, "message_id": sent.message_id}
+    place: dict[str, Any] = {"chat_id": siti.id, "message_id": sent.message_id}
     same = (
         "message is not modified: specified new message content and reply markup are exactly the same as a"
         " current content and reply markup of the message"
@@ -257,8 +257,8 @@ async def test_pins_reactions_copies_and_forwards(bot: Bot, siti: SimulatedPerso
     forwarded = await bot.forward_message(siti.id, siti.id, own)
     assert forwarded.forward_origin is not None
     secret = await bot.send_message(siti.id, "rahasia", protect_content=True)
-    call = bot.forward_message(siti.id, siti.id, secret.message_id)
-    await refused(call, "message can't be forwarded")
+    forwarding = bot.forward_message(siti.id, siti.id, secret.message_id)
+    await refused(forwarding, "message can't be forwarded")
 
 
 async def test_typing_shows_for_five_seconds(

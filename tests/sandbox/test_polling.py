@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from typing import Any
 
 import pytest
 from telegram import Bot
@@ -13,8 +14,9 @@ from bot.demo.botapi import Sandbox, SimulatedPerson
 from tests.sandbox.conftest import TOKEN, bot_for
 
 
-async def texts(bot: Bot, **how: int) -> list[str]:
-    updates = await bot.get_updates(**{"timeout": 0, **how})
+async def texts(bot: Bot, **how: Any) -> list[str]:
+    given: dict[str, Any] = {"timeout": 0, **how}
+    updates = await bot.get_updates(**given)
     return [str(one.message.text) for one in updates if one.message]
 
 

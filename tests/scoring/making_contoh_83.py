@@ -62,8 +62,8 @@ def _instrument() -> str:
         "provisional": "unanswered_when_closed",
         "nihil": "number_zero",
     }
-    ratings = (("peduli", "Peduli HAM", 75), ("cukup", "Cukup peduli HAM", 65))
-    ratings += (("mulai", "Mulai peduli HAM", 50), ("kurang", "Kurang peduli HAM", 0))
+    ratings = [("peduli", "Peduli HAM", 75), ("cukup", "Cukup peduli HAM", 65)]
+    ratings += [("mulai", "Mulai peduli HAM", 50), ("kurang", "Kurang peduli HAM", 0)]
     return "\n".join(
         [
             f"# {MARK}. Made by tests/scoring/making_contoh_83.py; indicators, points and bands are invented.",

@@ -1,5 +1,6 @@
 """The instruments of these tests, loaded once, and answers to them."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import cache
 from itertools import product
@@ -15,6 +16,7 @@ from scoring import (
     load_directory,
     problems,
 )
+from scoring.conditions import Given
 
 HERE = Path(__file__).parent
 
@@ -27,16 +29,16 @@ def instrument(code: str) -> Instrument:
 
 def answers_to(indicator: Indicator) -> list[Answer]:
     """Return some answers to an indicator that are no mistakes, of any kinds of questions."""
-    kinds: dict[InputKind, tuple[object, ...]] = {
+    kinds: dict[InputKind, tuple[Given, ...]] = {
         InputKind.COUNT: (Decimal(0), Decimal(5), Decimal(100)),
         InputKind.AMOUNT: (Decimal(0), Decimal(5), Decimal(100)),
         InputKind.YES_NO: (True, False),
         InputKind.DOCUMENT: (True, False),
     }
-    choices = []
+    choices: list[Sequence[Given]] = []
     for field in indicator.inputs:
         codes = tuple(option.code for option in field.options)
-        several = (codes, codes[:1], ())
+        several: tuple[Given, ...] = (codes, codes[:1], ())
         choices.append(
             codes
             if field.kind is InputKind.CHOICE
@@ -44,7 +46,7 @@ def answers_to(indicator: Indicator) -> list[Answer]:
             if field.kind is InputKind.CHOICES
             else kinds[field.kind]
         )
-    codes = [one.code for one in indicator.inputs]
-    answers = [Answer(inputs=dict(zip(codes, given, strict=True))) for given in product(*choices)]
+    names = [one.code for one in indicator.inputs]
+    answers = [Answer(inputs=dict(zip(names, given, strict=True))) for given in product(*choices)]
     answers.append(Answer(absence=Absence.NOT_APPLICABLE, accepted=True))
     return [answer for answer in answers if not problems(indicator, answer)]

@@ -1,5 +1,6 @@
 """What coordination agrees upon: laid over the regulation, scored by, and taken back."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 
@@ -21,7 +22,7 @@ EVERYTHING = [{"indicator": no} for no in range(1, 18)]
 SOURCE = "Kesepakatan rapat koordinasi di Jakarta, 2 Maret 2017"
 
 
-def meeting(*changes: dict[str, object]) -> dict[str, object]:
+def meeting(*changes: Mapping[str, object]) -> dict[str, object]:
     return {"date": "2017-03-02", "place": "Jakarta", "source": SOURCE, "changes": list(changes)}
 
 

@@ -154,7 +154,7 @@ def test_an_input_that_two_indicators_ask_for() -> None:
     (flag,) = find_anomalies(IBU, ibu(12, 14520), References(elsewhere=elsewhere))
     assert (flag.code, flag.input, flag.origin) == ("shared_input", "kelahiran_hidup", BAYI.name)
     assert (flag.current, flag.reference) == (Decimal(14520), Decimal(14250))
-    loose = replace(IBU.limits.shared_input, tolerance_percent=Decimal(2))  # type: ignore[type-var]
+    loose = replace(IBU.limits.shared_input, tolerance_percent=Decimal(2))
     lenient = replace(IBU, limits=replace(IBU.limits, shared_input=loose))
     assert find_anomalies(lenient, ibu(12, 14520), References(elsewhere=elsewhere)) == ()
 

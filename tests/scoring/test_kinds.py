@@ -52,7 +52,9 @@ def responses(draw: st.DrawFn, rules: Instrument = KINDS) -> dict[int, Response]
 
 
 @given(responses())
-def test_the_points_of_every_kind_stay_within_its_ceiling(given_answers) -> None:
+def test_the_points_of_every_kind_stay_within_its_ceiling(
+    given_answers: dict[int, Response],
+) -> None:
     result = score(KINDS, given_answers)
     for indicator in result.indicators:
         assert indicator.points is None or 0 <= indicator.points <= indicator.max_points
@@ -64,7 +66,9 @@ def test_the_points_of_every_kind_stay_within_its_ceiling(given_answers) -> None
 
 
 @given(responses(), answers(KINDS.indicator(5)))
-def test_toggled_there_and_back_changes_no_score(given_answers, other) -> None:
+def test_toggled_there_and_back_changes_no_score(
+    given_answers: dict[int, Response], other: Answer
+) -> None:
     before = score(KINDS, given_answers)
     score(KINDS, given_answers | {5: Response((other,))})
     assert score(KINDS, dict(given_answers)) == before
@@ -76,7 +80,9 @@ def test_toggled_there_and_back_changes_no_score(given_answers, other) -> None:
 
 
 @given(answers(KINDS.indicator(7)), st.integers(0, 20))
-def test_what_is_kept_for_a_question_that_is_not_asked_changes_nothing(answer, kept) -> None:
+def test_what_is_kept_for_a_question_that_is_not_asked_changes_nothing(
+    answer: Answer, kept: int
+) -> None:
     posko = KINDS.indicator(7)
     assert answer.inputs is not None
     closed = {**answer.inputs, "jam": "siang"}
@@ -122,13 +128,18 @@ looks = st.dictionaries(
 )
 
 
+Looks = dict[str, tuple[Given, ...]]
+
+
 @given(conditions, looks)
-def test_a_condition_can_always_be_judged(condition, known) -> None:
+def test_a_condition_can_always_be_judged(condition: Condition, known: Looks) -> None:
     assert holds(condition, lambda test: known.get(test.input, ())) in (True, False, None)
 
 
 @given(conditions, looks, st.sampled_from([True, "x", Decimal(2)]))
-def test_what_is_certain_stays_so_whatever_is_answered_later(condition, known, later) -> None:
+def test_what_is_certain_stays_so_whatever_is_answered_later(
+    condition: Condition, known: Looks, later: Given
+) -> None:
     before = holds(condition, lambda test: known.get(test.input, ()))
     filled = {
         code: values and tuple(later if one is None else one for one in values)
@@ -139,7 +150,7 @@ def test_what_is_certain_stays_so_whatever_is_answered_later(condition, known, l
 
 
 @given(responses())
-def test_only_what_hangs_on_others_is_judged(given_answers) -> None:
+def test_only_what_hangs_on_others_is_judged(given_answers: dict[int, Response]) -> None:
     assert set(relevance(KINDS, given_answers)) == {
         one.no for one in KINDS if one.relevant is not None
     }
@@ -151,13 +162,19 @@ def test_how_groups_are_joined() -> None:
         Comparison("b", Operator.EQUALS, (True,)),
     )
     for first, second in product((True, False), repeat=2):
-        known = {"a": (first,), "b": (second,)}
+        known: dict[str, tuple[Given, ...]] = {"a": (first,), "b": (second,)}
+
+        def seen(
+            test: Comparison, known: dict[str, tuple[Given, ...]] = known
+        ) -> tuple[Given, ...]:
+            return known[test.input]
+
         both = Condition(needs_all=True, groups=((comparison,), (other,)))
         either = Condition(needs_all=False, groups=((comparison,), (other,)))
         within = Condition(needs_all=True, groups=((comparison, other),))
-        assert holds(both, lambda test, known=known: known[test.input]) is (first and second)
-        assert holds(either, lambda test, known=known: known[test.input]) is (first or second)
-        assert holds(within, lambda test, known=known: known[test.input]) is (first or second)
+        assert holds(both, seen) is (first and second)
+        assert holds(either, seen) is (first or second)
+        assert holds(within, seen) is (first or second)
 
 
 @pytest.mark.parametrize(

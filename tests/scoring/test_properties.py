@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from fractions import Fraction
+from random import Random
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from scoring import (
     Absence,
     Answer,
+    Indicator,
     InputKind,
     Instrument,
     Response,
@@ -59,7 +61,9 @@ def responses(draw: st.DrawFn, regulation: Instrument) -> dict[int, Response]:
 
 
 @given(st.sampled_from(SHARES), values, values)
-def test_points_never_fall_when_a_value_improves(indicator, value, other) -> None:
+def test_points_never_fall_when_a_value_improves(
+    indicator: Indicator, value: Decimal, other: Decimal
+) -> None:
     worse, better = sorted((value, other), reverse=not indicator.higher_is_better)
     before = score_indicator(indicator, Response((Answer(value=worse),)))
     after = score_indicator(indicator, Response((Answer(value=better),)))
@@ -67,7 +71,7 @@ def test_points_never_fall_when_a_value_improves(indicator, value, other) -> Non
 
 
 @given(st.sampled_from([R2013, R2016]).flatmap(lambda r: st.tuples(st.just(r), responses(r))))
-def test_totals_stay_between_0_and_100(pair) -> None:
+def test_totals_stay_between_0_and_100(pair: tuple[Instrument, dict[int, Response]]) -> None:
     regulation, answers = pair
     result = score(regulation, answers)
     totals = [result.total, result.total_if_closed_now]
@@ -80,7 +84,9 @@ def test_totals_stay_between_0_and_100(pair) -> None:
 
 
 @given(responses(R2013), st.randoms(use_true_random=False))
-def test_the_order_of_answers_and_of_parts_is_irrelevant(answers, random) -> None:
+def test_the_order_of_answers_and_of_parts_is_irrelevant(
+    answers: dict[int, Response], random: Random
+) -> None:
     shuffled = list(answers.items())
     random.shuffle(shuffled)
     turned = {no: Response(one.parts[::-1], one.expected) for no, one in shuffled}
@@ -88,7 +94,9 @@ def test_the_order_of_answers_and_of_parts_is_irrelevant(answers, random) -> Non
 
 
 @given(responses(R2013), st.integers(1, 17))
-def test_an_accepted_not_applicable_only_changes_the_divisor(answers, no) -> None:
+def test_an_accepted_not_applicable_only_changes_the_divisor(
+    answers: dict[int, Response], no: int
+) -> None:
     before = score(R2013, {key: one for key, one in answers.items() if key != no})
     after = score(R2013, answers | {no: Response((NA,))})
     assert after.counted == before.counted - 1
@@ -106,7 +114,9 @@ POOL = {one.no: answers_to(one) for one in OF_STEPS}
     st.fixed_dictionaries({}, optional={no: st.sampled_from(pool) for no, pool in POOL.items()}),
     st.sets(st.sampled_from(sorted(POOL)), max_size=6),
 )
-def test_what_waits_for_a_step_is_what_the_whole_score_says(given_answers, numbers) -> None:
+def test_what_waits_for_a_step_is_what_the_whole_score_says(
+    given_answers: dict[int, Answer], numbers: set[int]
+) -> None:
     answers = {no: Response((answer,)) for no, answer in given_answers.items()}
     whole = score(OF_STEPS, answers).indicators
     waiting = {one.no for one in whole if one.held_points is not None}
@@ -119,7 +129,7 @@ def _points(result: Score) -> Decimal:
 
 
 @given(st.integers(1, 10**9), st.integers(1, 10**9))
-def test_the_value_is_the_exact_ratio(part, whole) -> None:
+def test_the_value_is_the_exact_ratio(part: int, whole: int) -> None:
     part, whole = min(part, whole), max(part, whole)
     answer = Answer(inputs={"belum_sd": Decimal(part), "anak_7_12": Decimal(whole)})
     result = score_indicator(R2013.indicator(4), Response((answer,)))

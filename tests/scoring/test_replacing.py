@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from msgspec import Struct, structs
@@ -53,6 +54,7 @@ def test_a_copy_is_held_to_what_a_record_is_held_to() -> None:
 
 
 def test_a_field_that_is_not_there_is_refused() -> None:
-    for record in (Focus(), Loose("a")):
+    records: tuple[Any, ...] = (Focus(), Loose("a"))
+    for record in records:
         with pytest.raises(TypeError):
             replace(record, turns=1)

@@ -37,12 +37,12 @@ def _killed_at(path: Path, links: Path, moment: int) -> bool:
             if next(left) == 0:
                 os.kill(os.getpid(), signal.SIGKILL)
 
-        def traced(where: Path) -> sqlite3.Connection:
-            connection = connect(where)
+        def traced(path: Path) -> sqlite3.Connection:
+            connection = connect(path)
             connection.set_trace_callback(before)
             return connection
 
-        setting_up.connect = traced
+        setting_up.connect = traced  # type: ignore[attr-defined]
         _set_up(path, links)
         os._exit(0)
     _, status = os.waitpid(child, 0)

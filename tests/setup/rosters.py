@@ -6,6 +6,7 @@ import sqlite3
 from datetime import UTC, datetime
 
 from bot.storage import people, record
+from flows.model.record_kinds import EntryKind
 
 NOW = datetime(2017, 2, 1, 2, 0, tzinfo=UTC)
 SMALL = """\
@@ -66,7 +67,7 @@ def answer(connection: sqlite3.Connection, code: str, indicator: int) -> None:
         connection,
         record.Entry(
             1,
-            "answer",
+            EntryKind.ANSWER,
             "2017-02-02T00:00:00Z",
             unit_id=unit_id(connection, code),
             indicator=indicator,

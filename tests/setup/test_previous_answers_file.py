@@ -8,7 +8,6 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from rosters import NOW, SMALL, dump
 
 from bot.roster import RosterError, apply_roster, bundled, load_roster
 from bot.roster.previous_answers_file import (
@@ -24,6 +23,7 @@ from bot.storage.roster import Roster, read_roster
 from bot.terminal import problem_line
 from flows.model.answer_state import Previous
 from scoring import Answer
+from tests.setup.rosters import NOW, SMALL, dump
 
 LAST = """\
 year: 2015

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
-from rosters import NOW, SMALL, answer, dump
 
 from bot.roster import Fact, Item, SetupError, SetupResult, apply_roster, load_roster
 from bot.roster import proposals as proposing
@@ -24,6 +24,7 @@ from messages import render
 from scoring.load import BUNDLED, load_directory, load_texts
 from scoring.replacing import replace
 from scoring.source import read_directory
+from tests.setup.rosters import NOW, SMALL, answer, dump
 from tests.storage.test_criteria import agree, season
 
 CODE = "permenkumham-25-2013"
@@ -52,11 +53,11 @@ def running(db: sqlite3.Connection) -> None:
     answer(db, "sudinkes", 1)
 
 
-def lines_of(items: list) -> list[str]:
+def lines_of(items: Iterable[object]) -> list[str]:
     return [str(item) for item in items]
 
 
-def proposals(db: sqlite3.Connection) -> list[tuple[str, dict, dict]]:
+def proposals(db: sqlite3.Connection) -> list[tuple[str, dict[str, Any], dict[str, Any]]]:
     rows = db.execute("SELECT criterion, change, author FROM criteria_proposals ORDER BY id")
     return [(code, orjson.loads(change), orjson.loads(author)) for code, change, author in rows]
 
@@ -169,7 +170,7 @@ def test_a_file_that_an_administrator_sends_names_whoever_sent_it(
     running(db)
     people = "INSERT INTO persons (telegram_id, name, joined_at) VALUES (5, 'Budi', '2017-02-01')"
     person = db.execute(people).lastrowid or 0
-    sent = SetupAuthor("Budi", person, None, "roster.xlsx", "0" * 64)  # type: ignore[arg-type]
+    sent = SetupAuthor("Budi", person, None, "roster.xlsx", "0" * 64)
     apply(db, edited(tmp_path / "ours", OWNER), author=sent)
     assert proposals(db)[0][2] == {"name": "Budi", "office": "roster.xlsx", "role": "operator"}
     row = db.execute("SELECT person_id FROM record WHERE kind = 'criterion_proposal'").fetchone()
@@ -208,7 +209,7 @@ def holes(texts: dict[str, str]) -> None:
     texts["rasa-aman.yaml"] = first.replace("    evidence:", '    holes: ["4"]\n    evidence:', 1)
 
 
-def wished(change: Callable[[dict[str, str]], None]) -> list[tuple[str, dict, bool]]:
+def wished(change: Callable[[dict[str, str]], None]) -> list[tuple[str, dict[str, Any], bool]]:
     texts = dict(read_directory(BUNDLED / CODE))
     before = load_texts(texts)
     change(texts)

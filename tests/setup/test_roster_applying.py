@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
-from rosters import NOW, SMALL, answer, dump, join, unit_id
 
 from bot.clock import iso
 from bot.roster import SetupError, SetupResult, apply_roster, bundled, load_roster
 from bot.storage import people, periods, record, roster_content_rows
 from bot.storage.database import in_transaction
 from bot.storage.roster import read_roster
-from flows.model.facts import InvitationState
+from flows.model.facts import InvitationState, Seat
 from flows.model.roles import Role
 from scoring.load import BUNDLED
 from scoring.replacing import replace
+from tests.setup.rosters import NOW, SMALL, answer, dump, join, unit_id
 
 
-def apply(db: sqlite3.Connection, text: str = SMALL, **options: object) -> SetupResult:
-    settings = {"now": NOW, "bot_username": "ham_bot", **options}
+def apply(db: sqlite3.Connection, text: str = SMALL, **options: Any) -> SetupResult:
+    settings: dict[str, Any] = {"now": NOW, "bot_username": "ham_bot", **options}
     return apply_roster(db, load_roster(text), **settings)
 
 
-def lines_of(items: list) -> list[str]:
+def lines_of(items: Iterable[object]) -> list[str]:
     return [str(item) for item in items]
 
 
@@ -59,7 +61,7 @@ def test_the_bot_reads_what_was_set_up(db: sqlite3.Connection) -> None:
     region = next(iter(roster.regions.values()))
     assert region.aliases == ("jakpus", "jakarta pusat", "kota administrasi jakarta pusat")
     assert len(roster.owners[region.id, 4]) == 2
-    roles = {}
+    roles: dict[Role, list[Seat]] = {}
     for link in result.links:
         invitation = people.invitation(db, roster, link.token, None, NOW)
         assert invitation.state == InvitationState.VALID
@@ -381,9 +383,8 @@ PRACTICE = SMALL.replace("  verification_deadline", "  trial: true\n  verificati
 
 
 def test_a_trial_may_become_real_until_it_has_answers(db: sqlite3.Connection) -> None:
-    assert any(
-        "trial 0 → 1" in str(one) for one in lines_of(apply(db) and apply(db, PRACTICE).changed)
-    )
+    apply(db)
+    assert any("trial 0 → 1" in str(one) for one in lines_of(apply(db, PRACTICE).changed))
     assert not apply(db, SMALL).is_effective, "a roster that does not say it leaves it"
     real = PRACTICE.replace("trial: true", "trial: false")
     apply(db, real)

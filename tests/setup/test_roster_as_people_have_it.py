@@ -5,18 +5,19 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
 import pytest
 from openpyxl.workbook import Workbook
-from test_roster_workbook import problems_of, read, replaced, same
 
 from bot.media import apart
 from bot.roster import RosterError, bundled, read_roster
 from bot.roster.listing import listed
 from bot.terminal import problem_line
 from scoring.errors import LISTED
+from tests.setup.test_roster_workbook import problems_of, read, replaced, same
 from tests.support.nightly import sampled
 from tests.support.workbooks import edited, put, shipped, short
 
@@ -97,7 +98,7 @@ def lists(text: str) -> bytes:
     return edited(put("UKPD", "F2", text))
 
 
-READ = {
+READ: dict[str, Callable[[], bytes]] = {
     "Strict Open XML": strict,
     "no styles": lambda: packed({name: one for name, one in parts().items() if name != "xl/styles.xml"}),
     "a font family above 14": lambda: replaced(
@@ -156,7 +157,7 @@ def ods() -> bytes:
 
 
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
-TOLD = {
+TOLD: dict[str, tuple[Callable[[], bytes], str]] = {
     "two sheets of one name": (lambda: edited(two_sheets), "same_sheet r.xlsx:UKPD !A1: The sheets “UKPD” and “UKPD ” both count as UKPD"),
     "a wrong region, once": (lambda: edited(wrong_region), "unknown_reference r.xlsx:UKPD!A2: `31.71` is not one of the codes of the sheet Daerah"),
     "content above": (lambda: edited(content_above), "above_headings r.xlsx:UKPD!A1: A row with content stands above"),
@@ -269,7 +270,7 @@ def test_a_process_that_takes_too_much_is_ended(tmp_path: Path) -> None:
     endless = script(tmp_path, "while True: pass")
     with pytest.raises(apart.Outgrown):
         apart.run(endless, b"", seconds=1)
-    if apart.resource is not None:
+    if apart.resource is not None:  # type: ignore[attr-defined]
         hungry = script(tmp_path, "x = [bytearray(2**28) for _ in range(64)]")
         with pytest.raises(apart.Outgrown):
             apart.run(hungry, b"")

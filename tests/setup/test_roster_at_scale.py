@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import sqlite3
 
-from rosters import NOW, SMALL
-
 from bot.roster import apply_roster, load_roster
 from bot.roster.plan import ParsedRoster
+from tests.setup.rosters import NOW, SMALL
 
 ONCE = ("provinces", "periods", "regions", "instruments", "migrations")
 """Tables that do not grow with the offices."""
 
 
-def scans(db: sqlite3.Connection, roster: ParsedRoster, **options: bool) -> dict[str, str]:
+def scans(
+    db: sqlite3.Connection, roster: ParsedRoster, *, new_links: bool = False
+) -> dict[str, str]:
     """The statements of a setup that go through a table of offices row by row, each with its plan."""
     statements: list[str] = []
     db.set_trace_callback(statements.append)
-    apply_roster(db, roster, now=NOW, bot_username="ham_bot", **options)
+    apply_roster(db, roster, now=NOW, bot_username="ham_bot", new_links=new_links)
     db.set_trace_callback(None)
     slow = {}
     for statement in statements:

@@ -7,11 +7,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from rosters import SMALL
 
 from bot.roster import RosterError, bundled, bundled_names, load_roster, read_roster
 from bot.terminal import problem_line
 from scoring.load import BUNDLED
+from tests.setup.rosters import SMALL
 
 SKELETON = Path(__file__).parents[1] / "scoring" / "instruments" / "skeleton-2016"
 UNITS = "the units of Jakarta Pusat"

@@ -8,19 +8,20 @@ from collections.abc import Callable
 from datetime import date, datetime, time
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.workbook import Workbook
-from rosters import SMALL
 
 from bot.roster import ParsedRoster, RosterError, bundled, load_roster, write_workbook
 from bot.roster.columns import RosterColumn, layout
 from bot.roster.roster_cells import read_workbook
 from bot.terminal import problem_line
 from scoring.replacing import replace
+from tests.setup.rosters import SMALL
 from tests.support.nightly import sampled
 from tests.support.workbooks import Edit, blank, edited, put, short, short_blank
 
@@ -381,7 +382,7 @@ def test_a_damaged_workbook_is_refused_or_read(share: float, noise: bytes) -> No
 CELLS = st.one_of(
     st.none(), st.booleans(), st.integers(-(10**12), 10**12), st.floats(allow_nan=False, allow_infinity=False),
     st.dates(date(1950, 1, 1)), st.datetimes(moment(1950, 1, 1)), st.times(),
-    st.text(st.characters(min_codepoint=32, exclude_categories=("Cs",)), max_size=12), st.just("=1+1"),
+    st.text(st.characters(min_codepoint=32, exclude_categories=["Cs"]), max_size=12), st.just("=1+1"),
 )  # fmt: skip
 
 
@@ -393,7 +394,7 @@ CELLS = st.one_of(
         max_size=6,
     )
 )
-def test_random_cells_are_refused_or_read(edits: list) -> None:
+def test_random_cells_are_refused_or_read(edits: list[Any]) -> None:
     def edit(book: Workbook) -> None:
         for sheet, row, column, value in edits:
             book[sheet.name].cell(row, column).value = value

@@ -13,7 +13,6 @@ from pathlib import Path
 from threading import Event
 
 import pytest
-from rosters import NOW, SMALL, answer, join, unit_id
 
 from bot.clock import iso
 from bot.portable import standing_back, stands_back
@@ -22,6 +21,7 @@ from bot.roster.applying import SetupPlan
 from bot.storage import open_invitations, record
 from bot.storage.database import connect, in_transaction
 from flows.model.record_kinds import EntryKind
+from tests.setup.rosters import NOW, SMALL, answer, join, unit_id
 from tests.support import PATIENCE
 
 ROOT = Path(__file__).parents[2]

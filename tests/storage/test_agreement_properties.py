@@ -191,7 +191,9 @@ class Story:
                     details = {"answer": body, "reason": "Alasannya.", "by": "Ani"}
                     revision = 1 + self._revision(unit.id, number)
                     at = iso(world.now)
-                    entry = Entry(1, "answer", at, unit.id, number, revision, details=details)
+                    entry = Entry(
+                        1, EntryKind.ANSWER, at, unit.id, number, revision, details=details
+                    )
                     record.append(world.connection, entry)
 
     def _revision(self, unit_id: int, number: int) -> int:

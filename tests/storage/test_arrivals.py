@@ -19,6 +19,7 @@ from bot.storage.outbox import OutboxMessage
 from bot.storage.record import Entry
 from bot.workers.arrival_worker import Arrivals
 from flows.model.events import Membership, Tap
+from flows.model.record_kinds import EntryKind
 from flows.staff.arrivals import A_DAY
 from tests.support import dump
 from tests.support.talk import JAKARTA, Talk, talking
@@ -49,7 +50,7 @@ class Desk(Talk):
     def moves(self, unit: int, indicator: int, action: str, state: str, role: str) -> None:
         """An entry of the record beside the chat: what somebody else did."""
         details = {"action": action, "next": state, "role": role, "reason": None, "by": "Orang"}
-        entry = Entry(1, "move", iso(self.clock()), unit, indicator, 1, details=details)
+        entry = Entry(1, EntryKind.MOVE, iso(self.clock()), unit, indicator, 1, details=details)
         connection = connect(self.path)
         in_transaction(connection, lambda db: record.append(db, entry))
         connection.close()

@@ -61,7 +61,7 @@ class Room:
 
     async def waiting(self) -> list[tuple[int, str, str]]:
         """The letters of boards that are queued: (id, method, payload)."""
-        return await self.rows(  # type: ignore[return-value]
+        return await self.rows(
             "SELECT o.id, o.method, o.payload FROM outbox o JOIN boards b ON b.letter_id = o.id"
             " WHERE o.state = 'queued'"
         )

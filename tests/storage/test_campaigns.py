@@ -261,6 +261,7 @@ def test_a_campaign_on_its_way_survives_the_upgrade(tmp_path: Path) -> None:
         if statements is schema.CAMPAIGNS:
             break
         for statement in statements:
+            assert isinstance(statement, str)
             connection.execute(statement)
         connection.execute("INSERT INTO migrations VALUES (?, '')", (name,))
     run = connection.execute

@@ -97,7 +97,7 @@ def test_everybody_hears_the_result_once_also_over_a_restart() -> None:
         raise RuntimeError(name)
 
     failing.fault = fault
-    world._tell_results = lambda _: None  # type: ignore[method-assign]
+    world._tell_results = lambda who: None  # type: ignore[method-assign]
     world.press("Budi", CLOSE)
     with pytest.raises(RuntimeError):
         run_now(failing.tick())
@@ -111,7 +111,7 @@ def test_everybody_hears_the_result_once_also_over_a_restart() -> None:
 
 def test_who_has_not_heard_when_it_is_opened_again_hears_nothing_of_it() -> None:
     world = season()
-    world._tell_results = lambda _: None  # type: ignore[method-assign]
+    world._tell_results = lambda who: None  # type: ignore[method-assign]
     close(world)
     world.type("Budi", "/tutup")
     world.press("Budi", REOPEN)

@@ -43,7 +43,7 @@ async def test_every_update_twice_changes_nothing(talk: Talk) -> None:
     tables = ("record", "outbox", "focus", "handled", "seats", "persons")
     before = dump(talk.path, *tables)
     again = list(reversed(talk.seen)) * 2
-    assert await talk.dispatcher.handle(again) == []  # type: ignore[arg-type]
+    assert await talk.dispatcher.handle(again) == []
     assert dump(talk.path, *tables) == before
 
 
@@ -139,7 +139,7 @@ async def test_an_error_of_the_disk_aborts_the_batch(
         await talk.send(SITI, Text("simpan", 1))
     assert dump(talk.path, "record", "handled", "outbox") == before
     monkeypatch.undo()
-    await talk.dispatcher.handle([talk.seen[-1]])  # type: ignore[list-item]
+    await talk.dispatcher.handle([talk.seen[-1]])
     assert sum(1 for row in dump(talk.path, "record") if row[3] == "answer") == 1
 
 
@@ -255,7 +255,7 @@ async def test_blocking_is_noticed_and_ends(talk: Talk) -> None:
 
 async def test_after_an_outage_people_meet_their_live_question(talk: Talk) -> None:
     await talk.types(SITI, "/start KES", "/lanjut", "12")
-    letters = await talk.dispatcher.tell([(talk.seen[-1].speaker, Returned())])  # type: ignore[attr-defined]
+    letters = await talk.dispatcher.tell([(talk.seen[-1].speaker, Returned())])
     assert "terputus" in text_of(letters)
     assert "kelahiran hidup" in text_of(letters)
 

@@ -15,6 +15,7 @@ from bot.storage.record import Entry
 from bot.storage.roster import Roster, read_roster
 from flows.model.events import Upload
 from flows.model.facts import Office
+from flows.model.record_kinds import EntryKind
 from tests.support.talk import BUDI, RINA, SITI, Talk, text_of
 
 JAKARTA, MAKASSAR = ZoneInfo("Asia/Jakarta"), ZoneInfo("Asia/Makassar")
@@ -86,7 +87,9 @@ async def test_what_was_rolled_back_leaves_no_trace(talk: Talk) -> None:
         details = {"text": "x", "closes": False, "role": "contact", "by": "Siti"}
         record.append(
             connection,
-            Entry(known.period.id, "note", "2017-03-10T02:00:00Z", unit, 1, details=details),
+            Entry(
+                known.period.id, EntryKind.NOTE, "2017-03-10T02:00:00Z", unit, 1, details=details
+            ),
         )
         assert stored
         assert offices(connection, known) != before

@@ -10,7 +10,7 @@ import pytest
 from bot.clock import iso
 from bot.storage import people, record
 from bot.storage.migrations import STEPS, migrate
-from flows.model.events import Command, Tap
+from flows.model.events import Command, Event, Tap
 from tests.storage.test_requests import link as question
 from tests.support import START, dump, small_roster, update
 from tests.support.talk import ANI, BUDI, RINA, SITI, Talk, text_of, token
@@ -18,7 +18,7 @@ from tests.support.talk import ANI, BUDI, RINA, SITI, Talk, text_of, token
 ZUL, HANA, JABAR, THIEF = 41, 51, 61, 71
 
 
-def scene(talk: Talk, *more: tuple[str, str, dict[str, object]]) -> None:
+def scene(talk: Talk, *more: tuple[str, str, dict[str, str]]) -> None:
     """Links of the operator's beside those of the roster."""
     with closing(sqlite3.connect(talk.path, isolation_level=None)) as connection:
         for name, role, place in (("ADMIN", "admin", {"province": "31"}), *more):
@@ -182,8 +182,8 @@ async def test_a_handover_races_with_the_end_of_its_seat(
     talk: Talk, action: str, first: str
 ) -> None:
     link = await handover(talk)
-    opens = (RINA, Command("start", link))
-    ends = (BUDI, Tap(f"S.1.2.{action}", 9, "q"))
+    opens: tuple[int, Event] = (RINA, Command("start", link))
+    ends: tuple[int, Event] = (BUDI, Tap(f"S.1.2.{action}", 9, "q"))
     order = (opens, ends) if first == "opened" else (ends, opens)
     batch = [update(501 + n, who, event) for n, (who, event) in enumerate(order)]
     letters = await talk.dispatcher.handle(batch)
@@ -243,6 +243,7 @@ def test_the_upgrade_voids_what_hangs_on_lost_seats() -> None:
     before = STEPS[: names.index("m019_links_end")]
     for name, statements in before:
         for statement in statements:
+            assert isinstance(statement, str)
             connection.execute(statement)
         connection.execute("INSERT INTO migrations VALUES (?, '2017')", (name,))
     small_roster(connection)

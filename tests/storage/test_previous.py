@@ -15,6 +15,7 @@ from bot.storage import previous_answers, record
 from bot.storage.database import connect
 from bot.storage.roster import Roster, RosterCache, read_roster
 from flows.model.answer_state import Previous
+from flows.model.record_kinds import EntryKind
 from scoring import Absence, Answer
 from scoring.load import hash_texts
 from tests.support import INSTRUMENT, ROOT, make_database
@@ -59,14 +60,16 @@ def period_before(db: sqlite3.Connection, *changes: tuple[str, str, str], year: 
     )
 
 
-def entry(db: sqlite3.Connection, kind: str, number: int, revision: int, **details: Any) -> None:
+def entry(
+    db: sqlite3.Connection, kind: EntryKind, number: int, revision: int, **details: Any
+) -> None:
     at = "2016-03-01T00:00:00Z"
     record.append(db, record.Entry(7, kind, at, 1, number, revision, details=details))
 
 
 def answered(db: sqlite3.Connection, number: int, revision: int = 1, **inputs: str) -> None:
     content = {"inputs": inputs}
-    entry(db, "answer", number, revision, answer=content, reason=None, by="A")
+    entry(db, EntryKind.ANSWER, number, revision, answer=content, reason=None, by="A")
 
 
 def births(deaths: int, births: int) -> Answer:
@@ -78,9 +81,9 @@ def test_the_period_before_is_what_last_year_was(db: sqlite3.Connection) -> None
     period_before(db)
     answered(db, 1, 1, kematian_ibu="11", kelahiran_hidup="14000")
     answered(db, 1, 2, kematian_ibu="12", kelahiran_hidup="14000")
-    entry(db, "answer", 2, 1, answer={"absence": "not_available"}, reason="x", by="A")
-    entry(db, "answer", 13, 1, answer={"value": "15.5"}, reason=None, by="A")
-    entry(db, "move", 13, 1, action="verify", next="verified", role="kanwil", reason=None)
+    entry(db, EntryKind.ANSWER, 2, 1, answer={"absence": "not_available"}, reason="x", by="A")
+    entry(db, EntryKind.ANSWER, 13, 1, answer={"value": "15.5"}, reason=None, by="A")
+    entry(db, EntryKind.MOVE, 13, 1, action="verify", next="verified", role="kanwil", reason=None)
     assert last_year(db) == {
         (1, 1): Previous(2015, births(12, 14000)),
         (1, 2): Previous(2015, Answer(absence=Absence.NOT_AVAILABLE)),
@@ -93,9 +96,9 @@ def test_a_corrected_answer_counts_as_it_was_verified(db: sqlite3.Connection) ->
     answered(db, 1, kematian_ibu="12", kelahiran_hidup="14000")
     corrected = {"inputs": {"kematian_ibu": "13", "kelahiran_hidup": "14000"}}
     move = {"action": "correct", "role": "kanwil", "reason": "r", "corrected": corrected}
-    entry(db, "move", 1, 1, next="verified", **move)
+    entry(db, EntryKind.MOVE, 1, 1, next="verified", **move)
     assert last_year(db)[1, 1].answer == births(13, 14000)
-    entry(db, "move", 1, 1, action="undo", next="approved", role="kanwil", reason="r")
+    entry(db, EntryKind.MOVE, 1, 1, action="undo", next="approved", role="kanwil", reason="r")
     assert last_year(db)[1, 1].answer == births(12, 14000), "no longer verified: the claim"
 
 

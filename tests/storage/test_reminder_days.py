@@ -83,7 +83,7 @@ async def test_days_are_planned_in_slices_between_which_others_work(
         counts = []
         while not ticking.done():
             counts.append(len(await database.read(planned_units)))
-        owing = (await database.read(ticker.roster.get)).owed  # type: ignore[union-attr]
+        owing = (await database.read(ticker.roster.get)).owed
         assert await database.read(planned_units) == set(owing)
         assert 1 in counts
         _, gone, *_ = sorted(owing)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.storage import record
+from bot.storage.outbox import OutboxMessage
 from flows.model.events import Command, Tap, Text
 from tests.support import dump
 from tests.support.talk import SITI, Talk, button, text_of, token
@@ -17,7 +18,7 @@ from tests.support.talk import SITI, Talk, button, text_of, token
 POLRES, OTHER = 901, 902
 
 
-async def forward(talk: Talk, letters: list) -> str:  # type: ignore[type-arg]
+async def forward(talk: Talk, letters: list[OutboxMessage]) -> str:
     """The data of the button that forwards the open question, behind the two that fold it away."""
     letters = await talk.send(SITI, Tap(button(letters, "Tidak dapat mengisi"), 5, "q"))
     letters = await talk.send(SITI, Tap(button(letters, "Data ada di instansi lain"), 5, "q"))

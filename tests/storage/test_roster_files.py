@@ -16,6 +16,7 @@ from bot.storage.database import connect
 from bot.storage.roster import RosterCache
 from bot.workers.roster_upload_worker import planned
 from flows.model.events import Upload
+from flows.model.record_kinds import EntryKind
 from flows.model.roster_draft import RosterState
 from tests.support import START, dump
 
@@ -145,7 +146,9 @@ def test_a_preview_rests_on_the_roster_and_on_who_has_a_link(
 
 def test_an_answer_meanwhile_does_not_void_a_preview(db: sqlite3.Connection) -> None:
     before = roster_uploads.base(db, [])
-    entry = record.Entry(1, "answer", NOW, 1, 1, 1, details={"answer": {"value": "1"}, "by": "A"})
+    entry = record.Entry(
+        1, EntryKind.ANSWER, NOW, 1, 1, 1, details={"answer": {"value": "1"}, "by": "A"}
+    )
     record.append(db, entry)
     assert roster_uploads.base(db, []) == before
 

@@ -28,7 +28,8 @@ from tests.support import ROOT, HeldClock, first_period
 
 FOLDER = ROOT / "tests/scoring/instruments/contoh-83"
 CITIES = ("Alfa", "Beta", "Gama", "Delta", "Epsilon", "Zeta")
-BEST = {
+Plan = dict[str, str | tuple[str, ...]]
+BEST: Plan = {
     "perda": "ada",
     "rencana": "ya",
     "anggaran": "a",
@@ -42,7 +43,7 @@ BEST = {
     "aduan": "10",
     "susut": ("100", "98"),
 }
-PLANS: dict[str, tuple[dict[str, str | tuple[str, ...]], str]] = {
+PLANS: dict[str, tuple[Plan, str]] = {
     "Alfa": ({}, "100.00"),
     # No step is fulfilled: proses 0, hasil without what waits for the document: (6 × 40 + 30) ÷ 7.
     "Beta": ({"perda": "tidak ada", "rencana": "tidak"}, "38.57"),
@@ -138,7 +139,7 @@ class Country(World):
             self.type(who, "/lanjut")
         return self.focus[who]
 
-    def _reply(self, who: str, focus: Focus, plan: dict[str, str | tuple[str, ...]]) -> None:
+    def _reply(self, who: str, focus: Focus, plan: Plan) -> None:
         indicator = self.period.instrument.indicator(focus.indicator or 0)
         match focus.stage:
             case Stage.ASK:
@@ -162,7 +163,7 @@ class Country(World):
         return region_score(self.period.instrument, board.of_region(region))
 
 
-def _typed(indicator: Indicator, focus: Focus, plan: dict[str, str | tuple[str, ...]]) -> str:
+def _typed(indicator: Indicator, focus: Focus, plan: Plan) -> str:
     key = indicator.code.removesuffix(f"-{indicator.right}")
     texts = plan[key]
     if isinstance(texts, str):

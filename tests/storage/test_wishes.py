@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC
 from typing import Any
 
@@ -23,7 +22,7 @@ FILE = Author("", "roster-2017.yaml", OPERATOR)
 
 
 @pytest.fixture
-def world() -> Iterator[World]:
+def world() -> World:
     made = World({"perumahan": [9, 10]})
     made.link("B", None, Role.KANWIL)
     made.link("K", None, Role.COORDINATOR)

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import orjson
 
@@ -84,7 +84,7 @@ def small_roster(connection: sqlite3.Connection) -> None:
                 "INSERT INTO assignments VALUES (1, ?, ?, '2017-02-01', NULL)", (unit, indicator_no)
             )
     expires = iso(START + timedelta(days=30))
-    for token, role, unit, region, province in (
+    seats: tuple[tuple[str, str, int | None, int | None, str | None], ...] = (
         ("KES", "contact", 1, None, None),
         ("KES2", "contact", 1, None, None),
         ("DIK1", "contact", 2, None, None),
@@ -94,10 +94,11 @@ def small_roster(connection: sqlite3.Connection) -> None:
         ("HUKUM", "coordinator", None, 1, None),
         ("KANWIL", "kanwil", None, None, "31"),
         ("JABAR", "kanwil", None, None, "32"),
-    ):
+    )
+    for token, role, unit_id, region, province in seats:
         fields = {
             "role": role,
-            "unit_id": unit,
+            "unit_id": unit_id,
             "region_id": region,
             "province": province,
             "label": token,
@@ -116,7 +117,9 @@ def made(roster: Callable[[sqlite3.Connection], T]) -> tuple[bytes, T]:
         return path.read_bytes(), result
 
 
-def make_database(path: Path, roster: Callable[[sqlite3.Connection], None] = small_roster) -> Path:
+def make_database(
+    path: Path, roster: Callable[[sqlite3.Connection], object] = small_roster
+) -> Path:
     """Put a database with a roster there."""
     private_file(path)
     path.write_bytes(made(roster)[0])
@@ -134,7 +137,7 @@ def update(update_id: int, user: int, event: Event | None, name: str = "Siti") -
     return Incoming(update_id, Speaker(user, user, name, "id"), event, lambda: '{"update_id": 0}')
 
 
-def dump(path: Path, *tables: str) -> list[tuple[object, ...]]:
+def dump(path: Path, *tables: str) -> list[tuple[Any, ...]]:
     """Return every row of some tables, for comparing databases."""
     connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
     try:

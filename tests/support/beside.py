@@ -53,7 +53,7 @@ def is_at_work(app: App) -> bool:
         app.database.at_work
         or app.delivery.under_way > resting(app.delivery)
         or any(part.wake.is_set() or part._working for part in fetching)
-        or any(wake.is_set() or not wake._waiters for wake in sleepers)  # type: ignore[attr-defined]
+        or any(wake.is_set() or not wake._waiters for wake in sleepers)
     )
 
 

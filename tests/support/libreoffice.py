@@ -41,7 +41,7 @@ def pictures(pdf: bytes, ppi: int = 90, last: int = -1) -> list[Image.Image]:
     """Return the pages of a PDF as poppler draws them, in grey; up to the page `last`."""
     command = ["pdftoppm", "-gray", "-r", str(ppi), "-l", str(last), "-"]
     drawn = subprocess.run(command, input=pdf, check=True, capture_output=True, timeout=60).stdout
-    pages = []
+    pages: list[Image.Image] = []
     while drawn:
         page = Image.open(BytesIO(drawn))
         size = len(f"P5\n{page.width} {page.height}\n255\n") + page.width * page.height

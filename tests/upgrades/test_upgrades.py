@@ -33,7 +33,7 @@ LINUX = pytest.mark.skipif(not hasattr(os, "fork"), reason="forks")
 def landing(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     with tarfile.open(PACKED) as packed:
         packed.extract(request.param, tmp_path, filter="data")
-    return tmp_path / request.param
+    return tmp_path / str(request.param)
 
 
 def tables(connection: sqlite3.Connection) -> dict[str, set[tuple[object, ...]]]:

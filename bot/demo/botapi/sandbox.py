@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack
 from datetime import datetime
 from pathlib import Path
+from typing import Self
 
 from bot.demo.botapi import control, control_outside, page
 from bot.demo.botapi.server import Hang, serve
@@ -41,7 +42,7 @@ class Sandbox(Simulation):
         self.webhook_changed = self.pusher.changed
         self._stack = AsyncExitStack()
 
-    async def __aenter__(self) -> Sandbox:
+    async def __aenter__(self) -> Self:
         async with AsyncExitStack() as stack:  # ends what has begun where the rest fails
             await stack.enter_async_context(self.pusher.running())
             self.url = await stack.enter_async_context(

@@ -20,6 +20,7 @@ import sys
 import tempfile
 import types
 from pathlib import Path
+from typing import Any
 
 MODULES = (
     "uvloop",
@@ -58,7 +59,7 @@ FORBIDDEN = re.compile(
 )
 
 
-def _locking(descriptor, mode, length):
+def _locking(descriptor: int, mode: int, length: int) -> None:
     assert length == 1
     try:
         real.flock(descriptor, real.LOCK_UN if mode == 0 else real.LOCK_EX | real.LOCK_NB)
@@ -66,11 +67,11 @@ def _locking(descriptor, mode, length):
         raise PermissionError(13, "Permission denied") from None
 
 
-def _missing(*_, **__):
+def _missing(*_: object, **__: object) -> None:
     raise NotImplementedError
 
 
-def _loops():
+def _loops() -> None:
     for loop in (asyncio.SelectorEventLoop, asyncio.BaseEventLoop):
         for name in (
             "add_signal_handler",
@@ -82,7 +83,7 @@ def _loops():
             setattr(loop, name, _missing)
 
 
-def _modules():
+def _modules() -> None:
     for needs in (
         "multiprocessing.util",
         "tempfile",
@@ -91,9 +92,10 @@ def _modules():
         "concurrent.futures.thread",
     ):
         __import__(needs)
-    sys.modules["msvcrt"] = types.SimpleNamespace(LK_UNLCK=0, LK_NBLCK=2, locking=_locking)
+    modules: dict[str, Any] = sys.modules
+    modules["msvcrt"] = types.SimpleNamespace(LK_UNLCK=0, LK_NBLCK=2, locking=_locking)
     for name in MODULES:
-        sys.modules[name] = None
+        modules[name] = None
     for name in FUNCTIONS:
         if hasattr(os, name):
             delattr(os, name)
@@ -107,13 +109,13 @@ def _modules():
             delattr(socket, name)
 
 
-def _is_ours(path):
+def _is_ours(path: Any) -> bool:
     """Tell whether this is about a file of a test or of the program, not of Python or the system."""
     text = os.fspath(path) if not isinstance(path, int) else ""
     return isinstance(text, str) and not text.startswith(("/proc", "/dev", "/sys", "/usr", "/lib"))
 
 
-def _held(path):
+def _held(path: Any) -> bool:
     """Tell whether this process has a file open."""
     try:
         wanted = os.stat(path)
@@ -127,21 +129,28 @@ def _held(path):
     return False
 
 
-def _refuse(path, *, is_held=False):
+def _refuse(path: Any, *, is_held: bool = False) -> None:
     if FORBIDDEN.search(Path(os.fspath(path)).name):
         raise OSError(22, "Invalid argument", os.fspath(path))
     if is_held and _is_ours(path) and not os.path.isdir(path) and _held(path):
         raise PermissionError(13, "the file is used by another process", os.fspath(path))
 
 
-def _files():  # noqa: C901
+def _files() -> None:  # noqa: C901
     own, own_io = types.SimpleNamespace(**vars(os)), types.SimpleNamespace(**vars(io))
     opens, opened, mkdir = io.open, os.open, os.mkdir
     remove, replace, rename = os.unlink, os.replace, os.rename
 
     def opening(
-        file, mode="r", buffering=-1, encoding=None, errors=None, newline=None, *more, **named
-    ):
+        file: Any,
+        mode: str = "r",
+        buffering: int = -1,
+        encoding: str | None = None,
+        errors: str | None = None,
+        newline: str | None = None,
+        *more: Any,
+        **named: Any,
+    ) -> Any:
         if not isinstance(file, int):
             writes = set(mode) & set("wax")
             if writes and _is_ours(file):
@@ -152,30 +161,30 @@ def _files():  # noqa: C901
                 encoding = PREFERRED
         return opens(file, mode, buffering, encoding, errors, newline, *more, **named)
 
-    def low(path, flags, mode=0o777, **named):
+    def low(path: Any, flags: int, mode: int = 0o777, **named: Any) -> int:
         if not named.get("dir_fd") and os.path.isdir(path) and _is_ours(path):
             raise PermissionError(13, "Permission denied", os.fspath(path))
         if flags & os.O_CREAT and _is_ours(path):
             _refuse(path)
         return opened(path, flags, mode, **named)
 
-    def unlinking(path, **named):
+    def unlinking(path: Any, **named: Any) -> None:
         _refuse(path, is_held=True)
         remove(path, **named)
 
-    def replacing(source, target, **named):
-        _refuse(source, is_held=True)
-        _refuse(target, is_held=True)
-        replace(source, target, **named)
+    def replacing(src: Any, dst: Any, **named: Any) -> None:
+        _refuse(src, is_held=True)
+        _refuse(dst, is_held=True)
+        replace(src, dst, **named)
 
-    def renaming(source, target, **named):
-        if os.path.exists(target) and _is_ours(target):
-            raise FileExistsError(17, "File exists", os.fspath(source), None, os.fspath(target))
-        _refuse(source, is_held=True)
-        _refuse(target)
-        rename(source, target, **named)
+    def renaming(src: Any, dst: Any, **named: Any) -> None:
+        if os.path.exists(dst) and _is_ours(dst):
+            raise FileExistsError(17, "File exists", os.fspath(src), None, os.fspath(dst))
+        _refuse(src, is_held=True)
+        _refuse(dst)
+        rename(src, dst, **named)
 
-    def making(path, *given, **named):
+    def making(path: Any, *given: Any, **named: Any) -> None:
         if _is_ours(path):
             _refuse(path)
         mkdir(path, *given, **named)
@@ -189,14 +198,17 @@ def _files():  # noqa: C901
         renaming,
         making,
     )
-    shutil._use_fd_functions = shutil._USE_CP_SENDFILE = False
-    tempfile._os, tempfile._io = own, own_io  # its files go by another way there
+    copies: Any = shutil
+    copies._use_fd_functions = copies._USE_CP_SENDFILE = False
+    temporary: Any = tempfile
+    temporary._os, temporary._io = own, own_io  # its files go by another way there
 
 
-def _processes():
-    begin = subprocess.Popen.__init__
+def _processes() -> None:
+    processes: Any = subprocess
+    begin = processes.Popen.__init__
 
-    def beginning(self, *given, **named):
+    def beginning(self: Any, *given: Any, **named: Any) -> None:
         if named.get("preexec_fn") is not None:
             raise ValueError("preexec_fn is not supported on Windows platforms")
         if named.get("pass_fds"):
@@ -204,9 +216,9 @@ def _processes():
         named.pop("start_new_session", None)
         begin(self, *given, **named)
 
-    subprocess.Popen.__init__ = beginning
-    subprocess._text_encoding = lambda: PREFERRED
-    subprocess.Popen.kill = lambda self: self.send_signal(9)  # to kill is to end there
+    processes.Popen.__init__ = beginning
+    processes._text_encoding = lambda: PREFERRED
+    processes.Popen.kill = lambda self: self.send_signal(9)  # to kill is to end there
 
 
 _loops()
