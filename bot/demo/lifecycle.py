@@ -49,7 +49,7 @@ async def running(
         clock.set(start)
     server = Sandbox(port=port, clock=clock, page_folder=PAGE)
     async with opened(server, path, clock) as stage:
-        stage.limits, stage.roster = limits, roster
+        stage.bot.limits, stage.roster = limits, roster
         keeping = Keeping(stage)
         server.routes += [routes(stage), rehearsal_routes(keeping)]
         async with server:
@@ -57,7 +57,7 @@ async def running(
                 await stage.begin(state)
                 yield Demo(server.url, server, stage, keeping)
             finally:
-                await stage.stop()  # before the server that it asks is gone
+                await stage.bot.stop()  # before the server that it asks is gone
         keeping.close()
 
 

@@ -1,4 +1,4 @@
-"""The stage: one server, one bot in a process of its own, one clock, and what one may do to them."""
+"""The stage: one server, the bot's process, one clock, one signal, and what one may do to them."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from typing import Any
 
 from bot.demo import coming, scene, state_files, titles
 from bot.demo.bad_signal import TITLES, Signal
+from bot.demo.bot_process import BotProcess
 from bot.demo.botapi import Sandbox
-from bot.demo.cast import NOTICE, TOKEN, cast, first_day, group, region_of, resume
+from bot.demo.cast import NOTICE, cast, first_day, group, region_of, resume
 from bot.demo.coming import ZONE, Coming
-from bot.demo.crash import Crash
 from bot.demo.demo_clock import MovedClock
+from bot.demo.not_now import NotNow
 from bot.demo.process import Child
 from bot.demo.rehearsal.rehearsal_model import GOOD, ahead
 from bot.demo.tracing import Observer, Trace
@@ -26,7 +27,6 @@ from bot.terminal import Sentence, known_as
 
 KEPT = "kept"
 """The state of a database that was played before, and goes on."""
-BACK_SECONDS = 3.0
 STOPS = 80
 STEADY_SECONDS = 30.0
 SETTLE_SECONDS = 10.0
@@ -38,17 +38,6 @@ COMING = {
 }
 
 
-class NotNow(ValueError):
-    """What was asked for cannot be done as things stand; the words are for people."""
-
-    def __init__(self, text: str, /, **words: object) -> None:
-        super().__init__(text, words)
-        self.sentence = Sentence(text, words)
-
-    def __str__(self) -> str:
-        return self.sentence.shown()
-
-
 @dataclass
 class DemoStage:
     """Everything that the page's panel shows and moves."""
@@ -58,7 +47,6 @@ class DemoStage:
     path: Path
     group: asyncio.TaskGroup
     state: str = "empty"
-    status: str = "stopped"
     recorded: Callable[[], int] = lambda: 0
     replacing: list[Callable[[], None]] = field(default_factory=list)
     """Called before the database is moved away, as Windows moves no file that is open."""
@@ -69,11 +57,7 @@ class DemoStage:
     started_ahead: timedelta = timedelta()
     roster: ParsedRoster | None = None
     """One's own, which is a state beside those of the example."""
-    limits: str = "telegram"
-    """How fast the bot may send: as fast as Telegram lets it, or `off`."""
-    child: Child | None = None
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    _back: asyncio.Task[None] | None = None
     _next: tuple[object, list[Coming]] | None = None
 
     def __post_init__(self) -> None:
@@ -82,13 +66,11 @@ class DemoStage:
 
         self.trace = Trace(lambda: self.clock().timestamp(), tell_pages)
         self.watch = Observer(self.server, self.trace)
-        self.crash = Crash(self.watch, self._crashed)
-        self.server.watch = self.crash
+        self.bot = BotProcess(
+            self.server, self.clock, self.path, self.group, self.trace, self.watch, self.changed
+        )
+        self.server.watch = self.bot.crash
         self.signal = Signal(self.server)
-
-    @property
-    def files(self) -> Path:
-        return self.path.with_name(f"{self.path.name}-files")
 
     @property
     def scenes(self) -> dict[str, scene.Scene]:
@@ -107,7 +89,7 @@ class DemoStage:
             "time": now.timestamp(),
             "moved_seconds": round((self.clock.ahead - self.started_ahead).total_seconds()),
             "zone": ZONE.key,
-            "bot": self.status,
+            "bot": self.bot.status,
             "state": self.state,
             "states": [
                 {"code": one.code, "title": one.title, "hint": one.hint}
@@ -123,7 +105,7 @@ class DemoStage:
             ],
             "signal": self.signal.view(),
             "recording": self.recorded(),
-            "crash": self.crash.is_armed,
+            "crash": self.bot.crash.is_armed,
             "notice": NOTICE,
         }
 
@@ -140,103 +122,21 @@ class DemoStage:
 
     # The bot's process
 
-    async def start(self, child: Child | None = None) -> None:
-        """Start the bot, and wait until it serves. Raises NotNow where it runs."""
-        if self.status != "stopped":
-            raise NotNow("The bot is running already.")
-        self.status = "starting"
-        self.changed()
-        if child is None:
-            child = Child(self.group)
-            await child.spawn()
-        self.child = child
-        self.group.create_task(self._ended(child))
-        began = asyncio.get_running_loop().time()
-        try:
-            serving = await child.serve(
-                token=TOKEN,
-                url=self.server.url,
-                database=str(self.path),
-                files=str(self.files),
-                limits=self.limits,
-                ahead=self.clock.ahead.total_seconds(),
-            )
-        except TimeoutError:
-            child.kill()  # which is then told as an end of its own
-            return
-        if serving and self.child is child:
-            self.status = "running"
-            took = titles.seconds(asyncio.get_running_loop().time() - began)
-            self.trace.add("process", "Bot berjalan", [f"proses {child.pid}", f"siap dalam {took}"])
-        self.changed()
-
-    @property
-    def is_dead(self) -> bool:
-        """The bot does not run, and will not by itself."""
-        coming_back = self._back is not None and not self._back.done()
-        return self.status == "stopped" and not coming_back
-
     async def restart(self) -> None:
         """Start the bot at somebody's wish. Raises NotNow where it runs."""
-        if self.status == "stopped":
+        if self.bot.status == "stopped":
             self.acted("bot", "start")
-        await self.start()
+        await self.bot.start()
 
     def kill(self) -> None:
-        """Kill the bot with SIGKILL, as a power cut would. Raises NotNow where there is nothing to kill."""
-        if self.child is None:
-            raise NotNow("The bot is not running.")
+        """Kill the bot at somebody's wish. Raises NotNow where there is nothing to kill."""
+        self.bot.kill()
         self.acted("bot", "kill")
-        child, self.child = self.child, None
-        child.kill()
-        self.status = "stopped"
-        self.trace.add("process", "Bot dimatikan paksa (SIGKILL)", [f"proses {child.pid}"])
-        self.changed()
 
     def arm(self) -> None:
-        """Let it crash in mid-sentence at the next update. Raises NotNow where it does not run."""
-        if self.status != "running":
-            raise NotNow("The bot is not running.")
+        """Let the bot crash in mid-sentence at the next update. Raises NotNow where it does not run."""
+        self.bot.arm()
         self.acted("bot", "crash")
-        self.crash.arm()
-        self.trace.add("process", "Bot akan mati di tengah kalimat pada update berikutnya")
-        self.changed()
-
-    def _crashed(self, details: list[str]) -> None:
-        """Kill the bot, as the moment has come, and start it again soon."""
-        if self.child is None:
-            return
-        child, self.child = self.child, None
-        child.kill()
-        self.status = "stopped"
-        self.trace.add("process", "Bot mati di tengah kalimat (SIGKILL)", details)
-        self.changed()
-
-        async def again() -> None:
-            await child.gone()
-            await asyncio.sleep(BACK_SECONDS)
-            with contextlib.suppress(NotNow):
-                await self.start()
-
-        self._back = self.group.create_task(again())
-
-    async def _ended(self, child: Child) -> None:
-        """Notice a process that is gone without having been asked to go."""
-        code = await child.gone()
-        if self.child is child:
-            self.child, self.status = None, "stopped"
-            self.trace.add("process", f"Bot berhenti sendiri (kode {code}). Bisa dijalankan lagi.")
-            self.changed()
-
-    async def stop(self) -> None:
-        """End the bot in order, where it runs."""
-        self.crash.disarm()
-        if self._back is not None:
-            self._back.cancel()
-        if self.child is not None:
-            child, self.child = self.child, None
-            self.status = "stopped"
-            await child.end()
 
     # The clock
 
@@ -247,13 +147,12 @@ class DemoStage:
             target = await self._target(code, forward)
             self.acted("clock", code or ahead(round((target - self.clock()).total_seconds())))
             before = self.clock()
-            if self.status == "running":
+            if self.bot.status == "running":
                 await self._walk(target)
             self.clock.forward(target)
             self.server.advance(0)  # what grew too old is forgotten
-            if self.child is not None:
-                await self.child.at(self.clock.ahead.total_seconds())
-                await self._settled()
+            await self.bot.move()
+            await self._settled()
             line = f"Jam dimajukan ke {titles.moment(self.clock(), ZONE)}"
             self.trace.add("clock", line, [f"maju {titles.span(self.clock() - before)}"])
             self.changed()
@@ -275,25 +174,22 @@ class DemoStage:
         """Stop wherever something could be due on the way, as a bot that runs on would have."""
         for _ in range(STOPS):
             stop = await asyncio.to_thread(coming.next_stop, self.path, self.clock())
-            if stop >= target or self.child is None:
+            if stop >= target or self.bot.child is None:
                 return
             self.clock.forward(stop)
-            await self.child.at(self.clock.ahead.total_seconds())
+            await self.bot.move()
             await self._settled()
 
     async def _steady(self) -> None:
         """Wait until a crash is over and the bot is back, lest the leap be an outage to it."""
         end = asyncio.get_running_loop().time() + STEADY_SECONDS
-        while self._is_between() and asyncio.get_running_loop().time() < end:
+        while self.bot.is_between and asyncio.get_running_loop().time() < end:
             await asyncio.sleep(0.02)
-
-    def _is_between(self) -> bool:
-        return self.crash.is_striking or not (self.status == "running" or self.is_dead)
 
     async def _settled(self) -> None:
         """Wait until what became due has gone out, or cannot."""
         end = asyncio.get_running_loop().time() + SETTLE_SECONDS
-        while self.status == "running" and asyncio.get_running_loop().time() < end:
+        while self.bot.status == "running" and asyncio.get_running_loop().time() < end:
             look = self.watch.database
             if look is None or outbox_history.is_settled(look):
                 return
@@ -349,9 +245,8 @@ class DemoStage:
                 world = scene.build_own(new, at or self.clock(), self.roster)
             else:
                 world = await scene.build(code, new, at or self.clock())
-            await self.stop()
-            self.status = "starting"
-            self.changed()
+            await self.bot.stop()
+            self.bot.expect()
             if at is not None:
                 self.clock.set(at)
                 self.started_ahead = self.clock.ahead
@@ -360,7 +255,7 @@ class DemoStage:
                 let_go()
             state_files.replace(self.path, new)
         except BaseException:
-            self.status = "running" if self.child else "stopped"
+            self.bot.status = "running" if self.bot.child else "stopped"
             await child.end()
             raise
         await self._shown(code, world, f"Keadaan: {self.scenes[code].title}", child)
@@ -372,12 +267,12 @@ class DemoStage:
         self.trace.add("process", title, [NOTICE])
         for tell in self.replaced:
             tell()
-        self.status = "stopped"
-        await self.start(child)
+        self.bot.status = "stopped"
+        await self.bot.start(child)
 
     async def close(self) -> None:
         """End the bot in order; nothing comes back."""
-        await self.stop()
+        await self.bot.stop()
         self.watch.close()
 
 

@@ -9,7 +9,8 @@ from aiohttp import web
 
 from bot.demo.botapi.bodies import json_response, read_object
 from bot.demo.botapi.control import RUBBISH
-from bot.demo.stage import DemoStage, NotNow
+from bot.demo.not_now import NotNow
+from bot.demo.stage import DemoStage
 
 Payload = dict[str, Any]
 Act = Callable[[DemoStage, Payload], Awaitable[Any]]

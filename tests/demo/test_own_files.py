@@ -16,7 +16,7 @@ from bot.cli.command_errors import Failure, worded
 from bot.cli.demo_command import demo
 from bot.demo import running, state_files
 from bot.demo.cast import opening
-from bot.demo.stage import NotNow
+from bot.demo.not_now import NotNow
 from bot.roster import apply_roster, bundled
 from bot.storage.database import connect, in_transaction
 from bot.storage.demo_rows import copy

@@ -44,7 +44,7 @@ async def test_what_the_stage_says_of_itself(stage: Staged) -> None:
     assert [one["code"] for one in view["states"]] == ["empty", "mid", "levels", "finished"]
     assert view["signal"] == {"drop": False, "delay": False, "double": False}
     assert [one["code"] for one in view["next"]] == ["deadline"]  # nobody is there to be reminded
-    pid = stage.demo.stage.child.pid
+    pid = stage.demo.stage.bot.child.pid
     assert pid not in (None, os.getpid())
 
 
@@ -73,7 +73,7 @@ async def test_a_crash_in_mid_sentence_loses_and_doubles_nothing(stage: Staged) 
     siti = await stage.asked()
     siti.send("12 dari 14.250")
     card = await siti.wait_for("84 per 100.000")
-    first = stage.demo.stage.child
+    first = stage.demo.stage.bot.child
     assert first is not None
     await stage.post("/sim/stage/bot", do="crash")
     assert (await stage.get("/sim/stage"))["crash"]
@@ -100,7 +100,9 @@ async def test_the_clock_waits_for_a_crash_to_be_over(stage: Staged) -> None:
     siti = await stage.asked()
     await stage.post("/sim/stage/bot", do="crash")
     before = siti.send("/ringkasan").id
-    await stage.demo.server.until(lambda: stage.demo.stage.status == "stopped", PATIENCE, "crash")
+    await stage.demo.server.until(
+        lambda: stage.demo.stage.bot.status == "stopped", PATIENCE, "crash"
+    )
     await stage.post("/sim/stage/clock", forward=86_400)
     await siti.wait_for("masih menunggu", after=before)
     assert not any("terputus" in text for text in texts(siti))
@@ -120,7 +122,7 @@ async def test_a_crash_before_a_single_sentence(stage: Staged) -> None:
 
 @pytest.mark.process
 async def test_a_bot_that_ends_by_itself_is_told_of_and_can_be_started(stage: Staged) -> None:
-    child = stage.demo.stage.child
+    child = stage.demo.stage.bot.child
     assert child is not None
     assert child.pid is not None
     os.kill(child.pid, 15)

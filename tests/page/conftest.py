@@ -42,7 +42,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 @pytest.fixture(autouse=True)
 def soon_back(monkeypatch: pytest.MonkeyPatch) -> None:
     """Start a bot that crashed at once; people are given three seconds to see that it is gone."""
-    monkeypatch.setattr("bot.demo.stage.BACK_SECONDS", 0.1)
+    monkeypatch.setattr("bot.demo.bot_process.BACK_SECONDS", 0.1)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

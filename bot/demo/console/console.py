@@ -15,11 +15,12 @@ from bot.demo.botapi.state import Chat, ChatMessage
 from bot.demo.console import words
 from bot.demo.console.console_screen import heading, reactions, show_message
 from bot.demo.console.line_input import LineInput
+from bot.demo.not_now import NotNow
 from bot.demo.phone_refusals import sentence_of
 from bot.demo.rehearsal import references
 from bot.demo.rehearsal.over_http import settled
 from bot.demo.rehearsal.recorder_session import Keeping
-from bot.demo.stage import DemoStage, NotNow
+from bot.demo.stage import DemoStage
 from bot.terminal import known_as, phrase
 
 NEWEST = 6
@@ -176,14 +177,14 @@ class Session(Struct):
         stage, loop = self.stage, asyncio.get_running_loop()
         end = loop.time() + PATIENCE
         is_settled = False
-        while not is_settled and loop.time() < end and not stage.is_dead:
+        while not is_settled and loop.time() < end and not stage.bot.is_dead:
             await asyncio.sleep(LOOK)
             database = stage.watch.database
             is_settled = database is not None and await settled(self.keeping, database)
-            if stage.status != "running":  # a start has a bound of its own
+            if stage.bot.status != "running":  # a start has a bound of its own
                 end = loop.time() + PATIENCE
         self.look()
-        if stage.is_dead:
+        if stage.bot.is_dead:
             self.say(known_as(words.STOPPED), "yellow")
         elif not is_settled:
             self.say(known_as(words.SILENT), "yellow")

@@ -15,8 +15,8 @@ from bot.demo.coming import ZONE
 from bot.demo.console import words
 from bot.demo.console.console import Session
 from bot.demo.console.console_screen import heading, show_help, show_people
+from bot.demo.not_now import NotNow
 from bot.demo.rehearsal.rehearsal_model import ahead
-from bot.demo.stage import NotNow
 from bot.terminal import Sentence, known_as, phrase, system_words, terminal_language
 from flows.route_table import TABLE
 from scoring.errors import nearest

@@ -7,13 +7,14 @@ from pathlib import Path
 
 from bot.clock import system_clock
 from bot.demo.botapi import Sandbox
+from bot.demo.not_now import NotNow
 from bot.demo.rehearsal.over_http import OverHttp
 from bot.demo.rehearsal.recording import Recorder
 from bot.demo.rehearsal.rehearsal_model import HEARD, OWN, SIGNALS, STATES, Rehearsal, seconds_ahead
 from bot.demo.rehearsal.rehearsal_player import Played, RehearsalPlayer
 from bot.demo.rehearsal.rehearsal_reader import read_rehearsal
 from bot.demo.rehearsal.rehearsal_writer import written
-from bot.demo.stage import DemoStage, NotNow
+from bot.demo.stage import DemoStage
 from scoring.replacing import replace
 
 NOTHING = "Nothing was played yet, so there is nothing to save."
@@ -93,11 +94,14 @@ class Keeping:
         """Play a file on a fresh state of this stage. Raises RehearsalError."""
         rehearsal = read_rehearsal(text, file)
         self.stage.set_signal(dict.fromkeys(SIGNALS, False))
-        before, self.stage.limits = self.stage.limits, "off"  # nobody waits for a machine to type
+        before, self.stage.bot.limits = (
+            self.stage.bot.limits,
+            "off",
+        )  # nobody waits for a machine to type
         try:
             await self.stage.set_state(rehearsal.state, rehearsal.starts)
         finally:
-            self.stage.limits = before
+            self.stage.bot.limits = before
         return await self.played(rehearsal)
 
     async def played(self, rehearsal: Rehearsal, *, compare: bool = True) -> Played:
@@ -119,7 +123,7 @@ class Keeping:
 
     @property
     def is_running(self) -> bool:
-        return self.stage.status == "running"
+        return self.stage.bot.status == "running"
 
     async def perform(self, act: str, value: str) -> None:
         """Do what the stage does, in the words of the file. Raises NotNow."""

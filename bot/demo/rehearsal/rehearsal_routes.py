@@ -8,8 +8,8 @@ import orjson
 from aiohttp import web
 
 from bot.demo.botapi.bodies import json_response
+from bot.demo.not_now import NotNow
 from bot.demo.rehearsal.recorder_session import Keeping
-from bot.demo.stage import NotNow
 from bot.terminal import problem_line
 from scoring.errors import InstrumentError
 
