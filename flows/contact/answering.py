@@ -296,7 +296,7 @@ def _restart(facts: AnswererFacts, task: Task) -> Outcome:
 
 
 def _move(facts: AnswererFacts, focus: Focus) -> Outcome:
-    focus = drafts.with_doubts(facts, replace(focus, turn=focus.turn + 1))
+    focus = drafts.with_doubts(facts, replace(focus, turn=focus.turn + 1, behind=None))
     return Outcome((SetFocus(focus),), (prompt(facts, focus),))
 
 

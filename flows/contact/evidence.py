@@ -219,14 +219,17 @@ def uploaded(facts: ContactFacts, event: Upload, room: Room) -> Outcome:
 
 
 def meant(facts: ContactFacts, event: Upload) -> Task | None:
-    """Return the answer that a file is for: in evidence mode that one, else the returned one that is open."""
+    """Return the answer that a file is for: in evidence mode that one, else the returned one that is open.
+
+    A question that *Selesai* went back to without showing it does not stand in the way of a returned answer.
+    """
     focus, desk = facts.focus, facts.desk
     if event.about is not None:
         return desk.task(event.about)
     if focus.stage == Stage.EVIDENCE:
         return desk.the_task(focus.indicator)
     here = desk.task(focus.indicator or 0)
-    if here is not None:
+    if here is not None and focus.behind != focus.indicator:
         return here if here.is_returned else None
     returned = [task for task in desk.tasks if task.is_returned]
     return returned[0] if len(returned) == 1 else None
@@ -363,7 +366,8 @@ def _after(facts: ContactFacts) -> Focus:
     """Return the focus on the question that the files came in between, which still stands on the screen."""
     task = facts.desk.task(facts.focus.behind or 0)
     if task is not None and task.is_open and facts.desk.is_asked(task):
-        return drafts.with_doubts(facts, drafts.open_question(facts.focus, task))
+        question = drafts.open_question(facts.focus, task)
+        return replace(drafts.with_doubts(facts, question), behind=task.indicator.no)
     return replace(drafts.shelve_draft(facts.focus), turn=facts.focus.turn + 1)
 
 

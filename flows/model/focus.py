@@ -50,7 +50,8 @@ class Focus(Struct, frozen=True):
     `held` are files that came before it was clear which answer they prove; `document` is the one
     that a guest sends along with the figures. `marks` are of the draft's figures; `heard` the words
     of the last messages, by their numbers. `ticked` are the options that are chosen so far, of several.
-    `behind` is the question that stood open when evidence mode began: it goes on there at *Selesai*.
+    `behind` is the question that stood open when evidence mode began: it goes on there at *Selesai*, and
+    is `indicator` itself until that is shown again.
     """
 
     seat_id: int | None = None
