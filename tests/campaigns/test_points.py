@@ -12,7 +12,7 @@ from benchmarks.crash_checks import Tally
 
 ONLY = (
     "^dispatch.handle: (insert record|insert handled|commit|committed)$"
-    "|^(marks.write: commit|call: after sendMessage|webhook: before its 200)$"
+    "|^(delivery_results.write: commit|call: after sendMessage|webhook: before its 200)$"
 )
 
 
