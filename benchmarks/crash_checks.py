@@ -162,7 +162,8 @@ def check_end(
 ) -> list[str]:
     """At a season's end: exactly the answers that were given, everything sent, the totals by hand.
 
-    In a bad network the answer to a tap, which only ends its spinner, is not repeated.
+    In a bad network the answer to a tap, which only ends its spinner, is not repeated; and what somebody was
+    to hear as a stranger is dropped once they are known.
     """
     faults = []
     rows = stored(connection)
@@ -179,7 +180,8 @@ def check_end(
     states = dict(
         connection.execute(
             "SELECT state, count(*) FROM outbox"
-            " WHERE NOT (? AND state = 'dropped' AND method = 'answerCallbackQuery') GROUP BY state",
+            " WHERE NOT (state = 'dropped' AND (stranger OR ? AND method = 'answerCallbackQuery'))"
+            " GROUP BY state",
             (spinners_may_drop,),
         )
     )
@@ -189,7 +191,10 @@ def check_end(
     ).fetchall()
     faults += [f"a tap was handled {count} times: {query}" for query, count in twice]
     if set(states) != {"sent"}:
-        faults.append(f"outbox: {states}")
+        unsent = connection.execute(
+            "SELECT method, name, state, error FROM outbox WHERE state <> 'sent' AND NOT stranger"
+        ).fetchall()
+        faults.append(f"outbox: {states}: {unsent}")
     result = scored(connection)
     points = {one.no: one.points for one in result.indicators}
     if points != {no: None if p is None else Decimal(p) for no, p in season.POINTS.items()}:

@@ -56,6 +56,8 @@ class Season(harness.Season):
     made: list[copies.Copy] = field(default_factory=list)
     keeps_files: bool = False
     taking: asyncio.Future[bool] | None = None
+    is_shown: bool = False
+    has_evidence: bool = False
 
     @property
     def safe(self) -> Path:
@@ -65,8 +67,8 @@ class Season(harness.Season):
 
     @property
     def is_covered(self) -> bool:
-        """Whether there is enough to restore from."""
-        return len(self.made) >= LEAST
+        """Whether there is enough to restore from: copies, of which some hold what people were shown."""
+        return len(self.made) >= LEAST and self.is_shown and self.has_evidence
 
     async def chosen(self) -> copies.Copy:
         """Return the copy that is put back."""
@@ -125,8 +127,13 @@ class Season(harness.Season):
         """Look whether a copy holds all that was shown before it was begun."""
         self.complain(copies.check(copy, self.campaign.tally))
         shown = sum(len(one.seen) for one in copy.witnesses)
+        files = copies.evidence_files(copy.path)
         self.campaign.shown_before_a_backup += shown
-        self.campaign.evidence_files += copies.evidence_files(copy.path)
+        self.campaign.evidence_files += files
+        self.is_shown, self.has_evidence = (
+            self.is_shown or shown > 0,
+            self.has_evidence or files > 0,
+        )
 
     # After
 
