@@ -177,6 +177,7 @@ class Boards(Struct):
     ) -> OutboxMessage | None:
         """Draw the board; None where nothing but the time differs from what was shown, or too soon."""
         now = self.clock()
+        # A group takes twenty calls a minute, and people talk there: one edit shows what many entries did.
         if row.edited_at is not None and now < parse(row.edited_at) + PAUSE:
             return None
         row = self._of_period(connection, row, roster)

@@ -131,6 +131,8 @@ def _matching(named: _Named, typed: Sequence[Reading]) -> tuple[Meant, ...]:
         # A figure alone names nothing: the "2" of an office must not answer for every office that has one.
         if exact or any(not word.isdecimal() for word in asked - beside):
             matches.append((meant, exact))
+    # "Sudindik 1" is that office, and not one whose name goes on behind it: more is meant only where nothing
+    # is called exactly so.
     exactly = [meant for meant, exact in matches if exact]
     return _together(exactly or [meant for meant, _ in matches])
 
@@ -167,6 +169,7 @@ def _alike(named: _Named, text: str) -> tuple[Meant, ...]:
         text, choices, scorer=fuzz.WRatio, processor=utils.default_process, limit=None,
         score_cutoff=ALIKE,
     )  # fmt: skip
+    # One thing has several names, and a right stands once for each region: it is offered once.
     matches = _together([table[index][1] for _, _, index in best])
     return tuple({_key(one): one for one in matches}.values())[:SUGGESTED]
 
