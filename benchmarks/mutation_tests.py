@@ -13,6 +13,7 @@ import gc
 import importlib
 import os
 import pickle
+import resource
 import select
 import signal
 import subprocess
@@ -36,6 +37,8 @@ KILLED, SURVIVED, UNTESTED, TOO_LONG = "killed", "survived", "untested", "too lo
 PLUGINS = ("-p", "no:cacheprovider", "-n", "0", "--no-cov")
 SECONDS, TIMES = 20, 10
 """A mutant has so many seconds, and so many times what its tests took unchanged: then it runs in circles."""
+MEMORY = 4 * 2**30
+"""Bytes that a mutant may take: one that fills a list for ever ends before the machine has none left."""
 CALLED_FIRST = -1
 Cache = type(functools.cache(abs))
 Place = tuple[str, int]
@@ -164,6 +167,7 @@ def in_fork(
         try:
             silence = os.open(os.devnull, os.O_WRONLY)
             os.dup2(silence, sys.stdout.fileno()), os.dup2(silence, 2)
+            resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
             function.__code__ = code
             for kept in caches:
                 kept.cache_clear()
@@ -240,6 +244,7 @@ def main(place: str, text: str, tests: str) -> None:
         return compiled(self, fullname)
 
     SourceFileLoader.get_code = get_code  # type: ignore[assignment]
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     sys.exit(pytest.main([*PLUGINS, "-x", f"@{tests}"], plugins=[Repeatable()]))
 
 
