@@ -34,6 +34,10 @@ class ConfigError(Exception):
         self.faults = faults
 
 
+DATABASE, FILES, TIMEZONE = "peduli-ham.db", "peduli-ham-files", "Asia/Jakarta"
+"""What counts where nothing else is set; commands that need no token read them from here, too."""
+
+
 class Config(Struct, frozen=True, kw_only=True):
     """Settings of `peduli-ham run`, as `read` judged them: addresses, names and sizes that can be used."""
 
@@ -41,9 +45,9 @@ class Config(Struct, frozen=True, kw_only=True):
     """The token that @BotFather gave."""
     bot_api_url: str = OFFICIAL
     rate_limits: Literal["telegram", "off"] = "telegram"
-    database: Path = Path("peduli-ham.db")
-    files: Path = Path("peduli-ham-files")
-    timezone: str = "Asia/Jakarta"
+    database: Path = Path(DATABASE)
+    files: Path = Path(FILES)
+    timezone: str = TIMEZONE
     holidays: Path | None = None
     webhook_url: str | None = None
     webhook_listen: str | None = None

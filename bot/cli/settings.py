@@ -12,7 +12,7 @@ import typer
 
 from bot.cli.command_errors import Failure, need_file
 from bot.clock import local_day, system_clock
-from bot.config import is_trial
+from bot.config import DATABASE, FILES, TIMEZONE, is_trial
 from bot.given_settings import given_settings
 from bot.storage.migrations import refuse_newer
 from bot.terminal import phrase
@@ -38,12 +38,12 @@ def setting(name: str, usual: str = "") -> str:
 
 def files_folder(given: Path | None = None) -> Path:
     """Return the folder of the evidence that is meant."""
-    return given or Path(setting("files", "peduli-ham-files"))
+    return given or Path(setting("files", FILES))
 
 
 def zone() -> ZoneInfo:
     """Return the zone of the installation, by which days begin."""
-    name = setting("timezone", "Asia/Jakarta")
+    name = setting("timezone", TIMEZONE)
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
@@ -73,7 +73,7 @@ def database_path(given: Path | None, *, newer_too: bool = False) -> Path:
 
     Raises NewerDatabaseError, before anything else is done, for one that a newer program made.
     """
-    path = given or Path(setting("database", "peduli-ham.db"))
+    path = given or Path(setting("database", DATABASE))
     if not newer_too:
         refuse_newer(path)
     return path

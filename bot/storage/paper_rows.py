@@ -52,15 +52,11 @@ def by_code(connection: sqlite3.Connection, code: str) -> PaperRow | None:
     return PaperRow(*row) if row else None
 
 
-def has_any(connection: sqlite3.Connection, period_id: int) -> bool:
-    """Tell whether a paper was made in a period: before, no file can be one."""
-    query = "SELECT 1 FROM papers WHERE period_id = ? LIMIT 1"
-    return connection.execute(query, (period_id,)).fetchone() is not None
-
-
-def is_none(connection: sqlite3.Connection) -> bool:
-    """Tell whether no paper was ever made: then no file can be one, and none has to be looked at."""
-    return connection.execute("SELECT 1 FROM papers LIMIT 1").fetchone() is None
+def has_any(connection: sqlite3.Connection, period_id: int | None = None) -> bool:
+    """Tell whether a paper was ever made, or in a period: before, no file can be one."""
+    where, values = ("", ()) if period_id is None else (" WHERE period_id = ?", (period_id,))
+    row = connection.execute(f"SELECT 1 FROM papers{where} LIMIT 1", values).fetchone()
+    return row is not None
 
 
 def file_name(row: PaperRow) -> str:

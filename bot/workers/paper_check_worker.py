@@ -83,7 +83,7 @@ class PaperChecks(Fetching[Check]):
         return paper_check_rows.waiting(connection, resting)
 
     async def fetch(self, check: Check) -> None:
-        if check.is_quiet and await self.database.read(paper_rows.is_none):
+        if check.is_quiet and not await self.database.read(paper_rows.has_any):
             # A process for every photo of an office would take the core from who waits for a reply.
             await self._settle(check, Reply(None))
             await self.done(check)
