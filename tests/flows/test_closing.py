@@ -9,7 +9,7 @@ import pytest
 
 from bot.telegram.typst import png
 from flows.model import totals
-from flows.model.answer_state import Previous, State
+from flows.model.answer_state import Previous, Standing, State
 from flows.model.facts import Overseer, StaffFacts
 from flows.model.needs import Holders
 from flows.model.outcome import Say
@@ -126,3 +126,13 @@ def test_what_is_filled_cannot_be_sent_once_the_time_is_over(world: World) -> No
     outcome = world.press("Eko", "📤 Kirim 1 jawaban")
     assert [one.name for one in outcome.messages if isinstance(one, Say)] == ["season/office"]
     assert world.connection.execute("SELECT * FROM record WHERE kind = 'move'").fetchall() == []
+
+
+def test_a_button_knows_what_its_reader_saw(world: World) -> None:
+    board = facts_of(world).board
+    assert str(closing.Seen.of(board)) == "1-0-0"
+    office, other = board.offices
+    done = Standing(State.VERIFIED, "verify", Role.KANWIL, 1, "Budi", world.now)
+    tasks = tuple(replace(task, standing=done) for task in office.desk.tasks)
+    verified = replace(office, desk=replace(office.desk, tasks=tasks))
+    assert str(closing.Seen.of(replace(board, offices=(verified, other)))) == "1-1-1"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from flows.model.answer_state import Standing, State
+from flows.model.desk import Extension
 from flows.model.events import Command
 from flows.model.facts import Board, Office, Overseer, StaffFacts
 from flows.model.gathered import Gathered
@@ -15,7 +16,7 @@ from flows.model.outcome import Say
 from flows.model.outreach import Outreach, ReminderEffect, Unanswered
 from flows.model.reminder_kinds import reminder_kind
 from flows.model.roles import Role
-from flows.staff import digest
+from flows.staff import call_list, digest
 from messages import label
 from scoring.replacing import replace
 from tests.flows.heard import text_of
@@ -193,3 +194,31 @@ def test_many_regions_are_cut(world: World) -> None:
     regions = tuple(replace(world.region, id=n, name=f"Kota {n}") for n in range(1, 15))
     facts = replace(facts, board=Board(regions, facts.board.offices))
     assert "… dan 2 daerah lagi: /status" in text(facts)
+
+
+def test_it_says_how_much_is_filled(world: World) -> None:
+    fills(world)
+    assert "terisi 2 dari 3" in text(facts_of(world))
+
+
+def test_where_some_are_late_only_they_are_counted_for_a_reminder(world: World) -> None:
+    world.link("T", "tamhut")
+    world.type("Tono", "/start T")
+    assert "🔔 Ingatkan 2 UKPD" in buttons(of_week(facts_of(world), ()))
+    world.now = datetime(2017, 4, 3, 2, tzinfo=UTC)
+    facts = facts_of(world)
+    first, *others = facts.board.offices
+    later = replace(first.desk, extension=Extension(date(2017, 4, 30), "Pejabat baru."))
+    offices = (replace(first, desk=later), *others)
+    facts = replace(facts, board=replace(facts.board, offices=offices))
+    assert "🔔 Ingatkan 1 UKPD" in buttons(of_week(facts, ()))
+
+
+def test_a_letter_says_what_lacks_and_since_when_it_is_late(world: World) -> None:
+    facts = facts_of(world)
+    assert call_list._letter(facts, facts.board.offices[0], None).view["late"] is None
+    fills(world)
+    world.now = datetime(2017, 4, 3, 2, tzinfo=UTC)
+    facts = facts_of(world)
+    view = call_list._letter(facts, facts.board.offices[0], None).view
+    assert (view["late"], view["all_unsent"], view["nothing_filled"]) == (3, True, False)

@@ -4,6 +4,7 @@ from itertools import product
 
 import pytest
 
+from flows.model import bundle_paths
 from flows.model.events import Upload
 from flows.model.uploads import UNSAFE, refused_before, shown_name, tidy
 from tests.support.tables import each_row
@@ -45,3 +46,7 @@ TAILS = ("", " ", ".", " . ", "\u200b", "\u202c", "\n")
 def test_no_program_comes_by_a_trick_of_its_name(suffix: str, tail: str) -> None:
     assert refused_before(upload("Undangan" + suffix.upper() + tail)) == "unsafe"
     assert refused_before(upload(f"Undangan{suffix}.pdf{tail}")) is None
+
+
+def test_a_name_ends_where_its_words_end() -> None:
+    assert bundle_paths.fit(" .laporan akhir. ", ".pdf") == "laporan akhir.pdf"

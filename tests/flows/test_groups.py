@@ -209,6 +209,9 @@ def test_other_buttons_do_nothing_in_a_group(world: World, pressed: str) -> None
 def test_coming_going_and_moving(world: World) -> None:
     on = group(world)
     assert do(world, "Orang", GroupMoved(-100)).changes == (MoveGroup(-100),)
+    [over] = do(world, "Budi", GroupCommand("papan", "mati", thread=3), on).messages
+    assert isinstance(over, Say)
+    assert (over.name, over.thread) == ("group/off", 3)
     out = GroupChanged(inside=False, came=False)
     assert do(world, "Orang", out, on).changes == (DisableBoard(7, gone=True),)
     assert do(world, "Orang", out) == Outcome()

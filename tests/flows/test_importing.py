@@ -111,6 +111,8 @@ def test_each_refusal_has_its_cell(facts: ContactFacts) -> None:
     [(cell, why)] = refused(facts, bad)
     assert (cell, why[:7]) == ("C2", "number_")
     assert refused(facts, ImportedAnswer(3, "D2", {"vegetasi_awal": "1"})) == [("D2", "not_owed")]
+    [foreign] = weigh(facts, ImportedAnswer(3, "D2", {"vegetasi_awal": "1"})).refused
+    assert foreign.params == {"no": 3}
     assert refused(facts, ImportedAnswer(1, "B2")) == [("B2", "empty")]
     twice = weigh(facts, ImportedAnswer(1, "B2", MOTHERS), ImportedAnswer(1, "B3", MOTHERS))
     assert [(one.cell, one.why, one.params) for one in twice.refused] == [

@@ -117,3 +117,16 @@ def test_a_plain_figure_is_read_as_if_it_were_taken_apart(text: str, no: int) ->
         question = asked(indicator, code, 2016, "Kota Seribu 2016")
         for each in (ANY, question):
             assert parse(text, each) == numbers._read(pieces(seen(text), (each,)), each)
+
+
+def test_what_is_not_understood_beside_a_rate_is_named() -> None:
+    rate = asked(load_bundled("permenkumham-25-2013").indicator(1), None, 2016, "Kota Seribu")
+    assert parse("84 per 100.000", rate) == TypedNumber(D(84))
+    reading = parse("84 entah per 100.000", rate)
+    assert isinstance(reading, NoNumber)
+    assert (reading.reason, reading.word) == ("words", "entah")
+
+
+def test_a_year_by_its_words_is_a_piece_of_its_own() -> None:
+    year, *_ = pieces("tahun 2016: 12", (ANY,))
+    assert year.word == "2016"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import asdict
 
 from flows.contact import signed_sheet
 from flows.engine import choose_seat, step
 from flows.model.buttons import read
 from flows.model.events import SignedSheet, Tap, Upload
 from flows.model.facts import ContactFacts
-from flows.model.outcome import AddProof, Outcome, Say
+from flows.model.outcome import AddProof, Outcome, Say, SetFocus
 from flows.model.quotas import Quota, Room
 from scoring.replacing import replace
 from tests.flows.world import World
@@ -70,3 +71,15 @@ def test_a_quota_holds_for_it_as_well(world: World) -> None:
     assert [one.name for one in outcome.messages if isinstance(one, Say)] == [
         "evidence/refused_quota_person"
     ]
+
+
+def test_a_sheet_that_was_held_waits_no_longer_and_other_files_do(world: World) -> None:
+    facts = facts_of(world)
+    other = replace(FILE, file_id="f2", unique_id="u2")
+    facts = replace(facts, focus=replace(facts.focus, held=(asdict(FILE), asdict(other))))
+    receipts = {task.indicator.no: signed_sheet.receipt(task) for task in facts.desk.tasks}
+    outcome = signed_sheet.came(
+        facts, SignedSheet(FILE, facts.desk.unit.id, "PH-7K3M-Q2XD", receipts)
+    )
+    [focus] = [one.focus for one in outcome.changes if isinstance(one, SetFocus)]
+    assert [held["unique_id"] for held in focus.held] == ["u2"]

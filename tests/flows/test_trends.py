@@ -70,6 +70,7 @@ def test_a_province_chooses_among_its_cities_and_gets_the_picture() -> None:
     assert isinstance(card, Say)
     assert isinstance(picture, Picture)
     assert [row[0].label for row in card.keyboard] == ["region", "region", "trend_sheet"]
+    assert [row[0].data for row in card.keyboard] == ["tr.7.1", "tr.7.2", "tr.7.0.sheet"]
     text = render(card.name, card.view)
     assert "• Kota A: 70,00 → 75,50 → 72,00 (-3,50)" in text
     assert "• Kota B: – → 60,00 → –" in text

@@ -546,6 +546,7 @@ def test_what_was_returned_goes_into_the_letter_with_its_reason(world: World) ->
         f"{code.text}; Tahunnya 2015.",
         "Salah tahun.",
     ]
+    assert not view["all_unsent"]
 
 
 def test_ticks_go_with_the_last_file_that_they_were_about(world: World) -> None:
