@@ -144,5 +144,5 @@ def test_a_choice_of_staff_is_of_no_office(world: World, text: str) -> None:
 
 def test_each_gets_it_in_the_own_chat_and_it_is_counted_for_its_campaign(world: World) -> None:
     facts = world.staff("Budi", Command("pengumuman"))
-    told = announcing.announced(facts, "Rapat ditunda.", None, 77, 5)
-    assert (told.chat_id, told.campaign_id, told.view["words"]) == (77, 5, "Rapat ditunda.")
+    notice = announcing.announced(facts, "Rapat ditunda.", None, 77, 5)
+    assert (notice.chat_id, notice.campaign_id, notice.view["words"]) == (77, 5, "Rapat ditunda.")
