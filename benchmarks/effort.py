@@ -179,7 +179,7 @@ async def measured(rehearsal: Rehearsal) -> tuple[list[dict[str, Any]], str | No
         ) as demo:
             with closing(sqlite3.connect(demo.stage.path)) as connection:
                 since = outbox_history.newest(connection)
-            driver = OverHttp(rehearsal, demo.keeping)
+            driver = OverHttp(rehearsal, demo.recorder)
             played = await RehearsalPlayer(
                 rehearsal.steps, rehearsal.file, driver, compares=()
             ).play()

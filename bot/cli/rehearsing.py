@@ -102,5 +102,5 @@ async def rehearsed(
         async with running(
             path, state=rehearsal.state, start=rehearsal.starts, limits="off", roster=roster
         ) as demo:
-            played = await demo.keeping.played(rehearsal, compare=compare)
-            return played, demo.keeping.again(rehearsal) if played.ok else rehearsal
+            played = await demo.recorder.played(rehearsal, compare=compare)
+            return played, demo.recorder.again(rehearsal) if played.ok else rehearsal

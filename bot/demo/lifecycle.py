@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from bot.demo.botapi import Sandbox
 from bot.demo.demo_clock import MovedClock
-from bot.demo.rehearsal.recorder_session import Keeping
+from bot.demo.rehearsal.recorder_session import RecorderSession
 from bot.demo.rehearsal.rehearsal_routes import routes as rehearsal_routes
 from bot.demo.stage import DemoStage, opened
 from bot.demo.stage_routes import routes
@@ -28,7 +28,7 @@ class Demo(Struct, frozen=True):
     url: str
     server: Sandbox
     stage: DemoStage
-    keeping: Keeping
+    recorder: RecorderSession
 
 
 @contextlib.asynccontextmanager
@@ -50,15 +50,15 @@ async def running(
     server = Sandbox(port=port, clock=clock, page_folder=PAGE)
     async with opened(server, path, clock) as stage:
         stage.bot.limits, stage.roster = limits, roster
-        keeping = Keeping(stage)
-        server.routes += [routes(stage), rehearsal_routes(keeping)]
+        recorder = RecorderSession(stage)
+        server.routes += [routes(stage), rehearsal_routes(recorder)]
         async with server:
             try:
                 await stage.begin(state)
-                yield Demo(server.url, server, stage, keeping)
+                yield Demo(server.url, server, stage, recorder)
             finally:
                 await stage.bot.stop()  # before the server that it asks is gone
-        keeping.close()
+        recorder.close()
 
 
 async def play(

@@ -21,7 +21,7 @@ EVERYWHERE = (EntryKind.FORGOTTEN, EntryKind.TIDIED)
 """What changes desks anywhere: names, and files that were taken back."""
 
 
-class Ledger(Struct):
+class DeskCache(Struct):
     """Belongs to one reading of the roster and goes with it. `desks`: by unit, times in `zone`."""
 
     desks: dict[int, Desk] = field(default_factory=dict)
@@ -29,10 +29,10 @@ class Ledger(Struct):
     zone: tzinfo | None = None
     last: tuple[int, str] = (0, "")
 
-    def where(self, is_kept: Callable[[Desk], bool]) -> Ledger:
-        """Return a ledger with those desks alone, as far as the record as this one."""
+    def where(self, is_kept: Callable[[Desk], bool]) -> DeskCache:
+        """Return a cache with those desks alone, as far as the record as this one."""
         desks = {unit_id: desk for unit_id, desk in self.desks.items() if is_kept(desk)}
-        return Ledger(desks, zone=self.zone, last=self.last)
+        return DeskCache(desks, zone=self.zone, last=self.last)
 
     def refresh(
         self, connection: sqlite3.Connection, units: Mapping[int, Unit], zone: tzinfo

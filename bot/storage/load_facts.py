@@ -316,7 +316,7 @@ def board_of(
     offices = offices_of(connection, roster, zone, _owing(roster, visible))
     with_work = {office.unit.region_id for office in offices}
     regions = tuple(region for region in visible if region.id in with_work)
-    return Board(regions, offices, vocabulary(), roster.ledger.tallies)
+    return Board(regions, offices, vocabulary(), roster.desk_cache.tallies)
 
 
 def _owing(roster: Roster, regions: Sequence[Region]) -> list[Unit]:
@@ -333,12 +333,12 @@ def offices_of(
 ) -> tuple[Office, ...]:
     """Return units with all that is known of them, and who holds their seats."""
     joined = people.contacts(connection, [unit.id for unit in units])
-    ledger = roster.ledger
-    ledger.refresh(connection, roster.units, zone)
-    missing = [unit for unit in units if unit.id not in ledger.desks]
+    cache = roster.desk_cache
+    cache.refresh(connection, roster.units, zone)
+    missing = [unit for unit in units if unit.id not in cache.desks]
     if missing:
         partners = sorted({other for unit in missing for other in roster.partners(unit)})
         numbers = [unit.id for unit in missing]
         known = answer_rows.answer_records(connection, roster, numbers, zone, partners)
-        ledger.desks.update((unit.id, answer_rows.desk(roster, unit, known)) for unit in missing)
-    return tuple(Office(unit, ledger.desks[unit.id], joined.get(unit.id, ())) for unit in units)
+        cache.desks.update((unit.id, answer_rows.desk(roster, unit, known)) for unit in missing)
+    return tuple(Office(unit, cache.desks[unit.id], joined.get(unit.id, ())) for unit in units)

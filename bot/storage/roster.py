@@ -13,7 +13,7 @@ import orjson
 from bot.clock import Clock, local_day
 from bot.collector import uncollected
 from bot.storage import codec, periods, privacy_rows
-from bot.storage.desk_cache import Ledger
+from bot.storage.desk_cache import DeskCache
 from bot.storage.previous_answers import PreviousAnswers, load_previous_answers
 from flows.model.facts import Period, Region, Seat, Unit
 from flows.model.letterheads import Letterhead
@@ -78,7 +78,7 @@ class Roster:
     criteria: Mapping[str, Instrument] = field(default_factory=dict)
     seasons: Mapping[str, Season] = field(default_factory=dict)
     neighbours: tuple[Neighbour, ...] = field(default=(), compare=False)
-    ledger: Ledger = field(default_factory=Ledger, compare=False, repr=False)
+    desk_cache: DeskCache = field(default_factory=DeskCache, compare=False, repr=False)
 
     def period_of(self, province: str | None) -> Period:
         """Return the period with the criteria that are in force in a province, and with its end."""
@@ -99,8 +99,8 @@ class Roster:
         Desks of provinces that go on by the same criteria are kept.
         """
         moved = {one for one, made in criteria.items() if made != self.criteria.get(one)}
-        ledger = self.ledger.where(lambda desk: self.provinces[desk.region.id] not in moved)
-        roster = replace(self, criteria=criteria, ledger=ledger)
+        cache = self.desk_cache.where(lambda desk: self.provinces[desk.region.id] not in moved)
+        roster = replace(self, criteria=criteria, desk_cache=cache)
         orders = {made.hash: _order(made) for made in (self.period.instrument, *criteria.values())}
         hashes = {region_id: roster.instrument_of(region_id).hash for region_id in self.regions}
         owed: dict[int, tuple[int, ...]] = {}

@@ -63,7 +63,7 @@ class Staged:
         """Wait until all is taken, answered and sent, and no file is on its way."""
         with contextlib.closing(sqlite3.connect(self.path)) as letters:
             async with asyncio.timeout(PATIENCE):
-                while not await settled(self.demo.keeping, letters):
+                while not await settled(self.demo.recorder, letters):
                     await asyncio.sleep(0.01)
 
     @property

@@ -75,9 +75,9 @@ async def recorded(path: Path, file: Path) -> Rehearsal:
         dinkes.send("/lanjut")
         await dinkes.wait_for("Angka kematian ibu")
         with closing(sqlite3.connect(path)) as letters:
-            while not await settled(demo.keeping, letters):
+            while not await settled(demo.recorder, letters):
                 await asyncio.sleep(LOOK)
-        text = demo.keeping.text("Semarang")
+        text = demo.recorder.text("Semarang")
     return read_rehearsal(text, "semarang-latihan.yaml")
 
 

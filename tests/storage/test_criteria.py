@@ -97,7 +97,7 @@ def test_the_desks_of_another_province_are_not_read_again() -> None:
     propose(world, 9, "Rentang dan poin", HOUSES)
     everywhere = list(world.roster.regions.values())
     board_of(world.connection, world.roster, UTC, everywhere)
-    before = dict(world.roster.ledger.desks)
+    before = dict(world.roster.desk_cache.desks)
     agree(world, 9)
     after = {
         one.unit.id: one.desk

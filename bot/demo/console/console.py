@@ -19,7 +19,7 @@ from bot.demo.not_now import NotNow
 from bot.demo.phone_refusals import sentence_of
 from bot.demo.rehearsal import references
 from bot.demo.rehearsal.over_http import settled
-from bot.demo.rehearsal.recorder_session import Keeping
+from bot.demo.rehearsal.recorder_session import RecorderSession
 from bot.demo.stage import DemoStage
 from bot.terminal import known_as, phrase
 
@@ -34,7 +34,7 @@ class Session(Struct):
     """Whose phone one holds, what was shown of it, and what the numbers mean."""
 
     stage: DemoStage
-    keeping: Keeping
+    recorder: RecorderSession
     screen: Console
     lines: LineInput
     is_terminal: bool = False
@@ -180,7 +180,7 @@ class Session(Struct):
         while not is_settled and loop.time() < end and not stage.bot.is_dead:
             await asyncio.sleep(LOOK)
             database = stage.watch.database
-            is_settled = database is not None and await settled(self.keeping, database)
+            is_settled = database is not None and await settled(self.recorder, database)
             if stage.bot.status != "running":  # a start has a bound of its own
                 end = loop.time() + PATIENCE
         self.look()

@@ -167,7 +167,7 @@ async def clock(session: Session, rest: str) -> None:
     to = ahead(int(match[1]) * words.SPANS[match[2].removesuffix("s")]) if match else code
     if to is None:
         raise NotNow(words.CLOCK_UNKNOWN, text=rest, usage=Sentence(words.CLOCK_USAGE))
-    await session.keeping.perform("clock", to)
+    await session.recorder.perform("clock", to)
     await session.settle()
     session.say(phrase(words.CLOCK_MOVED, moment=_now(session)))
 
@@ -183,7 +183,7 @@ async def signal(session: Session, rest: str) -> None:
             if word not in words.GOOD and word not in words.SIGNALS:
                 raise NotNow(words.SIGNAL_UNKNOWN, text=word, usage=Sentence(words.SIGNAL_USAGE))
         on = (words.SIGNALS[one] for one in wanted if one not in words.GOOD)
-        await session.keeping.perform("signal", " ".join(on))
+        await session.recorder.perform("signal", " ".join(on))
     is_on = [words.STATES[name] for name, on in session.stage.signal.view().items() if on]
     shown = ", ".join(known_as(one) for one in is_on or [words.GOOD_STATE])
     session.say(phrase(words.SIGNAL, state=shown))
@@ -192,12 +192,12 @@ async def signal(session: Session, rest: str) -> None:
 
 
 async def kill(session: Session, rest: str) -> None:
-    await session.keeping.perform("bot", "crash" if rest else "kill")
+    await session.recorder.perform("bot", "crash" if rest else "kill")
     session.say(known_as(words.ARMED if rest else words.KILLED))
 
 
 async def start(session: Session, rest: str) -> None:  # noqa: ARG001
-    await session.keeping.perform("bot", "start")
+    await session.recorder.perform("bot", "start")
     await session.settle()
     session.say(known_as(words.STARTED))
 
@@ -252,7 +252,7 @@ def _kept(session: Session, path: Path) -> int:
     if path.exists() and not _is_rehearsal(path):
         raise NotNow(words.EXISTS, path=path)
     try:
-        return session.keeping.keep(path)
+        return session.recorder.keep(path)
     except OSError as error:
         raise NotNow(words.NOT_SAVED, path=path, why=system_words(error)) from None
 

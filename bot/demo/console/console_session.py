@@ -30,7 +30,7 @@ async def play_in_console(
     screen = make_console(is_terminal=is_terminal)
     async with running(path, port, state, start, roster=roster) as demo:
         lines = lines_of(sys.stdin.fileno())
-        session = Session(demo.stage, demo.keeping, screen, lines, is_terminal)
+        session = Session(demo.stage, demo.recorder, screen, lines, is_terminal)
         greet(session)
         await run(session, obey, stop)
     session.say(known_as(words.ENDED))

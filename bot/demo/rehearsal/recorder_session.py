@@ -24,7 +24,7 @@ KEPT = (
 
 
 @dataclass(slots=True)
-class Keeping:
+class RecorderSession:
     """Hangs itself onto a stage; a rehearsal's scene at the same time."""
 
     stage: DemoStage

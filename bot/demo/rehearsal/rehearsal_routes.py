@@ -9,22 +9,22 @@ from aiohttp import web
 
 from bot.demo.botapi.bodies import json_response
 from bot.demo.not_now import NotNow
-from bot.demo.rehearsal.recorder_session import Keeping
+from bot.demo.rehearsal.recorder_session import RecorderSession
 from bot.terminal import problem_line
 from scoring.errors import InstrumentError
 
 ROOT = "/sim/stage/rehearsal"
 
 
-def routes(keeping: Keeping) -> Callable[[web.Application], None]:
+def routes(recorder: RecorderSession) -> Callable[[web.Application], None]:
     """Return what hangs the rehearsals' addresses into the server."""
 
     async def save(request: web.Request) -> web.Response:
         try:
-            text = keeping.text(request.query.get("name", "")[:100])
+            text = recorder.text(request.query.get("name", "")[:100])
         except NotNow as error:
             return json_response({"error": error.sentence.shown("id")}, 400)
-        name = f"latihan-{keeping.stage.state}.yaml"
+        name = f"latihan-{recorder.stage.state}.yaml"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return web.Response(text=text, content_type="application/yaml", headers=headers)
 
@@ -39,7 +39,7 @@ def routes(keeping: Keeping) -> Callable[[web.Application], None]:
                 {"error": 'an object is expected: {"yaml": "…", "name": "…"}'}, 400
             )
         try:
-            played = await keeping.replay(text, name)
+            played = await recorder.replay(text, name)
         except InstrumentError as error:
             lines = "\n".join(problem_line(one, "id") for one in error.problems)
             return json_response({"ok": False, "steps": 0, "problem": lines})

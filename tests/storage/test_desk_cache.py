@@ -27,7 +27,7 @@ def offices(connection: sqlite3.Connection, roster: Roster | None) -> tuple[Offi
 
 
 async def both(talk: Talk) -> tuple[tuple[Office, ...], tuple[Office, ...]]:
-    """With the ledger of the running bot, and read anew."""
+    """With the cache of the running bot, and read anew."""
     dispatcher = talk.dispatcher
     kept = await dispatcher.database.read(lambda db: offices(db, dispatcher.roster.get(db)))
     fresh = await dispatcher.database.read(lambda db: offices(db, read_roster(db)))
@@ -108,7 +108,7 @@ async def test_another_zone_and_an_empty_record(talk: Talk) -> None:
         here = offices(connection, known)
         there = offices_of(connection, known, MAKASSAR, list(known.units.values()))
         assert [one.unit for one in here] == [one.unit for one in there]
-        assert known.ledger.zone is MAKASSAR
+        assert known.desk_cache.zone is MAKASSAR
 
     await talk.dispatcher.database.read(read)
     other = connect(talk.path)
