@@ -61,7 +61,7 @@ class Contact(Phone):
     begun_anew: set[int] = field(default_factory=set)
     repeated: int = 0
     asked_again: int = 0
-    _tapped: dict[str, tuple[int, tuple[Decimal, ...]]] = field(default_factory=dict)
+    _on_tap: dict[str, tuple[int, tuple[Decimal, ...]]] = field(default_factory=dict)
     _confirmed: dict[int, tuple[Decimal, ...]] = field(default_factory=dict)
     _acted_on: Prompt | None = None
     _correcting: bool = False
@@ -111,8 +111,8 @@ class Contact(Phone):
                 self._see(Seen(int(match[1]), number, self._figures(message.id, message.text)))
         for notice in self.person.notices:
             match = RECEIPT.search(str(notice.get("text") or ""))
-            if match and notice["query_id"] in self._tapped:
-                self._see(Seen(int(match[1]), *self._tapped[notice["query_id"]]))
+            if match and notice["query_id"] in self._on_tap:
+                self._see(Seen(int(match[1]), *self._on_tap[notice["query_id"]]))
 
     def _figures(self, message_id: int, text: str) -> tuple[Decimal, ...] | None:
         """What stood where the receipt stands now when it was confirmed, or stands in the receipt itself."""
@@ -289,7 +289,7 @@ class Contact(Phone):
             self._anew(prompt, CHANGE)
             return
         query = self._tap(prompt, SAVE)
-        self._tapped[query] = (prompt.indicator, shown)
+        self._on_tap[query] = (prompt.indicator, shown)
         self._confirmed[prompt.message_id] = shown
 
     def _anew(self, prompt: Prompt, label: str) -> None:

@@ -38,7 +38,7 @@ class Staff:
 
     async def recaps(self) -> None:
         """Order the recap of the province, and once it is there the next."""
-        await self._tapped("/rekap", last=True)
+        await self._on_tap("/rekap", last=True)
         while True:
             before = self.server.counts["senddocument"]
             while self.server.counts["senddocument"] == before:
@@ -48,9 +48,9 @@ class Staff:
 
     async def remind(self) -> None:
         """Have the reminder previewed, and send it."""
-        await self._tapped("/ingatkan", last=False)
+        await self._on_tap("/ingatkan", last=False)
 
-    async def _tapped(self, words: str, *, last: bool) -> None:
+    async def _on_tap(self, words: str, *, last: bool) -> None:
         message = self.person.send(words)
         while not (mine := self._keyed()) or mine[-1].id <= message.id:
             await asyncio.sleep(0.01)

@@ -141,7 +141,7 @@ def _loaded(connection: sqlite3.Connection, roster: Roster, file: Path, text: st
             read = read_export(file, roster)
         except NotLastYearsError as error:
             raise Failure(str(error)) from None
-        given, left_out = read.lookback, read.left_out
+        given, left_out = read.answers, read.left_out
     else:
         given = read_previous_answers(text, str(file), roster)
     line = _summary(

@@ -52,7 +52,7 @@ class NotLastYearsError(Exception):
 class LastYearAnswers(Struct, frozen=True):
     """What an export or a database gave, and how many answers of it this period has no place for."""
 
-    lookback: PreviousAnswersFile
+    answers: PreviousAnswersFile
     left_out: int
 
 

@@ -24,7 +24,7 @@ def by_region(connection: sqlite3.Connection, scope: ExportScope) -> Iterator[Bo
     """Yield a board for each region that owes something, in the roster's order; without who holds seats."""
     # Last year's answers would be kept for every office that is asked about.
     roster = replace(
-        scope.roster, lookback=PreviousAnswers(scope.roster.period, None, from_files=False)
+        scope.roster, previous_answers=PreviousAnswers(scope.roster.period, None, from_files=False)
     )
     for region in roster.regions.values():
         if scope.region_id in (None, region.id):

@@ -173,7 +173,7 @@ def answer_records(
             files.setdefault(key, []).append((entry, evidence_rows.proof(entry, body, zone)))
     records.notes.update(_in_order(threads))
     records.proofs.update(_in_order(files))
-    records.previous.update(roster.lookback.of(connection, own))
+    records.previous.update(roster.previous_answers.of(connection, own))
     if files:
         records.ticks.update(evidence_rows.ticks(connection, roster, own))
         records.checks.update(reviews.checks(connection, roster, own))

@@ -263,7 +263,9 @@ def _desk(connection: sqlite3.Connection, roster: Roster, zone: tzinfo, unit: Un
     desk = answer_rows.desk(roster, unit, known)
     if any(task.mine for task in desk.tasks):  # what a new regulation changes is told at the start
         return desk
-    regulation = roster.lookback.regulation(connection, unit.id, roster.owed.get(unit.id, ()))
+    regulation = roster.previous_answers.regulation(
+        connection, unit.id, roster.owed.get(unit.id, ())
+    )
     return replace(desk, regulation=regulation) if regulation else desk
 
 

@@ -73,7 +73,7 @@ class Roster:
     provinces: dict[int, str]
     owed: dict[int, tuple[int, ...]]
     owners: Owners = field(compare=False, repr=False)
-    lookback: PreviousAnswers = field(compare=False, repr=False)
+    previous_answers: PreviousAnswers = field(compare=False, repr=False)
     assigned: Mapping[int, tuple[int, ...]]
     criteria: Mapping[str, Instrument] = field(default_factory=dict)
     seasons: Mapping[str, Season] = field(default_factory=dict)

@@ -96,7 +96,7 @@ def step(facts: GuestFacts, event: Event) -> Outcome:
         spinner = (Notice(event.query_id),) if isinstance(event, Tap) else ()
         return Outcome((SetFocus(drafts.shelve_draft(facts.focus)),), (*spinner, gone))
     if isinstance(event, Tap):
-        return _tapped(facts, event)
+        return _on_tap(facts, event)
     if isinstance(event, Text):
         return _typed(facts, event)
     if isinstance(event, Edited):
@@ -147,7 +147,7 @@ def _typed(facts: GuestFacts, event: Text) -> Outcome:
     return answering.drafted(facts, event)
 
 
-def _tapped(facts: GuestFacts, event: Tap) -> Outcome:
+def _on_tap(facts: GuestFacts, event: Tap) -> Outcome:
     pressed = read(event.data)
     if pressed is not None and pressed.verb == Verb.INFO and pressed.first == 0:
         task = facts.task

@@ -48,7 +48,7 @@ def handle_group_event(facts: GroupFacts, event: Event) -> Outcome:
         case GroupChanged():
             return _changed(facts, event)
         case GroupTap():
-            return _tapped(facts, event)
+            return _on_tap(facts, event)
         case GroupCommand():
             return _commanded(facts, event)
         case _:  # what comes in a private chat is none of a group's
@@ -219,7 +219,7 @@ def _not_found(event: GroupCommand, board: Board) -> Outcome:
 # Buttons
 
 
-def _tapped(facts: GroupFacts, event: GroupTap) -> Outcome:
+def _on_tap(facts: GroupFacts, event: GroupTap) -> Outcome:
     pressed = read(event.data)
     if pressed is None or pressed.verb not in VERBS:
         return Outcome((), (Notice(event.query_id, "notice/unknown"),))

@@ -123,7 +123,7 @@ def period(db: sqlite3.Connection) -> Roster:
 
 def last_year(db: sqlite3.Connection) -> dict[tuple[int, int], Previous]:
     current = period(db)
-    return current.lookback.of(db, tuple(current.units))
+    return current.previous_answers.of(db, tuple(current.units))
 
 
 def read(db: sqlite3.Connection, text: str = LAST) -> PreviousAnswersFile:

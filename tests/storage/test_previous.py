@@ -39,7 +39,7 @@ def roster(db: sqlite3.Connection) -> Roster:
 def last_year(db: sqlite3.Connection) -> dict[tuple[int, int], Previous]:
     """What a roster that was just read finds for all of its offices."""
     current = roster(db)
-    return current.lookback.of(db, tuple(current.units))
+    return current.previous_answers.of(db, tuple(current.units))
 
 
 def period_before(db: sqlite3.Connection, *changes: tuple[str, str, str], year: int = 2015) -> None:
@@ -169,14 +169,14 @@ def test_a_running_bot_sees_what_another_process_loads(
     cache = RosterCache()
     before = cache.get(db)
     assert before is not None
-    assert before.lookback.of(db, [1]) == {}
+    assert before.previous_answers.of(db, [1]) == {}
     assert cache.get(db) is before, "read once"
     other = connect(tmp_path / "p.db")
     previous_answers.keep(other, 1, 1, 1, Previous(2015, births(10, 13000)))
     other.close()
     after = cache.get(db)
     assert after is not None
-    assert list(after.lookback.of(db, [1])) == [(1, 1)]
+    assert list(after.previous_answers.of(db, [1])) == [(1, 1)]
 
 
 def test_an_older_database_gets_the_table(tmp_path: Path) -> None:
@@ -193,12 +193,12 @@ def test_an_older_database_gets_the_table(tmp_path: Path) -> None:
 def test_last_year_is_read_for_the_offices_that_are_asked_for(db: sqlite3.Connection) -> None:
     period_before(db)
     answered(db, 1, kematian_ibu="12", kelahiran_hidup="14000")
-    lookback = roster(db).lookback
+    previous_answers = roster(db).previous_answers
     read: list[str] = []
     db.set_trace_callback(read.append)
-    assert lookback.of(db, [2]) == {}
+    assert previous_answers.of(db, [2]) == {}
     assert len(read) == 2, "the answers and the moves of that office"
-    assert list(lookback.of(db, [1, 2])) == [(1, 1)]
+    assert list(previous_answers.of(db, [1, 2])) == [(1, 1)]
     assert len(read) == 4
-    assert list(lookback.of(db, [1])) == [(1, 1)]
+    assert list(previous_answers.of(db, [1])) == [(1, 1)]
     assert len(read) == 4, "and kept"
