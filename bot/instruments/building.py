@@ -156,8 +156,8 @@ class _Builder:
         count = Leaf(str(len(self.indicators)), fields.cell("indicators"), is_bare=True)
         tree["indicators"] = fields.leaf("indicators") or count
         tree["rights"] = [Leaf(code, line.first) for code, line in rights.items()]
-        tree["ratings"] = [self._simple(table) for table in self.book.tables["ratings"]]
-        reasons = [self._reason(table) for table in self.book.tables["return_reasons"]]
+        tree["ratings"] = [self._simple(row) for row in self.book.tables["ratings"]]
+        reasons = [self._reason(row) for row in self.book.tables["return_reasons"]]
         if reasons:
             tree["return_reasons"] = list(reasons)
         self._limits(tree, "")
@@ -206,7 +206,7 @@ class _Builder:
 
     def _mine(self, key: str, indicator: SheetLine) -> list[SheetLine]:
         indicator_no = indicator.text("number")
-        return [table for table in self.book.tables[key] if table.text("indicator") == indicator_no]
+        return [row for row in self.book.tables[key] if row.text("indicator") == indicator_no]
 
     def _indicator(self, line: SheetLine) -> TreeTable:
         kind = line.text("rule.kind")
@@ -309,9 +309,9 @@ class _Builder:
     def _condition(self, tree: TreeTable, indicator_no: str, code: str) -> None:
         """Put what a question hangs on, or the whole indicator where no question is named."""
         lines = [
-            table
-            for table in self.book.tables["conditions"]
-            if (table.text("indicator"), table.text("input")) == (indicator_no, code)
+            row
+            for row in self.book.tables["conditions"]
+            if (row.text("indicator"), row.text("input")) == (indicator_no, code)
         ]
         if lines:
             tree["relevant"] = tree_of(lines)

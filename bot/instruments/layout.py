@@ -70,7 +70,7 @@ def layout() -> InstrumentLayout:
     """Return the layout that comes along with the program."""
     path = resources.files("bot") / "instruments" / "data" / "workbook.toml"
     tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    known = {table["key"]: table for table in tables["fields"]["columns"]}
+    known = {column["key"]: column for column in tables["fields"]["columns"]}
     guide = tables.pop("guide")
     guide["ways_rows"] = tuple(map(tuple, guide["ways_rows"]))
     guide |= {name: tuple(guide[name]) for name in ("lines", "headings", "ways")}

@@ -115,7 +115,10 @@ def is_roster_table(content: bytes) -> bool:
     """Tell whether bytes are a table as text, whose first line holds titles of ours."""
     line = content[:4000].decode("utf-8-sig", "replace").lstrip().partition("\n")[0]
     known = {
-        plain(title) for sheet in layout().tables for row in sheet.columns for title in row.titles
+        plain(title)
+        for sheet in layout().tables
+        for column in sheet.columns
+        for title in column.titles
     }
     return any(
         sum(plain(one.strip(' "')) in known for one in line.split(mark)) > 1 for mark in ";,\t"

@@ -100,8 +100,8 @@ def _parts(content: bytes) -> dict[str, Callable[[], bytes]]:
         archive = zipfile.ZipFile(io.BytesIO(content))
     except Exception:
         raise UnreadableWorkbook("not_a_workbook") from None
-    names = archive.infolist()
-    if sum(name.file_size for name in names) > UNPACKED:
+    members = archive.infolist()
+    if sum(member.file_size for member in members) > UNPACKED:
         raise UnreadableWorkbook("workbook_too_large", most=f"{UNPACKED // 2**20} MB")
 
     def opener(entry: zipfile.ZipInfo) -> Callable[[], bytes]:
@@ -113,7 +113,7 @@ def _parts(content: bytes) -> dict[str, Callable[[], bytes]]:
 
         return unpacked
 
-    parts = {name.filename.replace("\\", "/").lower(): opener(name) for name in names}
+    parts = {member.filename.replace("\\", "/").lower(): opener(member) for member in members}
     if kind := _kind(parts):
         raise UnreadableWorkbook("other_kind", kind=kind)
     return parts

@@ -266,8 +266,8 @@ def _alike(then: Indicator, now: Indicator | None) -> bool:
     if now is None or then.unit != now.unit:
         return False
     asked = [
-        [(question.code, question.kind, question.unit) for question in year.inputs]
-        for year in (then, now)
+        [(question.code, question.kind, question.unit) for question in indicator.inputs]
+        for indicator in (then, now)
     ]
     return asked[0] == asked[1]
 

@@ -129,7 +129,7 @@ def _each(messages: Iterable[Say]) -> list[Told]:
 def _pictured(setting: Setting, board: Board, seats: Iterable[Holder]) -> list[Told]:
     """Return each city's picture, to each of these seats."""
     drawn = season_results.pictures(setting, board)
-    return [(seat.contact.chat_id, picture) for seat in seats for picture in drawn]
+    return [(holder.contact.chat_id, picture) for holder in seats for picture in drawn]
 
 
 def _kanwil(holders: Iterable[Holder]) -> list[Holder]:

@@ -231,8 +231,8 @@ def on_look_tap(facts: StaffFacts, event: Tap, pressed: Pressed, sample: Calibra
         return replace(shown := _next(facts, event, sample), messages=(notice, *shown.messages))
     change = LookAgain(look, ReviewVerdict(verdict))
     looks = tuple(
-        replace(answer, second=change.verdict) if answer.id == look.id else answer
-        for answer in sample.looks
+        replace(other, second=change.verdict) if other.id == look.id else other
+        for other in sample.looks
     )
     after = _next(facts, event, Calibration(looks))
     return Outcome((change,), after.messages)
@@ -280,7 +280,7 @@ def _by(facts: StaffFacts, look: SecondLook) -> str:
 
 def _owed(facts: StaffFacts, look: SecondLook) -> tuple[Office, Task] | None:
     office = next(
-        (answer for answer in facts.board.offices if answer.unit.id == look.unit_id), None
+        (office for office in facts.board.offices if office.unit.id == look.unit_id), None
     )
     task = office.desk.task(look.indicator) if office else None
     return (office, task) if office and task and task.mine else None

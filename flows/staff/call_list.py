@@ -83,7 +83,7 @@ def on_tap(facts: StaffFacts, event: Tap, pressed: Pressed, outreach: Outreach) 
 def _letter(facts: StaffFacts, office: Office, reminded: Unanswered | None) -> SentDocument:
     desk, by_city = office.desk, facts.seat.role == Role.COORDINATOR
     code = desk.region.code if by_city else facts.seat.province
-    head = next((letter for letter in facts.period.letters if letter.of == code), Letterhead(""))
+    head = next((one for one in facts.period.letters if one.of == code), Letterhead(""))
     view = {
         "unit": office.unit.name,
         "region": desk.region.name,

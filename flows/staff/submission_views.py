@@ -141,12 +141,12 @@ def heard(
 
 def _of(holders: Holders, roles: Collection[Role], region: Region | None) -> tuple[Contact, ...]:
     return tuple(
-        seat.contact
-        for seat in holders.seats
-        if seat.seat.role in roles
-        and (region is None or seat.seat.region == region)
-        and seat.contact.reachable
-        and not seat.suspended
+        holder.contact
+        for holder in holders.seats
+        if holder.seat.role in roles
+        and (region is None or holder.seat.region == region)
+        and holder.contact.reachable
+        and not holder.suspended
     )
 
 
