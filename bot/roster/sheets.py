@@ -59,7 +59,7 @@ class SheetContent:
 
 
 def read(content: bytes, left_out: frozenset[str] = frozenset()) -> list[SheetContent]:
-    """Read all sheets but those of these names (in small letters). Raises Refused."""
+    """Read all sheets but those of these names (in small letters). Raises UnreadableWorkbook."""
     from python_calamine import (  # a process of its own reads them
         CalamineWorkbook,
         SheetVisibleEnum,
