@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
+
 from bot.clock import iso, parse
 from bot.storage.roster import Roster
 from flows.model.roles import Role
@@ -70,16 +72,25 @@ def _seats(connection: sqlite3.Connection) -> dict[tuple[str, Any], list[int]]:
     return seats
 
 
-def due(
-    connection: sqlite3.Connection, now: datetime, most: int
-) -> list[tuple[int, list[int], datetime]]:
-    """Return the seats to be told by now: the seat, its rows, and the hour of the earliest."""
-    rows = connection.execute(
+class DueNotice(Struct, frozen=True):
+    """A seat that is to be told: its rows, and the hour of the earliest."""
+
+    seat_id: int
+    rows: list[int]
+    hour: datetime
+
+
+def next_due(connection: sqlite3.Connection, now: datetime) -> DueNotice | None:
+    """Return the seat that has waited longest of those to be told by now."""
+    row = connection.execute(
         "SELECT seat_id, group_concat(id), min(day) FROM staff_due WHERE state = 'waiting'"
-        " AND kind = ? AND due_at <= ? GROUP BY seat_id ORDER BY min(due_at), seat_id LIMIT ?",
-        (KIND, iso(now), most),
-    )
-    return [(seat, sorted(map(int, ids.split(","))), parse(hour)) for seat, ids, hour in rows]
+        " AND kind = ? AND due_at <= ? GROUP BY seat_id ORDER BY min(due_at), seat_id LIMIT 1",
+        (KIND, iso(now)),
+    ).fetchone()
+    if row is None:
+        return None
+    seat_id, ids, hour = row
+    return DueNotice(seat_id, sorted(map(int, ids.split(","))), parse(hour))
 
 
 def heard(connection: sqlite3.Connection, seat_id: int, since: datetime) -> ReviewerNotices:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, tzinfo
 
 import orjson
+from msgspec import Struct
 
 from bot.clock import iso, parse
 from bot.storage import due
@@ -90,16 +91,22 @@ def plan_digests(
     )
 
 
-def due_digests(
-    connection: sqlite3.Connection, now: datetime, most: int
-) -> list[tuple[int, int, date]]:
-    """Return digests whose hour has come: row, seat, Monday."""
-    rows = connection.execute(
+class DueDigest(Struct, frozen=True):
+    """A digest whose hour has come."""
+
+    id: int
+    seat_id: int
+    monday: date
+
+
+def next_digest(connection: sqlite3.Connection, now: datetime) -> DueDigest | None:
+    """Return the digest that has waited longest of those whose hour has come."""
+    row = connection.execute(
         "SELECT d.id, d.seat_id, d.day FROM staff_due d WHERE d.state = 'waiting'"
-        " AND d.kind = 'digest' AND d.due_at <= ? ORDER BY d.due_at, d.id LIMIT ?",
-        (iso(now), most),
-    )
-    return [(number, seat, date.fromisoformat(day)) for number, seat, day in rows]
+        " AND d.kind = 'digest' AND d.due_at <= ? ORDER BY d.due_at, d.id LIMIT 1",
+        (iso(now),),
+    ).fetchone()
+    return None if row is None else DueDigest(row[0], row[1], date.fromisoformat(row[2]))
 
 
 def settle_digest(

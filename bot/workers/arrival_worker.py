@@ -9,8 +9,7 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import datetime, time
 
-from bot.clock import iso
-from bot.storage import arrival_rows, outbox, people
+from bot.storage import arrival_rows, people
 from bot.storage.load_facts import board_of_seat
 from bot.storage.outbox import OutboxMessage
 from bot.storage.roster import Roster
@@ -30,70 +29,51 @@ class Arrivals(Ticking):
     async def tick(self) -> None:
         """Decide on all that is due by now."""
         await self.all_due(self._spread, ROWS)
-        await self.seat_by_seat(self._next, self._work)
-
-    def _next(self, connection: sqlite3.Connection) -> int | None:
-        due = arrival_rows.due(connection, self.clock(), 1)
-        return due[0][0] if due and self.roster.get(connection) is not None else None
+        await self.seat_by_seat(arrival_rows.next_due, self._settle_seat, "arrivals_written")
 
     def _spread(self, connection: sqlite3.Connection) -> tuple[int, list[OutboxMessage]]:
         roster = self.roster.get(connection)
         return (arrival_rows.spread(connection, roster, self.clock(), ROWS) if roster else 0), []
 
-    def _work(self, connection: sqlite3.Connection) -> list[OutboxMessage]:
-        roster = self.roster.get(connection)
-        if roster is None:
-            return []
-        now = self.clock()
-        sent: list[OutboxMessage] = []
-        for seat_id, rows, hour in arrival_rows.due(connection, now, 1):
-            sent += self._settle_seat(connection, roster, seat_id, rows, hour, now)
-        outbox.put(connection, sent, iso(now))
-        self.fault("arrivals_written")
-        return sent
-
     def _settle_seat(
         self,
         connection: sqlite3.Connection,
         roster: Roster,
-        seat_id: int,
-        rows: list[int],
-        hour: datetime,
+        due: arrival_rows.DueNotice,
         now: datetime,
     ) -> list[OutboxMessage]:
-        held = people.holder(connection, roster, seat_id)
+        held = people.holder(connection, roster, due.seat_id)
         if held is None or not held[1].reachable:
             reason = "left" if held is None else "unreachable"
-            arrival_rows.settle(connection, rows, "lapsed", reason, now)
+            arrival_rows.settle(connection, due.rows, "lapsed", reason, now)
             return []
         seat, contact = held
         local = now.astimezone(self.zone_for(seat.region))
         midnight = datetime.combine(local.date(), time(), local.tzinfo)
-        heard = arrival_rows.heard(connection, seat_id, midnight)
+        heard = arrival_rows.heard(connection, due.seat_id, midnight)
         decided = decision(heard, local, self.calendar(local.date()))
         if isinstance(decided, Postpone):
-            arrival_rows.postpone(connection, rows, decided.until)
+            arrival_rows.postpone(connection, due.rows, decided.until)
             return []
         if isinstance(decided, Withhold):
-            arrival_rows.settle(connection, rows, "done", decided.reason, now)
+            arrival_rows.settle(connection, due.rows, "done", decided.reason, now)
             return []
-        return self._notify(connection, roster, (seat, contact), rows, hour, local)
+        return self._notify(connection, roster, (seat, contact), due, local)
 
     def _notify(
         self,
         connection: sqlite3.Connection,
         roster: Roster,
         held: tuple[Seat, Contact],
-        rows: list[int],
-        hour: datetime,
+        due: arrival_rows.DueNotice,
         local: datetime,
     ) -> list[OutboxMessage]:
         seat, contact = held
         seats = people.who(connection, roster, contact.chat_id).seats
         board = board_of_seat(connection, roster, local.tzinfo or self.zone, seat)
-        since = arrival_rows.known_until(connection, seat.id) or hour
+        since = arrival_rows.known_until(connection, seat.id) or due.hour
         notice = message(Overseer(seat, board), seats, since)
-        arrival_rows.settle(connection, rows, "done", None if notice else "nothing", local)
+        arrival_rows.settle(connection, due.rows, "done", None if notice else "nothing", local)
         if notice is None:
             return []
         arrival_rows.knows(connection, seat.id, local)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
-from bot.clock import iso
-from bot.storage import outbox, outreach_rows, people
+from bot.storage import outreach_rows, people
 from bot.storage.load_facts import board_of_seat
 from bot.storage.outbox import OutboxMessage
 from bot.storage.roster import Roster, province_of
@@ -26,23 +25,7 @@ class Digests(Ticking):
     async def tick(self) -> None:
         """Decide on all that is due by now."""
         await self.database.transaction(self._plan)
-        await self.seat_by_seat(self._next, self._work)
-
-    def _next(self, connection: sqlite3.Connection) -> int | None:
-        due = outreach_rows.due_digests(connection, self.clock(), 1)
-        return due[0][1] if due and self.roster.get(connection) is not None else None
-
-    def _work(self, connection: sqlite3.Connection) -> list[OutboxMessage]:
-        roster = self.roster.get(connection)
-        if roster is None:
-            return []
-        now = self.clock()
-        sent: list[OutboxMessage] = []
-        for digest_id, seat_id, monday in outreach_rows.due_digests(connection, now, 1):
-            sent += self._settle_digest(connection, roster, digest_id, seat_id, monday, now)
-        outbox.put(connection, sent, iso(now))
-        self.fault("digests_written")
-        return sent
+        await self.seat_by_seat(outreach_rows.next_digest, self._settle_digest, "digests_written")
 
     def _plan(self, connection: sqlite3.Connection) -> None:
         """Plan the coming Monday, today included; one that was over before it could be planned is dropped."""
@@ -62,28 +45,26 @@ class Digests(Ticking):
         self,
         connection: sqlite3.Connection,
         roster: Roster,
-        digest_id: int,
-        seat_id: int,
-        monday: date,
+        due: outreach_rows.DueDigest,
         now: datetime,
     ) -> list[OutboxMessage]:
-        held = people.holder(connection, roster, seat_id)
+        held = people.holder(connection, roster, due.seat_id)
         if held is None or not held[1].reachable:
             outreach_rows.settle_digest(
-                connection, digest_id, "lapsed", "left" if held is None else "unreachable"
+                connection, due.id, "lapsed", "left" if held is None else "unreachable"
             )
             return []
         seat, contact = held
         zone = self.zone_for(seat.region)
         local = now.astimezone(zone)
-        if local.date() >= monday + WEEK:
-            outreach_rows.settle_digest(connection, digest_id, "lapsed", "late")
+        if local.date() >= due.monday + WEEK:
+            outreach_rows.settle_digest(connection, due.id, "lapsed", "late")
             return []
         slot = self.calendar(local.date()).slot(local)
         if slot > local:
-            outreach_rows.postpone_digest(connection, digest_id, slot)
+            outreach_rows.postpone_digest(connection, due.id, slot)
             return []
-        return self._written(connection, roster, digest_id, seat, contact, local)
+        return self._written(connection, roster, due.id, seat, contact, local)
 
     def _written(
         self,

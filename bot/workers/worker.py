@@ -9,11 +9,12 @@ import sqlite3
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, tzinfo
+from datetime import date, datetime, tzinfo
 from functools import partial
+from typing import Protocol, TypeVar
 
-from bot.clock import Clock
-from bot.storage import language_rows, people, periods
+from bot.clock import Clock, iso
+from bot.storage import language_rows, outbox, people, periods
 from bot.storage.database import Database, FolderGoneError
 from bot.storage.load_facts import offices_of, units_of_seat
 from bot.storage.outbox import OutboxMessage, with_serialized_payload
@@ -31,6 +32,16 @@ TRY_AGAIN = 20.0
 AHEAD = 50
 """Offices that are read at once before they are written about: whoever taps meanwhile waits for no more."""
 ReadWork = Callable[[sqlite3.Connection], object]
+
+
+class ForSeat(Protocol):
+    """Something that is due for the person on a seat."""
+
+    @property
+    def seat_id(self) -> int: ...
+
+
+D = TypeVar("D", bound=ForSeat)
 
 
 def letters_to(
@@ -84,28 +95,43 @@ class Ticking:
 
     async def seat_by_seat(
         self,
-        due: Callable[[sqlite3.Connection], int | None],
-        work: Callable[[sqlite3.Connection], list[OutboxMessage]],
+        due: Callable[[sqlite3.Connection, datetime], D | None],
+        settle: Callable[[sqlite3.Connection, Roster, D, datetime], list[OutboxMessage]],
+        fault: str,
     ) -> None:
-        """Do `work` in a transaction for each seat that `due` names, until it names none.
+        """Settle what is `due`, each in a transaction of its own, until nothing is.
 
-        What the seat oversees is read before, a few offices at a time.
+        What the seat oversees is read before, a few offices at a time. `fault` is told behind each.
         """
 
         def ahead(connection: sqlite3.Connection) -> list[ReadWork] | None:
-            seat_id = due(connection)
-            return None if seat_id is None else self._readings(connection, seat_id)
+            row, roster = due(connection, self.clock()), self.roster.get(connection)
+            if row is None or roster is None:
+                return None
+            return self._readings(connection, roster, row.seat_id)
+
+        def work(connection: sqlite3.Connection) -> list[OutboxMessage]:
+            # Asked again: what was read ahead held nobody up, so that it may be settled meanwhile.
+            now = self.clock()
+            row, roster = due(connection, now), self.roster.get(connection)
+            if row is None or roster is None:
+                return []
+            sent = settle(connection, roster, row, now)
+            outbox.put(connection, sent, iso(now))
+            self.fault(fault)
+            return sent
 
         while (readings := await self.database.read(ahead)) is not None:
             for reading in readings:
                 await self.database.read(reading)
             self.send(await self.database.transaction(work))
 
-    def _readings(self, connection: sqlite3.Connection, seat_id: int) -> list[ReadWork]:
+    def _readings(
+        self, connection: sqlite3.Connection, roster: Roster, seat_id: int
+    ) -> list[ReadWork]:
         """Return the steps after which the roster knows the offices of a seat's board."""
-        roster = self.roster.get(connection)
-        held = people.holder(connection, roster, seat_id) if roster is not None else None
-        if roster is None or held is None or not held[1].reachable:
+        held = people.holder(connection, roster, seat_id)
+        if held is None or not held[1].reachable:
             return []
         zone, units = self.zone_for(held[0].region), units_of_seat(roster, held[0])
         return [
