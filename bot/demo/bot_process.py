@@ -94,6 +94,10 @@ class BotProcess:
         self.status = "starting"
         self.changed()
 
+    def expect_no_more(self) -> None:
+        """Show again what is the case: it runs, or it does not."""
+        self.status = "running" if self.child else "stopped"
+
     def kill(self) -> None:
         """Kill it with SIGKILL, as a power cut would. Raises NotNow where there is nothing to kill."""
         if self.child is None:

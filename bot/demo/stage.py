@@ -255,7 +255,7 @@ class DemoStage:
                 let_go()
             state_files.replace(self.path, new)
         except BaseException:
-            self.bot.status = "running" if self.bot.child else "stopped"
+            self.bot.expect_no_more()
             await child.end()
             raise
         await self._shown(code, world, f"Keadaan: {self.scenes[code].title}", child)
@@ -267,7 +267,7 @@ class DemoStage:
         self.trace.add("process", title, [NOTICE])
         for tell in self.replaced:
             tell()
-        self.bot.status = "stopped"
+        self.bot.expect_no_more()
         await self.bot.start(child)
 
     async def close(self) -> None:
