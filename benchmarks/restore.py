@@ -56,8 +56,8 @@ class Season(harness.Season):
     made: list[copies.Copy] = field(default_factory=list)
     keeps_files: bool = False
     taking: asyncio.Future[bool] | None = None
-    is_shown: bool = False
-    has_evidence: bool = False
+    shown: int = 0
+    files: int = 0
 
     @property
     def safe(self) -> Path:
@@ -68,7 +68,7 @@ class Season(harness.Season):
     @property
     def is_covered(self) -> bool:
         """Whether there is enough to restore from: copies, of which some hold what people were shown."""
-        return len(self.made) >= LEAST and self.is_shown and self.has_evidence
+        return len(self.made) >= LEAST and min(self.shown, self.files) > 0
 
     async def chosen(self) -> copies.Copy:
         """Return the copy that is put back."""
@@ -130,10 +130,8 @@ class Season(harness.Season):
         files = copies.evidence_files(copy.path)
         self.campaign.shown_before_a_backup += shown
         self.campaign.evidence_files += files
-        self.is_shown, self.has_evidence = (
-            self.is_shown or shown > 0,
-            self.has_evidence or files > 0,
-        )
+        self.shown += shown
+        self.files += files
 
     # After
 
